@@ -1,0 +1,145 @@
+package stats
+
+import "time"
+
+// SummarySchema names the shape of [Summary]. Within v1 fields may be added,
+// never changed.
+const SummarySchema = "ftpmark.summary/v1"
+
+// The statuses of a summary.
+const (
+	Complete = "complete" // the run ended by itself and the file has its footer
+	Partial  = "partial"  // interrupted, killed, out of disk or cut off
+)
+
+// Summary is the machine-readable report of a run. Its JSON Schema is
+// summary.schema.json beside this file.
+type Summary struct {
+	Schema    string           `json:"schema"`
+	Status    string           `json:"status"`
+	Tool      ToolInfo         `json:"tool"`
+	Started   time.Time        `json:"started"`
+	Seed      uint64           `json:"seed"`
+	Target    TargetInfo       `json:"target"`
+	Generator GeneratorSummary `json:"generator"`
+	Series    []SeriesSummary  `json:"series"`
+	Sessions  SessionsSummary  `json:"sessions"`
+	Errors    []ErrorSummary   `json:"errors"`
+	// Notes are remarks that a reader must know to read the numbers right.
+	Notes []string `json:"notes,omitempty"`
+	// Missing says, for a partial result, what is not in it.
+	Missing []string `json:"missing,omitempty"`
+}
+
+// ToolInfo says what made the result.
+type ToolInfo struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+}
+
+// TargetInfo says what was measured. URL never holds a password.
+type TargetInfo struct {
+	URL      string   `json:"url"`
+	Embedded bool     `json:"embedded"`
+	Banner   string   `json:"banner"`
+	Syst     string   `json:"syst"`
+	Features []string `json:"features"`
+}
+
+// GeneratorSummary says how the load generator itself fared in the measured
+// windows. A limited generator's numbers are its own, not the server's.
+type GeneratorSummary struct {
+	Limited bool     `json:"limited"`
+	Reasons []string `json:"reasons"`
+	// Warnings do not make a result limited: a busy shared host, for one.
+	Warnings     []string `json:"warnings,omitempty"`
+	CPUSeconds   float64  `json:"cpu_seconds"`
+	CPUs         float64  `json:"cpus"`
+	PeakRSSBytes int64    `json:"peak_rss_bytes"`
+	SchedLag     *Latency `json:"sched_lag_ns,omitempty"`
+	GCPause      *Latency `json:"gc_pause_ns,omitempty"`
+}
+
+// SeriesSummary is one (variant, operation, mode).
+type SeriesSummary struct {
+	Variant string `json:"variant"`
+	Op      Op     `json:"op"`
+	Mode    Mode   `json:"mode"`
+
+	Attempts    int64 `json:"attempts"`
+	OK          int64 `json:"ok"`
+	Failed      int64 `json:"failed"`
+	Unfinished  int64 `json:"unfinished"`
+	Bytes       int64 `json:"bytes"`
+	Due         int64 `json:"due"`
+	Dropped     int64 `json:"dropped"`
+	WastedBytes int64 `json:"wasted_bytes"`
+	// SizeUnverified counts ok transfers whose size could not be checked.
+	SizeUnverified int64 `json:"size_unverified,omitempty"`
+
+	WindowSeconds          float64 `json:"window_seconds"`
+	OperationsPerSecond    float64 `json:"operations_per_second"`
+	GoodputBytesPerSecond  float64 `json:"goodput_bytes_per_second"`
+	ControlRoundTripsPerOp float64 `json:"control_round_trips_per_operation"`
+	ConnectsPerOp          float64 `json:"connects_per_operation"`
+
+	Latency map[Phase]*Latency `json:"latency_ns"`
+	// PartitionMean holds the mean of each part of an operation, in
+	// nanoseconds, by the names of [SegmentNames]; the parts add up to the
+	// mean of service.
+	PartitionMean map[string]float64 `json:"partition_mean_ns,omitempty"`
+	Throughput    *Throughput        `json:"throughput_bytes_per_second,omitempty"`
+}
+
+// Latency summarises a histogram of nanoseconds. Percentiles are null where
+// there are too few samples for them; Doubtful names those whose rank failed or
+// unfinished operations could change.
+type Latency struct {
+	Count    int64    `json:"count"`
+	Min      int64    `json:"min"`
+	Mean     float64  `json:"mean"`
+	P50      int64    `json:"p50"`
+	P90      int64    `json:"p90"`
+	P99      *int64   `json:"p99"`
+	P999     *int64   `json:"p99_9"`
+	P9999    *int64   `json:"p99_99,omitempty"`
+	Max      int64    `json:"max"`
+	Over     int64    `json:"over_range,omitempty"`
+	Doubtful []string `json:"doubtful,omitempty"`
+}
+
+// Throughput summarises a histogram of bytes per second. Low percentiles are
+// the slow transfers.
+type Throughput struct {
+	Count int64  `json:"count"`
+	Min   int64  `json:"min"`
+	P1    *int64 `json:"p1"`
+	P50   int64  `json:"p50"`
+	P99   *int64 `json:"p99"`
+	Max   int64  `json:"max"`
+	Over  int64  `json:"over_range,omitempty"`
+}
+
+// SessionsSummary counts log-ins over the whole run.
+type SessionsSummary struct {
+	Opened  int64              `json:"opened"`
+	Failed  int64              `json:"failed"`
+	Latency map[Phase]*Latency `json:"latency_ns"`
+}
+
+// ErrorSummary counts failures of one kind. Op is empty for failures of a
+// session's set-up.
+type ErrorSummary struct {
+	Variant string `json:"variant"`
+	Op      string `json:"op"`
+	Mode    Mode   `json:"mode"`
+	Phase   Phase  `json:"phase"`
+	Code    int    `json:"code,omitempty"`
+	Class   Class  `json:"class"`
+	Count   int64  `json:"count"`
+	Example string `json:"example"`
+	Hint    string `json:"hint,omitempty"`
+}
