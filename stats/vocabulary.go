@@ -54,12 +54,12 @@ type Mode uint8
 
 // The modes. NoMode belongs to operations without a data connection.
 const (
-	NoMode Mode = iota
-	EPSV        // passive, RFC 2428: the client connects
-	PASV        // passive, RFC 959: the client connects, IPv4 only
-	EPRT        // active, RFC 2428: the server connects
-	PORT        // active, RFC 959: the server connects, IPv4 only
-	NumModes    // the number of modes, not one of them
+	NoMode   Mode = iota
+	EPSV          // passive, RFC 2428: the client connects
+	PASV          // passive, RFC 959: the client connects, IPv4 only
+	EPRT          // active, RFC 2428: the server connects
+	PORT          // active, RFC 959: the server connects, IPv4 only
+	NumModes      // the number of modes, not one of them
 )
 
 var modeNames = [NumModes]string{"none", "epsv", "pasv", "eprt", "port"}
