@@ -1,0 +1,94 @@
+package profiles
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+)
+
+// DefaultPort is FTP's control port (RFC 959 §8).
+const DefaultPort = "21"
+
+// Target is a server and a directory on it, as a URL names them.
+type Target struct {
+	Host, Port string
+	// User and Password are empty where the URL has none.
+	User, Password string
+	HasPassword    bool
+	// Dir is the directory relative to where the log-in leads, without
+	// slashes at its end; it begins with a slash where the URL's path began
+	// with %2F (RFC 1738 §3.2.2). Empty means the log-in directory itself.
+	Dir string
+}
+
+// ParseTarget reads ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR]; the scheme may
+// be left out. Its errors never repeat the text, which may hold a password.
+func ParseTarget(s string) (Target, error) {
+	const want = "want ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR]"
+	if !strings.Contains(s, "://") {
+		s = "ftp://" + s
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return Target{}, fmt.Errorf("target: not a URL: %s", want)
+	}
+	if u.Scheme != "ftp" {
+		return Target{}, fmt.Errorf("target: unknown scheme %q: %s", u.Scheme, want)
+	}
+	if u.RawQuery != "" || u.Fragment != "" {
+		return Target{}, fmt.Errorf("target: a query or fragment means nothing in FTP: %s (write %%3F for ? and %%23 for #)", want)
+	}
+	t := Target{Host: u.Hostname(), Port: u.Port()}
+	if t.Host == "" {
+		return Target{}, fmt.Errorf("target: no host: %s", want)
+	}
+	if t.Port == "" {
+		t.Port = DefaultPort
+	}
+	if n, err := net.LookupPort("tcp", t.Port); err != nil || n == 0 {
+		return Target{}, fmt.Errorf("target: bad port %q: want 1 to 65535", t.Port)
+	}
+	if u.User != nil {
+		t.User = u.User.Username()
+		t.Password, t.HasPassword = u.User.Password()
+	}
+	t.Dir = strings.TrimRight(strings.TrimPrefix(u.Path, "/"), "/")
+	if strings.HasPrefix(strings.ToLower(u.EscapedPath()), "/%2f") {
+		t.Dir = "/" + strings.TrimLeft(t.Dir, "/")
+	}
+	for _, text := range []string{t.User, t.Password, t.Dir} {
+		if strings.ContainsAny(text, "\r\n\x00") {
+			return Target{}, fmt.Errorf("target: a line break has no place in a user, password or path")
+		}
+	}
+	return t, nil
+}
+
+// URL returns the target as a URL without its password.
+func (t Target) URL() string {
+	u := url.URL{Scheme: "ftp", Host: net.JoinHostPort(t.Host, t.Port), Path: "/"}
+	if t.User != "" {
+		u.User = url.User(t.User)
+	}
+	if t.Dir != "" {
+		u.Path = "/" + t.Dir
+		if strings.HasPrefix(t.Dir, "/") {
+			u.RawPath = "/%2F" + strings.TrimPrefix((&url.URL{Path: t.Dir}).EscapedPath(), "/")
+		}
+	}
+	return u.String()
+}
+
+// Join returns the path of a name below the target's directory, as commands
+// take it.
+func (t Target) Join(name string) string {
+	switch {
+	case t.Dir == "":
+		return name
+	case strings.HasSuffix(t.Dir, "/"):
+		return t.Dir + name
+	default:
+		return t.Dir + "/" + name
+	}
+}

@@ -1,0 +1,179 @@
+package workers
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/jlaffaye/ftp"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/wire"
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
+)
+
+// Config says how a session is opened.
+type Config struct {
+	Wire        wire.Config
+	Credentials profiles.Credentials
+	// Mode is how its data connections are made. An alias is resolved as the
+	// session is opened. Empty means that the session moves no data.
+	Mode profiles.Mode
+}
+
+// SetUp is how long the phases of a session's set-up took.
+type SetUp struct {
+	Connect, Greeting, Login, Setup time.Duration
+}
+
+// Session is one logged-in control connection. It belongs to one goroutine;
+// its context, when it ends, cuts it off at once.
+type Session struct {
+	link   *wire.Link
+	conn   *ftp.ServerConn
+	clock  stats.Clock
+	setUp  SetUp
+	sample stats.Sample
+	broken bool
+}
+
+// Open connects, logs in and resolves the mode. Its errors are [*stats.Failure].
+func Open(ctx context.Context, cfg Config) (*Session, error) {
+	link, err := wire.Dial(ctx, cfg.Wire)
+	if err != nil {
+		return nil, asFailure(err, cfg.Mode)
+	}
+	s := &Session{link: link, clock: cfg.Wire.Clock}
+	if err := s.login(cfg); err != nil {
+		_ = link.Close()
+		return nil, asFailure(err, cfg.Mode)
+	}
+	at := link.Times()
+	s.setUp = SetUp{
+		Connect:  at.Connected.Sub(at.Begun),
+		Greeting: at.Greeted.Sub(at.Connected),
+		Login:    at.LoggedIn.Sub(at.Greeted),
+		Setup:    cfg.Wire.Clock().Sub(at.LoggedIn),
+	}
+	return s, nil
+}
+
+// login runs the library's log-in over the link, then resolves the mode.
+func (s *Session) login(cfg Config) error {
+	conn, err := ftp.Dial(cfg.Wire.Target.String(),
+		ftp.DialWithDialFunc(s.link.DialFunc),
+		ftp.DialWithDisabledEPSV(true), // the wires choose the verb
+		// Some servers advertise UTF8 and refuse OPTS UTF8 ON (ProFTPD
+		// without an encoding), which the library takes for a failed log-in;
+		// names go as the bytes they are in either case.
+		ftp.DialWithDisabledUTF8(true))
+	if err == nil {
+		err = conn.Login(cfg.Credentials.User, cfg.Credentials.Password)
+	}
+	if err != nil {
+		if f := s.link.Fault(); f != nil {
+			return f
+		}
+		return s.link.Refused()
+	}
+	s.conn = conn
+	if cfg.Mode == "" {
+		return nil
+	}
+	return s.resolve(cfg.Mode)
+}
+
+// SetUp returns how long the set-up took.
+func (s *Session) SetUp() SetUp { return s.setUp }
+
+// Mode is the verb that the session's data connections are negotiated with.
+func (s *Session) Mode() stats.Mode { return s.link.Mode() }
+
+// Banner is the server's greeting, on one line.
+func (s *Session) Banner() string { return s.link.Banner().Text }
+
+// Usable reports whether the session can run another operation.
+func (s *Session) Usable() bool { return !s.broken }
+
+// Close says good-bye and closes the session; a broken one is closed without a
+// word.
+func (s *Session) Close() {
+	if s.broken {
+		_ = s.link.Close()
+		return
+	}
+	s.link.Quit()
+}
+
+// Retr downloads a file and throws it away. want is the size that it must
+// have, or -1 if that is not known. due is when the operation was to start,
+// zero for now. The sample is valid until the next operation; its Bytes are
+// what the wires counted.
+func (s *Session) Retr(path string, want int64, due stats.Moment, m mover.Meter) *stats.Sample {
+	s.link.Begin(stats.Retr)
+	resp, err := s.conn.Retr(path)
+	if err == nil {
+		s.link.Discard(m)
+		err = resp.Close()
+	}
+	return s.end(want, due, err)
+}
+
+// Stor uploads the payload under the given name. due and the sample are as in
+// [Session.Retr].
+func (s *Session) Stor(path string, up *wire.Upload, due stats.Moment) *stats.Sample {
+	s.link.Begin(stats.Stor)
+	err := s.conn.Stor(path, io.Reader(up))
+	return s.end(up.Size, due, err)
+}
+
+// end makes the sample of the operation that just ended.
+func (s *Session) end(want int64, due stats.Moment, err error) *stats.Sample {
+	t := s.link.End()
+	if due == 0 {
+		due = t.Moments[stats.T1]
+	}
+	if due == 0 { // not even the first command was written
+		due = s.clock()
+	}
+	t.Moments[stats.T0] = due
+	f := judge(t, want, err)
+	s.sample = stats.Sample{
+		Op: t.Op, Mode: t.Mode, Moments: t.Moments, Bytes: t.Bytes,
+		Commands: t.Commands, Connects: t.Connects,
+		SizeUnverified: want < 0, Failure: f,
+	}
+	if f != nil {
+		s.broken = s.broken || !inStep(t)
+	}
+	return &s.sample
+}
+
+// inStep reports whether, after a failure, the session and the server still
+// agree on where they are: every command has had its reply, and the server has
+// not said that it hangs up (421). When in doubt they do not.
+func inStep(t *wire.Trace) bool {
+	for _, r := range []wire.Reply{t.Negotiated, t.Preliminary, t.Completed} {
+		if r.Code == 421 {
+			return false
+		}
+	}
+	return t.Fault == nil
+}
+
+// asFailure makes a failure of an error of the wires.
+func asFailure(err error, mode profiles.Mode) *stats.Failure {
+	var refusal *wire.Refusal
+	var fault *wire.Fault
+	f := &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: err.Error()}
+	switch {
+	case errors.As(err, &refusal):
+		f.Phase, f.Class, f.Code = refusal.Phase, stats.ClassReply, refusal.Reply.Code
+	case errors.As(err, &fault):
+		f.Phase, f.Class = fault.Phase, fault.Class
+	}
+	f.Hint = setUpHint(f, mode)
+	return f
+}

@@ -1,0 +1,122 @@
+package wire
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strconv"
+)
+
+// errBadAddress says that a 227 or 229 reply names no usable address.
+var errBadAddress = errors.New("names no usable port")
+
+// parse229 reads the port of a reply to EPSV, "229 text (|||port|)": RFC 2428
+// §3. The delimiter is the character behind the parenthesis, four times.
+func parse229(raw []byte) (port uint16, err error) {
+	open := bytes.IndexByte(raw, '(')
+	if open < 0 {
+		return 0, errBadAddress
+	}
+	b := raw[open+1:]
+	if len(b) < 5 || b[0] < 33 || b[0] > 126 || b[1] != b[0] || b[2] != b[0] {
+		return 0, errBadAddress
+	}
+	end := bytes.IndexByte(b[3:], b[0])
+	if end < 1 {
+		return 0, errBadAddress
+	}
+	return parsePort(b[3 : 3+end])
+}
+
+// parse227 reads the address of a reply to PASV, "227 text (h1,h2,h3,h4,p1,p2)".
+// RFC 959 does not fix the text, so, as RFC 1123 §4.1.2.6 asks, the six numbers
+// are found wherever they stand behind the code.
+func parse227(raw []byte) (netip.AddrPort, error) {
+	if len(raw) < 4 {
+		return netip.AddrPort{}, errBadAddress
+	}
+	for b := raw[4:]; len(b) > 0; b = b[1:] {
+		if !digit(b[0]) {
+			continue
+		}
+		six, used := sixNumbers(b)
+		if used > 0 {
+			if six[4]|six[5] == 0 {
+				return netip.AddrPort{}, errBadAddress
+			}
+			ip := netip.AddrFrom4([4]byte(six[:4]))
+			return netip.AddrPortFrom(ip, uint16(six[4])<<8|uint16(six[5])), nil
+		}
+		for len(b) > 1 && digit(b[1]) {
+			b = b[1:]
+		}
+	}
+	return netip.AddrPort{}, errBadAddress
+}
+
+// sixNumbers reads six comma-separated numbers of 0 to 255 at the start of b
+// and how many bytes they took, zero if they are not there.
+func sixNumbers(b []byte) (six [6]byte, used int) {
+	i := 0
+	for n := range six {
+		start, v := i, 0
+		for i < len(b) && digit(b[i]) && i-start < 4 {
+			v = v*10 + int(b[i]-'0')
+			i++
+		}
+		if i == start || v > 255 {
+			return six, 0
+		}
+		six[n] = byte(v)
+		if n == 5 {
+			break
+		}
+		if i >= len(b) || b[i] != ',' {
+			return six, 0
+		}
+		i++
+	}
+	if i < len(b) && (digit(b[i]) || b[i] == ',') {
+		return six, 0
+	}
+	return six, i
+}
+
+func parsePort(b []byte) (uint16, error) {
+	v, err := strconv.ParseUint(string(b), 10, 16)
+	if err != nil || v == 0 {
+		return 0, errBadAddress
+	}
+	return uint16(v), nil
+}
+
+// appendPORT appends the command "PORT h1,h2,h3,h4,p1,p2" (RFC 959 §5.3.2).
+func appendPORT(b []byte, a netip.AddrPort) []byte {
+	ip := a.Addr().As4()
+	return fmt.Appendf(b, "PORT %d,%d,%d,%d,%d,%d\r\n",
+		ip[0], ip[1], ip[2], ip[3], a.Port()>>8, a.Port()&0xff)
+}
+
+// appendEPRT appends the command "EPRT |family|address|port|" (RFC 2428 §2).
+func appendEPRT(b []byte, a netip.AddrPort) []byte {
+	family := 1
+	if a.Addr().Is6() {
+		family = 2
+	}
+	return fmt.Appendf(b, "EPRT |%d|%s|%d|\r\n", family, a.Addr().WithZone(""), a.Port())
+}
+
+// append227 appends the answer that the library waits for. It uses only the
+// port of it: the host is always the control connection's peer.
+func append227(b []byte, port uint16) []byte {
+	return fmt.Appendf(b, "227 Entering Passive Mode (0,0,0,0,%d,%d)\r\n", port>>8, port&0xff)
+}
+
+// quote makes a server's words fit for one line of a message.
+func quote(s string) string {
+	if len(s) > 200 {
+		s = s[:200] + "..."
+	}
+	return strconv.Quote(s)
+}

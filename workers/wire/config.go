@@ -1,0 +1,66 @@
+package wire
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
+)
+
+// Timeouts bound every wait of a session. Zero fields mean the defaults.
+type Timeouts struct {
+	Connect time.Duration // TCP connect, control or passive data
+	Reply   time.Duration // any reply on the control connection
+	Accept  time.Duration // the server's connect in active mode
+	Stall   time.Duration // payload that does not move
+}
+
+// DefaultTimeouts are used for the zero fields of [Timeouts].
+var DefaultTimeouts = Timeouts{
+	Connect: 10 * time.Second,
+	Reply:   30 * time.Second,
+	Accept:  30 * time.Second,
+	Stall:   60 * time.Second,
+}
+
+// afterFault bounds the wait for the server's word on a transfer that has
+// already failed: some servers never send one.
+const afterFault = 2 * time.Second
+
+// linger bounds the wait for the server to close an upload's data connection
+// after its completion reply. It lies outside every span.
+const linger = 250 * time.Millisecond
+
+func (t Timeouts) orDefaults() Timeouts {
+	or := func(d, def time.Duration) time.Duration {
+		if d > 0 {
+			return d
+		}
+		return def
+	}
+	return Timeouts{
+		Connect: or(t.Connect, DefaultTimeouts.Connect),
+		Reply:   or(t.Reply, DefaultTimeouts.Reply),
+		Accept:  or(t.Accept, DefaultTimeouts.Accept),
+		Stall:   or(t.Stall, DefaultTimeouts.Stall),
+	}
+}
+
+// Config says how a session's connections are made.
+type Config struct {
+	// Target is the server's control address.
+	Target netip.AddrPort
+	// Source is the local address of control and data connections; the zero
+	// value leaves the choice to the kernel.
+	Source netip.Addr
+	// ActiveAddress is the address that PORT and EPRT advertise and the
+	// listener binds to; the zero value means the control connection's.
+	ActiveAddress netip.Addr
+	// ActivePorts hands out the ports of active listeners; nil leaves the
+	// choice to the kernel.
+	ActivePorts *Ports
+	Timeouts    Timeouts
+	Clock       stats.Clock
+	Mover       mover.Options
+}

@@ -1,0 +1,244 @@
+package wire
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
+)
+
+// Upload is the payload of a STOR or APPE: Size bytes of the block's repetition
+// from Offset. It is an io.Reader only so that the library can be handed it;
+// the data connection recognises it and sends it itself.
+type Upload struct {
+	Block        *mover.Block
+	Offset, Size int64
+	Meter        mover.Meter
+}
+
+// Read is never called by a data connection of this package.
+func (*Upload) Read([]byte) (int, error) {
+	return 0, errors.New("an upload can be sent over a data connection of its own session only")
+}
+
+// dataConn is the data connection as the library sees it.
+type dataConn struct {
+	link   *Link
+	conn   *net.TCPConn // nil until the server has connected, in active mode
+	closed bool
+	halved bool         // we have sent our FIN and wait for the peer's
+	pushed stats.Moment // the stall deadline was pushed back then
+}
+
+// use takes a connected socket.
+func (d *dataConn) use(conn *net.TCPConn) {
+	d.conn = conn
+	d.link.own(dataSocket, conn)
+}
+
+// resolve makes sure that there is a socket.
+func (d *dataConn) resolve() error {
+	if d.conn != nil {
+		return nil
+	}
+	if f := d.link.awaitAccept(); f != nil {
+		d.link.trace.fail(f)
+		d.link.control.wait = min(afterFault, d.link.cfg.Timeouts.Reply)
+		return f
+	}
+	d.use(d.link.accepting.conn)
+	return nil
+}
+
+// progressed pushes the stall deadline back. It is called before each wait, so
+// it does so only when a good part of the time is gone: a transfer is stalled
+// after 15/16 to 16/16 of the time that was asked for.
+func (d *dataConn) progressed() {
+	stall, now := d.link.cfg.Timeouts.Stall, d.link.cfg.Clock()
+	if d.pushed == 0 || now.Sub(d.pushed) > stall/16 {
+		d.pushed = now
+		_ = d.conn.SetDeadline(time.Now().Add(stall))
+	}
+}
+
+// options are the mover's, with the stall deadline.
+func (d *dataConn) options() mover.Options {
+	o := d.link.cfg.Mover
+	o.Progressed = d.progressed
+	return o
+}
+
+// tally stamps t6 at the first payload of a download and passes the count on.
+type tally struct {
+	link  *Link
+	meter mover.Meter
+}
+
+// Moved implements [mover.Meter].
+func (t tally) Moved(n int) {
+	if at := &t.link.trace.Moments[stats.T6]; *at == 0 {
+		*at = t.link.cfg.Clock()
+	}
+	t.meter.Moved(n)
+}
+
+// Discard reads the download under way to its end and throws it away. What went
+// wrong, if anything, is in the trace.
+func (l *Link) Discard(m mover.Meter) {
+	d, t := l.data, &l.trace
+	if d == nil || d.resolve() != nil {
+		return
+	}
+	d.progressed()
+	n, err := mover.Discard(d.conn, tally{l, m}, d.options())
+	t.Bytes = n
+	d.ended(err)
+}
+
+// ended notes the end of a download.
+func (d *dataConn) ended(err error) {
+	t := &d.link.trace
+	if err != nil {
+		d.fault("receiving", err)
+		return
+	}
+	t.Whole = true
+	t.Moments[stats.T7] = d.link.cfg.Clock()
+	if t.Bytes == 0 {
+		t.Moments[stats.T6] = t.Moments[stats.T7]
+	}
+}
+
+// ReadFrom sends an [*Upload]; io.Copy in the library calls it.
+func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
+	up, ok := r.(*Upload)
+	if !ok {
+		return 0, fmt.Errorf("cannot send a %T over this data connection", r)
+	}
+	if err := d.resolve(); err != nil {
+		return 0, err
+	}
+	t := &d.link.trace
+	d.progressed()
+	t.Moments[stats.T6] = d.link.cfg.Clock()
+	n, err := mover.Send(d.conn, up.Block, up.Offset, up.Size, up.Meter, d.options())
+	t.Bytes = n
+	if err != nil {
+		return n, d.fault("sending", err)
+	}
+	if err := d.conn.CloseWrite(); err != nil {
+		// Every byte was handed over: what fails is the end of it.
+		t.fail(newFault(stats.Finish, "ending the upload", err))
+		return n, d.fault("ending the upload", err)
+	}
+	d.halved = true
+	t.Moments[stats.T7] = d.link.cfg.Clock()
+	if n == 0 {
+		t.Moments[stats.T6] = t.Moments[stats.T7]
+	}
+	return n, nil
+}
+
+// fault keeps what went wrong with the payload, and closes the connection: the
+// server must learn of it, or it would wait for us as we for it.
+func (d *dataConn) fault(what string, err error) error {
+	f := newFault(stats.Payload, what, err)
+	if f.Class == stats.ClassTimeout {
+		f.Class = stats.ClassStalled
+		f.What = "the transfer stalled while " + what
+	}
+	d.link.trace.fail(f)
+	d.link.control.wait = min(afterFault, d.link.cfg.Timeouts.Reply)
+	d.halved = false
+	_ = d.Close()
+	return f
+}
+
+// Close ends the connection for the library. After an upload the socket stays
+// open for reading until the completion reply is there: only then is it known
+// whether the server took it all, or reset it.
+func (d *dataConn) Close() error {
+	if d.halved || d.closed || d.conn == nil {
+		return nil
+	}
+	d.closed = true
+	return d.conn.Close()
+}
+
+// finish looks at an upload's other half and closes the socket. The peer's FIN
+// in order is a whole upload; a reset is not, whatever the reply said; a peer
+// that closes only later has at least acknowledged every byte.
+func (d *dataConn) finish() {
+	t := &d.link.trace
+	if d.halved && t.Completed.Code != 0 && t.Fault == nil {
+		switch err := d.peerClosed(); {
+		case err == nil:
+			t.Whole = true
+		default:
+			t.fail(newFault(stats.Finish, "the server reset the upload", err))
+		}
+	}
+	d.halved = false
+	_ = d.Close()
+}
+
+// peerClosed waits, not for long, for the peer's end of the connection.
+func (d *dataConn) peerClosed() error {
+	_ = d.conn.SetReadDeadline(time.Now().Add(linger))
+	var scrap [512]byte
+	for {
+		_, err := d.conn.Read(scrap[:])
+		switch {
+		case err == nil:
+			continue // an upload's peer has nothing to say, but may (RFC 959 is silent)
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return acknowledged(d.conn)
+		default:
+			return err
+		}
+	}
+}
+
+// Read is for listings, which the library reads itself.
+func (d *dataConn) Read(p []byte) (int, error) {
+	if err := d.resolve(); err != nil {
+		return 0, err
+	}
+	t := &d.link.trace
+	d.progressed()
+	n, err := d.conn.Read(p)
+	if n > 0 {
+		if t.Bytes == 0 {
+			t.Moments[stats.T6] = d.link.cfg.Clock()
+		}
+		t.Bytes += int64(n)
+	}
+	switch {
+	case errors.Is(err, io.EOF):
+		d.ended(nil)
+		return n, io.EOF
+	case err != nil:
+		return n, d.fault("receiving", err)
+	}
+	return n, nil
+}
+
+// Write is not used: uploads go by ReadFrom.
+func (d *dataConn) Write([]byte) (int, error) {
+	return 0, errors.New("uploads go by ReadFrom")
+}
+
+// The rest of net.Conn: the deadlines are ours alone.
+
+func (d *dataConn) LocalAddr() net.Addr              { return d.link.control.LocalAddr() }
+func (d *dataConn) RemoteAddr() net.Addr             { return d.link.control.RemoteAddr() }
+func (d *dataConn) SetDeadline(time.Time) error      { return nil }
+func (d *dataConn) SetReadDeadline(time.Time) error  { return nil }
+func (d *dataConn) SetWriteDeadline(time.Time) error { return nil }

@@ -1,0 +1,67 @@
+package wire
+
+import "github.com/ftpmark/ftpmark/stats"
+
+// Trace is what the wires saw of one operation. It is complete once
+// [Link.End] has returned it and valid until the next [Link.Begin].
+type Trace struct {
+	Op      stats.Op
+	Mode    stats.Mode
+	Moments stats.Moments
+
+	// Negotiated, Preliminary and Completed are the server's replies to the
+	// negotiation, to the transfer command, and at the end. For an operation
+	// without a data connection, Completed is the last reply.
+	Negotiated, Preliminary, Completed Reply
+
+	// Whole says that the data connection ended in order: EOF on a download,
+	// no reset after an upload.
+	Whole bool
+	// Bytes is the payload that moved.
+	Bytes int64
+	// Commands counts commands written, Connects data connections made.
+	Commands, Connects int
+	// Strangers counts connections to the active listener from addresses
+	// other than the server's; they were closed.
+	Strangers int
+	// ForeignHost says that a 227 reply named a host other than the server,
+	// which was ignored.
+	ForeignHost bool
+
+	// setUp is the session phase of the commands before the first operation.
+	setUp stats.Phase
+
+	// Fault is the first thing that went wrong on this side of the wires, nil
+	// if nothing did. A refusal by the server is not a fault: see the replies.
+	Fault *Fault
+}
+
+// Phase is how far the operation came: the phase in which it would fail now.
+func (t *Trace) Phase() stats.Phase {
+	m := &t.Moments
+	switch {
+	case t.setUp != 0:
+		return t.setUp
+	case !t.Op.Transfers():
+		return stats.Service
+	case m[stats.T2] == 0:
+		return stats.Negotiate
+	case m[stats.T3] == 0 && !t.Mode.Active():
+		return stats.DataReady
+	case m[stats.T5] == 0:
+		return stats.Command
+	case m[stats.T3] == 0:
+		return stats.DataReady
+	case m[stats.T7] == 0:
+		return stats.Payload
+	default:
+		return stats.Finish
+	}
+}
+
+// fail keeps the first fault of the operation.
+func (t *Trace) fail(f *Fault) {
+	if t.Fault == nil {
+		t.Fault = f
+	}
+}
