@@ -36,7 +36,16 @@ type Session struct {
 	clock  stats.Clock
 	setUp  SetUp
 	sample stats.Sample
+	seen   Noticed
 	broken bool
+}
+
+// Noticed counts what a session saw that is no failure but worth a remark.
+type Noticed struct {
+	// ForeignHosts counts replies to PASV that named another host.
+	ForeignHosts int64
+	// Strangers counts connections to active listeners from elsewhere.
+	Strangers int64
 }
 
 // Open connects, logs in and resolves the mode. Its errors are [*stats.Failure].
@@ -94,6 +103,9 @@ func (s *Session) Mode() stats.Mode { return s.link.Mode() }
 // Banner is the server's greeting, on one line.
 func (s *Session) Banner() string { return s.link.Banner().Text }
 
+// Noticed returns what the session saw so far.
+func (s *Session) Noticed() Noticed { return s.seen }
+
 // Usable reports whether the session can run another operation.
 func (s *Session) Usable() bool { return !s.broken }
 
@@ -139,6 +151,10 @@ func (s *Session) end(want int64, due stats.Moment, err error) *stats.Sample {
 		due = s.clock()
 	}
 	t.Moments[stats.T0] = due
+	if t.ForeignHost {
+		s.seen.ForeignHosts++
+	}
+	s.seen.Strangers += int64(t.Strangers)
 	f := judge(t, want, err)
 	s.sample = stats.Sample{
 		Op: t.Op, Mode: t.Mode, Moments: t.Moments, Bytes: t.Bytes,

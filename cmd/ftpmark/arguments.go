@@ -1,0 +1,25 @@
+package main
+
+import "strings"
+
+// passwordIn finds the password of a URL, [scheme://]user:password@host, in an
+// argument.
+func passwordIn(arg string) (from, to int, ok bool) {
+	start := 0
+	if i := strings.Index(arg, "://"); i >= 0 {
+		start = i + 3
+	}
+	end := len(arg)
+	if i := strings.IndexByte(arg[start:], '/'); i >= 0 {
+		end = start + i
+	}
+	at := strings.LastIndexByte(arg[start:end], '@')
+	if at < 0 {
+		return 0, 0, false
+	}
+	colon := strings.IndexByte(arg[start:start+at], ':')
+	if colon < 0 {
+		return 0, 0, false
+	}
+	return start + colon + 1, start + at, true
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpmark/ftpmark/loadgen"
+)
+
+// The exit codes, of which the first that holds in this order is given:
+// interrupted, usage, failed.
+const (
+	exitFine        = 0
+	exitFailed      = 1 // target unreachable, log-in refused, nothing measured
+	exitUsage       = 2
+	exitInterrupted = 130
+)
+
+// streams are where a command reads and writes. Results go to out, talk to err.
+type streams struct {
+	in  io.Reader
+	out io.Writer
+	err io.Writer
+}
+
+// exitError carries an exit code, and a message unless that has been said.
+type exitError struct {
+	code int
+	err  error // nil: nothing more to say
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+func usageError(err error) error { return &exitError{exitUsage, err} }
+
+// execute runs the command line and returns the exit code.
+func execute(args []string, s streams) int {
+	root := newRoot(s)
+	root.SetArgs(args)
+	err := root.ExecuteContext(context.Background())
+	code, message := verdict(err)
+	if message != "" {
+		fmt.Fprintln(s.err, "ftpmark: "+oneLine(message))
+	}
+	return code
+}
+
+// verdict returns the exit code of an error and what is left to say of it.
+func verdict(err error) (int, string) {
+	var exit *exitError
+	var usage *loadgen.UsageError
+	switch {
+	case err == nil:
+		return exitFine, ""
+	case errors.As(err, &exit):
+		return exit.code, exit.Error()
+	case errors.As(err, &usage):
+		return exitUsage, err.Error()
+	default:
+		return exitFailed, err.Error()
+	}
+}
+
+// oneLine keeps a message to one line, without control characters that a
+// server's words may hold.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0:
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// newRoot builds the command tree.
+func newRoot(s streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ftpmark",
+		Short: "Measure how fast an FTP server is, in active and passive mode",
+		Long: `ftpmark measures how fast an FTP server is: many sessions at once, in active and
+passive mode, timing each phase of every transfer, so that one sees where the
+modes differ. A cut-off transfer is a failure here, never a fast success.`,
+		Example: `  ftpmark run                                    try it, with no server at hand
+  ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s  measure a server
+  ftpmark report ftpmark-20260102T150405Z.jsonl   see a result again`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Version:       version().Version,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetIn(s.in)
+	root.SetOut(s.out)
+	root.SetErr(s.err)
+	root.SetVersionTemplate("ftpmark {{.Version}}\n")
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.AddCommand(newRun(s), newReport(s), newServe(s), newVersion(s))
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
+	})
+	usageArgs(root)
+	return root
+}
+
+// usageArgs makes wrong arguments and unknown commands usage errors.
+func usageArgs(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return usageError(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		usageArgs(sub)
+	}
+}
+
+// terminal reports whether w is a terminal.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// colour reports whether w may be written to in colour.
+func colour(w io.Writer) bool {
+	return terminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/stats/report"
+)
+
+// progress writes how a run is getting on: on a terminal one line that is
+// rewritten each second, elsewhere a line every ten seconds and whenever the
+// variant or the stage changes.
+type progress struct {
+	w     io.Writer
+	live  bool
+	width int // of the line on the terminal
+	last  string
+	said  time.Time
+}
+
+func newProgress(w io.Writer) *progress { return &progress{w: w, live: terminal(w)} }
+
+// plainEvery is the pause between lines where there is no terminal.
+const plainEvery = 10 * time.Second
+
+// observe shows one second.
+func (p *progress) observe(now time.Time, x loadgen.Progress) {
+	key := x.Variant + string(x.Stage)
+	if !p.live && key == p.last && now.Sub(p.said) < plainEvery {
+		return
+	}
+	p.last, p.said = key, now
+	line := describeProgress(x)
+	if !p.live {
+		fmt.Fprintln(p.w, line)
+		return
+	}
+	pad := max(p.width-len([]rune(line)), 0)
+	p.width = len([]rune(line))
+	fmt.Fprint(p.w, "\r"+line+strings.Repeat(" ", pad))
+}
+
+// clear takes the line off the terminal, before something else is written.
+func (p *progress) clear() {
+	if p.live && p.width > 0 {
+		fmt.Fprint(p.w, "\r"+strings.Repeat(" ", p.width)+"\r")
+		p.width = 0
+	}
+}
+
+func describeProgress(x loadgen.Progress) string {
+	at := x.Elapsed.Round(time.Second).String()
+	if x.Length > 0 {
+		at += "/" + x.Length.Round(time.Second).String()
+	}
+	s := fmt.Sprintf("%s: %s %s, %d/%d sessions", x.Variant, x.Stage, at, x.Up, x.Wanted)
+	if x.Stage == loadgen.StageConnect {
+		return s
+	}
+	s += fmt.Sprintf(", %.0f op/s", x.OperationsPerSec)
+	if x.Stage == loadgen.StageWindow {
+		s += ", " + report.Rate(x.BytesPerSecond)
+	}
+	if x.Failed > 0 {
+		s += fmt.Sprintf(", %d failed", x.Failed)
+	}
+	return s
+}

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"net"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/loadgen/target"
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report"
+)
+
+// runFlags are the flags of run, as given.
+type runFlags struct {
+	profile      profiles.Profile
+	modes        []string
+	user         string
+	passwordFile string
+	output       string
+	format       string
+	quiet        bool
+	mover        string
+}
+
+func newRun(s streams) *cobra.Command {
+	flags := &runFlags{profile: profiles.Default(), format: "text", mover: "fast"}
+	c := &cobra.Command{
+		Use:   "run [TARGET]",
+		Short: "Measure a server, each mode in its own window",
+		Long: `Measure a server: log in with many sessions, let each run one operation after
+another, and report what was seen, with the modes side by side.
+
+TARGET is ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR]. Without one, ftpmark starts
+a target of its own on this machine. Test files are made in a folder of the
+run's own under DIR and removed at the end, also after Ctrl-C.
+
+The user comes from the URL, --user or .netrc, else it is anonymous; the password
+from the URL, --password-file, FTPMARK_PASSWORD or .netrc.
+
+Modes: epsv and pasv are passive (ftpmark connects), eprt and port active (the
+server connects). passive means epsv, else pasv; active means eprt, else port.
+
+Sizes: 64KiB, 1MiB, 2GiB are binary, 64kB, 1MB, 2GB decimal. Times: 500ms, 30s, 5m.
+
+Exit codes: 0 fine, 1 the run failed (unreachable, log-in refused, nothing
+measured), 2 usage, 130 interrupted. Failed operations alone do not change it.`,
+		Example: `  ftpmark run                                             no server needed
+  ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s           32 sessions, 30 s a mode
+  ftpmark run ftp://192.0.2.7/pub --path big.iso           read a file, write nothing
+  ftpmark run ftp://user@192.0.2.7/ --op stor --size 64KiB --mode epsv --mode port
+  ftpmark run ftp://user@192.0.2.7/ -n 1000 --format json  1,000 operations, for a script`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return run(c, args, flags, s) },
+	}
+	flags.register(c)
+	return c
+}
+
+// register defines the flags.
+func (r *runFlags) register(c *cobra.Command) {
+	f, p := c.Flags(), &r.profile
+	f.SortFlags = false
+	f.StringVar(&p.Op, "op", p.Op, "operation: retr (download) or stor (upload)")
+	f.StringArrayVar(&r.modes, "mode", []string{"passive", "active"}, "`MODE`, repeatable; each is measured by itself")
+	f.IntVarP(&p.Sessions, "sessions", "c", p.Sessions, "concurrent sessions")
+	f.DurationVarP((*time.Duration)(&p.Duration), "duration", "d", time.Duration(p.Duration), "measured window of each mode")
+	f.Int64VarP(&p.Operations, "operations", "n", 0, "end each mode's window after `N` operations (without -d, only then)")
+	f.DurationVar((*time.Duration)(&p.Warmup), "warmup", 0, "unmeasured time before each window (default 10% of -d, at most 2s; with -n alone, none)")
+	f.Var(&p.Size, "size", "size of the test files")
+	f.StringVar(&p.Path, "path", "", "download this existing `FILE` and write nothing")
+	f.Uint64Var(&p.Seed, "seed", 0, "seed of content and random choices (default: a random one, reported)")
+	f.BoolVar(&p.Keep, "keep", false, "leave the run's files on the server")
+
+	f.StringVar(&r.user, "user", "", "user `NAME`, where the URL has none")
+	f.StringVar(&r.passwordFile, "password-file", "", "`FILE` whose first line is the password")
+
+	f.StringSliceVar(&p.Sources, "source", nil, "local `ADDR[,ADDR...]` that sessions are spread over")
+	f.StringVar(&p.ActiveAddress, "active-address", "", "`ADDR` that active mode listens on and advertises (default: the control connection's)")
+	f.Var(&p.ActivePorts, "active-ports", "`LO-HI`, the ports of active listeners (default: any)")
+
+	f.DurationVar((*time.Duration)(&p.ConnectTimeout), "connect-timeout", time.Duration(p.ConnectTimeout), "bound on a TCP connect")
+	f.DurationVar((*time.Duration)(&p.ReplyTimeout), "reply-timeout", time.Duration(p.ReplyTimeout), "bound on the wait for a reply")
+	f.DurationVar((*time.Duration)(&p.AcceptTimeout), "accept-timeout", time.Duration(p.AcceptTimeout), "bound on the wait for the server's connect in active mode")
+	f.DurationVar((*time.Duration)(&p.StallTimeout), "stall-timeout", time.Duration(p.StallTimeout), "bound on payload that does not move")
+	f.DurationVar((*time.Duration)(&p.Drain), "drain", time.Duration(p.Drain), "bound on the wait for operations in flight when a window closes")
+	f.StringVar(&r.mover, "mover", r.mover, "how payload moves: fast (the kernel's shortcuts) or portable")
+
+	f.StringVarP(&r.output, "output", "o", "", "result `FILE` (default ftpmark-<UTC>.jsonl here)")
+	f.StringVar(&r.format, "format", r.format, "report on stdout: text or json")
+	f.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on stderr")
+}
+
+// run is the command: flags in, a report out.
+func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
+	format, err := report.ParseFormat(flags.format)
+	if err != nil {
+		return usageError(err)
+	}
+	plan, err := flags.plan(c, args)
+	if err != nil {
+		return usageError(err)
+	}
+	ctx, stop, done := interruptible(c.Context(), s.err)
+	defer done()
+	if plan.Embedded {
+		stopTarget, err := startTarget(ctx, plan)
+		if err != nil {
+			return err
+		}
+		defer stopTarget()
+	}
+	if err := plan.Resolve(ctx); err != nil {
+		return err
+	}
+	if err := plan.CheckLimits(); err != nil {
+		return err
+	}
+	file, err := flags.create(time.Now())
+	if err != nil {
+		return usageError(fmt.Errorf("%w: choose another with --output", err))
+	}
+	return measure(ctx, stop, plan, file, format, flags.quiet, s)
+}
+
+// measure runs the plan and writes the report.
+func measure(ctx context.Context, stop <-chan struct{}, plan *loadgen.Plan, file *stats.FileWriter, format report.Format, quiet bool, s streams) error {
+	bar := newProgress(s.err)
+	kept := &tee{file: file}
+	options := loadgen.Options{
+		Sink: kept, Stop: stop,
+		Warn: func(m string) { bar.clear(); fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) },
+	}
+	if !quiet {
+		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
+	}
+	failure := loadgen.Run(ctx, plan, options)
+	bar.clear()
+	closing := file.Close()
+	if !kept.begun {
+		_ = os.Remove(file.Name()) // nothing was measured: an empty file helps nobody
+		return ended(failure, nil)
+	}
+	summary, err := kept.summary()
+	if err != nil {
+		return err
+	}
+	if err := report.Write(s.out, summary, format, report.Options{Color: colour(s.out)}); err != nil {
+		return err
+	}
+	if closing != nil {
+		fmt.Fprintln(s.err, "ftpmark: "+oneLine(closing.Error()))
+	} else {
+		fmt.Fprintf(s.err, "result file: %s\n", file.Name())
+	}
+	return ended(failure, summary)
+}
+
+// ended returns the error that a run's end amounts to.
+func ended(failure error, summary *stats.Summary) error {
+	switch {
+	case errors.Is(failure, loadgen.ErrInterrupted):
+		return &exitError{code: exitInterrupted, err: errors.New("interrupted")}
+	case failure != nil:
+		return failure
+	}
+	for _, x := range summary.Series {
+		if x.OK > 0 {
+			return nil
+		}
+	}
+	return errors.New("nothing was measured: no operation succeeded in any window")
+}
+
+// plan makes a plan of the flags.
+func (r *runFlags) plan(c *cobra.Command, args []string) (*loadgen.Plan, error) {
+	p, set := r.profile, c.Flags().Changed
+	if set("operations") && !set("duration") {
+		p.Duration = 0
+	}
+	if set("operations") && p.Operations < 1 {
+		return nil, fmt.Errorf("--operations %d: want 1 or more", p.Operations)
+	}
+	if !set("warmup") {
+		p.Warmup = profiles.DefaultWarmup(p.Duration)
+	}
+	if !set("seed") {
+		p.Seed = rand.Uint64N(1 << 53) // exact in any reader's JSON
+	}
+	p.Modes = nil
+	for _, m := range r.modes {
+		mode, err := profiles.ParseMode(m)
+		if err != nil {
+			return nil, fmt.Errorf("--mode: %w", err)
+		}
+		p.Modes = append(p.Modes, mode)
+	}
+	switch r.mover {
+	case "fast":
+	case "portable":
+		p.PortableMover = true
+	default:
+		return nil, fmt.Errorf("--mover %q: want fast or portable", r.mover)
+	}
+	if p.Path != "" {
+		if set("size") {
+			return nil, errors.New("--size is for files that ftpmark makes; --path reads one that is there")
+		}
+		p.Size = 0
+	}
+	if err := p.Validate(); err != nil {
+		return nil, err
+	}
+	plan := &loadgen.Plan{Profile: p, Tool: version(), Clock: stats.NewClock(time.Now())}
+	if len(args) == 0 {
+		if p.Path != "" {
+			return nil, errors.New("--path needs a TARGET: the embedded one has no files")
+		}
+		plan.Embedded = true
+		return plan, nil
+	}
+	var err error
+	if plan.Target, err = profiles.ParseTarget(args[0]); err != nil {
+		return nil, err
+	}
+	plan.Profile.Target = plan.Target.URL()
+	sources := profiles.CredentialSources{
+		User: r.user, PasswordFile: r.passwordFile, Env: os.LookupEnv, Netrc: profiles.OpenNetrc,
+	}
+	plan.Credentials, err = sources.Resolve(plan.Target)
+	return plan, err
+}
+
+// startTarget starts the embedded target in a process of its own and points the
+// plan at it.
+func startTarget(ctx context.Context, plan *loadgen.Plan) (stop func(), err error) {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("start the embedded target: %w", err)
+	}
+	listen := "127.0.0.1:0"
+	process, err := target.Start(ctx, exe, "serve", "--supervised", "--listen", listen, "--seed", strconv.FormatUint(plan.Profile.Seed, 10))
+	if err != nil {
+		return nil, err
+	}
+	host, port, _ := net.SplitHostPort(process.Addr.String())
+	plan.Target = profiles.Target{Host: host, Port: port}
+	plan.Credentials = profiles.Credentials{User: process.User, Password: process.Password}
+	return func() { _ = process.Stop() }, nil
+}
+
+// create makes the result file. A default name that is taken gets a number.
+func (r *runFlags) create(now time.Time) (*stats.FileWriter, error) {
+	if r.output != "" {
+		return stats.CreateFile(r.output)
+	}
+	name := "ftpmark-" + now.UTC().Format("20060102T150405Z")
+	for i := 1; ; i++ {
+		full := name + ".jsonl"
+		if i > 1 {
+			full = fmt.Sprintf("%s-%d.jsonl", name, i)
+		}
+		f, err := stats.CreateFile(full)
+		if i == 100 || !errors.Is(err, fs.ErrExist) {
+			return f, err
+		}
+	}
+}

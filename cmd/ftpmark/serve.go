@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpmark/ftpmark/loadgen/target"
+	"github.com/ftpmark/ftpmark/profiles"
+)
+
+func newServe(s streams) *cobra.Command {
+	var listen, user, passwordFile string
+	var ports profiles.PortRange
+	var seed uint64
+	var supervised bool
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the embedded target by itself, for tests between two machines",
+		Long: `Run the embedded target by itself: an FTP server that serves synthetic files from
+memory and swallows uploads, so that disks play no part. It forgets all files
+when it ends. It refuses an address that other machines can reach unless it has
+a user and a password.
+
+The password is the first line of --password-file, or FTPMARK_PASSWORD.`,
+		Example: `  ftpmark serve                       on a free port of 127.0.0.1, anybody may log in
+  FTPMARK_PASSWORD=secret ftpmark serve --listen 192.0.2.7:2121 --user bench \
+      --passive-ports 40000-40999`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			cfg := target.Config{Listen: listen, User: user, Seed: seed, PassivePorts: [2]uint16{ports.Low, ports.High}}
+			ctx, stop := signal.NotifyContext(c.Context(), endSignals()...)
+			defer stop()
+			if supervised {
+				return target.Supervise(ctx, s.in, s.out, cfg)
+			}
+			if user != "" {
+				source := profiles.CredentialSources{PasswordFile: passwordFile, Env: os.LookupEnv}
+				found, err := source.Resolve(profiles.Target{User: user})
+				if err != nil {
+					return usageError(err)
+				}
+				cfg.Password = found.Password
+			} else if passwordFile != "" {
+				return usageError(errors.New("--password-file goes with --user"))
+			}
+			return serve(ctx, s, cfg)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&listen, "listen", "127.0.0.1:2121", "`ADDR:PORT` to listen on; port 0 takes a free one")
+	f.StringVar(&user, "user", "", "the one user that may log in (default: any)")
+	f.StringVar(&passwordFile, "password-file", "", "`FILE` whose first line is the password")
+	f.Var(&ports, "passive-ports", "`LO-HI`, the ports of passive data connections (default: any)")
+	f.Uint64Var(&seed, "seed", 1, "seed of the files' content")
+	f.BoolVar(&supervised, "supervised", false, "be the target of another ftpmark")
+	_ = f.MarkHidden("supervised")
+	return c
+}
+
+// serve runs the target until ctx ends.
+func serve(ctx context.Context, s streams, cfg target.Config) error {
+	server, err := target.New(cfg)
+	if err != nil {
+		var exposed *target.ExposedError
+		var bind *net.OpError
+		if errors.As(err, &exposed) {
+			return usageError(fmt.Errorf("%w (--user and --password-file)", err))
+		}
+		if !errors.As(err, &bind) {
+			return usageError(err)
+		}
+		return err
+	}
+	who := "anybody may log in"
+	if cfg.User != "" {
+		who = "as " + cfg.User
+	}
+	fmt.Fprintf(s.err, "serving ftp://%s/ (%s); Ctrl-C ends it\n", strings.TrimSpace(server.Addr().String()), who)
+	return server.Serve(ctx)
+}

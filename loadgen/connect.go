@@ -1,0 +1,139 @@
+package loadgen
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers"
+	"github.com/ftpmark/ftpmark/workers/wire"
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
+)
+
+const (
+	// openAtOnce is how many sessions are being opened at any moment. Listen
+	// backlogs are short (vsftpd's is 32) and a burst beyond one is reset.
+	openAtOnce = 24
+	// patience is how long a session may take to come up, retries included,
+	// before the run gives up on it: longer than two SYN retransmissions.
+	patience = 15 * time.Second
+	// firstPause and longestPause bound the pauses between tries.
+	firstPause, longestPause = 50 * time.Millisecond, 2 * time.Second
+)
+
+// connector opens the sessions of a run.
+type connector struct {
+	plan  *Plan
+	ports *wire.Ports
+	gate  chan struct{} // holds a token for each session being opened
+	log   *stats.SessionRecorder
+}
+
+func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
+	c := &connector{plan: p, gate: make(chan struct{}, openAtOnce), log: log}
+	if r := p.Profile.ActivePorts; r.Low != 0 {
+		var err error
+		if c.ports, err = wire.NewPorts(r.Low, r.High); err != nil {
+			return nil, usage("--active-ports: %v", err)
+		}
+	}
+	return c, nil
+}
+
+// config returns how the session in the given slot is opened.
+func (c *connector) config(slot int, mode profiles.Mode) workers.Config {
+	p := c.plan
+	cfg := workers.Config{
+		Wire: wire.Config{
+			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, Clock: p.Clock,
+			Timeouts: wire.Timeouts{
+				Connect: time.Duration(p.Profile.ConnectTimeout), Reply: time.Duration(p.Profile.ReplyTimeout),
+				Accept: time.Duration(p.Profile.AcceptTimeout), Stall: time.Duration(p.Profile.StallTimeout),
+			},
+			Mover: mover.Options{Portable: p.Profile.PortableMover},
+		},
+		Credentials: p.Credentials,
+		Mode:        mode,
+	}
+	if len(p.Sources) > 0 {
+		cfg.Wire.Source = p.Sources[slot%len(p.Sources)]
+	}
+	return cfg
+}
+
+// open opens one session, once. A nil log leaves it out of the statistics.
+func (c *connector) open(ctx context.Context, slot int, variant string, mode profiles.Mode) (*workers.Session, *stats.Failure) {
+	select {
+	case c.gate <- struct{}{}:
+		defer func() { <-c.gate }()
+	case <-ctx.Done():
+		return nil, aborted()
+	}
+	s, err := workers.Open(ctx, c.config(slot, mode))
+	if err != nil {
+		f := failureOf(err)
+		if c.log != nil {
+			c.log.Failed(variant, f)
+		}
+		return nil, f
+	}
+	if c.log != nil {
+		t := s.SetUp()
+		c.log.Opened(stats.SessionPhases{Connect: t.Connect, Greeting: t.Greeting, Login: t.Login, Setup: t.Setup})
+	}
+	return s, nil
+}
+
+// openPatiently opens a session, with more tries where the failure may pass.
+// until bounds them all.
+func (c *connector) openPatiently(ctx context.Context, slot int, variant string, mode profiles.Mode, until time.Time, r *rand.Rand) (*workers.Session, *stats.Failure) {
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		s, f := c.open(ctx, slot, variant, mode)
+		if f == nil || permanent(f) || f.Unfinished() {
+			return s, f
+		}
+		wait := pause/2 + rand.N(pause) // spread out, or all come back at once
+		if r != nil {
+			wait = pause/2 + time.Duration(r.Int64N(int64(pause)))
+		}
+		if time.Now().Add(wait).After(until) {
+			return nil, f
+		}
+		if !sleep(ctx, wait) {
+			return nil, aborted()
+		}
+	}
+}
+
+// permanent reports whether another try would fare no better: the server knows
+// us and says no (a 4yz may pass, RFC 959 §4.2.1), or does not speak FTP.
+func permanent(f *stats.Failure) bool {
+	return f.Class == stats.ClassReply && f.Code >= 500 || f.Class == stats.ClassMalformed || f.Class == stats.ClassTLS
+}
+
+func failureOf(err error) *stats.Failure {
+	var f *stats.Failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: err.Error()}
+}
+
+func aborted() *stats.Failure {
+	return &stats.Failure{Phase: stats.Connect, Class: stats.ClassAborted, Text: "the run ended"}
+}
+
+// sleep waits and reports whether ctx was still good at the end.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,235 @@
+package loadgen
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers"
+	"github.com/ftpmark/ftpmark/workers/wire"
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
+)
+
+// files are what a run reads and writes on the target: a folder of its own, or
+// one existing file that it only reads.
+type files struct {
+	plan    *Plan
+	connect *connector
+	block   *mover.Block
+
+	folder  string // empty with --path
+	source  string // the file that is downloaded
+	size    int64  // its size, -1 if the server would not say
+	made    bool   // the folder is on the server
+	uploads int    // upload names 0..uploads-1 may be on the server
+}
+
+// newFiles names the run's files; nothing is touched yet.
+func newFiles(p *Plan, c *connector, b *mover.Block) *files {
+	f := &files{plan: p, connect: c, block: b, size: int64(p.Profile.Size)}
+	if p.Profile.Path != "" {
+		f.source = p.Target.Join(p.Profile.Path)
+		return f
+	}
+	var id [6]byte
+	_, _ = rand.Read(id[:]) // never fails
+	f.folder = p.Target.Join("ftpmark-" + hex.EncodeToString(id[:]))
+	f.source = f.folder + "/retr"
+	return f
+}
+
+// upload is the name that the session in the given slot writes to. Each has its
+// own: servers lock a file that is being written (vsftpd), and would make one
+// session wait for another.
+func (f *files) upload(slot int) string { return f.folder + "/stor-" + strconv.Itoa(slot) }
+
+// PrepareError is a target that cannot be used as the plan wants it.
+type PrepareError struct {
+	What string
+	Err  error
+}
+
+// Error names what was tried and gives the server's own words.
+func (e *PrepareError) Error() string { return fmt.Sprintf("%s: %v", e.What, e.Err) }
+
+// Unwrap returns the failure.
+func (e *PrepareError) Unwrap() error { return e.Err }
+
+// prepare logs in, learns what the server says of itself, and puts the files
+// in place. Its session is closed before anything is measured.
+func (f *files) prepare(ctx context.Context) (stats.TargetInfo, error) {
+	info := stats.TargetInfo{URL: f.plan.Target.URL(), Embedded: f.plan.Embedded, Features: []string{}}
+	s, err := f.session(ctx, "")
+	if err != nil {
+		return info, err
+	}
+	defer func() { s.Close() }()
+	info.Banner = s.Banner()
+	if err := describe(s, &info); err != nil {
+		return info, err
+	}
+	if f.folder == "" {
+		return info, f.measure(s)
+	}
+	if dir := f.plan.Target.Dir; dir != "" {
+		if err := s.MustCommand("CWD "+dir, 250); err != nil {
+			return info, &PrepareError{"the target's directory " + strconv.Quote(dir), err}
+		}
+		// Every path is relative to the log-in directory, so go back there.
+		s.Close()
+		if s, err = f.session(ctx, ""); err != nil {
+			return info, err
+		}
+	}
+	if err := s.MustCommand("MKD "+f.folder, 257, 250); err != nil {
+		return info, &PrepareError{"making the run's folder " + f.folder, err}
+	}
+	f.made = true
+	return info, f.fill(ctx)
+}
+
+// describe asks the server what it is. Servers may refuse to say.
+func describe(s *workers.Session, info *stats.TargetInfo) error {
+	if r, _, err := s.Command("SYST"); err != nil {
+		return err
+	} else if r.Code == 215 {
+		info.Syst = r.Text
+	}
+	r, lines, err := s.Command("FEAT")
+	if err != nil {
+		return err
+	}
+	if r.Code == 211 && len(lines) > 2 {
+		info.Features = lines[1 : len(lines)-1]
+	}
+	return nil
+}
+
+// measure asks for the size of the existing file that is to be read.
+func (f *files) measure(s *workers.Session) error {
+	r, _, err := s.Command("SIZE " + f.source)
+	if err != nil {
+		return err
+	}
+	f.size = -1
+	switch {
+	case r.Code == 213:
+		n, err := strconv.ParseInt(strings.TrimSpace(r.Text), 10, 64)
+		if err != nil || n < 0 {
+			return &PrepareError{"SIZE " + f.source, fmt.Errorf("the server answered %q, which is no size", r.Text)}
+		}
+		f.size = n
+	case r.Code == 550:
+		return &PrepareError{"the file " + strconv.Quote(f.source) + " of --path", fmt.Errorf("the server said %s", r)}
+	}
+	return nil
+}
+
+// fill writes the file to download, or, where uploads are to be measured, tries
+// that an upload is allowed at all.
+func (f *files) fill(ctx context.Context) error {
+	name, size := f.source, f.size
+	if f.plan.Profile.Op == stats.Stor.String() {
+		name, size = f.upload(0), min(f.size, 1024)
+		f.uploads = f.plan.Profile.Sessions
+	}
+	var last *stats.Failure
+	for _, mode := range f.uploadModes() {
+		s, err := f.session(ctx, mode)
+		if err != nil {
+			return err
+		}
+		last = s.Stor(name, &wire.Upload{Block: f.block, Size: size, Meter: nobody{}}, 0).Failure
+		s.Close()
+		if last == nil || last.Unfinished() {
+			break
+		}
+		if last.Phase != stats.DataReady && last.Phase != stats.Negotiate && last.Phase != stats.Setup {
+			break // not a matter of who connects to whom
+		}
+	}
+	if last != nil {
+		return &PrepareError{"writing " + name, last}
+	}
+	return nil
+}
+
+// uploadModes are the modes to try for writing the files, passive before active
+// and those of the plan before others: a mode that a firewall blocks is to fail
+// where it is measured, not here.
+func (f *files) uploadModes() []profiles.Mode {
+	var modes []profiles.Mode
+	for _, m := range f.plan.Profile.Modes {
+		if m == profiles.Passive || m == profiles.EPSV || m == profiles.PASV {
+			modes = append(modes, m)
+		}
+	}
+	modes = append(modes, f.plan.Profile.Modes...)
+	return append(modes, profiles.Passive)
+}
+
+// session opens a session that is not part of the measurement.
+func (f *files) session(ctx context.Context, mode profiles.Mode) (*workers.Session, error) {
+	s, err := workers.Open(ctx, f.connect.config(0, mode))
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// nobody is a meter for payload that is not measured.
+type nobody struct{}
+
+func (nobody) Moved(int) {}
+
+// cleanUpTime bounds the removal of the run's files.
+const cleanUpTime = 30 * time.Second
+
+// remove takes the run's files off the server. It returns what is left behind
+// and why, nil if nothing is.
+func (f *files) remove(ctx context.Context) error {
+	if !f.made {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, cleanUpTime)
+	defer cancel()
+	left := func(err error) error {
+		return fmt.Errorf("%s may still be on the server: %w", f.folder, err)
+	}
+	s, failure := f.connect.openPatiently(ctx, 0, "", "", time.Now().Add(patience), nil)
+	if failure != nil {
+		return left(failure)
+	}
+	defer s.Close()
+	for _, name := range f.names() {
+		// 550: it never came to be. The folder tells in the end.
+		if r, _, err := s.Command("DELE " + name); err != nil {
+			return left(err)
+		} else if r.Code == 421 {
+			return left(fmt.Errorf("the server said %s", r))
+		}
+	}
+	if err := s.MustCommand("RMD "+f.folder, 250); err != nil {
+		return left(err)
+	}
+	f.made = false
+	return nil
+}
+
+// names are the files that may be in the run's folder.
+func (f *files) names() []string {
+	if f.uploads == 0 {
+		return []string{f.source}
+	}
+	names := make([]string, f.uploads)
+	for i := range names {
+		names[i] = f.upload(i)
+	}
+	return names
+}

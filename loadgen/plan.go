@@ -1,0 +1,137 @@
+package loadgen
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// Plan is a run with every decision taken.
+type Plan struct {
+	Profile     profiles.Profile
+	Target      profiles.Target
+	Credentials profiles.Credentials
+	// Address is the one address of the target that every session uses.
+	Address netip.AddrPort
+	// Sources are the local addresses that sessions are spread over, may be
+	// empty.
+	Sources []netip.Addr
+	// ActiveAddress is advertised in active mode, the zero value for the
+	// control connection's.
+	ActiveAddress netip.Addr
+	// Embedded says that the target is ours, in a process of its own.
+	Embedded bool
+	Tool     stats.ToolInfo
+	Clock    stats.Clock
+}
+
+// UsageError is a plan that makes no sense: found before anything is touched.
+type UsageError struct{ Reason string }
+
+// Error returns the reason, one line.
+func (e *UsageError) Error() string { return e.Reason }
+
+func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+
+// Resolve fills in the addresses of a plan from its profile and target.
+func (p *Plan) Resolve(ctx context.Context) error {
+	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", p.Target.Host)
+	if err != nil || len(ips) == 0 {
+		return fmt.Errorf("cannot find the host %q: check its name, and this machine's resolver (%w)", p.Target.Host, err)
+	}
+	port, err := strconv.ParseUint(p.Target.Port, 10, 16)
+	if err != nil {
+		return usage("target: bad port %q", p.Target.Port)
+	}
+	if p.Sources, err = addresses("--source", p.Profile.Sources); err != nil {
+		return err
+	}
+	ip := pick(ips, p.Sources)
+	p.Address = netip.AddrPortFrom(ip, uint16(port))
+	if p.Profile.ActiveAddress != "" {
+		one, err := addresses("--active-address", []string{p.Profile.ActiveAddress})
+		if err != nil {
+			return err
+		}
+		p.ActiveAddress = one[0]
+	}
+	for _, a := range append(p.Sources[:len(p.Sources):len(p.Sources)], p.ActiveAddress) {
+		if a.IsValid() && a.Is6() != ip.Is6() {
+			return usage("%s and the target's %s are of different address families", a, ip)
+		}
+	}
+	for _, m := range p.Profile.Modes {
+		if m.IPv4Only() && ip.Is6() {
+			return usage("--mode %s cannot carry an IPv6 address, and the target is %s: use epsv or eprt", m, ip)
+		}
+	}
+	return nil
+}
+
+// pick chooses the target's address: of the sources' family if there are any,
+// else IPv4 before IPv6, as the verbs of RFC 959 need it.
+func pick(ips []netip.Addr, sources []netip.Addr) netip.Addr {
+	best := ips[0].Unmap()
+	for _, ip := range ips {
+		ip = ip.Unmap()
+		if len(sources) > 0 && ip.Is6() == sources[0].Is6() {
+			return ip
+		}
+		if best.Is6() && ip.Is4() {
+			best = ip
+		}
+	}
+	return best
+}
+
+func addresses(flag string, texts []string) (as []netip.Addr, err error) {
+	for _, t := range texts {
+		a, err := netip.ParseAddr(t)
+		if err != nil {
+			return nil, usage("%s %q: want an IP address of this machine", flag, t)
+		}
+		as = append(as, a.Unmap())
+	}
+	return as, nil
+}
+
+// descriptorsPerSession is what a session holds at most: its control
+// connection, the data connection, and in active mode the listener.
+func (p *Plan) descriptorsPerSession() int {
+	for _, m := range p.Profile.Modes {
+		if m == profiles.Active || m == profiles.EPRT || m == profiles.PORT {
+			return 3
+		}
+	}
+	return 2
+}
+
+// spareDescriptors are for the result file, the target's pipes and the like.
+const spareDescriptors = 64
+
+// CheckLimits refuses a plan that this machine cannot carry out.
+func (p *Plan) CheckLimits() error {
+	limit := descriptorLimit()
+	need := p.Profile.Sessions*p.descriptorsPerSession() + spareDescriptors
+	if limit > 0 && need > limit {
+		return usage("%d sessions need up to %d descriptors and this process may have %d: at most %d sessions, or raise the hard limit (ulimit -Hn)",
+			p.Profile.Sessions, need, limit, (limit-spareDescriptors)/p.descriptorsPerSession())
+	}
+	return nil
+}
+
+// portNote warns of a narrow range of active ports: a port rests in TIME_WAIT
+// for a minute on whichever side closed first.
+func (p *Plan) portNote() string {
+	n := p.Profile.ActivePorts.Count()
+	if n == 0 || p.descriptorsPerSession() < 3 {
+		return ""
+	}
+	return fmt.Sprintf("--active-ports has %d ports: where the server closes first and its end rests 60 s in TIME_WAIT, that carries about %.2g active transfers per second for each address of the server",
+		n, float64(n)/60)
+}

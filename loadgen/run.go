@@ -1,0 +1,208 @@
+package loadgen
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
+)
+
+// Options are what a run needs beside its plan.
+type Options struct {
+	// Sink takes the records, in order, from one goroutine at a time.
+	Sink stats.Sink
+	// Stop, when closed, ends the run early but in order: no operation begins
+	// any more, those in flight are awaited, the files are removed.
+	Stop <-chan struct{}
+	// Observe is told each second how the run is getting on; may be nil.
+	Observe func(Progress)
+	// Warn is told what the user must know at once; may be nil.
+	Warn func(string)
+}
+
+// run is one run under way.
+type run struct {
+	plan     *Plan
+	sink     stats.Sink
+	stop     <-chan struct{}
+	observe  func(Progress)
+	warn     func(string)
+	sessions *stats.SessionRecorder
+	connect  *connector
+	files    *files
+
+	mu    sync.Mutex
+	notes []string
+	lost  bool // a record could not be kept
+}
+
+// ErrInterrupted says that the run was stopped before its end. What was
+// measured is in the sink.
+var ErrInterrupted = errors.New("interrupted")
+
+// Run carries out the plan. It returns nil if every variant was measured as
+// planned, [ErrInterrupted] if the run was stopped, a [*UsageError] where the
+// plan cannot be carried out at all, or why the run could not go on. When ctx
+// ends, the run stops at once: connections are cut and files are left.
+func Run(ctx context.Context, p *Plan, o Options) error {
+	if err := p.CheckLimits(); err != nil {
+		return err
+	}
+	r := &run{plan: p, sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, sessions: new(stats.SessionRecorder)}
+	if r.warn == nil {
+		r.warn = func(string) {}
+	}
+	var err error
+	if r.connect, err = newConnector(p, r.sessions); err != nil {
+		return err
+	}
+	block, err := mover.NewBlock(p.Profile.Seed, mover.BlockSize)
+	if err != nil {
+		return err
+	}
+	defer block.Close()
+	r.files = newFiles(p, r.connect, block)
+	return r.execute(ctx)
+}
+
+// execute prepares, measures and cleans up.
+func (r *run) execute(ctx context.Context) error {
+	preparing, cancel := r.untilStopped(ctx)
+	target, err := r.files.prepare(preparing)
+	cancel()
+	if err != nil {
+		r.cleanUp(ctx)
+		if closed(r.stop) || ctx.Err() != nil {
+			return ErrInterrupted
+		}
+		return err
+	}
+	if note := r.plan.portNote(); note != "" {
+		r.note("%s", note)
+	}
+	if r.files.size < 0 {
+		r.note("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", r.plan.Profile.Path)
+	}
+	if err := r.header(target); err != nil {
+		r.cleanUp(ctx)
+		return err
+	}
+	err = r.variants(ctx)
+	r.cleanUp(ctx)
+	r.footer(err)
+	if errors.Is(err, errStopped) {
+		return ErrInterrupted
+	}
+	return err
+}
+
+// variants measures one variant after another.
+func (r *run) variants(ctx context.Context) error {
+	var op stats.Op
+	if err := op.UnmarshalText([]byte(r.plan.Profile.Op)); err != nil {
+		return usage("--op: %v", err)
+	}
+	for _, m := range r.plan.Profile.Modes {
+		if closed(r.stop) || ctx.Err() != nil {
+			return errStopped
+		}
+		if err := r.newTrial(string(m), m, op).conduct(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// untilStopped returns a context that ends when the run is told to stop.
+func (r *run) untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-r.stop:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+// cleanUp takes the run's files off the server, unless they are to stay.
+func (r *run) cleanUp(ctx context.Context) {
+	if r.plan.Profile.Keep {
+		if r.files.made {
+			r.note("the run's files were kept in %s", r.files.folder)
+		}
+		return
+	}
+	if err := r.files.remove(ctx); err != nil {
+		r.note("%v", err)
+		r.warn(err.Error())
+	}
+}
+
+// header writes the first record.
+func (r *run) header(target stats.TargetInfo) error {
+	profile, err := json.Marshal(r.plan.Profile)
+	if err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	h := &stats.Header{
+		Tool: r.plan.Tool, Started: time.Now().UTC(), Seed: r.plan.Profile.Seed,
+		Profile: profile, Target: target, Host: host(), Planned: names(r.plan.Profile.Modes), Trials: 1,
+	}
+	if r.plan.Embedded {
+		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
+	}
+	return r.sink.Header(h)
+}
+
+// footer writes the last record.
+func (r *run) footer(err error) {
+	f := &stats.Footer{Ended: time.Now().UTC(), Complete: err == nil}
+	switch {
+	case errors.Is(err, errStopped):
+		f.Missing = []string{"the run was interrupted"}
+	case err != nil:
+		f.Missing = []string{err.Error()}
+	}
+	r.mu.Lock()
+	f.Notes = r.notes
+	r.mu.Unlock()
+	r.keep(r.sink.Footer(f))
+}
+
+// note keeps a remark for the report.
+func (r *run) note(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.notes = append(r.notes, fmt.Sprintf(format, args...))
+}
+
+// keep looks at what became of a record. A full disk ends the writing, not the
+// measuring.
+func (r *run) keep(err error) {
+	if err == nil {
+		return
+	}
+	r.mu.Lock()
+	first := !r.lost
+	r.lost = true
+	r.mu.Unlock()
+	if first {
+		r.warn(err.Error() + "; measuring goes on, but the file will be incomplete")
+	}
+}
+
+func names(modes []profiles.Mode) []string {
+	s := make([]string, len(modes))
+	for i, m := range modes {
+		s[i] = string(m)
+	}
+	return s
+}

@@ -1,0 +1,129 @@
+package selfwatch
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+const (
+	// beat is how often the wake-up lag is sampled: rarely enough to cost
+	// nothing, often enough for a p99 within seconds.
+	beat = 5 * time.Millisecond
+	// lagLimit is the wake-up lag, at p99, beyond which a result is limited.
+	lagLimit = 10 * time.Millisecond
+	// cpuLimit is the share of the allowance from which a result is limited.
+	cpuLimit = 0.90
+	// hostBusy is the share of the host's processors from which a reader
+	// should know that others took part.
+	hostBusy = 0.95
+)
+
+// Watch observes this process between [Watch.Begin] and [Watch.End]. It belongs
+// to one goroutine.
+type Watch struct {
+	begun     bool
+	at        time.Time
+	took      time.Duration
+	cpu, busy time.Duration // this process's, the host's
+	cpuUsed   time.Duration
+	hostUsed  time.Duration
+	gcBefore  int64
+	pauses    *stats.Histogram
+	lag       *stats.Histogram
+	stop      chan struct{}
+	stopped   chan struct{}
+}
+
+// New returns a watch that has not begun.
+func New() *Watch {
+	return &Watch{lag: stats.NewLatencyHistogram(), pauses: stats.NewLatencyHistogram()}
+}
+
+// Begin starts watching.
+func (w *Watch) Begin() {
+	w.begun, w.at = true, time.Now()
+	w.cpu, w.busy = processTime(), hostTime()
+	w.gcBefore = collections()
+	w.stop, w.stopped = make(chan struct{}), make(chan struct{})
+	go w.beats()
+}
+
+// beats measures how late a sleeping goroutine is woken.
+func (w *Watch) beats() {
+	defer close(w.stopped)
+	tick := time.NewTimer(beat)
+	defer tick.Stop()
+	for {
+		due := time.Now().Add(beat)
+		tick.Reset(beat)
+		select {
+		case <-tick.C:
+			w.lag.Record(int64(max(time.Since(due), 0)))
+		case <-w.stop:
+			return
+		}
+	}
+}
+
+// End stops watching. It does nothing if watching never began.
+func (w *Watch) End() {
+	if !w.begun || w.stop == nil {
+		return
+	}
+	close(w.stop)
+	<-w.stopped
+	w.stop = nil
+	w.took = time.Since(w.at)
+	w.cpuUsed = processTime() - w.cpu
+	w.hostUsed = hostTime() - w.busy
+	w.countPauses()
+}
+
+// countPauses adds the garbage collector's pauses since Begin, as far back as
+// the runtime remembers (256 of them).
+func (w *Watch) countPauses() {
+	var s debug.GCStats
+	debug.ReadGCStats(&s)
+	for i := range min(int(s.NumGC-w.gcBefore), len(s.Pause)) {
+		w.pauses.Record(int64(s.Pause[i]))
+	}
+}
+
+func collections() int64 {
+	var s debug.GCStats
+	debug.ReadGCStats(&s)
+	return s.NumGC
+}
+
+// Generator returns what was seen, with the verdict on it.
+func (w *Watch) Generator() *stats.Generator {
+	g := &stats.Generator{CPUs: Allowance(), PeakRSSBytes: peakRSS(), SchedLag: w.lag, GCPause: w.pauses}
+	if !w.begun {
+		return g
+	}
+	g.CPUSeconds = w.cpuUsed.Seconds()
+	g.Reasons = limits(w.took, w.cpuUsed, g.CPUs, w.lag)
+	g.Limited = len(g.Reasons) > 0
+	if share := w.hostUsed.Seconds() / (w.took.Seconds() * float64(Processors())); !g.Limited && share >= hostBusy {
+		g.Warnings = append(g.Warnings, fmt.Sprintf(
+			"shared-host: all of this machine's processors were %.0f%% busy and the generator used %.0f%% of them: whatever else runs here, the server perhaps, shared them",
+			100*share, 100*w.cpuUsed.Seconds()/(w.took.Seconds()*float64(Processors()))))
+	}
+	return g
+}
+
+// limits returns why the generator was the limit, nothing if it was not.
+func limits(took, cpu time.Duration, cpus float64, lag *stats.Histogram) (reasons []string) {
+	if share := cpu.Seconds() / (took.Seconds() * cpus); share >= cpuLimit {
+		reasons = append(reasons, fmt.Sprintf("cpu: this process used %.0f%% of its %.3g processors", 100*share, cpus))
+	}
+	if lag.Count() > 0 {
+		if p99 := time.Duration(lag.ValueAtPercentile(99)); p99 > lagLimit {
+			reasons = append(reasons, fmt.Sprintf("wake-up lag: p99 was %v, above %v", p99.Round(100*time.Microsecond), lagLimit))
+		}
+	}
+	return reasons
+}

@@ -1,0 +1,305 @@
+package loadgen
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ftpmark/ftpmark/loadgen/selfwatch"
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// trial measures one variant once: it opens the sessions, lets them warm up,
+// opens the window, closes it, and waits for what is still in flight.
+type trial struct {
+	run     *run
+	variant string
+	mode    profiles.Mode
+	op      stats.Op
+	rec     *stats.Recorder
+
+	ready   chan struct{} // closed when every session is logged in
+	still   chan struct{} // closed when a paced warm-up is over
+	paused  chan struct{} // closed when every session then stands still
+	warm    chan struct{} // closed when the window opens
+	over    chan struct{} // closed when no operation may begin any more
+	endOnce sync.Once
+	resting atomic.Int64 // sessions that stand still before the window
+	given   atomic.Int64 // operations given out under --operations
+	ended   atomic.Int64 // of those, how many have ended
+	lastAt  atomic.Int64 // the moment the last of them ended
+	up      atomic.Int64 // sessions that are logged in
+	downFor atomic.Int64 // ns that sessions were without a connection in the window
+	foreign atomic.Int64 // 227 replies that named another host
+	strange atomic.Int64 // connections of strangers to active listeners
+
+	cancel  context.CancelCauseFunc
+	failed  atomic.Pointer[SessionError] // why the trial cannot go on
+	workers sync.WaitGroup
+}
+
+// SessionError is a session that cannot be had, which ends the run.
+type SessionError struct {
+	Variant string
+	Opened  int // how many sessions were open at the time
+	Wanted  int
+	Again   bool // it had been open before
+	Failure *stats.Failure
+}
+
+// Error says which session of how many, and what the server said.
+func (e *SessionError) Error() string {
+	if e.Again {
+		return fmt.Sprintf("a session of %s was lost and cannot be opened again: %v", e.Variant, e.Failure)
+	}
+	if e.Opened == 0 {
+		return fmt.Sprintf("no session could be opened for %s: %v", e.Variant, e.Failure)
+	}
+	return fmt.Sprintf("only %d of %d sessions could be opened for %s: %v", e.Opened, e.Wanted, e.Variant, e.Failure)
+}
+
+// Unwrap returns the failure.
+func (e *SessionError) Unwrap() error { return e.Failure }
+
+// errStopped says that the run was told to stop, which is no failure.
+var errStopped = errors.New("stopped")
+
+func (r *run) newTrial(variant string, mode profiles.Mode, op stats.Op) *trial {
+	shards := min(r.plan.Profile.Sessions, 2*selfwatch.Processors())
+	return &trial{
+		run: r, variant: variant, mode: mode, op: op,
+		rec:   stats.NewRecorder(variant, 1, shards, r.plan.Clock()),
+		ready: make(chan struct{}), still: make(chan struct{}), paused: make(chan struct{}),
+		warm: make(chan struct{}), over: make(chan struct{}),
+	}
+}
+
+// conduct runs the trial from beginning to end and writes its records. It
+// returns nil if the trial ran as it was meant to, errStopped if it was told to
+// stop, or why it could not go on; what was measured is kept in every case.
+func (t *trial) conduct(ctx context.Context) error {
+	ctx, t.cancel = context.WithCancelCause(ctx)
+	defer t.cancel(nil)
+	p := &t.run.plan.Profile
+	t.run.keep(t.run.sink.Variant(&stats.Variant{
+		Variant: t.variant, Trial: 1, At: t.run.plan.Clock(), Settings: map[string]string{"mode": string(t.mode)},
+	}))
+	t.begin(ctx)
+	watch := selfwatch.New()
+	err := t.open(ctx)
+	if err == nil {
+		err = t.wait(ctx, StageWarmup, time.Duration(p.Warmup), nil)
+	}
+	if err == nil && t.paced() {
+		close(t.still)
+		err = t.wait(ctx, StageWarmup, 0, t.paused)
+	}
+	if err == nil {
+		t.rec.OpenWindow(t.run.plan.Clock())
+		watch.Begin()
+		t.take()
+		close(t.warm)
+		err = t.wait(ctx, StageWindow, time.Duration(p.Duration), t.over)
+		at := t.run.plan.Clock()
+		if last := stats.Moment(t.lastAt.Load()); last != 0 {
+			at = last
+		}
+		t.rec.CloseWindow(at)
+		watch.End()
+		t.take()
+	}
+	t.end()
+	drained := t.drain(ctx)
+	if err == nil && !drained {
+		t.run.note("%s: operations still in flight %s after the window closed were cut off: they are counted as unfinished", t.variant, p.Drain)
+	}
+	if f := t.failed.Load(); f != nil && (err == nil || errors.Is(err, errStopped)) {
+		err = f
+	}
+	t.finish(watch, err == nil)
+	return err
+}
+
+// begin starts a worker for each session.
+func (t *trial) begin(ctx context.Context) {
+	for slot := range t.run.plan.Profile.Sessions {
+		t.workers.Add(1)
+		w := &worker{trial: t, slot: slot, shard: t.rec.Shard(slot),
+			random: rand.New(rand.NewPCG(t.run.plan.Profile.Seed, uint64(slot)))}
+		go func() {
+			defer t.workers.Done()
+			w.work(ctx)
+		}()
+	}
+}
+
+// open waits until every session is logged in.
+func (t *trial) open(ctx context.Context) error {
+	return t.wait(ctx, StageConnect, 0, t.ready)
+}
+
+// wait lets the trial run until the time is up (0: no bound), done is closed,
+// the run is told to stop, or the trial fails. It takes an interval and reports
+// progress each second.
+func (t *trial) wait(ctx context.Context, stage StageName, d time.Duration, done <-chan struct{}) error {
+	if d == 0 && done == nil {
+		return t.failure(ctx)
+	}
+	var up <-chan time.Time
+	begun := time.Now()
+	if d > 0 {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		up = timer.C
+	}
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for {
+		select {
+		case <-up:
+			return nil
+		case <-done:
+			return t.failure(ctx)
+		case <-t.run.stop:
+			return errStopped
+		case <-ctx.Done():
+			return t.failure(ctx)
+		case <-second.C:
+			t.report(stage, time.Since(begun), d, t.take())
+		}
+	}
+}
+
+// failure is why the trial cannot go on, nil if it can.
+func (t *trial) failure(ctx context.Context) error {
+	if f := t.failed.Load(); f != nil {
+		return f
+	}
+	if ctx.Err() != nil {
+		return errStopped
+	}
+	return nil
+}
+
+// end lets no further operation begin.
+func (t *trial) end() { t.endOnce.Do(func() { close(t.over) }) }
+
+// fail ends the trial because a session cannot be had, at the start or again.
+func (t *trial) fail(f *stats.Failure, again bool) {
+	if f.Unfinished() {
+		return
+	}
+	e := &SessionError{Variant: t.variant, Opened: int(t.up.Load()), Wanted: t.run.plan.Profile.Sessions, Again: again, Failure: f}
+	if t.failed.CompareAndSwap(nil, e) {
+		t.cancel(e)
+	}
+}
+
+// paced reports whether the window opens on a standstill: without a warm-up
+// there is nothing to carry over, and with a number of operations each of them
+// must begin inside.
+func (t *trial) paced() bool {
+	p := &t.run.plan.Profile
+	return p.Operations > 0 || p.Warmup == 0
+}
+
+// pause stands still until the window opens; false if it never does.
+func (t *trial) pause(ctx context.Context) bool {
+	if t.resting.Add(1) == int64(t.run.plan.Profile.Sessions) {
+		close(t.paused)
+	}
+	return t.await(ctx, t.warm)
+}
+
+// await waits for c; false if the trial is over before.
+func (t *trial) await(ctx context.Context, c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	case <-t.over:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// another reports whether one more operation is to begin.
+func (t *trial) another() bool {
+	limit := t.run.plan.Profile.Operations
+	return limit == 0 || t.given.Add(1) <= limit
+}
+
+// done notes the end of an operation; the last one under --operations closes
+// the window.
+func (t *trial) done() {
+	if limit := t.run.plan.Profile.Operations; limit > 0 && t.ended.Add(1) == limit {
+		t.lastAt.Store(int64(t.run.plan.Clock()))
+		t.end()
+	}
+}
+
+// drain waits for the operations in flight, bounded, and then cuts them off. It
+// reports whether they all ended by themselves.
+func (t *trial) drain(ctx context.Context) bool {
+	gone := make(chan struct{})
+	go func() { t.workers.Wait(); close(gone) }()
+	bound := time.NewTimer(max(time.Duration(t.run.plan.Profile.Drain), time.Millisecond))
+	defer bound.Stop()
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	begun, ok := time.Now(), true
+	cut := bound.C
+	for {
+		select {
+		case <-gone:
+			return ok
+		case <-cut:
+			ok, cut = false, nil
+			t.cancel(errStopped)
+		case <-second.C:
+			t.report(StageDrain, time.Since(begun), time.Duration(t.run.plan.Profile.Drain), t.take())
+		}
+	}
+}
+
+// take writes the interval since the last.
+func (t *trial) take() *stats.Interval {
+	i := t.rec.Take(t.run.plan.Clock())
+	t.run.keep(t.run.sink.Interval(i))
+	if s := t.run.sessions.Take(); s != nil {
+		t.run.keep(t.run.sink.Sessions(s))
+	}
+	return i
+}
+
+// finish writes the trial's last records.
+func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
+	if s := t.run.sessions.Take(); s != nil {
+		t.run.keep(t.run.sink.Sessions(s))
+	}
+	last, whole := t.rec.Finish(t.run.plan.Clock(), complete)
+	t.run.keep(t.run.sink.Interval(last))
+	g := watch.Generator()
+	g.Variant, g.Trial = t.variant, 1
+	t.run.keep(t.run.sink.Generator(g))
+	t.run.keep(t.run.sink.Trial(whole))
+	t.remark(whole)
+}
+
+// remark notes what a reader must know of the trial.
+func (t *trial) remark(whole *stats.Trial) {
+	if n := t.foreign.Load(); n > 0 {
+		t.run.note("%s: the server's reply to PASV named another host in %s transfers; its control address was used instead", t.variant, count(n))
+	}
+	if n := t.strange.Load(); n > 0 {
+		t.run.note("%s: %s connections to active listeners came from other addresses than the server's and were closed", t.variant, count(n))
+	}
+	window := whole.Window.Length(whole.End)
+	if down, all := t.downFor.Load(), int64(window)*int64(t.run.plan.Profile.Sessions); all > 0 && down*100 > all {
+		t.run.note("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*float64(down)/float64(all))
+	}
+}

@@ -1,0 +1,138 @@
+package loadgen
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers"
+	"github.com/ftpmark/ftpmark/workers/wire"
+)
+
+// worker drives one session: each operation begins when the last one ended.
+type worker struct {
+	trial   *trial
+	slot    int
+	shard   *stats.Shard
+	session *workers.Session
+	meter   *stats.Meter
+	random  *rand.Rand // for pauses between tries
+}
+
+// work opens the session, waits for the others, and runs operations until the
+// trial is over.
+func (w *worker) work(ctx context.Context) {
+	t := w.trial
+	w.meter = w.shard.NewMeter()
+	defer w.meter.Release()
+	s, f := t.run.connect.openPatiently(ctx, w.slot, t.variant, t.mode, time.Now().Add(patience), w.random)
+	if f != nil {
+		t.fail(f, false)
+		return
+	}
+	w.session = s
+	defer w.drop()
+	if t.up.Add(1) == int64(t.run.plan.Profile.Sessions) {
+		close(t.ready)
+	}
+	if !t.await(ctx, t.ready) {
+		return
+	}
+	t.warmUp(ctx, w)
+	if t.paced() && !t.pause(ctx) {
+		return
+	}
+	for w.revive(ctx) && t.another() {
+		w.operate()
+		t.done()
+	}
+}
+
+// warmUp runs operations that are not measured, until the window opens or, where
+// it must open on a standstill, until the time for it is up.
+func (t *trial) warmUp(ctx context.Context, w *worker) {
+	if t.run.plan.Profile.Warmup == 0 {
+		return
+	}
+	until := t.warm
+	if t.paced() {
+		until = t.still
+	}
+	for !closed(until) && w.revive(ctx) {
+		w.operate()
+	}
+}
+
+// revive makes sure that there is a session to work with: a broken one is closed
+// and replaced, with pauses that grow. It returns false once the trial is over.
+func (w *worker) revive(ctx context.Context) bool {
+	t := w.trial
+	if w.session != nil && w.session.Usable() {
+		return ctx.Err() == nil && !closed(t.over)
+	}
+	w.drop()
+	t.up.Add(-1)
+	begun := time.Now()
+	defer func() {
+		if closed(t.warm) {
+			t.downFor.Add(int64(time.Since(begun)))
+		}
+	}()
+	for pause := firstPause; ctx.Err() == nil && !closed(t.over); pause = min(2*pause, longestPause) {
+		s, f := t.run.connect.open(ctx, w.slot, t.variant, t.mode)
+		if f == nil {
+			w.session = s
+			t.up.Add(1)
+			return !closed(t.over)
+		}
+		if permanent(f) || t.run.plan.Profile.Duration == 0 && time.Since(begun) > patience {
+			// Without a duration nothing else would end the wait.
+			t.fail(f, true)
+			return false
+		}
+		timer := time.NewTimer(pause/2 + time.Duration(w.random.Int64N(int64(pause))))
+		select {
+		case <-timer.C:
+		case <-t.over:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+	}
+	return false
+}
+
+// operate runs one operation and records it.
+func (w *worker) operate() {
+	t, f := w.trial, w.trial.run.files
+	w.meter.Begin(t.op, w.session.Mode())
+	var sample *stats.Sample
+	if t.op == stats.Stor {
+		sample = w.session.Stor(f.upload(w.slot), &wire.Upload{Block: f.block, Size: f.size, Meter: w.meter}, 0)
+	} else {
+		sample = w.session.Retr(f.source, f.size, 0, w.meter)
+	}
+	w.shard.Record(w.meter, sample)
+}
+
+// drop closes the session, if there is one, and keeps what it noticed.
+func (w *worker) drop() {
+	if w.session == nil {
+		return
+	}
+	seen := w.session.Noticed()
+	w.trial.foreign.Add(seen.ForeignHosts)
+	w.trial.strange.Add(seen.Strangers)
+	w.session.Close()
+	w.session = nil
+}
+
+// closed reports whether the channel has been closed.
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

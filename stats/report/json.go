@@ -1,0 +1,68 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// renderJSON returns the summary as indented JSON with a newline at its end.
+func renderJSON(s *stats.Summary) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(withoutNil(s)); err != nil {
+		return nil, err
+	}
+	return escapeControls(b.Bytes()), nil
+}
+
+// withoutNil returns a copy of s in which the lists and maps that the contract
+// promises are empty where they were nil, so that a reader of the JSON need not
+// know null from [].
+func withoutNil(s *stats.Summary) *stats.Summary {
+	c := *s
+	c.Target.Features = orEmpty(c.Target.Features)
+	c.Generator.Reasons = orEmpty(c.Generator.Reasons)
+	c.Errors = orEmpty(c.Errors)
+	c.Series = orEmpty(slices.Clone(c.Series))
+	for i := range c.Series {
+		if c.Series[i].Latency == nil {
+			c.Series[i].Latency = map[stats.Phase]*stats.Latency{}
+		}
+	}
+	if c.Sessions.Latency == nil {
+		c.Sessions.Latency = map[stats.Phase]*stats.Latency{}
+	}
+	return &c
+}
+
+func orEmpty[E any](list []E) []E {
+	if list == nil {
+		return []E{}
+	}
+	return list
+}
+
+// escapeControls replaces DEL and the C1 controls, which encoding/json lets
+// through and some terminals obey (U+009B is ESC [), by their JSON escapes. They
+// can occur only inside strings.
+func escapeControls(b []byte) []byte {
+	isControl := func(r rune) bool { return r >= 0x7f && r <= 0x9f }
+	if bytes.IndexFunc(b, isControl) < 0 {
+		return b
+	}
+	var out bytes.Buffer
+	for _, r := range string(b) {
+		if isControl(r) {
+			fmt.Fprintf(&out, `\u%04x`, r)
+		} else {
+			out.WriteRune(r)
+		}
+	}
+	return out.Bytes()
+}

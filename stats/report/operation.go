@@ -1,0 +1,169 @@
+package report
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// differenceHead names the third column of a table of two.
+const differenceHead = "difference"
+
+// writeOperation writes the table of one operation: its series side by side.
+func writeOperation(d *document, op stats.Op, series []*stats.SeriesSummary) {
+	t := table{title: op.String()}
+	for _, h := range seriesHeads(d, series) {
+		t.blocks = append(t.blocks, block{h, []string{""}})
+	}
+	if len(series) == 2 {
+		t.blocks = append(t.blocks, block{differenceHead, []string{""}})
+		d.note(differenceHead, "the second column against the first. It describes this run and decides nothing: "+
+			"each column is one trial, and a comparison needs many, interleaved")
+	}
+	o := operationTable{d: d, table: &t, series: series}
+	o.counts()
+	o.rates(op)
+	if slices.ContainsFunc(series, succeeded) {
+		o.service()
+		if op.Transfers() {
+			o.throughput()
+		}
+		o.perOperation(op)
+	}
+	t.write(d)
+}
+
+// succeeded reports whether there is anything to describe beyond counts.
+func succeeded(s *stats.SeriesSummary) bool { return s.OK > 0 }
+
+// operationTable fills the table of one operation.
+type operationTable struct {
+	d      *document
+	table  *table
+	series []*stats.SeriesSummary
+}
+
+func (o *operationTable) add(label string, t tone, c []cell) {
+	o.table.rows = append(o.table.rows, row{label: label, cells: c, tone: t})
+}
+
+// counted adds a row of counts; one that is optional only if it is not all zero.
+func (o *operationTable) counted(label string, optional bool, of func(*stats.SeriesSummary) int64) {
+	c, zero := make([]cell, len(o.series)), true
+	for i, s := range o.series {
+		c[i].text = count(of(s))
+		zero = zero && of(s) == 0
+	}
+	if !zero || !optional {
+		o.add(label, plain, c)
+	}
+}
+
+func (o *operationTable) counts() {
+	o.counted("due, never started", true, func(s *stats.SeriesSummary) int64 { return s.Dropped })
+	o.counted("attempts", false, func(s *stats.SeriesSummary) int64 { return s.Attempts })
+	failed := make([]cell, len(o.series))
+	for i, s := range o.series {
+		failed[i].text = count(s.Failed)
+		if s.Failed != 0 {
+			failed[i].tone = bad
+			if p := countShare(s.Failed, s.Attempts); p != unknown {
+				failed[i].text += " (" + p + ")"
+			}
+		}
+	}
+	o.add("failed", plain, failed)
+	o.counted("unfinished", false, func(s *stats.SeriesSummary) int64 { return s.Unfinished })
+	o.counted("failed in the warm-up", true, func(s *stats.SeriesSummary) int64 { return s.WarmupFailed })
+	o.counted("size not verified", true, func(s *stats.SeriesSummary) int64 { return s.SizeUnverified })
+	o.counted("service beyond 1 hour", true, func(s *stats.SeriesSummary) int64 {
+		if l := s.Latency[stats.Service]; l != nil {
+			return l.Over
+		}
+		return 0
+	})
+}
+
+// measured adds a row of numbers in a shared unit, and their difference.
+func (o *operationTable) measured(label string, t tone, us units, of func(*stats.SeriesSummary) float64) {
+	values := make([]float64, len(o.series))
+	for i, s := range o.series {
+		values[i] = of(s)
+	}
+	o.add(label, t, measuredCells(us, values, nil))
+}
+
+// known returns v, or NaN and a footnote if it is not known after all.
+func (o *operationTable) known(v float64, known bool) float64 {
+	if known && finite(v) {
+		return v
+	}
+	o.d.note(unknown, notKnown)
+	return math.NaN()
+}
+
+func (o *operationTable) rates(op stats.Op) {
+	// Without a window there is no rate, not a rate of zero.
+	o.measured("operations/s", strong, plainNumbers, func(s *stats.SeriesSummary) float64 {
+		return o.known(s.OperationsPerSecond, s.WindowSeconds > 0)
+	})
+	if !op.Transfers() {
+		return
+	}
+	o.measured("goodput", strong, byteRateUnits, func(s *stats.SeriesSummary) float64 {
+		return o.known(s.GoodputBytesPerSecond, s.WindowSeconds > 0)
+	})
+	wasted := make([]float64, len(o.series))
+	for i, s := range o.series {
+		wasted[i] = float64(s.WastedBytes)
+	}
+	if slices.Max(wasted) > 0 {
+		o.add("wasted by failures", plain, cells(byteUnits.row(wasted)))
+	}
+}
+
+func (o *operationTable) service() {
+	for _, q := range []quantile{p50, p90, p99, p999, most} {
+		values, doubtful := latencies(o.d, o.series, stats.Service, q)
+		t := plain
+		if q.name == p50.name || q.name == p99.name {
+			t = strong
+		}
+		o.add("service "+q.shown, t, measuredCells(timeUnits, values, doubtful))
+	}
+}
+
+// throughput adds the typical and the slow transfer's rate.
+func (o *operationTable) throughput() {
+	o.measured("throughput p50", plain, byteRateUnits, func(s *stats.SeriesSummary) float64 {
+		if s.Throughput == nil {
+			return o.known(0, false)
+		}
+		return o.known(float64(s.Throughput.P50), s.Throughput.Count > 0)
+	})
+	o.measured("throughput p1 (slow)", plain, byteRateUnits, func(s *stats.SeriesSummary) float64 {
+		switch t := s.Throughput; {
+		case t == nil || t.Count == 0:
+			return o.known(0, false)
+		case t.P1 == nil:
+			o.d.note(unknown, tooFew)
+			return math.NaN()
+		default:
+			return float64(*t.P1)
+		}
+	})
+}
+
+// perOperation adds what an operation costs on the wire: over a long path that
+// is what decides. Where none succeeded there is nothing to divide by.
+func (o *operationTable) perOperation(op stats.Op) {
+	o.measured("round trips/operation", plain, plainNumbers, func(s *stats.SeriesSummary) float64 {
+		return o.known(s.ControlRoundTripsPerOp, s.OK > 0)
+	})
+	if op.Transfers() {
+		o.measured("connects/operation", plain, plainNumbers, func(s *stats.SeriesSummary) float64 {
+			return o.known(s.ConnectsPerOp, s.OK > 0)
+		})
+	}
+}

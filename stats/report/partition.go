@@ -1,0 +1,151 @@
+package report
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// segmentAbout says what happens in each part of the mean operation.
+var segmentAbout = map[string]string{
+	"negotiate":  "mode command sent, answered",
+	"open":       "until transfer command sent",
+	"command":    "until server's go-ahead (1xx)",
+	"first_byte": "until bytes move",
+	"payload":    "until the last byte",
+	"finish":     "until completion reply (226)",
+}
+
+// writePartition writes the parts of the mean operation. Means add up, which
+// percentiles do not, so here a difference can be followed to its cause; the
+// differences are times for the same reason, and every number has the same unit
+// and the same decimals.
+func writePartition(d *document, op stats.Op, series []*stats.SeriesSummary) {
+	whole := make([]float64, len(series))
+	high := 0.0
+	for i, s := range series {
+		whole[i] = math.NaN()
+		if l := s.Latency[stats.Service]; l != nil && l.Count > 0 && len(s.PartitionMean) > 0 {
+			whole[i] = l.Mean
+			if finite(l.Mean) {
+				high = max(high, l.Mean)
+			}
+		}
+	}
+	if high == 0 {
+		return
+	}
+	subs := []string{""}
+	if len(series) <= 2 {
+		subs = []string{"time", "share"}
+	}
+	t := table{title: op.String() + " mean"}
+	for _, h := range seriesHeads(d, series) {
+		t.blocks = append(t.blocks, block{h, subs})
+	}
+	if len(series) == 2 {
+		t.blocks = append(t.blocks, block{differenceHead, []string{"time"}})
+	}
+	p := partition{fixed: fixedFor(high), shares: len(subs) > 1, whole: whole}
+	for _, name := range stats.SegmentNames {
+		values := make([]float64, len(series))
+		for i, s := range series {
+			values[i] = math.NaN()
+			if v, ok := s.PartitionMean[name]; ok && finite(whole[i]) {
+				values[i] = v
+			}
+		}
+		t.rows = append(t.rows, row{label: name, about: segmentAbout[name], cells: p.cells(values)})
+	}
+	t.rows = append(t.rows, row{label: "= service", about: "the whole operation", cells: p.cells(whole), tone: strong})
+	t.write(d)
+}
+
+// partition shows the parts of means alike.
+type partition struct {
+	fixed  fixed
+	shares bool
+	whole  []float64
+}
+
+func (p *partition) cells(values []float64) (c []cell) {
+	for i, v := range values {
+		c = append(c, cell{text: p.fixed.show(v)})
+		if p.shares {
+			c = append(c, cell{text: tenths(v, p.whole[i]), tone: faint})
+		}
+	}
+	if len(values) == 2 {
+		c = append(c, cell{text: p.fixed.signed(values[1] - values[0])})
+	}
+	return c
+}
+
+// tenths returns part as a percentage of all with one decimal, which lets
+// shares be added up by eye too. As with [share], only nothing is "0%" and only
+// all of it is "100%".
+func tenths(part, all float64) string {
+	exact := share(part, all)
+	if exact == unknown || exact == "0%" || exact == "100%" {
+		return exact
+	}
+	switch s := strconv.FormatFloat(100*part/all, 'f', 1, 64); s {
+	case "0.0":
+		return "<0.1%"
+	case "100.0":
+		return ">99.9%"
+	default:
+		return s + "%"
+	}
+}
+
+// fixed shows numbers that are to be added up by eye: one unit, one number of
+// decimals.
+type fixed struct {
+	unit     unit
+	decimals int
+}
+
+// fixedFor returns the form in which the largest number of a table has one
+// digit more than usual, so that its small parts keep some.
+func fixedFor(largest float64) fixed {
+	u := timeUnits.fit(largest)
+	f := fixed{unit: u}
+	if u.size > 1 {
+		f.decimals = min(decimals(largest/u.size)+1, 3)
+	}
+	return f
+}
+
+// show returns v; what is not zero never reads as zero.
+func (f fixed) show(v float64) string {
+	if !finite(v) {
+		return unknown
+	}
+	s := strconv.FormatFloat(v/f.unit.size, 'f', f.decimals, 64)
+	if p, err := strconv.ParseFloat(s, 64); v > 0 && err == nil && p == 0 {
+		s = "<" + strconv.FormatFloat(math.Pow10(-f.decimals), 'f', f.decimals, 64)
+	}
+	return grouped(s) + " " + f.unit.name
+}
+
+// signed returns v with its sign, for a difference.
+func (f fixed) signed(v float64) string {
+	if !finite(v) {
+		return unknown
+	}
+	s := strconv.FormatFloat(v/f.unit.size, 'f', f.decimals, 64)
+	p, err := strconv.ParseFloat(s, 64)
+	switch {
+	case v == 0:
+		return "0 " + f.unit.name
+	case err == nil && p == 0:
+		return "~0 " + f.unit.name
+	case v > 0:
+		s = "+" + grouped(s)
+	default:
+		s = grouped(s)
+	}
+	return s + " " + f.unit.name
+}

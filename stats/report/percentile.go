@@ -1,0 +1,92 @@
+package report
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// quantile picks one number of a latency and knows the name under which the
+// summary may call it doubtful.
+type quantile struct {
+	name     string // as in the JSON summary
+	shown    string // as people write it
+	quantity func(*stats.Latency) float64
+}
+
+var (
+	p50  = quantile{"p50", "p50", func(l *stats.Latency) float64 { return float64(l.P50) }}
+	p90  = quantile{"p90", "p90", func(l *stats.Latency) float64 { return float64(l.P90) }}
+	p99  = quantile{"p99", "p99", func(l *stats.Latency) float64 { return orNaN(l.P99) }}
+	p999 = quantile{"p99_9", "p99.9", func(l *stats.Latency) float64 { return orNaN(l.P999) }}
+	most = quantile{"max", "max", func(l *stats.Latency) float64 { return float64(l.Max) }}
+)
+
+func orNaN(v *int64) float64 {
+	if v == nil {
+		return math.NaN()
+	}
+	return float64(*v)
+}
+
+// latencies returns the number q of a phase for each series, NaN where there is
+// none.
+func latencies(d *document, series []*stats.SeriesSummary, p stats.Phase, q quantile) ([]float64, []bool) {
+	values, doubtful := make([]float64, len(series)), make([]bool, len(series))
+	for i, s := range series {
+		values[i], doubtful[i] = q.of(d, s.Latency[p])
+	}
+	return values, doubtful
+}
+
+// of returns the number and whether it is doubtful, and asks for the footnotes
+// that it needs.
+func (q quantile) of(d *document, l *stats.Latency) (value float64, doubtful bool) {
+	if l == nil || l.Count == 0 {
+		d.note(unknown, notKnown)
+		return math.NaN(), false
+	}
+	value = q.quantity(l)
+	if math.IsNaN(value) {
+		d.note(unknown, tooFew)
+		return value, false
+	}
+	doubtful = slices.Contains(l.Doubtful, q.name) || slices.Contains(l.Doubtful, q.shown)
+	if doubtful {
+		d.note(doubtMark, "operations that failed, were cut off or never started could change this percentile")
+	}
+	return value, doubtful
+}
+
+// The two reasons for a missing number.
+const (
+	tooFew   = "too few samples (p99 needs 500, p99.9 needs 3,000)"
+	notKnown = "did not occur, or is not known"
+)
+
+// doubtMark stands behind a number that is not to be relied on.
+const doubtMark = "?"
+
+// measuredCells shows a row's values in a shared unit, with the difference of
+// the second from the first where there are just two.
+func measuredCells(us units, values []float64, doubtful []bool) []cell {
+	row := cells(us.row(values))
+	for i := range row {
+		if i < len(doubtful) && doubtful[i] {
+			row[i].mark, row[i].tone = doubtMark, doubt
+		}
+	}
+	if len(values) == 2 {
+		row = append(row, differenceCell(values, doubtful))
+	}
+	return row
+}
+
+func differenceCell(values []float64, doubtful []bool) cell {
+	c := cell{text: difference(values[0], values[1])}
+	if slices.Contains(doubtful, true) && c.text != unknown {
+		c.mark, c.tone = doubtMark, doubt
+	}
+	return c
+}

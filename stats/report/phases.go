@@ -1,0 +1,121 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// phaseAbout says what each phase of an operation spans, in a reader's words.
+var phaseAbout = map[stats.Phase]string{
+	stats.Lag:       "started late by",
+	stats.Negotiate: "mode command answered",
+	stats.DataReady: "until data socket ready",
+	stats.Startup:   "until that and go-ahead",
+	stats.TTFB:      "until bytes move",
+	stats.Command:   "command to go-ahead",
+	stats.DataTLS:   "data TLS handshake",
+	stats.Payload:   "bytes moving",
+	stats.Finish:    "end of data to 226",
+	stats.Service:   "the whole operation",
+	stats.Response:  "from when it was due",
+}
+
+// The phases in reading order: those that mean the same in every mode, and the
+// parts, which do not.
+var (
+	betweenModes = []stats.Phase{stats.DataReady, stats.Startup, stats.TTFB, stats.Service, stats.Response}
+	withinMode   = []stats.Phase{stats.Lag, stats.Negotiate, stats.Command, stats.DataTLS, stats.Payload, stats.Finish}
+)
+
+// activeMark leads to the footnote on what active mode moves between phases.
+const activeMark = "*"
+
+// writePhases writes p50 and p99 of every phase that occurs, all series side by
+// side, so that a reader sees where they differ.
+func writePhases(d *document, op stats.Op, series []*stats.SeriesSummary) {
+	t := table{title: op.String() + " phases"}
+	for _, h := range seriesHeads(d, series) {
+		t.blocks = append(t.blocks, block{h, []string{p50.shown, p99.shown}})
+	}
+	if len(series) == 2 {
+		t.blocks = append(t.blocks, block{differenceHead, []string{p50.shown, p99.shown}})
+	}
+	across := sideBySide(series)
+	add := func(heading string, phases []stats.Phase) {
+		var rows []row
+		for _, p := range phases {
+			if worthARow(p, series) {
+				rows = append(rows, phaseRow(d, p, series, across.bothWays))
+			}
+		}
+		if len(rows) > 0 && across.severalModes {
+			t.rows = append(t.rows, row{label: heading})
+		}
+		t.rows = append(t.rows, rows...)
+	}
+	add("compare these between modes:", betweenModes)
+	add("compare these within one mode:", withinMode)
+	if len(t.rows) > 0 {
+		t.write(d)
+	}
+}
+
+// mixture says what kinds of series stand side by side.
+type mixture struct{ severalModes, bothWays bool }
+
+func sideBySide(series []*stats.SeriesSummary) (m mixture) {
+	for _, s := range series {
+		m.severalModes = m.severalModes || s.Mode != series[0].Mode
+		m.bothWays = m.bothWays || s.Mode.Active() != series[0].Mode.Active()
+	}
+	return m
+}
+
+// worthARow reports whether a phase occurred and says something of its own. In
+// a closed load every operation starts when it is due: then lag is zero and
+// response repeats service.
+func worthARow(p stats.Phase, series []*stats.SeriesSummary) bool {
+	if p == stats.Response {
+		return worthARow(stats.Lag, series)
+	}
+	return slices.ContainsFunc(series, func(s *stats.SeriesSummary) bool {
+		l := s.Latency[p]
+		return l != nil && l.Count > 0 && (p != stats.Lag || l.Max > 0)
+	})
+}
+
+func phaseRow(d *document, p stats.Phase, series []*stats.SeriesSummary, bothWays bool) row {
+	r := row{label: p.String(), about: phaseAbout[p]}
+	if bothWays && (p == stats.DataReady || p == stats.Command) {
+		r.mark = activeMark
+		d.note(activeMark, "a server that opens the active connection only after the transfer command (vsftpd and "+
+			"ProFTPD do) has that command's time in data_ready and the connect's time in command: "+
+			"go by startup and ttfb")
+	}
+	typical, typicalDoubt := latencies(d, series, p, p50)
+	high, highDoubt := latencies(d, series, p, p99)
+	// One unit for the whole row: p50 and p99 are read against each other too.
+	var c []cell
+	all := cells(timeUnits.row(append(slices.Clone(typical), high...)))
+	for i := range series {
+		for _, half := range []struct {
+			at       int
+			doubtful bool
+		}{{i, typicalDoubt[i]}, {len(series) + i, highDoubt[i]}} {
+			v := all[half.at]
+			if half.doubtful {
+				v.mark, v.tone = doubtMark, doubt
+			}
+			c = append(c, v)
+		}
+	}
+	if len(series) == 2 {
+		c = append(c, differenceCell(typical, typicalDoubt), differenceCell(high, highDoubt))
+	}
+	r.cells = c
+	if p == stats.Service {
+		r.tone = strong
+	}
+	return r
+}

@@ -1,0 +1,274 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs (go test -update rewrites it):\n--- got\n%s\n--- want\n%s", file, got, want)
+	}
+}
+
+func written(t *testing.T, s *stats.Summary, f Format, o Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, s, f, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestText(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		summary *stats.Summary
+		options Options
+	}{
+		{name: "two-modes", summary: twoModes()},
+		{name: "two-modes-color", summary: twoModes(), options: Options{Color: true}},
+		{name: "two-modes-narrow", summary: twoModes(), options: Options{Width: 40}},
+		{name: "two-modes-wide", summary: twoModes(), options: Options{Width: 160}},
+		{name: "four-modes", summary: fourModes()},
+		{name: "six-columns", summary: sixColumns()},
+		{name: "two-operations", summary: twoOperations()},
+		{name: "one-series", summary: run(passive())},
+		{name: "open-load", summary: openLoad()},
+		{name: "partial", summary: partial()},
+		{name: "limited", summary: limited()},
+		{name: "hostile", summary: hostile()},
+		{name: "hostile-color", summary: hostile(), options: Options{Color: true}},
+		{name: "few-samples", summary: fewSamples()},
+		{name: "blocked", summary: blocked()},
+		{name: "nothing", summary: nothing()},
+		{name: "empty", summary: &stats.Summary{}},
+		{name: "ipv6", summary: ipv6()},
+		{name: "broken", summary: broken()},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			out := written(t, c.summary, Text, c.options)
+			golden(t, c.name, out)
+			checkText(t, out, c.options)
+			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
+				t.Error("a number that is none was printed")
+			}
+		})
+	}
+}
+
+// checkText checks what holds for every text report: lines no wider than
+// allowed, nothing a terminal would obey, no blanks at the end of lines.
+func checkText(t *testing.T, out []byte, o Options) {
+	t.Helper()
+	text := string(out)
+	if o.Color {
+		for _, code := range toneCodes {
+			text = strings.ReplaceAll(text, "\x1b["+code+"m", "")
+		}
+		text = strings.ReplaceAll(text, "\x1b[0m", "")
+	}
+	width := o.Width
+	if width == 0 {
+		width = defaultWidth
+	}
+	width = max(width, leastWidth)
+	if !strings.HasSuffix(text, "\n") {
+		t.Error("the report does not end its last line")
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if w := textWidth(line); w > width {
+			t.Errorf("%d columns, more than %d: %q", w, width, line)
+		}
+		if strings.HasSuffix(line, " ") {
+			t.Errorf("blanks at the end: %q", line)
+		}
+		for _, r := range line {
+			if r != ' ' && !unicode.IsPrint(r) || unicode.IsMark(r) {
+				t.Errorf("%U in %q", r, line)
+			}
+		}
+	}
+}
+
+func TestJSON(t *testing.T) {
+	for name, s := range map[string]*stats.Summary{
+		"json-two-modes": twoModes(),
+		"json-hostile":   hostile(),
+		"json-empty":     {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := written(t, s, JSON, Options{Color: true, Width: 3})
+			golden(t, name, out)
+			checkJSON(t, out)
+		})
+	}
+}
+
+func checkJSON(t *testing.T, out []byte) {
+	t.Helper()
+	if !json.Valid(out) || !bytes.HasSuffix(out, []byte("}\n")) {
+		t.Errorf("not JSON with a newline at its end: %q", out)
+	}
+	for _, r := range string(out) {
+		if r != '\n' && unicode.IsControl(r) {
+			t.Errorf("%U in JSON", r)
+		}
+	}
+}
+
+func TestJSONReadsBackAsTheSameSummary(t *testing.T) {
+	first := written(t, twoModes(), JSON, Options{})
+	var back stats.Summary
+	if err := json.Unmarshal(first, &back); err != nil {
+		t.Fatal(err)
+	}
+	if second := written(t, &back, JSON, Options{}); !bytes.Equal(first, second) {
+		t.Errorf("came back as\n%s\nnot\n%s", second, first)
+	}
+}
+
+func TestJSONKeepsTheServersWords(t *testing.T) {
+	s := &stats.Summary{Target: stats.TargetInfo{Banner: "<a href=\"x\">&\u007f\u009b"}}
+	out := written(t, s, JSON, Options{})
+	if want := `"banner": "<a href=\"x\">&\u007f\u009b"`; !bytes.Contains(out, []byte(want)) {
+		t.Errorf("no %s in\n%s", want, out)
+	}
+	var back stats.Summary
+	if err := json.Unmarshal(out, &back); err != nil || back.Target.Banner != s.Target.Banner {
+		t.Errorf("came back as %q, %v", back.Target.Banner, err)
+	}
+}
+
+func TestWriteLeavesTheSummaryAlone(t *testing.T) {
+	s := hostile()
+	s.Errors = append(s.Errors, stats.ErrorSummary{Count: 9999})
+	s.Series = append(s.Series, stats.SeriesSummary{Variant: "third"})
+	before, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range Formats() {
+		written(t, s, Format(f), Options{})
+	}
+	after, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, after) {
+		t.Errorf("changed from\n%s\nto\n%s", before, after)
+	}
+}
+
+func TestFormats(t *testing.T) {
+	for _, name := range Formats() {
+		f, err := ParseFormat(name)
+		if err != nil {
+			t.Error(err)
+		}
+		written(t, &stats.Summary{}, f, Options{})
+	}
+	const want = `unknown report format "yaml": want text or json`
+	if _, err := ParseFormat("yaml"); err == nil || err.Error() != want {
+		t.Errorf("ParseFormat: %v, want %s", err, want)
+	}
+	if err := Write(&bytes.Buffer{}, &stats.Summary{}, "yaml", Options{}); err == nil || err.Error() != want {
+		t.Errorf("Write: %v, want %s", err, want)
+	}
+}
+
+type fullDisk struct{}
+
+var errFull = errors.New("disk full")
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errFull }
+
+func TestWriteFails(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, nil, Text, Options{}); err == nil {
+		t.Error("a report of nothing")
+	}
+	if err := Write(&b, broken(), JSON, Options{}); err == nil {
+		t.Error("NaN has no JSON, yet it was written")
+	}
+	if b.Len() > 0 {
+		t.Errorf("wrote %q before it failed", &b)
+	}
+	for _, f := range Formats() {
+		if err := Write(fullDisk{}, &stats.Summary{}, Format(f), Options{}); !errors.Is(err, errFull) {
+			t.Errorf("%s: %v", f, err)
+		}
+	}
+}
+
+// FuzzWrite puts arbitrary words where servers, profiles and systems put theirs,
+// and arbitrary numbers where runs put theirs.
+func FuzzWrite(f *testing.F) {
+	f.Add(hostileText, "passive", uint8(1), int64(12), int64(90), 1.5, 100)
+	f.Add("", "", uint8(200), int64(-1), int64(1)<<62, -0.5, 0)
+	f.Add("0\x1b", "", uint8(208), int64(-88), int64(1)<<62, -1.5, 52)
+	f.Add("日本語\u0301\x7f", "\x1b[0m", uint8(4), int64(999_960), int64(1), 1e308, 73)
+	f.Fuzz(func(t *testing.T, words, variant string, kind uint8, n, m int64, x float64, width int) {
+		width = min(max(width, 0), 500)
+		s := hostile()
+		s.Status, s.Target.URL, s.Target.Banner, s.Target.Syst = words, words, words, words
+		s.Tool.Name, s.Tool.Version, s.Tool.OS = words, words, words
+		s.Notes, s.Missing = []string{words}, []string{words, variant}
+		s.Generator.Reasons, s.Generator.Warnings = []string{words}, []string{words}
+		s.Generator.CPUSeconds, s.Generator.CPUs, s.Generator.PeakRSSBytes = x, float64(m), n
+		s.Sessions.Opened, s.Sessions.Failed = n, m
+		for range kind % 8 {
+			c := retr(variant, stats.Mode(kind%6), [...]float64{1, x, 2, 3, 4, 5})
+			c.Op = stats.Op(kind % 15)
+			c.Attempts, c.Failed, c.OK, c.WastedBytes, c.Dropped = n, m, n-m, m, n
+			c.Latency[stats.Service].P50, c.Latency[stats.Service].Mean = m, x
+			c.Throughput.P50, c.OperationsPerSecond = n, x
+			s.Series = append(s.Series, c)
+		}
+		for i := range s.Errors {
+			s.Errors[i] = stats.ErrorSummary{
+				Variant: variant, Op: words, Mode: stats.Mode(kind), Phase: stats.Phase(kind), Code: int(n),
+				Class: stats.Class(words), Count: m, Example: words, Hint: words,
+			}
+		}
+		o := Options{Width: width}
+		checkText(t, written(t, s, Text, o), o)
+		var b bytes.Buffer
+		if err := Write(&b, s, JSON, o); err == nil {
+			checkJSON(t, b.Bytes())
+		}
+	})
+}
+
+func BenchmarkText(b *testing.B) {
+	s := hostile()
+	for b.Loop() {
+		var out bytes.Buffer
+		if err := Write(&out, s, Text, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

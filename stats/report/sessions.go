@@ -1,0 +1,46 @@
+package report
+
+import (
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// sessionPhases are the phases of a session's set-up in their order.
+var sessionPhases = []stats.Phase{stats.Connect, stats.Greeting, stats.TLS, stats.LoginDone, stats.Setup}
+
+var sessionAbout = map[stats.Phase]string{
+	stats.Connect:   "TCP connect",
+	stats.Greeting:  "until the 220 reply",
+	stats.TLS:       "AUTH TLS and handshake",
+	stats.LoginDone: "USER to 230",
+	stats.Setup:     "FEAT, TYPE and what the mode needs",
+}
+
+// writeSessions writes how many sessions were opened and how long each step of
+// that took.
+func writeSessions(d *document, s *stats.SessionsSummary) {
+	opened := "opened " + count(s.Opened) + ", failed " + count(s.Failed)
+	t := table{title: "sessions", blocks: []block{
+		{p50.shown, []string{""}}, {p99.shown, []string{""}}, {most.shown, []string{""}},
+	}}
+	for _, p := range sessionPhases {
+		l := s.Latency[p]
+		if l == nil || l.Count == 0 {
+			continue
+		}
+		var values []float64
+		var doubtful []bool
+		for _, q := range []quantile{p50, p99, most} {
+			v, unsure := q.of(d, l)
+			values, doubtful = append(values, v), append(doubtful, unsure)
+		}
+		t.rows = append(t.rows, row{
+			label: p.String(), about: sessionAbout[p],
+			cells: measuredCells(timeUnits, values, doubtful),
+		})
+	}
+	if len(t.rows) == 0 {
+		t.blocks = nil
+	}
+	t.rows = append([]row{{label: opened}}, t.rows...)
+	t.write(d)
+}

@@ -1,0 +1,288 @@
+package report
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// verdictHead is the width of the words before the verdict lines.
+const verdictHead = 12
+
+// unbounded is a width for text that is wrapped instead of cut; it still bounds
+// what a server can put into a report.
+const unbounded = 1000
+
+// verdict writes one verdict: a head, the word that decides and the rest.
+func (d *document) verdict(head string, t tone, text string) {
+	d.hanging(t, d.head(head), text)
+}
+
+func (d *document) head(s string) string { return s + spaces(verdictHead-textWidth(s)) }
+
+// writeVerdict answers what a reader must know before any number: what ran
+// against what, whether it is all there, whether anything failed, and whether
+// the generator and not the server was measured.
+func writeVerdict(d *document, s *stats.Summary) {
+	d.verdict("ran", strong, whatRan(s))
+	d.verdict("against", plain, printable(s.Target.URL, unbounded))
+	if s.Target.Embedded {
+		d.verdict("", plain, "the embedded target in a separate process on this machine")
+	}
+	if who := serverSays(d, &s.Target); who != "" {
+		d.verdict("", faint, who)
+	}
+	writeComplete(d, s)
+	writeOutcome(d, s)
+	writeGenerator(d, s)
+	for _, n := range s.Notes {
+		d.verdict("note", plain, printable(n, unbounded))
+	}
+	d.verdict("started", faint, started(s))
+}
+
+func whatRan(s *stats.Summary) string {
+	if len(s.Series) == 0 {
+		return "no operation"
+	}
+	var ops []string
+	for _, op := range operations(s) {
+		ops = append(ops, op.String())
+	}
+	text := listed(ops)
+	if names := variants(s); len(names) > 0 {
+		text += " as " + listed(names)
+	}
+	if w := windows(s); len(w) > 0 {
+		low, high := unbroken(timeUnits.show(slices.Min(w)*1e9)), unbroken(timeUnits.show(slices.Max(w)*1e9))
+		switch {
+		case low != high:
+			text += ", measured for " + low + " to " + high + " each"
+		case len(w) > 1:
+			text += ", measured for " + low + " each"
+		default:
+			text += ", measured for " + low
+		}
+	}
+	return text
+}
+
+// variants returns what ran, each variant with the mode it used. A variant that
+// also ran operations without a data connection is not named for these again.
+func variants(s *stats.Summary) (names []string) {
+	hasMode := map[string]bool{}
+	for i := range s.Series {
+		if s.Series[i].Mode != stats.NoMode {
+			hasMode[s.Series[i].Variant] = true
+		}
+	}
+	for i := range s.Series {
+		c := &s.Series[i]
+		if c.Mode == stats.NoMode && hasMode[c.Variant] {
+			continue
+		}
+		if name := seriesName(c.Variant, c.Mode, 60); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// windows returns the measured seconds of each variant. The series of one
+// variant share its window.
+func windows(s *stats.Summary) (seconds []float64) {
+	longest := map[string]float64{}
+	var order []string
+	for i := range s.Series {
+		v, w := s.Series[i].Variant, s.Series[i].WindowSeconds
+		if !finite(w) || w <= 0 {
+			continue
+		}
+		if _, seen := longest[v]; !seen {
+			order = append(order, v)
+		}
+		longest[v] = max(longest[v], w)
+	}
+	for _, v := range order {
+		seconds = append(seconds, longest[v])
+	}
+	return seconds
+}
+
+func serverSays(d *document, t *stats.TargetInfo) string {
+	room := d.width - verdictHead
+	var parts []string
+	if t.Syst != "" {
+		syst := `SYST "` + printable(t.Syst, 30) + `"`
+		parts = append(parts, syst)
+		room -= textWidth(syst) + 2
+	}
+	if t.Banner != "" {
+		parts = append([]string{`banner "` + printable(t.Banner, room-len(`banner ""`)) + `"`}, parts...)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func writeComplete(d *document, s *stats.Summary) {
+	if s.Status == stats.Complete {
+		d.verdict("complete", good, "yes")
+		return
+	}
+	d.verdict("complete", bad, "no: this is a PARTIAL result")
+	if len(s.Missing) == 0 {
+		d.verdict("", plain, "the run did not come to its own end; what is missing is not recorded")
+	}
+	for _, m := range s.Missing {
+		d.verdict("", plain, "missing: "+printable(m, unbounded))
+	}
+}
+
+// writeOutcome says how the operations ended, over all series.
+func writeOutcome(d *document, s *stats.Summary) {
+	var attempts, ok, failed, unfinished, dropped int64
+	for i := range s.Series {
+		attempts += s.Series[i].Attempts
+		ok += s.Series[i].OK
+		failed += s.Series[i].Failed
+		unfinished += s.Series[i].Unfinished
+		dropped += s.Series[i].Dropped
+	}
+	t, text := good, ""
+	switch {
+	case attempts == 0:
+		t, text = bad, "NOTHING WAS MEASURED: no operation was attempted"
+	case ok == 0:
+		t, text = bad, "NOTHING WAS MEASURED: no operation succeeded"
+	case failed > 0:
+		t, text = bad, countShare(failed, attempts)+" of the operations FAILED"
+	case ok == attempts:
+		text = "every operation succeeded"
+	default:
+		text = "no operation failed"
+	}
+	if attempts > 0 {
+		text += ": " + count(attempts) + " attempted, " + count(ok) + " ok"
+		if failed > 0 {
+			text += ", " + count(failed) + " failed"
+		}
+		if unfinished > 0 {
+			text += ", " + count(unfinished) + " cut off by the end of the run"
+		}
+	}
+	if dropped > 0 {
+		text += "; " + count(dropped) + " more were due and never started"
+	}
+	if s.Sessions.Failed > 0 {
+		text += "; " + count(s.Sessions.Failed) + " of the attempts to open a session failed"
+		t = bad
+	}
+	d.verdict("operations", t, text)
+	for i := range s.Series {
+		// Among others that went well, one that did not must not drown.
+		if c := &s.Series[i]; ok > 0 && c.OK == 0 {
+			d.verdict("", bad, "no "+c.Op.String()+" succeeded as "+seriesName(c.Variant, c.Mode, 60))
+		}
+	}
+}
+
+// writeGenerator says whether the numbers are the server's or our own.
+func writeGenerator(d *document, s *stats.Summary) {
+	g := &s.Generator
+	used := generatorUse(s)
+	switch {
+	case g.Limited:
+		d.verdict("generator", bad, "LIMITED: the load generator was the limit, the server may be faster than shown")
+		for _, r := range g.Reasons {
+			d.verdict("", plain, "reason: "+printable(r, unbounded))
+		}
+		if len(g.Reasons) == 0 {
+			d.verdict("", plain, "reason: not recorded")
+		}
+		if used != "" {
+			d.verdict("", faint, used)
+		}
+	case used == "":
+		// A result that was cut off need not know.
+		d.verdict("generator", doubt, "not known: the generator's own use of this machine was not recorded")
+	default:
+		d.verdict("generator", good, "not the limit: "+used)
+	}
+	for _, w := range g.Warnings {
+		d.verdict("", doubt, "warning: "+printable(w, unbounded))
+	}
+}
+
+// generatorUse says what the generator took of what it was allowed, or nothing
+// where that was not recorded.
+func generatorUse(s *stats.Summary) string {
+	g := &s.Generator
+	if g.CPUs <= 0 || !finite(g.CPUs) || !finite(g.CPUSeconds) {
+		return ""
+	}
+	text := "used " + unbroken(timeUnits.show(g.CPUSeconds*1e9)) + " of CPU"
+	var seconds float64
+	for _, w := range windows(s) {
+		seconds += w
+	}
+	if seconds > 0 {
+		text += ", " + share(g.CPUSeconds, g.CPUs*seconds) + " of its allowance"
+	}
+	text += " (" + unbroken(cpus(g.CPUs)) + ")"
+	if lag := g.SchedLag; lag != nil && lag.Count > 0 {
+		if lag.P99 != nil {
+			text += "; wake-up lag p99 " + unbroken(timeUnits.show(float64(*lag.P99)))
+		} else {
+			text += "; wake-up lag at most " + unbroken(timeUnits.show(float64(lag.Max)))
+		}
+	}
+	if g.PeakRSSBytes > 0 {
+		text += "; peak memory " + unbroken(byteUnits.show(float64(g.PeakRSSBytes)))
+	}
+	return text
+}
+
+// cpus shows an allowance, which a cgroup may set to a fraction.
+func cpus(n float64) string {
+	switch {
+	case n == 1:
+		return "1 CPU"
+	case n == math.Trunc(n):
+		return whole(n) + " CPUs"
+	default:
+		return significant(n) + " CPUs"
+	}
+}
+
+func started(s *stats.Summary) string {
+	text := "not recorded"
+	if !s.Started.IsZero() {
+		text = s.Started.UTC().Format(time.DateTime) + " UTC"
+	}
+	text += ", seed " + strconv.FormatUint(s.Seed, 10)
+	t := &s.Tool
+	if tool := strings.TrimSpace(printable(t.Name, 40) + " " + printable(t.Version, 60)); tool != "" {
+		text += ", " + tool
+	}
+	var on []string
+	for _, v := range []string{t.Go, t.OS, t.Arch} {
+		if v != "" {
+			on = append(on, printable(v, 40))
+		}
+	}
+	if len(on) > 0 {
+		text += " (" + strings.Join(on, " ") + ")"
+	}
+	return text
+}
+
+// listed joins names as a sentence does.
+func listed(names []string) string {
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
+}
