@@ -79,6 +79,9 @@ type SeriesSummary struct {
 	WastedBytes int64 `json:"wasted_bytes"`
 	// SizeUnverified counts ok transfers whose size could not be checked.
 	SizeUnverified int64 `json:"size_unverified,omitempty"`
+	// WarmupFailed counts operations that failed in the warm-up; they are in
+	// none of the other figures.
+	WarmupFailed int64 `json:"warmup_failed,omitempty"`
 
 	WindowSeconds          float64 `json:"window_seconds"`
 	OperationsPerSecond    float64 `json:"operations_per_second"`
@@ -95,8 +98,9 @@ type SeriesSummary struct {
 }
 
 // Latency summarises a histogram of nanoseconds. Percentiles are null where
-// there are too few samples for them; Doubtful names those whose rank failed or
-// unfinished operations could change.
+// there are too few samples for them (see [SamplesFor]); Doubtful names those
+// that failed, unfinished or dropped operations could change (see
+// [Histogram.Doubtful]). Over counts the values above one hour.
 type Latency struct {
 	Count    int64    `json:"count"`
 	Min      int64    `json:"min"`

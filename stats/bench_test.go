@@ -1,0 +1,126 @@
+package stats
+
+import (
+	"encoding/json"
+	"io"
+	"math/rand/v2"
+	"sync"
+	"testing"
+)
+
+// samples returns ok downloads with plausible, differing phases.
+func samples(n int) []Sample {
+	r := rand.New(rand.NewPCG(11, 12))
+	list := make([]Sample, n)
+	for i := range list {
+		at := Moment(10 * ms)
+		m := &list[i].Moments
+		for k := range m {
+			m[k] = at
+			at += Moment(20_000 + r.ExpFloat64()*200_000)
+		}
+		list[i] = Sample{Op: Retr, Mode: EPSV, Moments: *m, Handshake: 100_000, Commands: 2, Connects: 1}
+	}
+	return list
+}
+
+func record(b *testing.B, goroutines int) {
+	r := NewRecorder("v", 1, goroutines, 1)
+	r.OpenWindow(1)
+	list := samples(1024)
+	var wg sync.WaitGroup
+	b.ReportAllocs()
+	b.ResetTimer()
+	for g := range goroutines {
+		wg.Go(func() {
+			shard := r.Shard(g)
+			m := shard.NewMeter()
+			var s Sample
+			for i := range b.N / goroutines {
+				s = list[i&1023]
+				m.Begin(Retr, EPSV)
+				m.Moved(1 << 20)
+				shard.Record(m, &s)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// One finished download: all phases, throughput, counters.
+func BenchmarkRecord(b *testing.B)             { record(b, 1) }
+func BenchmarkRecord16Goroutines(b *testing.B) { record(b, 16) }
+
+func BenchmarkMeterMoved(b *testing.B) {
+	r := NewRecorder("v", 1, 1, 1)
+	r.OpenWindow(1)
+	m := r.Shard(0).NewMeter()
+	for b.Loop() {
+		m.Moved(1 << 18)
+	}
+}
+
+func BenchmarkHistogramRecord(b *testing.B) {
+	h := NewLatencyHistogram()
+	list := samples(1024)
+	for i := 0; b.Loop(); i++ {
+		h.Record(int64(list[i&1023].Moments[T8]))
+	}
+}
+
+// One second's interval of 16 shards with a series each, taken and written.
+func BenchmarkTakeAndWrite(b *testing.B) {
+	r := NewRecorder("v", 1, 16, 1)
+	r.OpenWindow(1)
+	list := samples(8192)
+	w := NewFileWriter("none", discard{})
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		for i := range list {
+			r.Shard(i).Record(nil, &list[i])
+		}
+		b.StartTimer()
+		if err := w.Interval(r.Take(2)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkHistogramEncode(b *testing.B) {
+	h := spread()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := json.Marshal(h); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkHistogramDecode(b *testing.B) {
+	line, err := json.Marshal(spread())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.SetBytes(int64(len(line)))
+	for b.Loop() {
+		var h Histogram
+		if err := json.Unmarshal(line, &h); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func spread() *Histogram {
+	h := NewLatencyHistogram()
+	for _, s := range samples(8192) {
+		h.Record(int64(s.Moments[T8] - s.Moments[T1]))
+	}
+	return h
+}
+
+type discard struct{}
+
+func (discard) Write(b []byte) (int, error) { return io.Discard.Write(b) }
+func (discard) Close() error                { return nil }

@@ -1,0 +1,203 @@
+package stats
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	hdr "github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// theirs returns HdrHistogram-go's histogram of the same scale.
+func theirs(k scaleKind) *hdr.Histogram {
+	return hdr.New(scales[k].lowest, scales[k].highest, significant)
+}
+
+func TestBucketsAreHdrHistograms(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for k := range scales {
+		s, ref := &scales[k], theirs(scaleKind(k))
+		if got, want := s.buckets(), len(ref.Export().Counts); got != want {
+			t.Errorf("scale %d has %d buckets, HdrHistogram %d", k, got, want)
+		}
+		if pages := (s.buckets() + pageSize - 1) / pageSize; pages > maxPages {
+			t.Errorf("scale %d needs %d pages", k, pages)
+		}
+		values := []int64{0, 1, 63, 64, 2047, 2048, 131071, 131072, s.highest - 1, s.highest}
+		for range 1500 {
+			values = append(values, int64(math.Exp(r.Float64()*math.Log(float64(s.highest)))))
+		}
+		for _, v := range values {
+			one := theirs(scaleKind(k))
+			if err := one.RecordValue(v); err != nil {
+				t.Fatal(err)
+			}
+			i := s.index(v)
+			low, high := s.bounds(i)
+			if v < low || v > high {
+				t.Fatalf("scale %d: %d is not in its bucket %d..%d", k, v, low, high)
+			}
+			if v%5 == 0 || v < 3000 { // exporting is slow
+				if one.Export().Counts[i] != 1 {
+					t.Fatalf("scale %d: value %d is not in bucket %d there", k, v, i)
+				}
+			}
+			if want := one.ValueAtPercentile(100); high != want {
+				t.Fatalf("scale %d: bucket of %d ends at %d, there at %d", k, v, high, want)
+			}
+			if width := float64(high - low + 1); v >= int64(1000<<s.unit) && width > float64(v)/1000 {
+				t.Fatalf("scale %d: bucket of %d is %g wide", k, v, width)
+			}
+		}
+	}
+}
+
+func TestPercentilesAreThoseOfSortedSamples(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for _, n := range []int{1, 2, 3, 10, 99, 100, 101, 1000, 4567} {
+		h := NewLatencyHistogram()
+		var sorted []int64
+		var sum float64
+		for range n {
+			v := int64(r.ExpFloat64() * 3e6)
+			h.Record(v)
+			sorted = append(sorted, v)
+			sum += float64(v)
+		}
+		slices.Sort(sorted)
+		if h.Count() != int64(n) || h.Min() != sorted[0] || h.Max() != sorted[n-1] || h.Mean() != sum/float64(n) {
+			t.Errorf("n=%d: count %d min %d max %d mean %g are not exact", n, h.Count(), h.Min(), h.Max(), h.Mean())
+		}
+		for _, p := range []float64{0, 1, 10, 25, 50, 75, 90, 95, 99, 99.9, 99.99, 100} {
+			at := max(int(math.Ceil(float64(n)*p*1e3/1e5-1e-9)), 1)
+			want := sorted[at-1]
+			got := h.ValueAtPercentile(p)
+			if off := float64(got - want); off < 0 || off > max(64, float64(want)/1000) {
+				t.Errorf("n=%d p%g = %d, want %d", n, p, got, want)
+			}
+		}
+		if h.ValueAtPercentile(100) != h.Max() {
+			t.Errorf("n=%d: p100 is not the maximum", n)
+		}
+	}
+}
+
+func TestRankIsExact(t *testing.T) {
+	for _, c := range []struct {
+		p    float64
+		n    int64
+		want int64
+	}{
+		{50, 1, 1}, {50, 2, 1}, {50, 3, 2}, {50, 4, 2},
+		{90, 10, 9}, {90, 11, 10}, {90, 26, 24}, // rounding to nearest would give 23
+		{99, 100, 99}, {99, 101, 100}, {99.9, 1000, 999}, {99.9, 1001, 1000},
+		{99.99, 30000, 29997}, {99.9, 3000, 2997},
+		{0, 5, 1}, {-1, 5, 1}, {math.NaN(), 5, 1}, {100, 5, 5}, {200, 5, 5},
+		{100, math.MaxInt64, math.MaxInt64}, {50, math.MaxInt64, math.MaxInt64/2 + 1},
+	} {
+		if got := rank(c.p, c.n); got != c.want {
+			t.Errorf("rank(%g, %d) = %d, want %d", c.p, c.n, got, c.want)
+		}
+	}
+}
+
+func TestValuesOverTheRangeAreCounted(t *testing.T) {
+	h := NewLatencyHistogram()
+	const hour = 3_600_000_000_000
+	for range 6 {
+		h.Record(1000)
+	}
+	h.Record(hour) // the last value in range
+	h.Record(hour + 1)
+	h.Record(2 * hour)
+	h.Record(3 * hour)
+	if h.Count() != 10 || h.Over() != 3 || h.Max() != 3*hour {
+		t.Fatalf("count %d over %d max %d", h.Count(), h.Over(), h.Max())
+	}
+	if want := (6*1000 + hour + (hour + 1) + 2*hour + 3*hour) / 10.0; h.Mean() != want {
+		t.Errorf("mean %g, want %g", h.Mean(), want)
+	}
+	if v := h.ValueAtPercentile(60); v != 1023 {
+		t.Errorf("p60 = %d, want the bucket of 1000", v)
+	}
+	if v := h.ValueAtPercentile(70); v < hour || v > hour+hour/1000 {
+		t.Errorf("p70 = %d, want an hour", v)
+	}
+	for _, p := range []float64{80, 90, 100} {
+		if v := h.ValueAtPercentile(p); v != 3*hour {
+			t.Errorf("p%g = %d, want the maximum", p, v)
+		}
+	}
+	l := h.Latency(0)
+	if l.Over != 3 || !slices.Equal(l.Doubtful, []string{"p90"}) {
+		t.Errorf("over %d, doubtful %v: want 3 and p90", l.Over, l.Doubtful)
+	}
+}
+
+func TestSumDoesNotOverflow(t *testing.T) {
+	h := NewThroughputHistogram()
+	for range 5 {
+		h.Record(math.MaxInt64)
+	}
+	if got := h.Mean(); got != float64(math.MaxInt64) {
+		t.Errorf("mean %g", got)
+	}
+	o := h.Clone()
+	o.Merge(h)
+	if got := o.Mean(); got != float64(math.MaxInt64) {
+		t.Errorf("merged mean %g", got)
+	}
+}
+
+func TestMergeLosesNothing(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	whole, a, b := NewThroughputHistogram(), NewThroughputHistogram(), NewThroughputHistogram()
+	for i := range 10000 {
+		v := int64(math.Exp(r.Float64() * 30))
+		whole.Record(v)
+		if i%3 == 0 {
+			a.Record(v)
+		} else {
+			b.Record(v)
+		}
+	}
+	m := a.Clone()
+	m.Merge(b)
+	m.Merge(NewThroughputHistogram())
+	m.Merge(nil)
+	same(t, m, whole)
+	a.Reset()
+	same(t, a, NewThroughputHistogram())
+	a.Merge(whole)
+	same(t, a, whole)
+	if m.count == a.count-1 {
+		t.Error("clone shares memory")
+	}
+}
+
+func TestRecordingDoesNotAllocate(t *testing.T) {
+	h := NewLatencyHistogram()
+	h.Record(12345)
+	if n := testing.AllocsPerRun(100, func() { h.Record(12345) }); n != 0 {
+		t.Errorf("%g allocations", n)
+	}
+}
+
+// same compares two histograms value by value.
+func same(t *testing.T, got, want *Histogram) {
+	t.Helper()
+	type bucket struct{ low, high, n int64 }
+	list := func(h *Histogram) (l []bucket) {
+		h.Each(func(low, high, n int64) { l = append(l, bucket{low, high, n}) })
+		return l
+	}
+	if got.kind != want.kind || got.count != want.count || got.over != want.over ||
+		got.min != want.min || got.max != want.max || got.sum != want.sum || got.sumHi != want.sumHi {
+		t.Errorf("figures differ: %d/%d/%d/%d, want %d/%d/%d/%d", got.count, got.over, got.min, got.max,
+			want.count, want.over, want.min, want.max)
+	}
+	if !slices.Equal(list(got), list(want)) {
+		t.Error("buckets differ")
+	}
+}

@@ -1,0 +1,71 @@
+package stats
+
+// Interval is what happened in a trial since the last interval. Operations are
+// counted when they end, bytes when they move; the sum of a trial's intervals
+// is the trial.
+type Interval struct {
+	Variant string `json:"variant"`
+	Trial   int    `json:"trial"`
+	// Stage is the part of the trial in which the interval began. Take one
+	// right after opening and closing the window, so that none straddles.
+	Stage Stage `json:"stage"`
+	// Start and End are moments of the run's clock.
+	Start Moment `json:"start_ns"`
+	End   Moment `json:"end_ns"`
+	// Window is the window as known when the interval was taken.
+	Window Window `json:"window"`
+	// Series holds those in which anything happened.
+	Series SeriesList `json:"series"`
+}
+
+// Trial is the sum of a trial's intervals.
+type Trial struct {
+	Variant string `json:"variant"`
+	Trial   int    `json:"trial"`
+	Start   Moment `json:"start_ns"`
+	End     Moment `json:"end_ns"`
+	Window  Window `json:"window"`
+	// Complete means that the trial ran as long as it was meant to.
+	Complete bool       `json:"complete"`
+	Series   SeriesList `json:"series"`
+}
+
+// Take returns what happened since the last Take, up to now. The caller owns
+// the result.
+func (r *Recorder) Take(now Moment) *Interval {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var sum seriesSet
+	for _, s := range r.shards {
+		s.take(&sum)
+	}
+	r.total.merge(&sum)
+	i := &Interval{
+		Variant: r.variant, Trial: r.trial, Stage: r.window.stageAt(r.last),
+		Start: r.last, End: now, Window: r.window, Series: sum.list(),
+	}
+	r.last = now
+	return i
+}
+
+// Finish takes the last interval and returns the trial, which shares nothing
+// with the recorder. Every operation must have been recorded and every meter
+// released, or it is not in it.
+func (r *Recorder) Finish(now Moment, complete bool) (*Interval, *Trial) {
+	last := r.Take(now)
+	t := r.Totals()
+	t.Complete = complete
+	return last, t
+}
+
+// Totals returns the sum of the intervals taken so far.
+func (r *Recorder) Totals() *Trial {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var sum seriesSet
+	sum.merge(&r.total)
+	return &Trial{
+		Variant: r.variant, Trial: r.trial, Start: r.begun, End: r.last,
+		Window: r.window, Series: sum.list(),
+	}
+}

@@ -1,0 +1,81 @@
+package stats
+
+import "sync/atomic"
+
+// Meter counts the payload of one session's operations while it moves. It is
+// what workers/wire/mover calls a Meter. Make one with [Shard.NewMeter]; Begin,
+// Moved, the Record it is given to and Release must not run concurrently with
+// each other; the interval taker may run at any time.
+//
+// It is sized to fill a cache line of its own, so that sessions do not slow
+// each other down.
+type Meter struct {
+	shard     *Shard
+	measuring *atomic.Bool
+	bytes     int64        // all of the operation's payload so far
+	inside    atomic.Int64 // the part that moved while the window was open
+	taken     int64        // the part of inside already counted; guarded by the shard
+	at        int          // index in the shard's meters; guarded by the shard
+	key       atomic.Uint32
+}
+
+// Begin says which operation the bytes to come belong to. It must be called
+// before the operation's first byte moves.
+func (m *Meter) Begin(op Op, mode Mode) { m.key.Store(uint32(keyOf(op, mode))) }
+
+// Moved adds n bytes of payload. It takes no lock and reads no clock.
+func (m *Meter) Moved(n int) {
+	m.bytes += int64(n)
+	if m.measuring.Load() {
+		m.inside.Add(int64(n))
+	}
+}
+
+// Bytes returns the payload that moved since the last Record.
+func (m *Meter) Bytes() int64 { return m.bytes }
+
+// Release ends the meter's use, with its session. Bytes of an operation that
+// was never recorded count as moved and wasted. Releasing twice does nothing.
+func (m *Meter) Release() {
+	s := m.shard
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m.at < 0 {
+		return
+	}
+	if inside := m.settle(s); inside > 0 {
+		s.live.at(m.series()).WastedInside += inside
+	}
+	last := len(s.meters) - 1
+	s.meters[m.at] = s.meters[last]
+	s.meters[m.at].at = m.at
+	s.meters[last] = nil
+	s.meters = s.meters[:last]
+	m.at = -1
+}
+
+func (m *Meter) series() seriesKey { return seriesKey(m.key.Load()) }
+
+// collect counts what moved inside since it last did, and leaves the operation
+// going. The caller holds the shard's lock.
+//
+// The order matters: the key is read after the bytes. It can only change while
+// inside is zero, so a key read after a byte was seen is that byte's key.
+func (m *Meter) collect(s *Shard) {
+	inside := m.inside.Load()
+	if d := inside - m.taken; d > 0 {
+		s.live.at(m.series()).MovedInside += d
+		m.taken = inside
+	}
+}
+
+// settle counts the rest and makes the meter ready for the next operation; it
+// returns the operation's bytes inside the window. The caller holds the
+// shard's lock and is the goroutine that moves the bytes.
+func (m *Meter) settle(s *Shard) (inside int64) {
+	m.collect(s)
+	inside = m.taken
+	m.inside.Store(0)
+	m.taken, m.bytes = 0, 0
+	return inside
+}

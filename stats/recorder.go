@@ -1,0 +1,95 @@
+package stats
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+// Recorder gathers the operations of one trial of one variant. Sessions record
+// into its shards; one goroutine takes an [Interval] now and then and, at the
+// end, the [Trial]. Its methods are safe for concurrent use.
+type Recorder struct {
+	variant   string
+	trial     int
+	shards    []*Shard
+	measuring atomic.Bool // what meters look at: the window is open
+
+	mu     sync.Mutex // guards what follows and orders takes; taken before shards' locks
+	window Window
+	begun  Moment
+	last   Moment // the end of the last interval
+	total  seriesSet
+}
+
+// NewRecorder returns a recorder for the given trial (from 1) of a variant that
+// begins now. shards should be the number of sessions or twice GOMAXPROCS,
+// whichever is less: a shard that is in use costs some 300 KiB for each
+// operation and mode. It is at least 1.
+func NewRecorder(variant string, trial, shards int, now Moment) *Recorder {
+	r := &Recorder{variant: variant, trial: trial, begun: now, last: now}
+	for range max(shards, 1) {
+		r.shards = append(r.shards, &Shard{recorder: r, live: new(seriesSet), spare: new(seriesSet)})
+	}
+	return r
+}
+
+// Shard returns shard i modulo their number.
+func (r *Recorder) Shard(i int) *Shard { return r.shards[i%len(r.shards)] }
+
+// OpenWindow opens the measured window and returns the moment it opened: at,
+// or the latest moment already recorded if that is later, so that no operation
+// is judged twice by different windows. It opens once; later calls change
+// nothing and return the same.
+func (r *Recorder) OpenWindow(at Moment) Moment {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.window.Open == 0 {
+		r.setWindow(func(latest Moment) Window { return Window{Open: max(at, latest)} })
+		r.measuring.Store(true)
+	}
+	return r.window.Open
+}
+
+// CloseWindow closes the window, which must be open, and returns the moment it
+// closed: at, or the latest moment already recorded if that is later. Call it
+// with the present moment, or with the last completion's if that ends the run.
+// It closes once.
+func (r *Recorder) CloseWindow(at Moment) Moment {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.window.Open != 0 && r.window.Close == 0 {
+		r.measuring.Store(false)
+		r.setWindow(func(latest Moment) Window {
+			return Window{Open: r.window.Open, Close: max(at, latest, r.window.Open)}
+		})
+	}
+	return r.window.Close
+}
+
+// setWindow changes the window in all shards at once: with every lock held no
+// operation is recorded between the choice of the moment and its taking effect.
+func (r *Recorder) setWindow(choose func(latest Moment) Window) {
+	var latest Moment
+	for _, s := range r.shards {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		latest = max(latest, s.latest)
+	}
+	r.window = choose(latest)
+	for _, s := range r.shards {
+		s.window = r.window
+	}
+}
+
+// Window returns the window so far.
+func (r *Recorder) Window() Window {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.window
+}
+
+// AddDropped counts an arrival that was due at the given moment and never
+// began, because no session was free. It counts if that lies in the window.
+func (r *Recorder) AddDropped(op Op, mode Mode, due Moment) {
+	r.shards[0].addDropped(op, mode, due)
+}

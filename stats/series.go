@@ -1,0 +1,135 @@
+package stats
+
+// Series is what was measured of one operation in one mode: in an interval, or
+// in a whole trial. Histograms hold ok operations that belong to the window.
+type Series struct {
+	Op   Op   `json:"op"`
+	Mode Mode `json:"mode"`
+	Counters
+	// Latency holds the phases that occurred; the others are nil.
+	Latency PhaseHistograms `json:"latency_ns"`
+	// Throughput is never nil; it is empty where nothing was transferred.
+	Throughput *Histogram `json:"throughput_bytes_per_second"`
+	// Errors counts the failed operations that belong to the window.
+	Errors ErrorCounts `json:"errors,omitempty"`
+}
+
+// PhaseHistograms holds a latency histogram for each phase that occurred, nil
+// for the others. In JSON it is an object by the phases' names.
+type PhaseHistograms [NumPhases]*Histogram
+
+func newSeries(op Op, mode Mode) *Series {
+	return &Series{Op: op, Mode: mode, Throughput: NewThroughputHistogram()}
+}
+
+// Merge adds what o holds.
+func (s *Series) Merge(o *Series) {
+	s.Counters.Add(&o.Counters)
+	s.Latency.merge(&o.Latency)
+	s.Throughput.Merge(o.Throughput)
+	s.Errors.merge(o.Errors)
+}
+
+// empty reports whether nothing was counted.
+func (s *Series) empty() bool { return s.Counters == Counters{} && len(s.Errors) == 0 }
+
+// reset empties s and keeps its memory.
+func (s *Series) reset() {
+	s.Counters = Counters{}
+	for _, h := range &s.Latency {
+		if h != nil {
+			h.Reset()
+		}
+	}
+	s.Throughput.Reset()
+	s.Errors = nil
+}
+
+// record adds an ok operation that belongs to the window.
+func (s *Series) record(o *Sample) {
+	s.OK++
+	s.Bytes += o.Bytes
+	s.Commands += int64(o.Commands)
+	s.Connects += int64(o.Connects)
+	if o.SizeUnverified {
+		s.SizeUnverified++
+	}
+	for p := Lag; p <= Response; p++ {
+		if d, ok := o.Span(p); ok {
+			s.Latency.record(p, int64(d))
+		}
+	}
+	if !o.Op.Transfers() {
+		return
+	}
+	if rate, ok := o.Throughput(); ok {
+		s.Throughput.Record(rate)
+	}
+	for i, d := range o.Moments.Partition() {
+		s.Partition[i] += int64(d)
+	}
+}
+
+func (h *PhaseHistograms) record(p Phase, ns int64) {
+	if h[p] == nil {
+		h[p] = NewLatencyHistogram()
+	}
+	h[p].Record(ns)
+}
+
+func (h *PhaseHistograms) merge(o *PhaseHistograms) {
+	for p, from := range o {
+		if from == nil || from.Count() == 0 {
+			continue
+		}
+		if h[p] == nil {
+			h[p] = NewLatencyHistogram()
+		}
+		h[p].Merge(from)
+	}
+}
+
+// seriesKey numbers the (operation, mode) pairs.
+type seriesKey uint32
+
+const numSeries = int(NumOps) * int(NumModes)
+
+func keyOf(op Op, mode Mode) seriesKey { return seriesKey(op)*seriesKey(NumModes) + seriesKey(mode) }
+
+func (k seriesKey) split() (Op, Mode) {
+	return Op(k / seriesKey(NumModes)), Mode(k % seriesKey(NumModes))
+}
+
+// seriesSet holds the series of a shard, an interval or a trial by key.
+type seriesSet [numSeries]*Series
+
+func (s *seriesSet) at(k seriesKey) *Series {
+	if s[k] == nil {
+		s[k] = newSeries(k.split())
+	}
+	return s[k]
+}
+
+// merge adds the series that counted anything.
+func (s *seriesSet) merge(o *seriesSet) {
+	for k, from := range o {
+		if from != nil && !from.empty() {
+			s.at(seriesKey(k)).Merge(from)
+		}
+	}
+}
+
+// list returns the series that there are, in the order of their keys.
+func (s *seriesSet) list() SeriesList {
+	var l SeriesList
+	for _, x := range s {
+		if x != nil {
+			l = append(l, x)
+		}
+	}
+	return l
+}
+
+// SeriesList holds at most one series for each operation and mode, ordered by
+// these.
+type SeriesList []*Series

@@ -1,0 +1,148 @@
+package stats
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// What is read from a file is not trusted: lists are read one by one and
+// refused when they are longer than they can be, so that a small file cannot
+// ask for much memory.
+
+// MarshalJSON writes an object by the names of the phases that occurred.
+func (h PhaseHistograms) MarshalJSON() ([]byte, error) {
+	m := make(map[Phase]*Histogram)
+	for p, x := range h {
+		if x != nil && x.Count() > 0 {
+			m[Phase(p)] = x
+		}
+	}
+	return json.Marshal(m)
+}
+
+// UnmarshalJSON passes over phases that it does not know.
+func (h *PhaseHistograms) UnmarshalJSON(b []byte) error {
+	*h = PhaseHistograms{}
+	return eachMember(b, func(name string, d *json.Decoder) error {
+		var p Phase
+		if p.UnmarshalText([]byte(name)) != nil {
+			return d.Decode(new(json.RawMessage))
+		}
+		x := new(Histogram)
+		if err := d.Decode(x); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if x.kind != nanoseconds {
+			return fmt.Errorf("%s: not a histogram of nanoseconds", name)
+		}
+		h[p] = x
+		return nil
+	})
+}
+
+// UnmarshalJSON refuses a list in which a series occurs twice, is out of order
+// or has counters that cannot be.
+func (l *SeriesList) UnmarshalJSON(b []byte) error {
+	*l = nil
+	last := -1
+	return eachElement(b, func(d *json.Decoder) error {
+		if len(*l) == numSeries {
+			return fmt.Errorf("more than %d series", numSeries)
+		}
+		s := new(Series)
+		if err := d.Decode(s); err != nil {
+			return fmt.Errorf("series %d: %w", len(*l)+1, err)
+		}
+		key := int(keyOf(s.Op, s.Mode))
+		if key <= last {
+			return fmt.Errorf("series %s %s is out of order", s.Op, s.Mode)
+		}
+		if err := s.check(); err != nil {
+			return fmt.Errorf("series %s %s: %w", s.Op, s.Mode, err)
+		}
+		last = key
+		*l = append(*l, s)
+		return nil
+	})
+}
+
+func (s *Series) check() error {
+	for _, c := range s.Counters.fields() {
+		if *c < 0 {
+			return errors.New("a counter is negative")
+		}
+	}
+	if s.Throughput == nil {
+		s.Throughput = NewThroughputHistogram()
+	}
+	if s.Throughput.kind != bytesPerSecond {
+		return errors.New("throughput is not a histogram of bytes per second")
+	}
+	return nil
+}
+
+// UnmarshalJSON folds the kinds beyond the most that a series tells apart.
+func (e *ErrorCounts) UnmarshalJSON(b []byte) error {
+	*e = nil
+	return eachElement(b, func(d *json.Decoder) error {
+		var c ErrorCount
+		if err := d.Decode(&c); err != nil {
+			return err
+		}
+		if c.Count < 0 {
+			return errors.New("a count of errors is negative")
+		}
+		c.Class = Class(oneLine(string(c.Class)))
+		*e = e.add(c)
+		return nil
+	})
+}
+
+// eachElement calls f at each element of a JSON array; null has none.
+func eachElement(b []byte, f func(*json.Decoder) error) error {
+	d, err := enter(b, '[')
+	if d == nil {
+		return err
+	}
+	for d.More() {
+		if err := f(d); err != nil {
+			return err
+		}
+	}
+	_, err = d.Token()
+	return err
+}
+
+// eachMember calls f at each value of a JSON object with its name.
+func eachMember(b []byte, f func(string, *json.Decoder) error) error {
+	d, err := enter(b, '{')
+	if d == nil {
+		return err
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		if err := f(name.(string), d); err != nil {
+			return err
+		}
+	}
+	_, err = d.Token()
+	return err
+}
+
+// enter returns a decoder behind the opening delimiter, nil for null.
+func enter(b []byte, open json.Delim) (*json.Decoder, error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	t, err := d.Token()
+	if err != nil || t == nil {
+		return nil, err
+	}
+	if t != open {
+		return nil, fmt.Errorf("%v where %v should begin", t, open)
+	}
+	return d, nil
+}

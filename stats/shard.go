@@ -1,0 +1,108 @@
+package stats
+
+import "sync"
+
+// Shard is a part of a [Recorder]: a few sessions record into it. Its lock is
+// held for one finished operation or for one interval's exchange of buffers,
+// so with at least as many shards as processors it is hardly ever waited for.
+// All methods are safe for concurrent use.
+type Shard struct {
+	recorder *Recorder
+
+	mu     sync.Mutex
+	live   *seriesSet // recorded since the last interval was taken
+	spare  *seriesSet // empty, of the same allocated shape
+	meters []*Meter
+	window Window // the recorder's, copied under the lock
+	latest Moment // the latest moment that was judged against window
+}
+
+// NewMeter returns a meter for one session. Release it when the session ends.
+func (s *Shard) NewMeter() *Meter {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := &Meter{shard: s, measuring: &s.recorder.measuring, at: len(s.meters)}
+	s.meters = append(s.meters, m)
+	return m
+}
+
+// Record adds one finished operation and makes the meter ready for the next.
+// With a meter it sets the sample's Op, Mode, Bytes and Inside from what the
+// meter was told, so that bytes counted in flight and bytes counted at the end
+// land in one series; m may be nil for an operation that moves no data. m must
+// have been made by s. It keeps no reference to the sample and allocates
+// nothing in the steady state, failed operations excepted.
+func (s *Shard) Record(m *Meter, o *Sample) {
+	if m != nil && m.shard != s {
+		panic("stats: recording into a shard with another shard's meter")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := keyOf(o.Op, o.Mode)
+	if m != nil {
+		key = m.series()
+		o.Op, o.Mode = key.split()
+		o.Bytes = m.bytes
+		o.Inside = m.settle(s)
+	}
+	s.latest = max(s.latest, o.Moments[T0], o.Moments[T8])
+	s.live.at(key).judge(o, s.window, m == nil)
+}
+
+// judge counts an operation where the window puts it.
+func (s *Series) judge(o *Sample, w Window, unmetered bool) {
+	if unmetered {
+		s.MovedInside += o.Inside
+	}
+	if o.Failure != nil {
+		s.WastedInside += o.Inside
+	} else if w.Completes(o.Moments[T8]) {
+		s.CompletedInside++
+	}
+	switch t0 := o.Moments[T0]; {
+	case w.Holds(t0):
+		switch {
+		case o.Failure == nil:
+			s.record(o)
+		case o.Failure.Unfinished():
+			s.Unfinished++
+		default:
+			s.Failed++
+			s.Errors.count(o.Failure)
+		}
+	case w.After(t0):
+		s.AfterWindow++
+	case o.Failure == nil:
+		s.WarmupOK++
+	case !o.Failure.Unfinished():
+		s.WarmupFailed++
+	}
+}
+
+// addDropped counts an arrival that was due and never began.
+func (s *Shard) addDropped(op Op, mode Mode, due Moment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.latest = max(s.latest, due)
+	if s.window.Holds(due) {
+		s.live.at(keyOf(op, mode)).Dropped++
+	}
+}
+
+// take exchanges the buffers and adds what was recorded to sum. Only the
+// exchange happens under the lock. Takes must not run concurrently.
+func (s *Shard) take(sum *seriesSet) {
+	s.mu.Lock()
+	for _, m := range s.meters {
+		m.collect(s)
+	}
+	s.live, s.spare = s.spare, s.live
+	s.mu.Unlock()
+
+	sum.merge(s.spare)
+	for _, x := range s.spare {
+		if x != nil && !x.empty() {
+			x.reset()
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package stats
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// BuildSummary makes the machine-readable report of a result. The trials of a
+// variant are merged: counts and histograms are added, and rates are of their
+// windows together.
+func BuildSummary(r *Result) *Summary {
+	s := &Summary{
+		Schema: SummarySchema, Status: Partial,
+		Tool: r.Header.Tool, Started: r.Header.Started, Seed: r.Header.Seed,
+		Target:    r.Header.Target,
+		Generator: summarizeGenerators(r.Generators),
+		Series:    []SeriesSummary{},
+		Sessions: SessionsSummary{
+			Opened: r.Sessions.Opened, Failed: r.Sessions.Failed,
+			Latency: summarizePhases(&r.Sessions.Latency, func(Phase) int64 { return 0 }),
+		},
+		Errors:  []ErrorSummary{},
+		Notes:   slices.Clone(r.Header.Notes),
+		Missing: r.Missing,
+	}
+	if r.Complete() {
+		s.Status = Complete
+	}
+	if s.Target.Features == nil {
+		s.Target.Features = []string{}
+	}
+	if r.Footer != nil {
+		s.Notes = append(s.Notes, r.Footer.Notes...)
+	}
+	for _, name := range r.variantNames() {
+		var window time.Duration
+		var all seriesSet
+		for _, t := range r.Trials {
+			if t.Variant != name {
+				continue
+			}
+			window += t.Window.Length(t.End)
+			for _, x := range t.Series {
+				all.at(keyOf(x.Op, x.Mode)).Merge(x)
+			}
+		}
+		for _, x := range all.list() {
+			s.Series = append(s.Series, x.summarize(name, window))
+			s.addErrors(name, x.Op.String(), x.Mode, x.Errors)
+			if n := x.WarmupFailed; n > 0 {
+				s.Notes = append(s.Notes, fmt.Sprintf(
+					"%d %s operations of variant %s failed in the warm-up and are not counted", n, x.Op, name))
+			}
+		}
+	}
+	for _, e := range r.Sessions.Errors {
+		s.addErrors(e.Variant, "", NoMode, e.Errors)
+	}
+	return s
+}
+
+func (s *Summary) addErrors(variant, op string, mode Mode, errors ErrorCounts) {
+	for _, e := range errors.sorted() {
+		s.Errors = append(s.Errors, ErrorSummary{
+			Variant: variant, Op: op, Mode: mode, Phase: e.Phase, Code: e.Code,
+			Class: e.Class, Count: e.Count, Example: e.Example, Hint: e.Hint,
+		})
+	}
+}
+
+func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
+	sum := SeriesSummary{
+		Variant: variant, Op: s.Op, Mode: s.Mode,
+		Attempts: s.Attempts(), OK: s.OK, Failed: s.Failed, Unfinished: s.Unfinished,
+		Bytes: s.Bytes, Due: s.Due(), Dropped: s.Dropped,
+		WastedBytes: s.WastedInside, SizeUnverified: s.SizeUnverified,
+		WarmupFailed:  s.WarmupFailed,
+		WindowSeconds: window.Seconds(),
+		Latency:       summarizePhases(&s.Latency, s.others),
+		Throughput:    s.Throughput.Rates(),
+	}
+	if window > 0 {
+		sum.OperationsPerSecond = float64(s.CompletedInside) / window.Seconds()
+		sum.GoodputBytesPerSecond = float64(s.MovedInside-s.WastedInside) / window.Seconds()
+	}
+	if s.OK > 0 {
+		ok := float64(s.OK)
+		sum.ControlRoundTripsPerOp = float64(s.Commands) / ok
+		sum.ConnectsPerOp = float64(s.Connects) / ok
+		if s.Op.Transfers() {
+			sum.PartitionMean = make(map[string]float64, NumSegments)
+			for i, ns := range s.Partition {
+				sum.PartitionMean[SegmentNames[i]] = float64(ns) / ok
+			}
+		}
+	}
+	return sum
+}
+
+// others returns how many operations of the window could have been in the
+// phase's histogram and are not. Arrivals that were dropped have no service
+// time, but whoever came with them waited: they count for what is timed from
+// the intended start.
+func (s *Series) others(p Phase) int64 {
+	n := s.Failed + s.Unfinished
+	if p == Lag || p == Response {
+		n += s.Dropped
+	}
+	return n
+}
+
+func summarizePhases(h *PhaseHistograms, others func(Phase) int64) map[Phase]*Latency {
+	m := make(map[Phase]*Latency)
+	for p, x := range h {
+		if l := x.Latency(others(Phase(p))); l != nil {
+			m[Phase(p)] = l
+		}
+	}
+	return m
+}
+
+// summarizeGenerators adds up the trials: one limited trial makes the whole
+// limited.
+func summarizeGenerators(gs []Generator) GeneratorSummary {
+	sum := GeneratorSummary{Reasons: []string{}}
+	lag, pause := NewLatencyHistogram(), NewLatencyHistogram()
+	for _, g := range gs {
+		sum.Limited = sum.Limited || g.Limited
+		sum.CPUSeconds += g.CPUSeconds
+		sum.CPUs = max(sum.CPUs, g.CPUs)
+		sum.PeakRSSBytes = max(sum.PeakRSSBytes, g.PeakRSSBytes)
+		sum.Reasons = union(sum.Reasons, g.Reasons)
+		sum.Warnings = union(sum.Warnings, g.Warnings)
+		lag.Merge(g.SchedLag)
+		pause.Merge(g.GCPause)
+	}
+	sum.SchedLag, sum.GCPause = lag.Latency(0), pause.Latency(0)
+	return sum
+}
+
+func union(a, b []string) []string {
+	for _, s := range b {
+		if !slices.Contains(a, s) {
+			a = append(a, s)
+		}
+	}
+	return a
+}
