@@ -1,0 +1,244 @@
+package workers
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+)
+
+// cutCase is a transfer that does not come to a good end, or does.
+type cutCase struct {
+	name   string
+	op     stats.Op
+	script func(size int64) ftptest.Script
+
+	// What must come of it; a zero phase with an empty class is a success.
+	phase func(size int64) stats.Phase
+	class stats.Class
+	code  int
+}
+
+func always(p stats.Phase) func(int64) stats.Phase { return func(int64) stats.Phase { return p } }
+
+const small, large = 1 << 10, 8 << 20
+
+// handedOver is the phase of an upload that fails on the server's side: a small
+// one has been handed to the kernel whole by then, a large one has not.
+func handedOver(size int64) stats.Phase {
+	if size == small {
+		return stats.Finish
+	}
+	return stats.Payload
+}
+
+func cutCases() (cases []cutCase) {
+	ends := map[string]ftptest.ScriptEnd{"FIN": ftptest.EndFIN, "RST": ftptest.EndRST}
+	for name, end := range ends {
+		for _, code := range []int{226, 426, 451} {
+			class := stats.ClassReply
+			switch {
+			case end == ftptest.EndRST:
+				class = stats.ClassReset
+			case code == 226:
+				class = stats.ClassShort
+			}
+			cases = append(cases, cutCase{
+				name: fmt.Sprintf("retr cut by %s with %d", name, code), op: stats.Retr,
+				script: func(size int64) ftptest.Script {
+					return ftptest.Script{
+						Download:   ftptest.ScriptDownload{Size: size, Stop: end, StopAfter: size / 2},
+						Completion: ftptest.ScriptedReply(code, "as scripted"),
+					}
+				},
+				phase: always(stats.Payload), class: class, code: code,
+			})
+		}
+	}
+	return append(cases,
+		cutCase{
+			name: "retr cut by FIN without a word", op: stats.Retr,
+			script: func(size int64) ftptest.Script {
+				return ftptest.Script{
+					Download:   ftptest.ScriptDownload{Size: size, Stop: ftptest.EndFIN, StopAfter: size / 2},
+					Completion: ftptest.ScriptReply{Silent: true},
+				}
+			},
+			phase: always(stats.Finish), class: stats.ClassTimeout,
+		},
+		cutCase{
+			name: "retr with a byte too many", op: stats.Retr,
+			script: func(size int64) ftptest.Script {
+				return ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Extra: 1}}
+			},
+			phase: always(stats.Payload), class: stats.ClassLong, code: 226,
+		},
+		cutCase{
+			name: "retr that stalls", op: stats.Retr,
+			script: func(size int64) ftptest.Script {
+				return ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Stop: ftptest.EndHold, StopAfter: size / 2}}
+			},
+			phase: always(stats.Payload), class: stats.ClassStalled,
+		},
+		cutCase{
+			name: "retr whole with 451", op: stats.Retr,
+			script: func(size int64) ftptest.Script {
+				return ftptest.Script{Download: ftptest.ScriptDownload{Size: size}, Completion: ftptest.ScriptedReply(451, "disk")}
+			},
+			phase: always(stats.Finish), class: stats.ClassReply, code: 451,
+		},
+		cutCase{
+			name: "stor whose server stops reading", op: stats.Stor,
+			script: func(int64) ftptest.Script {
+				return ftptest.Script{Upload: ftptest.ScriptUpload{Stop: ftptest.EndHold, StopAfter: 100}}
+			},
+			phase: handedOver, class: "",
+		},
+		cutCase{
+			name: "stor reset after hand-over that says 226", op: stats.Stor,
+			script: func(int64) ftptest.Script {
+				return ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndRST}}
+			},
+			phase: always(stats.Finish), class: stats.ClassReset, code: 226,
+		},
+		cutCase{
+			name: "stor reset in its midst that says 226", op: stats.Stor,
+			script: func(int64) ftptest.Script {
+				return ftptest.Script{Upload: ftptest.ScriptUpload{Stop: ftptest.EndRST, StopAfter: 100}}
+			},
+			phase: handedOver, class: stats.ClassReset, code: 226,
+		},
+		cutCase{
+			name: "stor closed with bytes unread that says 226", op: stats.Stor,
+			script: func(int64) ftptest.Script {
+				return ftptest.Script{Upload: ftptest.ScriptUpload{Stop: ftptest.EndFIN, StopAfter: 100}}
+			},
+			phase: handedOver, class: stats.ClassReset, code: 226,
+		},
+		cutCase{
+			name: "stor refused at the end with 452", op: stats.Stor,
+			script: func(int64) ftptest.Script {
+				return ftptest.Script{Completion: ftptest.ScriptedReply(452, "disk full")}
+			},
+			phase: always(stats.Finish), class: stats.ClassReply, code: 452,
+		},
+		whole("retr", stats.Retr, nil),
+		whole("retr with 250", stats.Retr, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(250, "done") }),
+		whole("retr with 125", stats.Retr, func(s *ftptest.Script) { s.Preliminary = ftptest.ScriptedReply(125, "go") }),
+		whole("retr with replies of many lines", stats.Retr, func(s *ftptest.Script) {
+			s.Preliminary = ftptest.ScriptedReply(150, "one", " 226 not yet", "three")
+			s.Completion = ftptest.ScriptedReply(226, "one", "two")
+		}),
+		whole("retr with 226 before EOF", stats.Retr, func(s *ftptest.Script) {
+			s.CompletionBeforeEOF = true
+			s.Delays.EOF = 20 * time.Millisecond
+		}),
+		whole("retr with replies in one segment", stats.Retr, func(s *ftptest.Script) { s.OneSegment = ftptest.RepliesFirst }),
+		whole("retr with dribbled replies", stats.Retr, func(s *ftptest.Script) {
+			s.Completion = ftptest.ScriptReply{Raw: "226 slow\r\n", Dribble: time.Millisecond}
+		}),
+		whole("stor", stats.Stor, nil),
+		whole("stor with 250", stats.Stor, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(250, "done") }),
+		whole("stor with 226 before EOF", stats.Stor, func(s *ftptest.Script) { s.CompletionBeforeEOF = true }),
+		whole("stor with the data connection left open", stats.Stor, func(s *ftptest.Script) { s.Upload.End = ftptest.EndHold }),
+	)
+}
+
+func whole(name string, op stats.Op, change func(*ftptest.Script)) cutCase {
+	return cutCase{name: "whole " + name, op: op, script: func(size int64) ftptest.Script {
+		s := ftptest.Script{Download: ftptest.ScriptDownload{Size: size}}
+		if change != nil {
+			change(&s)
+		}
+		return s
+	}}
+}
+
+// TestCutOffTransfersFail is the matrix of ends, good and bad, in every mode
+// and in two sizes: each bad one fails in the right phase with the right code
+// and leaves no latency behind, each good one succeeds.
+func TestCutOffTransfersFail(t *testing.T) {
+	block := testBlock(t)
+	atOnce := make(chan struct{}, 8)
+	for _, c := range cutCases() {
+		for _, mode := range strictModes() {
+			for _, size := range []int64{small, large} {
+				t.Run(fmt.Sprintf("%s/%s/%d", c.name, mode, size), func(t *testing.T) {
+					t.Parallel()
+					atOnce <- struct{}{}
+					defer func() { <-atOnce }()
+					clock := stats.NewClock(time.Now())
+					server := scripted(t, clock, c.script(size))
+					session := openAt(t, server.Addr(), clock, mode, shortTimeouts(), false)
+					sample, _ := transfer(session, c.op, size, block)
+					c.check(t, sample, size)
+					checkRecorded(t, sample)
+				})
+			}
+		}
+	}
+}
+
+func (c cutCase) check(t *testing.T, s *stats.Sample, size int64) {
+	t.Helper()
+	if c.phase == nil {
+		if s.Failure != nil {
+			t.Fatalf("failed: %+v", s.Failure)
+		}
+		if s.Bytes != size {
+			t.Fatalf("%d bytes, want %d", s.Bytes, size)
+		}
+		return
+	}
+	f := s.Failure
+	if f == nil {
+		t.Fatal("taken for a success")
+	}
+	class := c.class
+	if class == "" { // a server that stops reading: silent, or a stall
+		class = stats.ClassTimeout
+		if size == large {
+			class = stats.ClassStalled
+		}
+	}
+	if f.Phase != c.phase(size) || f.Class != class || f.Code != c.code {
+		t.Errorf("%s, class %s, code %d: want %s, %s, %d (%s)", f.Phase, f.Class, f.Code, c.phase(size), class, c.code, f.Text)
+	}
+}
+
+// checkRecorded records the sample in an open window and looks where it went.
+func checkRecorded(t *testing.T, s *stats.Sample) {
+	t.Helper()
+	r := stats.NewRecorder("v", 1, 1, 1)
+	r.OpenWindow(1)
+	r.Shard(0).Record(nil, s)
+	_, trial := r.Finish(s.Moments[stats.T8]+1, true)
+	result := &stats.Result{Trials: []*stats.Trial{trial}, Variants: []stats.Variant{{Variant: "v", Trial: 1}}}
+	sum := stats.BuildSummary(result)
+	if len(sum.Series) != 1 {
+		t.Fatalf("%d series", len(sum.Series))
+	}
+	x := sum.Series[0]
+	if s.Failure == nil {
+		if x.OK != 1 || x.Failed != 0 || x.Latency[stats.Service] == nil || x.Bytes != s.Bytes {
+			t.Errorf("a success was recorded as %+v", x)
+		}
+		return
+	}
+	if x.OK != 0 || x.Failed != 1 || x.Bytes != 0 || len(sum.Errors) != 1 {
+		t.Errorf("a failure was recorded as %+v", x)
+	}
+	for p, l := range x.Latency {
+		if l != nil && l.Count > 0 {
+			t.Errorf("a failure left a latency in %s", p)
+		}
+	}
+	if x.Throughput != nil && x.Throughput.Count > 0 {
+		t.Error("a failure left a throughput")
+	}
+}
+
+var _ = profiles.EPSV

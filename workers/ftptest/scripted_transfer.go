@@ -1,0 +1,193 @@
+package ftptest
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// scriptedTransfer is one transfer command being played.
+type scriptedTransfer struct {
+	*scriptedSession
+	script *Script
+	op     *ScriptedOp
+	upload bool
+	end    ScriptEnd // how the payload says the data connection is to end
+}
+
+func scriptedUploads(verb string) bool { return verb == "STOR" || verb == "APPE" }
+
+// transfer plays RETR, STOR, APPE, LIST, NLST and MLSD.
+func (s *scriptedSession) transfer(script *Script, verb, arg string, received stats.Moment) {
+	op := s.pending
+	negotiated := op != nil
+	if !negotiated {
+		op = &ScriptedOp{Session: s.rec.session.ID}
+	}
+	s.rec.with(func() {
+		op.Verb, op.Path, op.Offset = verb, arg, s.rest
+		op.CommandReceived = received
+		op.Commands = slices.Clone(s.commands)
+	})
+	s.srv.mu.Lock()
+	s.srv.log = append(s.srv.log, scriptedEntry{s.rec, op})
+	s.srv.mu.Unlock()
+
+	t := &scriptedTransfer{scriptedSession: s, script: script, op: op, upload: scriptedUploads(verb)}
+	if negotiated {
+		t.run()
+	} else {
+		t.refuse(ScriptReply{}, 425, errScriptedNoData)
+	}
+	s.rec.with(func() { op.Over = true })
+	s.pending, s.commands, s.rest = nil, nil, 0
+	s.transfers++
+}
+
+func (t *scriptedTransfer) run() {
+	reply, scripted := t.script.Replies[t.op.Verb]
+	if scripted || t.op.Verb == "RETR" && t.srv.size(t.script, t.op.Path) < 0 {
+		t.data.drop()
+		t.srv.sleep(t.preliminaryDelay())
+		t.refuse(reply, 550, fmt.Errorf("no such file: %s", t.op.Path))
+		return
+	}
+	for _, step := range t.order() {
+		if !step() || t.over {
+			return
+		}
+	}
+}
+
+// order returns the events of the transfer; each says whether to go on.
+func (t *scriptedTransfer) order() []func() bool {
+	s := t.script
+	switch {
+	case t.data.target.IsValid() && s.ActiveConnect == NeverConnect:
+		return []func() bool{t.strangerOnly, t.preliminary}
+	case s.OneSegment == DataFirst:
+		return []func() bool{t.open, t.payload, t.eof, t.bothReplies}
+	case s.OneSegment == RepliesFirst:
+		return []func() bool{t.open, t.bothReplies, t.payload, t.eof}
+	case s.CompletionBeforeEOF && t.upload:
+		return []func() bool{t.openEarly, t.preliminary, t.open, t.completion, t.payload, t.eof}
+	case s.CompletionBeforeEOF:
+		return []func() bool{t.openEarly, t.preliminary, t.open, t.payload, t.completion, t.eof}
+	}
+	return []func() bool{t.openEarly, t.preliminary, t.open, t.payload, t.eof, t.completion}
+}
+
+func (t *scriptedTransfer) strangerOnly() bool {
+	t.srv.sleep(t.script.Delays.Connect)
+	if t.script.ForeignFirst {
+		t.stranger()
+	}
+	return true
+}
+
+// openEarly opens the data connection unless it is to wait for the preliminary
+// reply.
+func (t *scriptedTransfer) openEarly() bool {
+	if t.data.target.IsValid() && t.script.ActiveConnect == AfterPreliminary {
+		return true
+	}
+	return t.open()
+}
+
+// open opens the data connection if that is still to do.
+func (t *scriptedTransfer) open() bool {
+	var err error
+	switch {
+	case t.data.conn != nil:
+	case t.data.accepted != nil:
+		err = t.data.await()
+	case t.data.target.IsValid():
+		err = t.connect(t.script)
+	default:
+		err = errScriptedNoData
+	}
+	if err != nil {
+		t.data.drop()
+		t.refuse(ScriptReply{}, 425, err)
+		return false
+	}
+	if n := t.script.Upload.ReceiveBuffer; t.upload && n > 0 {
+		_ = t.data.conn.SetReadBuffer(n)
+	}
+	return true
+}
+
+// eof ends the data connection.
+func (t *scriptedTransfer) eof() bool {
+	t.srv.sleep(t.script.Delays.EOF)
+	if t.end != EndHold {
+		t.data.close(t.end)
+	}
+	return true
+}
+
+func (t *scriptedTransfer) preliminary() bool {
+	t.srv.sleep(t.preliminaryDelay())
+	t.say(t.script.Preliminary, t.properPreliminary(), func(at ScriptedSpan) { t.op.PreliminarySent = at })
+	return true
+}
+
+func (t *scriptedTransfer) completion() bool {
+	t.srv.sleep(t.script.Delays.Completion)
+	t.say(t.script.Completion, scriptedComplete, func(at ScriptedSpan) { t.op.CompletionSent = at })
+	return true
+}
+
+// bothReplies sends both replies in one write; a silent one is left out.
+func (t *scriptedTransfer) bothReplies() bool {
+	t.srv.sleep(t.preliminaryDelay() + t.script.Delays.Completion)
+	first, second := t.script.Preliminary, t.script.Completion
+	both := ScriptReply{
+		Raw:     first.text(t.properPreliminary()) + second.text(scriptedComplete),
+		Silent:  first.Silent && second.Silent,
+		Dribble: max(first.Dribble, second.Dribble),
+		End:     max(first.End, second.End),
+	}
+	t.say(both, "", func(at ScriptedSpan) {
+		if !first.Silent {
+			t.op.PreliminarySent = at
+		}
+		if !second.Silent {
+			t.op.CompletionSent = at
+		}
+	})
+	return true
+}
+
+const scriptedComplete = "226 Transfer complete.\r\n"
+
+func (t *scriptedTransfer) properPreliminary() string {
+	if t.op.Verb == "RETR" {
+		return fmt.Sprintf("150 Opening data connection (%d bytes).\r\n", t.srv.size(t.script, t.op.Path))
+	}
+	return "150 Opening data connection.\r\n"
+}
+
+func (t *scriptedTransfer) preliminaryDelay() time.Duration {
+	return t.script.Delays.Preliminary + t.script.Delays.Verbs[t.op.Verb]
+}
+
+func (r ScriptReply) text(proper string) string {
+	switch {
+	case r.Silent:
+		return ""
+	case r.Raw == "":
+		return proper
+	}
+	return r.Raw
+}
+
+// refuse notes the error and sends the transfer's last reply.
+func (t *scriptedTransfer) refuse(r ScriptReply, code int, err error) {
+	if r == (ScriptReply{}) {
+		t.rec.with(func() { t.op.Err = err })
+	}
+	t.say(r, fmt.Sprintf("%d %v.\r\n", code, err), func(at ScriptedSpan) { t.op.CompletionSent = at })
+}
