@@ -1,7 +1,6 @@
 package loadgen
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -63,6 +62,3 @@ func count(n int64) string {
 	}
 	return s
 }
-
-// duration writes a duration as a person reads it.
-func duration(d time.Duration) string { return fmt.Sprint(d.Round(time.Millisecond)) }

@@ -1,0 +1,55 @@
+# ftpmark: what one can do here. `make help` lists it.
+
+GO       ?= go
+VERSION  ?=
+LDFLAGS  := $(if $(VERSION),-X main.release=$(VERSION))
+# Tests of delays and time-outs sleep more than they compute.
+PARALLEL ?= 8
+FUZZTIME ?= 60s
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build ./ftpmark
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o ftpmark ./cmd/ftpmark
+
+.PHONY: servers
+servers: ## install what the tests need: four FTP servers side by side, curl, nft (root, Debian)
+	workers/ftptest/install-servers.sh
+
+.PHONY: test
+test: servers lint cross ## the whole test suite, on real servers (root, Debian)
+	$(GO) test -race -parallel $(PARALLEL) -timeout 20m ./...
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck, go.mod
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) mod tidy -diff
+
+.PHONY: cross
+cross: ## build and vet for macOS and Windows
+	GOOS=darwin GOARCH=arm64 $(GO) vet ./...
+	GOOS=windows GOARCH=amd64 $(GO) vet ./...
+	GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/ftpmark
+	GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/ftpmark
+
+.PHONY: bench
+bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (60s)
+	@set -e; for p in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$p | grep '^Fuzz' || true); do \
+	    echo "== $$p $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p; \
+	  done; done
+
+.PHONY: clean
+clean: ## remove what was built and the unpacked servers
+	rm -rf ftpmark .cache
