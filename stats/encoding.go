@@ -137,6 +137,16 @@ func (h *Histogram) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// inflaters lends out decompressors, for the same reason.
+var inflaters sync.Pool
+
+func inflater(b []byte) (io.Reader, error) {
+	if z, ok := inflaters.Get().(io.Reader); ok {
+		return z, z.(zlib.Resetter).Reset(bytes.NewReader(b), nil)
+	}
+	return zlib.NewReader(bytes.NewReader(b))
+}
+
 func (h *Histogram) decodeV2(b []byte) error {
 	be := binary.BigEndian
 	if len(b) < 8 {
@@ -148,10 +158,11 @@ func (h *Histogram) decodeV2(b []byte) error {
 	if n := be.Uint32(b[4:]); int64(n) != int64(len(b)-8) {
 		return fmt.Errorf("%d bytes follow where %d were announced", len(b)-8, n)
 	}
-	z, err := zlib.NewReader(bytes.NewReader(b[8:]))
+	z, err := inflater(b[8:])
 	if err != nil {
 		return err
 	}
+	defer inflaters.Put(z)
 	var head [headerV2]byte
 	if _, err := io.ReadFull(z, head[:]); err != nil {
 		return fmt.Errorf("header: %w", err)

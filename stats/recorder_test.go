@@ -296,7 +296,7 @@ func TestSteadyStateDoesNotAllocate(t *testing.T) {
 // every byte is in exactly one interval.
 func TestIntervalsAddUpToTheTrial(t *testing.T) {
 	const sessions, shards = 24, 4
-	perSession := 1500
+	perSession := 8000
 	if testing.Short() {
 		perSession = 200
 	}

@@ -8,8 +8,8 @@ type Series struct {
 	Counters
 	// Latency holds the phases that occurred; the others are nil.
 	Latency PhaseHistograms `json:"latency_ns"`
-	// Throughput is never nil; it is empty where nothing was transferred.
-	Throughput *Histogram `json:"throughput_bytes_per_second"`
+	// Throughput is nil where nothing was transferred.
+	Throughput *Histogram `json:"throughput_bytes_per_second,omitempty"`
 	// Errors counts the failed operations that belong to the window.
 	Errors ErrorCounts `json:"errors,omitempty"`
 }
@@ -18,15 +18,13 @@ type Series struct {
 // for the others. In JSON it is an object by the phases' names.
 type PhaseHistograms [NumPhases]*Histogram
 
-func newSeries(op Op, mode Mode) *Series {
-	return &Series{Op: op, Mode: mode, Throughput: NewThroughputHistogram()}
-}
-
 // Merge adds what o holds.
 func (s *Series) Merge(o *Series) {
 	s.Counters.Add(&o.Counters)
 	s.Latency.merge(&o.Latency)
-	s.Throughput.Merge(o.Throughput)
+	if o.Throughput != nil && o.Throughput.Count() > 0 {
+		s.throughput().Merge(o.Throughput)
+	}
 	s.Errors.merge(o.Errors)
 }
 
@@ -41,8 +39,17 @@ func (s *Series) reset() {
 			h.Reset()
 		}
 	}
-	s.Throughput.Reset()
+	if s.Throughput != nil {
+		s.Throughput.Reset()
+	}
 	s.Errors = nil
+}
+
+func (s *Series) throughput() *Histogram {
+	if s.Throughput == nil {
+		s.Throughput = NewThroughputHistogram()
+	}
+	return s.Throughput
 }
 
 // record adds an ok operation that belongs to the window.
@@ -63,7 +70,7 @@ func (s *Series) record(o *Sample) {
 		return
 	}
 	if rate, ok := o.Throughput(); ok {
-		s.Throughput.Record(rate)
+		s.throughput().Record(rate)
 	}
 	for i, d := range o.Moments.Partition() {
 		s.Partition[i] += int64(d)
@@ -105,7 +112,8 @@ type seriesSet [numSeries]*Series
 
 func (s *seriesSet) at(k seriesKey) *Series {
 	if s[k] == nil {
-		s[k] = newSeries(k.split())
+		op, mode := k.split()
+		s[k] = &Series{Op: op, Mode: mode}
 	}
 	return s[k]
 }

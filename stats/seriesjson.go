@@ -74,10 +74,7 @@ func (s *Series) check() error {
 			return errors.New("a counter is negative")
 		}
 	}
-	if s.Throughput == nil {
-		s.Throughput = NewThroughputHistogram()
-	}
-	if s.Throughput.kind != bytesPerSecond {
+	if s.Throughput != nil && s.Throughput.kind != bytesPerSecond {
 		return errors.New("throughput is not a histogram of bytes per second")
 	}
 	return nil

@@ -123,7 +123,7 @@ func TestScriptedUploadsEndBadly(t *testing.T) {
 	for name, end := range map[string]ScriptEnd{"close": EndFIN, "reset": EndRST} {
 		t.Run(name+" in the middle", func(t *testing.T) {
 			srv, c := dialScripted(t, Script{
-				Upload:     ScriptUpload{Stop: end, StopAfter: 1000, ReceiveBuffer: 8 << 10},
+				Upload:     ScriptUpload{Stop: end, StopAfter: 1000, ReceiveBuffer: 32 << 10},
 				Completion: ScriptedReply(452, "disk full"),
 			})
 			seen := c.upload(stats.PORT, false, "STOR x", 16<<20)
@@ -137,7 +137,7 @@ func TestScriptedUploadsEndBadly(t *testing.T) {
 		})
 	}
 	t.Run("stall", func(t *testing.T) {
-		srv, c := dialScripted(t, Script{Upload: ScriptUpload{Stop: EndHold, StopAfter: 1000, ReceiveBuffer: 8 << 10}})
+		srv, c := dialScripted(t, Script{Upload: ScriptUpload{Stop: EndHold, StopAfter: 1000, ReceiveBuffer: 32 << 10}})
 		var seen scriptedSeen
 		conn := c.start(stats.EPSV, false, "STOR x", &seen)
 		// The deadline is for the rest: what the server is to read goes first.

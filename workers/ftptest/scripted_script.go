@@ -235,9 +235,9 @@ type ScriptUpload struct {
 	// With EndHold the server's side stays open, and the completion is sent.
 	End ScriptEnd
 	// ReceiveBuffer is the socket's receive buffer in bytes; zero leaves the
-	// kernel's, which takes megabytes before a stall can be felt. Below 128
-	// KiB loopback's large segments are dropped and sent again after 200 ms:
-	// good enough to stall, too rough to time.
+	// kernel's, which takes megabytes before a stall can be felt. Keep it at
+	// 32 KiB or more: into less than that Linux's loopback segments do not
+	// fit, and each is dropped and sent again, which takes seconds.
 	ReceiveBuffer int
 
 	Pace ScriptPace

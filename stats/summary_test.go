@@ -1,0 +1,334 @@
+package stats
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// One trial reckoned by hand: a window of 2 s, three ok downloads of 1,000
+// bytes of which one ends after the close, one from the warm-up that ends
+// inside, one failure with 300 bytes, one unfinished with 40, one dropped.
+func TestSummaryByHand(t *testing.T) {
+	r := NewRecorder("v", 1, 2, 1)
+	shard := r.Shard(0)
+	m := shard.NewMeter()
+	run := func(s *Sample, bytes int) {
+		m.Begin(s.Op, s.Mode)
+		m.Moved(bytes)
+		shard.Record(m, s)
+	}
+	// The phases of a download that began 10 ms late; its parts are 2, 3, 4,
+	// 5, 80 and 6 ms.
+	ok := func(t1 Moment) *Sample {
+		return &Sample{
+			Op: Retr, Mode: PORT, Commands: 3, Connects: 1, SizeUnverified: true,
+			Moments: Moments{t1 - 10*ms, t1, t1 + 2*ms, t1 + 8*ms, t1 + 5*ms, t1 + 9*ms, t1 + 14*ms, t1 + 94*ms, t1 + 100*ms},
+		}
+	}
+	const sec = 1000 * ms
+	w := r.OpenWindow(sec)
+	run(ok(sec-50*ms), 500) // due in the warm-up, ended inside
+	run(ok(sec+100*ms), 1000)
+	run(ok(sec+200*ms), 1000)
+	failed := ok(sec + 300*ms)
+	failed.Failure = &Failure{Phase: Payload, Class: ClassReply, Code: 426, Text: "426 cut", Hint: "look"}
+	run(failed, 300)
+	r.AddDropped(Retr, PORT, 2*sec)
+	cut := ok(3*sec - 20*ms)
+	last := ok(3*sec - 50*ms)
+	m2 := shard.NewMeter()
+	m2.Begin(Retr, PORT)
+	m2.Moved(40)
+	m.Begin(Retr, PORT)
+	m.Moved(600)
+	r.CloseWindow(3 * sec)
+	m.Moved(400)
+	shard.Record(m, last)
+	cut.Failure = &Failure{Class: ClassAborted}
+	shard.Record(m2, cut)
+	_, trial := r.Finish(4*sec, true)
+
+	s := BuildSummary(&Result{Trials: []*Trial{trial}, Footer: &Footer{Complete: true}})
+	if s.Status != Complete || len(s.Series) != 1 || w != sec {
+		t.Fatalf("%+v", s)
+	}
+	x := s.Series[0]
+	for name, c := range map[string]struct{ got, want float64 }{
+		"attempts":        {float64(x.Attempts), 5},
+		"ok":              {float64(x.OK), 3},
+		"failed":          {float64(x.Failed), 1},
+		"unfinished":      {float64(x.Unfinished), 1},
+		"due":             {float64(x.Due), 6},
+		"dropped":         {float64(x.Dropped), 1},
+		"bytes":           {float64(x.Bytes), 3000},
+		"wasted":          {float64(x.WastedBytes), 340},
+		"size unverified": {float64(x.SizeUnverified), 3},
+		"window":          {x.WindowSeconds, 2},
+		"operations/s":    {x.OperationsPerSecond, 3 / 2.0},
+		"goodput":         {x.GoodputBytesPerSecond, (500 + 1000 + 1000 + 600) / 2.0},
+		"round trips":     {x.ControlRoundTripsPerOp, 3},
+		"connects":        {x.ConnectsPerOp, 1},
+		"service":         {x.Latency[Service].Mean, 100e6},
+		"response":        {x.Latency[Response].Mean, 110e6},
+		"lag":             {x.Latency[Lag].Mean, 10e6},
+		"negotiate":       {x.Latency[Negotiate].Mean, 2e6},
+		"data_ready":      {x.Latency[DataReady].Mean, 8e6},
+		"startup":         {x.Latency[Startup].Mean, 9e6},
+		"command":         {x.Latency[Command].Mean, 4e6},
+		"ttfb":            {x.Latency[TTFB].Mean, 14e6},
+		"payload":         {x.Latency[Payload].Mean, 80e6},
+		"finish":          {x.Latency[Finish].Mean, 6e6},
+		"open part":       {x.PartitionMean["open"], 3e6},
+		"first byte part": {x.PartitionMean["first_byte"], 5e6},
+		"throughput":      {float64(x.Throughput.Min), math.Floor(1000 / 0.085)},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %g, want %g", name, c.got, c.want)
+		}
+	}
+	if x.Latency[DataTLS] != nil {
+		t.Error("a phase that did not occur is there")
+	}
+	var parts float64
+	for _, p := range x.PartitionMean {
+		parts += p
+	}
+	if parts != x.Latency[Service].Mean {
+		t.Errorf("parts add up to %g of %g", parts, x.Latency[Service].Mean)
+	}
+	// All three took the same, but two others could be anywhere: of five the
+	// third is certain, the fifth is not. For response the dropped one counts.
+	if got := x.Latency[Service].Doubtful; !slices.Equal(got, []string{"p90"}) {
+		t.Errorf("service: doubtful %v", got)
+	}
+	if got := x.Latency[Response].Doubtful; !slices.Equal(got, []string{"p50", "p90"}) {
+		t.Errorf("response: doubtful %v", got)
+	}
+	want := ErrorSummary{
+		Variant: "v", Op: "retr", Mode: PORT, Phase: Payload, Code: 426, Class: ClassReply,
+		Count: 1, Example: "426 cut", Hint: "look",
+	}
+	if len(s.Errors) != 1 || s.Errors[0] != want {
+		t.Errorf("errors %+v", s.Errors)
+	}
+}
+
+// With -n the window closes at the last completion, which is then inside.
+func TestLastCompletionClosesTheWindow(t *testing.T) {
+	r := NewRecorder("v", 1, 1, 1)
+	r.OpenWindow(1000 * ms)
+	var last Moment
+	for i := range Moment(10) {
+		last = (1100 + 100*i) * ms
+		r.Shard(0).Record(nil, transfer(last-100*ms, last, 1))
+	}
+	r.CloseWindow(last)
+	_, trial := r.Finish(last+50*ms, true)
+	x := BuildSummary(&Result{Trials: []*Trial{trial}}).Series[0]
+	if x.OK != 10 || x.OperationsPerSecond != 10 || x.WindowSeconds != 1 {
+		t.Errorf("%d ok, %g/s over %g s", x.OK, x.OperationsPerSecond, x.WindowSeconds)
+	}
+}
+
+// Rates of several trials are of the windows together, and percentiles come
+// from the merged histograms.
+func TestTrialsOfAVariantAreMerged(t *testing.T) {
+	var trials []*Trial
+	for n, took := range []Moment{10 * ms, 1000 * ms} {
+		r := NewRecorder("v", n+1, 1, 1)
+		r.OpenWindow(1000 * ms)
+		for range []int{90, 10}[n] {
+			r.Shard(0).Record(nil, transfer(1500*ms, 1500*ms+took, 1))
+		}
+		r.CloseWindow(Moment(3+n) * 1000 * ms)
+		_, trial := r.Finish(9000*ms, true)
+		trials = append(trials, trial)
+	}
+	s := BuildSummary(&Result{Trials: trials})
+	x := s.Series[0]
+	if len(s.Series) != 1 || x.OK != 100 || x.WindowSeconds != 5 || x.OperationsPerSecond != 20 {
+		t.Errorf("%+v", x)
+	}
+	l := x.Latency[Service]
+	if l.P50/1e5 != 100 || l.P90/1e5 != 100 || l.Max != 1e9 || l.Mean != (90*10e6+10*1e9)/100 {
+		t.Errorf("%+v", l)
+	}
+}
+
+func TestGeneratorsAreMerged(t *testing.T) {
+	g := summarizeGenerators([]Generator{
+		{CPUSeconds: 1, CPUs: 2, PeakRSSBytes: 30, Warnings: []string{"w"}},
+		{CPUSeconds: 2.5, CPUs: 2, PeakRSSBytes: 20, Limited: true, Reasons: []string{"a", "b"}, Warnings: []string{"w"}},
+		{Limited: true, Reasons: []string{"b"}},
+	})
+	if got := fmt.Sprintf("%+v", g); got != "{Limited:true Reasons:[a b] Warnings:[w] CPUSeconds:3.5 CPUs:2 PeakRSSBytes:30 SchedLag:<nil> GCPause:<nil>}" {
+		t.Error(got)
+	}
+}
+
+func TestSessionsAddUp(t *testing.T) {
+	var r SessionRecorder
+	if r.Take() != nil {
+		t.Error("nothing was something")
+	}
+	r.Opened(SessionPhases{Connect: time.Millisecond, Login: 3 * time.Millisecond})
+	r.Failed("a", &Failure{Phase: Connect, Class: ClassRefused, Text: "refused"})
+	r.Failed("a", &Failure{Phase: Connect, Class: ClassAborted})
+	one := r.Take()
+	r.Opened(SessionPhases{Connect: time.Millisecond, TLS: 2 * time.Millisecond})
+	r.Failed("b", &Failure{Phase: Connect, Class: ClassRefused, Text: "refused"})
+	if one.Opened != 1 || one.Failed != 1 || one.Latency[TLS] != nil || one.Latency[LoginDone].Min() != 3e6 {
+		t.Errorf("%+v", one)
+	}
+	r.Take()
+	sum := r.Totals()
+	if sum.Opened != 2 || sum.Failed != 2 || sum.Latency[Connect].Count() != 2 || len(sum.Errors) != 2 {
+		t.Errorf("%+v", sum)
+	}
+}
+
+func compileSchema(t *testing.T) (*jsonschema.Schema, map[string]any) {
+	t.Helper()
+	b, err := os.ReadFile("summary.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	if err := c.AddResource("summary.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	s, err := c.Compile("summary.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, doc.(map[string]any)
+}
+
+func TestSummariesKeepToTheSchema(t *testing.T) {
+	schema, _ := compileSchema(t)
+	var f memoryFile
+	whole := smallRun(t, NewFileWriter("run.jsonl", &f))
+	cut, err := read(f.Bytes()[:f.Len()*2/3])
+	if err != nil {
+		t.Fatal(err)
+	}
+	many := NewRecorder("many", 1, 1, 1)
+	many.OpenWindow(1)
+	for i := range Moment(31000) {
+		s := transfer(ms, 3*ms+i, 1<<20)
+		s.Inside, s.Handshake = 1<<20, time.Millisecond
+		many.Shard(0).Record(nil, s)
+	}
+	many.Shard(0).Record(nil, transfer(ms, 7200*1000*ms, 5))
+	_, trial := many.Finish(100*ms, false)
+	for name, r := range map[string]*Result{
+		"complete": whole, "partial": cut, "nothing": {}, "many": {Trials: []*Trial{trial}},
+	} {
+		b := summaryJSON(t, r)
+		v, err := jsonschema.UnmarshalJSON(strings.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Errorf("%s: %v in\n%s", name, err, b)
+		}
+	}
+	for name, edit := range map[string]func(*Summary){
+		"status":  func(s *Summary) { s.Status = "fine" },
+		"phase":   func(s *Summary) { s.Sessions.Latency[Service] = &Latency{} },
+		"reasons": func(s *Summary) { s.Generator.Reasons = nil },
+		"errors":  func(s *Summary) { s.Errors = nil },
+		"count":   func(s *Summary) { s.Series[0].OK = -1 },
+	} {
+		s := BuildSummary(whole)
+		edit(s)
+		b, _ := json.Marshal(s)
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if schema.Validate(v) == nil {
+			t.Errorf("%s: the schema accepts a wrong summary", name)
+		}
+	}
+}
+
+// The schema and the types name the same fields, of the same kind, required
+// exactly where the types always write them, and describe every one.
+func TestSchemaAndTypesAgree(t *testing.T) {
+	_, doc := compileSchema(t)
+	compareSchema(t, doc, doc, reflect.TypeFor[Summary](), "summary")
+}
+
+func compareSchema(t *testing.T, doc, node map[string]any, typ reflect.Type, path string) {
+	t.Helper()
+	if ref, ok := node["$ref"].(string); ok {
+		node = doc["$defs"].(map[string]any)[strings.TrimPrefix(ref, "#/$defs/")].(map[string]any)
+	}
+	if typ.Kind() == reflect.Pointer {
+		typ = typ.Elem()
+	}
+	if node["description"] == nil {
+		t.Errorf("%s has no description", path)
+	}
+	want := map[reflect.Kind]string{
+		reflect.Bool: "boolean", reflect.String: "string", reflect.Slice: "array",
+		reflect.Struct: "object", reflect.Map: "object", reflect.Float64: "number",
+		reflect.Int64: "integer", reflect.Int: "integer", reflect.Uint64: "integer",
+	}[typ.Kind()]
+	if typ.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
+		want = "string"
+	}
+	constant := node["const"] != nil || node["enum"] != nil
+	if is := fmt.Sprint(node["type"]); !constant && !strings.Contains(is, want) {
+		t.Errorf("%s is %s in the schema, %s in Go", path, is, typ)
+	}
+	switch {
+	case want == "array":
+		if items := node["items"].(map[string]any); items["$ref"] != nil {
+			compareSchema(t, doc, items, typ.Elem(), path+"[]")
+		}
+	case typ.Kind() == reflect.Map:
+		if items, ok := node["additionalProperties"].(map[string]any); ok {
+			compareSchema(t, doc, items, typ.Elem(), path+"{}")
+		}
+	case want == "object":
+		properties := node["properties"].(map[string]any)
+		required, _ := node["required"].([]any)
+		var names []string
+		for i := range typ.NumField() {
+			name, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+			names = append(names, name)
+			property, ok := properties[name].(map[string]any)
+			if !ok {
+				t.Errorf("%s.%s is not in the schema", path, name)
+				continue
+			}
+			if slices.Contains(required, any(name)) == (options == "omitempty") {
+				t.Errorf("%s.%s: required in one, optional in the other", path, name)
+			}
+			compareSchema(t, doc, property, typ.Field(i).Type, path+"."+name)
+		}
+		for name := range properties {
+			if !slices.Contains(names, name) {
+				t.Errorf("%s.%s is in no Go type", path, name)
+			}
+		}
+	}
+}
