@@ -33,7 +33,7 @@ type connector struct {
 }
 
 func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
-	c := &connector{plan: p, gate: make(chan struct{}, openAtOnce), log: log}
+	c := &connector{plan: p, gate: make(chan struct{}, openAtOnce), log: log, ports: wire.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ActivePorts; r.Low != 0 {
 		var err error
 		if c.ports, err = wire.NewPorts(r.Low, r.High); err != nil {

@@ -2,9 +2,11 @@ package loadgen
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"os"
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/profiles"
@@ -60,9 +62,14 @@ func (p *Plan) Resolve(ctx context.Context) error {
 		}
 		p.ActiveAddress = one[0]
 	}
-	for _, a := range append(p.Sources[:len(p.Sources):len(p.Sources)], p.ActiveAddress) {
-		if a.IsValid() && a.Is6() != ip.Is6() {
-			return usage("%s and the target's %s are of different address families", a, ip)
+	for _, a := range p.Sources {
+		if err := usable("--source", a, ip); err != nil {
+			return err
+		}
+	}
+	if p.ActiveAddress.IsValid() {
+		if err := usable("--active-address", p.ActiveAddress, ip); err != nil {
+			return err
 		}
 	}
 	for _, m := range p.Profile.Modes {
@@ -100,6 +107,27 @@ func addresses(flag string, texts []string) (as []netip.Addr, err error) {
 	return as, nil
 }
 
+// usable checks that a local address can be used against the target's.
+func usable(flag string, a, target netip.Addr) error {
+	if a.Is6() != target.Is6() {
+		return usage("%s %s and the target's %s are of different address families: want two of one family", flag, a, target)
+	}
+	l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
+	if err != nil {
+		return usage("%s %s cannot be bound: want an IP address of this machine (%v)", flag, a, bare(err))
+	}
+	return l.Close()
+}
+
+// bare strips what package net says around a system error.
+func bare(err error) error {
+	var sys *os.SyscallError
+	if errors.As(err, &sys) {
+		return sys.Err
+	}
+	return err
+}
+
 // descriptorsPerSession is what a session holds at most: its control
 // connection, the data connection, and in active mode the listener.
 func (p *Plan) descriptorsPerSession() int {
@@ -116,11 +144,10 @@ const spareDescriptors = 64
 
 // CheckLimits refuses a plan that this machine cannot carry out.
 func (p *Plan) CheckLimits() error {
-	limit := descriptorLimit()
-	need := p.Profile.Sessions*p.descriptorsPerSession() + spareDescriptors
-	if limit > 0 && need > limit {
-		return usage("%d sessions need up to %d descriptors and this process may have %d: at most %d sessions, or raise the hard limit (ulimit -Hn)",
-			p.Profile.Sessions, need, limit, (limit-spareDescriptors)/p.descriptorsPerSession())
+	limit, each := descriptorLimit(), p.descriptorsPerSession()
+	if most := (limit - spareDescriptors) / each; limit > 0 && p.Profile.Sessions > most {
+		return usage("--sessions %d: each needs up to %d descriptors, with %d more in all, and this process may have %d: at most %d sessions, or raise the hard limit (ulimit -Hn)",
+			p.Profile.Sessions, each, spareDescriptors, limit, max(most, 0))
 	}
 	return nil
 }

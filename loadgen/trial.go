@@ -285,6 +285,11 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.run.keep(t.run.sink.Interval(last))
 	g := watch.Generator()
 	g.Variant, g.Trial = t.variant, 1
+	for _, said := range [][]string{g.Reasons, g.Warnings} {
+		for i := range said {
+			said[i] = t.variant + ": " + said[i]
+		}
+	}
 	t.run.keep(t.run.sink.Generator(g))
 	t.run.keep(t.run.sink.Trial(whole))
 	t.remark(whole)

@@ -48,7 +48,10 @@ func (s *Session) resolve(m profiles.Mode) error {
 		if r, err = s.link.TryMode(verb); err != nil {
 			return err
 		}
-		if !unknownVerb(r.Code) && r.Code != 421 {
+		if r.Code == 421 {
+			break // it hangs up: no verb would fare better
+		}
+		if !unknownVerb(r.Code) {
 			return nil
 		}
 	}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -28,43 +29,51 @@ type accepting struct {
 
 // listen opens the listener of one active transfer: a fresh one for each, since
 // a port that is used again collides with TIME_WAIT on the server's side.
-func (l *Link) listen() (*net.TCPListener, error) {
+//
+// The ports come from a rotation of ours, never from the kernel if that can be
+// helped: its search for a free port walks past every one in TIME_WAIT, and
+// after some thousand transfers takes milliseconds that would be booked on
+// active mode.
+func (l *Link) listen() (net.Listener, error) {
 	addr := l.cfg.ActiveAddress
 	if !addr.IsValid() {
 		addr = l.local
 	}
-	network := "tcp4"
-	if addr.Is6() {
-		network = "tcp6"
-	}
-	tries := 1
-	if l.cfg.ActivePorts != nil {
-		tries = l.cfg.ActivePorts.Count()
+	ports := l.cfg.ActivePorts
+	if ports == nil {
+		return listenAt(l.ctx, addr, 0)
 	}
 	var err error
-	for range tries {
-		var port uint16
-		if l.cfg.ActivePorts != nil {
-			port = l.cfg.ActivePorts.take()
-		}
-		var ln *net.TCPListener
-		ln, err = net.ListenTCP(network, net.TCPAddrFromAddrPort(netip.AddrPortFrom(addr, port)))
-		if err == nil {
+	for range ports.tries() {
+		var ln net.Listener
+		if ln, err = listenAt(l.ctx, addr, ports.take()); err == nil {
 			return ln, nil
 		}
 		if classOf(err) != stats.ClassLocal {
 			return nil, err
 		}
 	}
-	if tries > 1 {
-		err = fmt.Errorf("none of the %d ports of --active-ports is free: %w", tries, err)
+	if ports.fallBack {
+		return listenAt(l.ctx, addr, 0)
 	}
-	return nil, err
+	return nil, fmt.Errorf("none of the %d active ports is free: %w", ports.Count(), err)
+}
+
+// listenAt opens a plain TCP listener. Go's default is multipath TCP where the
+// kernel has it, which costs more to open and gains nothing here.
+func listenAt(ctx context.Context, addr netip.Addr, port uint16) (net.Listener, error) {
+	network := "tcp4"
+	if addr.Is6() {
+		network = "tcp6"
+	}
+	c := net.ListenConfig{KeepAlive: -1}
+	c.SetMultipathTCP(false)
+	return c.Listen(ctx, network, netip.AddrPortFrom(addr, port).String())
 }
 
 // accept starts to wait for the server on the listener.
-func (l *Link) accept(ln *net.TCPListener) *accepting {
-	a := &accepting{listener: ln, done: make(chan struct{})}
+func (l *Link) accept(ln net.Listener) *accepting {
+	a := &accepting{listener: ln.(*net.TCPListener), done: make(chan struct{})}
 	// Until the transfer command is written the wait for the reply is what
 	// bounds the negotiation; the accept's own time begins there.
 	a.extend(l.cfg.Timeouts.Reply + l.cfg.Timeouts.Accept)

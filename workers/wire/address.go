@@ -48,7 +48,8 @@ func parse227(raw []byte) (netip.AddrPort, error) {
 			ip := netip.AddrFrom4([4]byte(six[:4]))
 			return netip.AddrPortFrom(ip, uint16(six[4])<<8|uint16(six[5])), nil
 		}
-		for len(b) > 1 && digit(b[1]) {
+		// What follows is part of the same list, and no better.
+		for len(b) > 1 && (digit(b[1]) || b[1] == ',') {
 			b = b[1:]
 		}
 	}

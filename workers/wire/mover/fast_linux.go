@@ -2,12 +2,14 @@ package mover
 
 import (
 	"io"
-	"net"
 	"os"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
+
+// fast says that this system has shortcuts.
+const fast = true
 
 // memoryFile is the block as a file that sendfile can read.
 type memoryFile struct{ f *os.File }
@@ -29,7 +31,7 @@ func (m memoryFile) Close() error { return m.f.Close() }
 
 // discardTCP throws a download away inside the kernel: with MSG_TRUNC a TCP
 // receive consumes bytes without copying them (tcp(7)).
-func discardTCP(c *net.TCPConn, m Meter, o Options) (total int64, err error) {
+func discardTCP(c syscall.Conn, m Meter, o Options) (total int64, err error) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return 0, err
@@ -76,7 +78,7 @@ func recvTrunc(fd int, buf []byte) (int, error) {
 
 // sendTCP sends straight from the memory file. Each transfer keeps its own
 // offset, so one file serves every session.
-func sendTCP(c *net.TCPConn, b *Block, offset, size int64, m Meter, o Options) (total int64, err error) {
+func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (total int64, err error) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return 0, err

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"syscall"
 )
 
 // Meter is told of payload as it moves, once for each piece, by the goroutine
@@ -38,7 +39,7 @@ type Options struct {
 // Discard reads c to its end and throws the bytes away. It returns how many
 // there were, and nil if the peer ended the connection in order.
 func Discard(c net.Conn, m Meter, o Options) (int64, error) {
-	if tc, ok := c.(*net.TCPConn); ok && !o.Portable {
+	if tc, ok := plainTCP(c); ok && !o.Portable {
 		return discardTCP(tc, m, o)
 	}
 	return discardRead(c, m, o)
@@ -47,10 +48,27 @@ func Discard(c net.Conn, m Meter, o Options) (int64, error) {
 // Send writes size bytes of the block's endless repetition, from the given
 // offset of it, to c and returns how many were handed over.
 func Send(c net.Conn, b *Block, offset, size int64, m Meter, o Options) (int64, error) {
-	if tc, ok := c.(*net.TCPConn); ok && !o.Portable {
+	if tc, ok := plainTCP(c); ok && !o.Portable {
 		return sendTCP(tc, b, offset, size, m, o)
 	}
 	return sendWrite(c, b, offset, size, m, o)
+}
+
+// Shortcut reports whether the kernel's shortcuts can move c's payload.
+func Shortcut(c net.Conn) bool {
+	_, ok := plainTCP(c)
+	return ok && fast
+}
+
+// plainTCP returns c as a TCP socket of the kernel's, which it is also where
+// package net has wrapped it (io.Copy does), but not under TLS.
+func plainTCP(c net.Conn) (syscall.Conn, bool) {
+	sc, ok := c.(syscall.Conn)
+	if !ok {
+		return nil, false
+	}
+	_, ok = c.LocalAddr().(*net.TCPAddr)
+	return sc, ok
 }
 
 func discardRead(c net.Conn, m Meter, o Options) (total int64, err error) {
