@@ -3,8 +3,10 @@ package profiles
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"strings"
+	"unicode"
 )
 
 // DefaultPort is FTP's control port (RFC 959 §8).
@@ -43,6 +45,9 @@ func ParseTarget(s string) (Target, error) {
 	if t.Host == "" {
 		return Target{}, fmt.Errorf("target: no host: %s", want)
 	}
+	if !validHost(t.Host) {
+		return Target{}, fmt.Errorf("target: %q is neither a host name nor an address", t.Host)
+	}
 	if t.Port == "" {
 		t.Port = DefaultPort
 	}
@@ -54,7 +59,7 @@ func ParseTarget(s string) (Target, error) {
 		t.Password, t.HasPassword = u.User.Password()
 	}
 	t.Dir = strings.TrimRight(strings.TrimPrefix(u.Path, "/"), "/")
-	if strings.HasPrefix(strings.ToLower(u.EscapedPath()), "/%2f") {
+	if strings.HasPrefix(strings.ToLower(u.EscapedPath()), "/%2f") || strings.HasPrefix(t.Dir, "/") {
 		t.Dir = "/" + strings.TrimLeft(t.Dir, "/")
 	}
 	for _, text := range []string{t.User, t.Password, t.Dir} {
@@ -63,6 +68,23 @@ func ParseTarget(s string) (Target, error) {
 		}
 	}
 	return t, nil
+}
+
+// validHost accepts IP addresses and what may be a host's name; it does not ask
+// the resolver.
+func validHost(h string) bool {
+	if _, err := netip.ParseAddr(h); err == nil {
+		return !strings.ContainsAny(h, "%/ ") || strings.Contains(h, ":")
+	}
+	for _, r := range h {
+		if r < 0x80 && !strings.ContainsRune("-._", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return false
+		}
+		if r >= 0x80 && !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			return false
+		}
+	}
+	return true
 }
 
 // URL returns the target as a URL without its password.
