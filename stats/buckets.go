@@ -3,11 +3,14 @@ package stats
 import "math/bits"
 
 // HdrHistogram's geometry at three significant digits: 2,048 buckets of one
-// unit each, then 1,024 buckets for each doubling. The index of a value is the
-// same as in github.com/HdrHistogram/hdrhistogram-go, whose counts array it
-// would take whole (220 KiB); here the array is cut into pages that exist only
-// where values fell, so that dozens of histograms per shard cost little memory
-// and a merge costs what was used.
+// unit each, then 1,024 buckets for each doubling. A value has the same index
+// as in github.com/HdrHistogram/hdrhistogram-go, which encodes and decodes what
+// is recorded here. The recording itself is not the library's: its dense
+// histogram takes the whole array of counts, 220 KiB, for each of a dozen
+// histograms of each series of each shard; its packed one finds a bucket by
+// binary search, in some 90 ns where the pages below take 14. They are the same
+// array, cut up, of which only those exist where values fell: 2 KiB each. A
+// merge costs what was used.
 const (
 	subBuckets     = 2048
 	subBucketBits  = 11

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"bytes"
 	"compress/zlib"
 	"encoding/base64"
 	"encoding/binary"
@@ -11,15 +10,9 @@ import (
 	"io"
 	"math"
 	"math/bits"
-	"sync"
-)
+	"strings"
 
-// The cookies of HdrHistogram's V2 encoding, with the word size that every
-// writer declares.
-const (
-	cookieV2           = 0x1c849303 | 0x10
-	cookieV2Compressed = 0x1c849304 | 0x10
-	headerV2           = 40 // bytes
+	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
 // encodedHistogram is a histogram in JSON: the exact figures, and the buckets
@@ -32,89 +25,42 @@ type encodedHistogram struct {
 	Sum   uint64 `json:"sum"`
 	SumHi uint64 `json:"sum_hi,omitempty"` // the sum's part beyond 2^64
 	Over  int64  `json:"over_range,omitempty"`
-	HDR   []byte `json:"hdr"` // base64 in JSON
+	HDR   string `json:"hdr"` // base64
 }
 
 // MarshalJSON encodes the histogram whole; [Histogram.UnmarshalJSON] gives it
 // back equal.
 func (h *Histogram) MarshalJSON() ([]byte, error) {
+	p, err := h.Packed()
+	if err != nil {
+		return nil, err
+	}
+	hdr, err := p.Encode()
+	if err != nil {
+		return nil, err
+	}
 	return json.Marshal(encodedHistogram{
 		Count: h.count, Min: h.min, Max: h.max, Sum: h.sum, SumHi: h.sumHi,
-		Over: h.over, HDR: h.encodeV2(),
+		Over: h.over, HDR: string(hdr),
 	})
 }
 
-// EncodeHDR returns the buckets in HdrHistogram's V2 compressed base64
-// encoding, as the HdrHistogram log format has it.
-func (h *Histogram) EncodeHDR() string {
-	return base64.StdEncoding.EncodeToString(h.encodeV2())
-}
-
-// deflaters lends out compressors: one takes more memory than the histograms
-// it compresses, so it is not made anew each second. On such short payloads the
-// fastest level comes within 2% of the best.
-var deflaters = sync.Pool{New: func() any {
-	z, err := zlib.NewWriterLevel(io.Discard, zlib.BestSpeed)
-	if err != nil {
-		panic(err) // the level is a constant
-	}
-	return z
-}}
-
-func (h *Histogram) encodeV2() []byte {
+// Packed returns a copy of the buckets as a histogram of HdrHistogram-go, for
+// what that library writes: its encoding and its logs. The values over the
+// range are not in it. It fails if the counts add up to more than 2^63 - 1.
+func (h *Histogram) Packed() (*hdrhistogram.PackedHistogram, error) {
 	s := &scales[h.kind]
-	body := make([]byte, headerV2, 1024)
-	body = h.appendCounts(body)
-	be := binary.BigEndian
-	be.PutUint32(body[0:], cookieV2)
-	be.PutUint32(body[4:], uint32(len(body)-headerV2))
-	be.PutUint32(body[8:], 0) // normalizing index offset
-	be.PutUint32(body[12:], significant)
-	be.PutUint64(body[16:], uint64(s.lowest))
-	be.PutUint64(body[24:], uint64(s.highest))
-	be.PutUint64(body[32:], math.Float64bits(1)) // integer to double ratio
-
-	var out bytes.Buffer
-	out.Write(make([]byte, 8))
-	z := deflaters.Get().(*zlib.Writer)
-	z.Reset(&out)
-	z.Write(body) // a bytes.Buffer does not fail
-	z.Close()
-	deflaters.Put(z)
-	be.PutUint32(out.Bytes()[0:], cookieV2Compressed)
-	be.PutUint32(out.Bytes()[4:], uint32(out.Len()-8))
-	return out.Bytes()
-}
-
-// appendCounts appends the buckets up to the last that holds something: a
-// count as a zig-zag LEB128 number, a run of two or more empty buckets as the
-// negative of its length. V2's numbers end at nine bytes where encoding/binary
-// goes on to ten; they agree below 2^55, which no count reaches.
-func (h *Histogram) appendCounts(b []byte) []byte {
-	next := 0
-	for i, p := range &h.pages {
-		if p == nil || p.total == 0 {
-			continue
+	p := hdrhistogram.NewPacked(s.lowest, s.highest, significant)
+	var err error
+	h.Each(func(low, _, count int64) {
+		if err == nil {
+			err = p.RecordValues(low, count)
 		}
-		for j, c := range &p.counts {
-			if c == 0 {
-				continue
-			}
-			at := i<<pageBits + j
-			switch empty := at - next; {
-			case empty == 1:
-				b = append(b, 0)
-			case empty > 1:
-				b = binary.AppendVarint(b, int64(-empty))
-			}
-			b = binary.AppendVarint(b, c)
-			next = at + 1
-		}
+	})
+	if err != nil {
+		return nil, fmt.Errorf("histogram: %w", err)
 	}
-	if next == 0 {
-		b = append(b, 0) // as other writers do: one empty bucket
-	}
-	return b
+	return p, nil
 }
 
 // UnmarshalJSON accepts what MarshalJSON writes. It refuses encodings that
@@ -127,109 +73,66 @@ func (h *Histogram) UnmarshalJSON(b []byte) error {
 	d := Histogram{
 		count: e.Count, over: e.Over, min: e.Min, max: e.Max, sum: e.Sum, sumHi: e.SumHi,
 	}
-	if err := d.decodeV2(e.HDR); err != nil {
-		return fmt.Errorf("histogram: %w", err)
+	err := d.decode(e.HDR)
+	if err == nil {
+		err = d.check()
 	}
-	if err := d.check(); err != nil {
-		return fmt.Errorf("histogram: %w", err)
+	if err != nil {
+		// Not wrapped: an io.EOF of the encoding is not the end of the file.
+		return fmt.Errorf("histogram: %v", err)
 	}
 	*h = d
 	return nil
 }
 
-// inflaters lends out decompressors, for the same reason.
-var inflaters sync.Pool
-
-func inflater(b []byte) (io.Reader, error) {
-	if z, ok := inflaters.Get().(io.Reader); ok {
-		return z, z.(zlib.Resetter).Reset(bytes.NewReader(b), nil)
+// decode fills h, which must have no buckets, from HdrHistogram's encoding.
+func (h *Histogram) decode(text string) error {
+	var err error
+	if h.kind, err = declaredKind(text); err != nil {
+		return err
 	}
-	return zlib.NewReader(bytes.NewReader(b))
-}
-
-func (h *Histogram) decodeV2(b []byte) error {
-	be := binary.BigEndian
-	if len(b) < 8 {
-		return errors.New("encoding is too short")
-	}
-	if c := be.Uint32(b); c&^0xf0 != cookieV2Compressed&^0xf0 {
-		return fmt.Errorf("cookie %#x is not that of the V2 compressed encoding", c)
-	}
-	if n := be.Uint32(b[4:]); int64(n) != int64(len(b)-8) {
-		return fmt.Errorf("%d bytes follow where %d were announced", len(b)-8, n)
-	}
-	z, err := inflater(b[8:])
+	p, err := hdrhistogram.DecodePacked([]byte(text))
 	if err != nil {
 		return err
 	}
-	defer inflaters.Put(z)
-	var head [headerV2]byte
-	if _, err := io.ReadFull(z, head[:]); err != nil {
-		return fmt.Errorf("header: %w", err)
+	if p.TotalCount() == math.MaxInt64 { // where its total stays
+		return errors.New("counts add up to 2^63 or more")
 	}
-	if c := be.Uint32(head[0:]); c&^0xf0 != cookieV2&^0xf0 {
-		return fmt.Errorf("cookie %#x is not that of the V2 encoding", c)
-	}
-	if err := h.setKind(be.Uint32(head[12:]), be.Uint64(head[16:]), be.Uint64(head[24:])); err != nil {
-		return err
-	}
-	// A count takes at most ten bytes, so a longer payload is no histogram;
-	// reading one byte more than announced also verifies the checksum.
-	length := int64(be.Uint32(head[4:]))
-	if length > int64(scales[h.kind].buckets())*binary.MaxVarintLen64 {
-		return fmt.Errorf("payload of %d bytes is longer than any histogram's", length)
-	}
-	payload, err := io.ReadAll(io.LimitReader(z, length+1))
-	if err != nil {
-		return err
-	}
-	if int64(len(payload)) != length {
-		return fmt.Errorf("payload is not of the announced %d bytes", length)
-	}
-	return h.fill(payload)
-}
-
-// setKind finds the scale that the header declares. Histograms of other shapes
-// are refused: their buckets would not merge without loss.
-func (h *Histogram) setKind(digits uint32, lowest, highest uint64) error {
-	for k, s := range scales {
-		if digits == significant && lowest == uint64(s.lowest) && highest == uint64(s.highest) {
-			h.kind = scaleKind(k)
-			return nil
-		}
-	}
-	return fmt.Errorf("range %d to %d at %d digits is not one of ours", lowest, highest, digits)
-}
-
-func (h *Histogram) fill(payload []byte) error {
-	end := scales[h.kind].buckets()
-	var sum int64
-	for i := 0; len(payload) > 0; {
-		c, n := binary.Varint(payload)
-		if n <= 0 {
-			return errors.New("malformed count")
-		}
-		payload = payload[n:]
-		switch {
-		case c < 0 && c < int64(i-end), c >= 0 && i >= end:
-			return errors.New("more buckets than the range has")
-		case c < 0:
-			i -= int(c)
-			continue
-		case c > math.MaxInt64-sum:
-			return errors.New("counts add up to more than 2^63")
-		case c > 0:
-			at := &h.pages[i>>pageBits]
-			if *at == nil {
-				*at = new(page)
-			}
-			sum += c
-			(*at).total += c
-			(*at).counts[i&(pageSize-1)] = c
-		}
-		i++
+	s := &scales[h.kind]
+	for low, count := range p.ForEachBucket {
+		h.add(s.index(low), count)
 	}
 	return nil
+}
+
+// declaredKind reads no more of an encoding than its header and returns the
+// kind of histogram that it declares. Others are refused: their buckets would
+// not merge without loss. It comes before the library's decoder, which accepts
+// every shape and would inflate as much as the widest can hold, some 50 MiB;
+// with one of our shapes it reads at most 9 bytes for each bucket, 280 KiB.
+func declaredKind(text string) (scaleKind, error) {
+	b := base64.NewDecoder(base64.StdEncoding, strings.NewReader(text))
+	if _, err := io.CopyN(io.Discard, b, 8); err != nil { // cookie and length
+		return 0, fmt.Errorf("encoding is too short: %w", err)
+	}
+	z, err := zlib.NewReader(b)
+	if err != nil {
+		return 0, err
+	}
+	var head struct {
+		Cookie, Length, Offset, Digits uint32
+		Lowest, Highest                int64
+		Ratio                          uint64
+	}
+	if err := binary.Read(z, binary.BigEndian, &head); err != nil {
+		return 0, fmt.Errorf("header: %w", err)
+	}
+	for k, s := range scales {
+		if head.Digits == significant && head.Lowest == s.lowest && head.Highest == s.highest {
+			return scaleKind(k), nil
+		}
+	}
+	return 0, fmt.Errorf("range %d to %d at %d digits is not one of ours", head.Lowest, head.Highest, head.Digits)
 }
 
 // recorded returns how many values the buckets hold.

@@ -2,9 +2,15 @@ package stats
 
 import (
 	"bytes"
+	"compress/zlib"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
+	"io"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -58,17 +64,11 @@ func TestHistogramSurvivesJSON(t *testing.T) {
 
 func TestHdrHistogramReadsOurEncoding(t *testing.T) {
 	for name, h := range sampleHistograms() {
-		d, err := hdr.Decode([]byte(h.EncodeHDR()))
+		d, err := hdr.Decode([]byte(hdrOf(t, h)))
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		want := theirs(h.kind)
-		h.Each(func(low, _, n int64) {
-			if err := want.RecordValues(low, n); err != nil {
-				t.Fatal(name, err)
-			}
-		})
-		if !d.Equals(want) {
+		if want := dense(t, h); !d.Equals(want) {
 			t.Errorf("%s: reads as another histogram", name)
 		}
 	}
@@ -76,23 +76,124 @@ func TestHdrHistogramReadsOurEncoding(t *testing.T) {
 
 func TestWeReadHdrHistogramsEncoding(t *testing.T) {
 	for name, h := range sampleHistograms() {
-		from := theirs(h.kind)
-		h.Each(func(low, _, n int64) { _ = from.RecordValues(low, n) })
-		b, err := from.Encode(hdr.V2CompressedEncodingCookieBase)
+		b, err := dense(t, h).Encode(hdr.V2CompressedEncodingCookieBase)
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		var exact encodedHistogram
-		whole, _ := json.Marshal(h)
-		_ = json.Unmarshal(whole, &exact)
-		exact.HDR = nil
-		line, _ := json.Marshal(exact)
-		line = bytes.Replace(line, []byte(`"hdr":null`), []byte(`"hdr":"`+string(b)+`"`), 1)
 		var back Histogram
-		if err := json.Unmarshal(line, &back); err != nil {
+		if err := json.Unmarshal(withHDR(t, h, string(b)), &back); err != nil {
 			t.Fatal(name, err)
 		}
 		same(t, &back, h)
+	}
+}
+
+// dense returns the buckets of h in HdrHistogram-go's usual histogram.
+func dense(t *testing.T, h *Histogram) *hdr.Histogram {
+	t.Helper()
+	d := theirs(h.kind)
+	h.Each(func(low, _, n int64) {
+		if err := d.RecordValues(low, n); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return d
+}
+
+func hdrOf(t *testing.T, h *Histogram) string {
+	t.Helper()
+	var e encodedHistogram
+	b, err := json.Marshal(h)
+	if err == nil {
+		err = json.Unmarshal(b, &e)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e.HDR
+}
+
+// withHDR encodes h with other buckets.
+func withHDR(t *testing.T, h *Histogram, text string) []byte {
+	t.Helper()
+	b, err := json.Marshal(encodedHistogram{
+		Count: h.count, Min: h.min, Max: h.max, Sum: h.sum, SumHi: h.sumHi, Over: h.over, HDR: text,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// forge encodes a payload under a header of any shape.
+func forge(digits uint32, lowest, highest int64, announced int, payload []byte) string {
+	be := binary.BigEndian
+	head := be.AppendUint32(nil, uint32(hdr.V2EncodingCookieBase)|0x10)
+	head = be.AppendUint32(head, uint32(announced))
+	head = be.AppendUint32(head, 0)
+	head = be.AppendUint32(head, digits)
+	head = be.AppendUint64(head, uint64(lowest))
+	head = be.AppendUint64(head, uint64(highest))
+	head = be.AppendUint64(head, math.Float64bits(1))
+	return envelope(append(head, payload...))
+}
+
+func envelope(content []byte) string {
+	var z bytes.Buffer
+	w, _ := zlib.NewWriterLevel(&z, zlib.BestSpeed) // a level there is
+	w.Write(content)
+	w.Close()
+	be := binary.BigEndian
+	b := be.AppendUint32(nil, uint32(hdr.V2CompressedEncodingCookieBase)|0x10)
+	b = be.AppendUint32(b, uint32(z.Len()))
+	return base64.StdEncoding.EncodeToString(append(b, z.Bytes()...))
+}
+
+// Whatever an encoding claims, decoding it takes little memory. In the worst
+// legitimate case, counts of nine bytes in every bucket, that is some 2 MiB.
+func TestHostileEncodingsAreRefusedInLittleMemory(t *testing.T) {
+	s := scales[nanoseconds]
+	ours := func(announced int, payload []byte) string {
+		return forge(significant, s.lowest, s.highest, announced, payload)
+	}
+	bomb := make([]byte, 4<<20)
+	most := []byte{0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff} // 2^63 - 1
+	for name, text := range map[string]string{
+		"nothing":             "",
+		"no header":           "HISTFA==",
+		"no content":          "HISTFAAAAAA=",
+		"empty stream":        envelope(nil),
+		"half a header":       envelope(make([]byte, 20)),
+		"header of zeros":     envelope(make([]byte, 40)),
+		"bomb":                ours(len(bomb), bomb),
+		"bomb, not announced": ours(10, bomb),
+		"bomb, negative":      ours(-1, bomb),
+		"bomb of a wide one":  forge(5, 1, math.MaxInt64, len(bomb), bomb),
+		"wide":                forge(5, 1, math.MaxInt64, 1, []byte{2}),
+		"no digits":           forge(0, s.lowest, s.highest, 1, []byte{2}),
+		"other lowest":        forge(significant, 64, s.highest, 1, []byte{2}),
+		"negative lowest":     forge(significant, -1, s.highest, 1, []byte{2}),
+		"other highest":       forge(significant, s.lowest, s.highest+1, 1, []byte{2}),
+		"too many buckets":    ours(s.buckets()+1, make([]byte, s.buckets()+1)),
+		"run beyond the end":  ours(10, binary.AppendVarint(nil, math.MinInt64)),
+		"cut count":           ours(1, []byte{0x80}),
+		"counts overflow":     ours(10, append([]byte{2}, most...)),
+		"as many as can be":   ours(9, most),
+	} {
+		if new(Histogram).decode(text) == nil {
+			t.Errorf("%s: accepted", name)
+		}
+		line := withHDR(t, &Histogram{count: 1}, text)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		err := json.Unmarshal(line, new(Histogram))
+		runtime.ReadMemStats(&after)
+		if errors.Is(err, io.EOF) {
+			t.Errorf("%s: %v would pass for the end of the file", name, err)
+		}
+		if n := after.TotalAlloc - before.TotalAlloc; n > 2<<20+4*uint64(len(line)) {
+			t.Errorf("%s: %d KiB were allocated for %d", name, n>>10, len(line)>>10)
+		}
 	}
 }
 
@@ -171,16 +272,22 @@ func FuzzHistogramPayload(f *testing.F) {
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1})
 	f.Add([]byte{0x80})
 	f.Fuzz(func(t *testing.T, payload []byte) {
-		h := NewLatencyHistogram()
-		if h.fill(payload) != nil {
-			return
-		}
-		back := NewLatencyHistogram()
-		if err := back.decodeV2(h.encodeV2()); err != nil {
-			t.Fatal(err)
-		}
-		if back.recorded() != h.recorded() {
-			t.Errorf("%d values came back as %d", h.recorded(), back.recorded())
+		for _, s := range scales {
+			var h, back Histogram
+			if h.decode(forge(significant, s.lowest, s.highest, len(payload), payload)) != nil {
+				continue
+			}
+			h.Each(func(low, _, n int64) {
+				if n < 0 {
+					t.Errorf("%d values of %d", n, low)
+				}
+			})
+			h.count = h.recorded()
+			if err := back.decode(hdrOf(t, &h)); err != nil {
+				t.Fatal(err)
+			}
+			back.count = back.recorded()
+			same(t, &back, &h)
 		}
 	})
 }

@@ -50,14 +50,18 @@ func (h *Histogram) Record(v int64) {
 		h.over++
 		return
 	}
-	i := s.index(v)
+	h.add(s.index(v), 1)
+}
+
+// add counts n more values in bucket i.
+func (h *Histogram) add(i int, n int64) {
 	p := h.pages[i>>pageBits]
 	if p == nil {
 		p = new(page)
 		h.pages[i>>pageBits] = p
 	}
-	p.total++
-	p.counts[i&(pageSize-1)]++
+	p.total += n
+	p.counts[i&(pageSize-1)] += n
 }
 
 // Merge adds what o holds, without loss. Both must be of the same kind. A nil
@@ -130,11 +134,13 @@ func (h *Histogram) Mean() float64 {
 }
 
 // ValueAtPercentile returns the value of the nearest rank, that is of the
-// ceil(p/100 × count)-th smallest value: the highest value of that value's
-// bucket (at most 0.1% above it, or 64 ns), clamped to the exact minimum and
-// maximum. p lies in [0, 100] and counts to a millionth; 0 gives the minimum. A
-// rank among the values over the range gives the maximum, an upper bound. An
-// empty histogram gives 0.
+// ceil(p/100 × count)-th smallest value. The first rank is the exact minimum,
+// the last the exact maximum; in between it is the highest value of that
+// value's bucket (at most 0.1% or 63 ns above it), no more than the maximum. The
+// lowest bucket is read as 0, no less than the minimum: a latency below 64 ns is
+// that of a span that was over when it began, and mostly an exact zero. p lies
+// in [0, 100] and counts to a millionth. A rank among the values over the range
+// gives the maximum, an upper bound. An empty histogram gives 0.
 func (h *Histogram) ValueAtPercentile(p float64) int64 {
 	if h.count == 0 {
 		return 0
@@ -195,11 +201,16 @@ func (h *Histogram) bucketAtRank(r int64) int {
 
 func (h *Histogram) valueAtRank(r int64) int64 {
 	i := h.bucketAtRank(r)
-	if i < 0 {
+	switch {
+	case r <= 1:
+		return h.min
+	case i < 0 || r >= h.count:
 		return h.max
+	case i == 0:
+		return h.min // which is 0 or, in the same bucket, as near as is known
 	}
 	_, high := scales[h.kind].bounds(i)
-	return min(max(high, h.min), h.max)
+	return min(high, h.max) // the minimum lies in this bucket or below it
 }
 
 // usedPages returns how many pages of 2 KiB h holds.

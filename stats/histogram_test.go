@@ -73,12 +73,63 @@ func TestPercentilesAreThoseOfSortedSamples(t *testing.T) {
 			at := max(int(math.Ceil(float64(n)*p*1e3/1e5-1e-9)), 1)
 			want := sorted[at-1]
 			got := h.ValueAtPercentile(p)
-			if off := float64(got - want); off < 0 || off > max(64, float64(want)/1000) {
+			if got == 0 && want < 64 {
+				continue // the lowest bucket
+			}
+			if off := float64(got - want); off < 0 || off > max(63, float64(want)/1000) {
 				t.Errorf("n=%d p%g = %d, want %d", n, p, got, want)
 			}
 		}
-		if h.ValueAtPercentile(100) != h.Max() {
-			t.Errorf("n=%d: p100 is not the maximum", n)
+		if h.ValueAtPercentile(0) != h.Min() || h.ValueAtPercentile(100) != h.Max() {
+			t.Errorf("n=%d: p0 and p100 are not the minimum and the maximum", n)
+		}
+	}
+}
+
+func TestLowestBucketReadsAsZero(t *testing.T) {
+	for _, c := range []struct {
+		values        []int64
+		p0, p50, p75  int64
+		throughputs75 int64 // whose buckets are a unit wide
+		what          string
+	}{
+		{[]int64{0}, 0, 0, 0, 0, "one zero"},
+		{[]int64{0, 0, 0, 0}, 0, 0, 0, 0, "zeros"},
+		{[]int64{0, 0, 0, 900_000}, 0, 0, 0, 0, "zeros and one that took time"},
+		{[]int64{0, 5, 40, 63}, 0, 0, 0, 40, "below the resolution"},
+		{[]int64{20, 30, 40, 63}, 20, 20, 20, 40, "not below the minimum"},
+		{[]int64{0, 0, 64, 900_000}, 0, 0, 127, 64, "the bucket after it"},
+		{[]int64{64, 64, 64, 100}, 64, 100, 100, 64, "not above the maximum"},
+	} {
+		h, r := NewLatencyHistogram(), NewThroughputHistogram()
+		for _, v := range c.values {
+			h.Record(v)
+			r.Record(v)
+		}
+		if p0, p50, p75 := h.ValueAtPercentile(0), h.ValueAtPercentile(50), h.ValueAtPercentile(75); p0 != c.p0 || p50 != c.p50 || p75 != c.p75 {
+			t.Errorf("%s: %d %d %d, want %d %d %d", c.what, p0, p50, p75, c.p0, c.p50, c.p75)
+		}
+		if p75 := r.ValueAtPercentile(75); p75 != c.throughputs75 {
+			t.Errorf("%s: throughput p75 = %d, want %d", c.what, p75, c.throughputs75)
+		}
+	}
+}
+
+func TestPercentilesAreInOrder(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for range 2000 {
+		h := NewLatencyHistogram()
+		most := int64(1) << (1 + r.IntN(45))
+		for range 1 + r.IntN(20) {
+			h.Record(r.Int64N(most))
+		}
+		last := h.Min()
+		for p := 0.0; p <= 100; p += 2.5 {
+			v := h.ValueAtPercentile(p)
+			if v < last || v > h.Max() {
+				t.Fatalf("p%g = %d after %d, maximum %d", p, v, last, h.Max())
+			}
+			last = v
 		}
 	}
 }
@@ -187,6 +238,12 @@ func TestRecordingDoesNotAllocate(t *testing.T) {
 // same compares two histograms value by value.
 func same(t *testing.T, got, want *Histogram) {
 	t.Helper()
+	if got == nil || want == nil {
+		if got != want {
+			t.Errorf("%v, want %v: one is nil", got, want)
+		}
+		return
+	}
 	type bucket struct{ low, high, n int64 }
 	list := func(h *Histogram) (l []bucket) {
 		h.Each(func(low, high, n int64) { l = append(l, bucket{low, high, n}) })

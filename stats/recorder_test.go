@@ -1,6 +1,8 @@
 package stats
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -398,5 +400,36 @@ func TestIntervalsAddUpToTheTrial(t *testing.T) {
 	}
 	if sum.MovedInside == 0 || sum.WarmupOK == 0 || sum.OK == 0 || sum.CompletedInside < sum.OK {
 		t.Errorf("the test did not test: %+v", sum)
+	}
+}
+
+func TestThroughputIsNilWhereNothingWasTransferred(t *testing.T) {
+	r := NewRecorder("v", 1, 1, 1)
+	r.OpenWindow(1)
+	r.CloseWindow(5000)
+	r.Shard(0).Record(nil, &Sample{Op: Noop, Moments: Moments{T0: 2, T1: 2, T8: 1000}})
+	first, trial := r.Finish(5000, true)
+	s := trial.Series[0]
+	if s.OK != 1 || s.Throughput != nil || first.Series[0].Throughput != nil {
+		t.Fatalf("%+v has a throughput", s)
+	}
+	b, err := json.Marshal(trial.Series)
+	if err != nil || bytes.Contains(b, []byte("throughput")) {
+		t.Errorf("%v, %s", err, b)
+	}
+	var back SeriesList
+	if err := json.Unmarshal(b, &back); err != nil {
+		t.Fatal(err)
+	}
+	back[0].Merge(s)
+	if back[0].OK != 2 || back[0].Throughput != nil {
+		t.Errorf("merged: %+v", back[0])
+	}
+	if sum := back[0].summarize("v", time.Second); sum.Throughput != nil {
+		t.Errorf("summary: %+v", sum.Throughput)
+	}
+	back[0].reset()
+	if !back[0].empty() {
+		t.Error("reset left something")
 	}
 }
