@@ -92,6 +92,9 @@ func (t *trial) conduct(ctx context.Context) error {
 	t.begin(ctx)
 	watch := selfwatch.New()
 	err := t.open(ctx)
+	if err != nil {
+		t.cancel(err) // no operation has begun: there is none to wait for
+	}
 	if err == nil {
 		err = t.wait(ctx, StageWarmup, time.Duration(p.Warmup), nil)
 	}

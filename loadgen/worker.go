@@ -86,8 +86,7 @@ func (w *worker) revive(ctx context.Context) bool {
 			t.up.Add(1)
 			return !closed(t.over)
 		}
-		if permanent(f) || t.run.plan.Profile.Duration == 0 && time.Since(begun) > patience {
-			// Without a duration nothing else would end the wait.
+		if permanent(f) || t.unbounded() && time.Since(begun) > patience {
 			t.fail(f, true)
 			return false
 		}
@@ -100,6 +99,12 @@ func (w *worker) revive(ctx context.Context) bool {
 		timer.Stop()
 	}
 	return false
+}
+
+// unbounded reports whether the trial would wait for a lost session for ever:
+// when its window has no length, or opens only once every session stands still.
+func (t *trial) unbounded() bool {
+	return t.run.plan.Profile.Duration == 0 || t.paced() && !closed(t.warm)
 }
 
 // operate runs one operation and records it.

@@ -68,10 +68,11 @@ func openingPhase(t *wire.Trace) stats.Phase {
 // it where it said anything.
 func faultFailure(t *wire.Trace) *stats.Failure {
 	f := &stats.Failure{Phase: t.Fault.Phase, Class: t.Fault.Class, Text: t.Fault.Error()}
-	for _, r := range []wire.Reply{t.Negotiated, t.Completed} {
-		if r.Code >= 226 && (r.Negative() || goodEnd(r.Code) || f.Class == stats.ClassMalformed) {
-			f.Code = r.Code
-		}
+	if f.Phase == stats.Negotiate && f.Class == stats.ClassMalformed {
+		f.Code = t.Negotiated.Code // the answer that is of no use
+	}
+	if r := t.Completed; r.Negative() || goodEnd(r.Code) || r.Code > 226 && f.Class == stats.ClassMalformed {
+		f.Code = r.Code
 	}
 	switch {
 	case f.Class == stats.ClassReply:

@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/profiles"
@@ -46,6 +47,11 @@ func (s *Session) resolve(m profiles.Mode) error {
 	for _, verb := range choice {
 		var err error
 		if r, err = s.link.TryMode(verb); err != nil {
+			// A server that connects before it answers (pyftpdlib) falls
+			// silent where it is not let through. That too is to fail where
+			// it is measured, but in a session that is not out of step.
+			var f *wire.Fault
+			s.unanswered = verb == stats.EPRT && errors.As(err, &f) && f.Class == stats.ClassTimeout
 			return err
 		}
 		if r.Code == 421 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/jlaffaye/ftp"
@@ -38,6 +39,8 @@ type Session struct {
 	sample stats.Sample
 	seen   Noticed
 	broken bool
+	// unanswered says that the server did not answer the EPRT of the alias.
+	unanswered bool
 }
 
 // Noticed counts what a session saw that is no failure but worth a remark.
@@ -57,6 +60,10 @@ func Open(ctx context.Context, cfg Config) (*Session, error) {
 	s := &Session{link: link, clock: cfg.Wire.Clock}
 	if err := s.login(cfg); err != nil {
 		_ = link.Close()
+		if s.unanswered {
+			cfg.Mode = profiles.EPRT
+			return Open(ctx, cfg)
+		}
 		return nil, asFailure(err, cfg.Mode)
 	}
 	at := link.Times()
@@ -85,7 +92,12 @@ func (s *Session) login(cfg Config) error {
 		if f := s.link.Fault(); f != nil {
 			return f
 		}
-		return s.link.Refused()
+		refusal := s.link.Refused()
+		if p := cfg.Credentials.Password; p != "" {
+			// Some servers repeat what they did not understand.
+			refusal.Reply.Text = strings.ReplaceAll(refusal.Reply.Text, p, "***")
+		}
+		return refusal
 	}
 	s.conn = conn
 	if cfg.Mode == "" {

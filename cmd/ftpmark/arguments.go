@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // passwordIn finds the password of a URL, [scheme://]user:password@host, in an
 // argument.
@@ -22,4 +25,20 @@ func passwordIn(arg string) (from, to int, ok bool) {
 		return 0, 0, false
 	}
 	return start + colon + 1, start + at, true
+}
+
+// withoutPasswords hides the passwords of URLs among the arguments where a
+// message repeats them: an argument in the wrong place is quoted as it is.
+func withoutPasswords(message string, args []string) string {
+	for _, arg := range args {
+		from, to, ok := passwordIn(arg)
+		if !ok || from == to {
+			continue
+		}
+		secret := arg[from-1 : to+1] // with its : and @
+		quoted := strconv.Quote(secret)
+		message = strings.ReplaceAll(message, secret, ":***@")
+		message = strings.ReplaceAll(message, quoted[1:len(quoted)-1], ":***@")
+	}
+	return message
 }

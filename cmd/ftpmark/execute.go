@@ -53,7 +53,7 @@ func execute(args []string, s streams) int {
 	err := root.ExecuteContext(context.Background())
 	code, message := verdict(err)
 	if message != "" {
-		fmt.Fprintln(s.err, "ftpmark: "+oneLine(message))
+		fmt.Fprintln(s.err, "ftpmark: "+oneLine(withoutPasswords(message, args)))
 	}
 	return code
 }

@@ -115,12 +115,12 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	if plan.Embedded {
 		stopTarget, err := startTarget(ctx, plan)
 		if err != nil {
-			return err
+			return cutShort(ctx, err)
 		}
 		defer stopTarget()
 	}
 	if err := plan.Resolve(ctx); err != nil {
-		return err
+		return cutShort(ctx, err)
 	}
 	if err := plan.CheckLimits(); err != nil {
 		return err
@@ -163,6 +163,14 @@ func measure(ctx context.Context, stop <-chan struct{}, plan *loadgen.Plan, file
 		fmt.Fprintf(s.err, "result file: %s\n", file.Name())
 	}
 	return ended(failure, summary)
+}
+
+// cutShort tells an interruption from another reason why a run did not begin.
+func cutShort(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ended(loadgen.ErrInterrupted, nil)
+	}
+	return err
 }
 
 // ended returns the error that a run's end amounts to.

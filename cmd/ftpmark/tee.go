@@ -20,9 +20,10 @@ func both(memory, file error) error {
 }
 
 func (t *tee) Header(h *stats.Header) error {
-	t.begun = true
 	file := t.file.Header(h) // sets the schema and the profile's hash
-	return both(t.memory.Header(h), file)
+	err := both(t.memory.Header(h), file)
+	t.begun = err == nil
+	return err
 }
 
 func (t *tee) Variant(v *stats.Variant) error { return both(t.memory.Variant(v), t.file.Variant(v)) }

@@ -60,6 +60,15 @@ class Handler(base):
     auth_failed_timeout = 0
     max_login_attempts = 1000000
 
+    def _on_dtp_connection(self):
+        # pyftpdlib 1.5.7 keeps the object that made an active connection, and closes it
+        # at the next PORT or EPRT. By then its descriptor's number may be that of another
+        # session's connect, which the event loop would so be made to forget: that
+        # session waits 30 s and gets a 421. Concurrent active sessions lose transfers
+        # all the time.
+        self._dtp_connector = None
+        super()._on_dtp_connection()
+
     def log_transfer(self, cmd, filename, receive, completed, elapsed, bytes):
         transfers.write(json.dumps({
             'upload': bool(receive),

@@ -106,7 +106,8 @@ func replyText(raw []byte) string {
 }
 
 // replyLines returns the words of each line of a whole reply, codes and empty
-// lines left out.
+// lines left out. Bytes that are no UTF-8, Latin-1 say, are replaced: reports
+// are JSON and have no room for them.
 func replyLines(raw []byte) (lines []string) {
 	for len(raw) > 0 {
 		var line []byte
@@ -115,7 +116,7 @@ func replyLines(raw []byte) (lines []string) {
 			line = line[min(4, len(line)):]
 		}
 		if s := strings.TrimSpace(string(line)); s != "" {
-			lines = append(lines, s)
+			lines = append(lines, strings.ToValidUTF8(s, "\uFFFD"))
 		}
 	}
 	return lines

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+)
+
+// network is one of the loopback networks, and the modes that it can have.
+type network struct {
+	name  string
+	addr  netip.Addr // zero for an own 127.x.y.z
+	modes []string
+}
+
+func networks() []network {
+	return []network{
+		{"IPv4", netip.Addr{}, []string{"epsv", "pasv", "eprt", "port"}},
+		{"IPv6", netip.IPv6Loopback(), []string{"epsv", "eprt"}},
+	}
+}
+
+// serverCase is a server and what it is to do.
+type serverCase struct {
+	kind ftptest.Kind
+	network
+	op    stats.Op
+	ports [2]uint16 // passive
+}
+
+// serverCases are all servers × networks × operations. All servers on ::1 share
+// one address, so each gets passive ports of its own there.
+func serverCases() (all []serverCase) {
+	first := uint16(20000)
+	for _, kind := range ftptest.Kinds() {
+		for _, f := range networks() {
+			for _, op := range []stats.Op{stats.Retr, stats.Stor} {
+				all = append(all, serverCase{kind, f, op, [2]uint16{first, first + 499}})
+				first += 500
+			}
+		}
+	}
+	return all
+}
+
+func (c serverCase) String() string { return fmt.Sprintf("%s/%s/%s", c.kind, c.name, c.op) }
+
+func (c serverCase) start(t *testing.T) *ftptest.Server {
+	t.Helper()
+	o := ftptest.Options{Addr: c.addr}
+	if c.addr.IsValid() {
+		o.PassivePorts = c.ports
+	}
+	return ftptest.Start(t, c.kind, o)
+}
+
+// TestServersCountTheSameBytes runs every mode against every server and holds
+// what ftpmark reports against the server's own transfer log, to the byte.
+func TestServersCountTheSameBytes(t *testing.T) {
+	t.Parallel()
+	for _, c := range serverCases() {
+		t.Run(c.String(), func(t *testing.T) {
+			t.Parallel()
+			server := c.start(t)
+			args := append([]string{server.URL(), "-c", "8", "--op", c.op.String(), "--size", "1MiB", "-d", "250ms"}, modeFlags(c.modes...)...)
+			// With a warm-up there are transfers outside of the window too.
+			warmup := "0"
+			if c.op == stats.Stor {
+				warmup = "50ms"
+			}
+			s, file, o := measured(t, server.Pass, append(args, "--warmup", warmup)...)
+			if o.code != exitFine {
+				t.Errorf("exit %d, stderr\n%s", o.code, o.stderr)
+			}
+			c.checkSummary(t, s)
+			result, err := stats.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			emptyFolder(t, server.DataDir)
+			c.checkLog(t, server, result)
+		})
+	}
+}
+
+// checkSummary checks a run in which nothing went wrong.
+func (c serverCase) checkSummary(t *testing.T, s *stats.Summary) {
+	t.Helper()
+	if s.Status != stats.Complete || len(s.Errors) > 0 || len(s.Missing) > 0 {
+		t.Errorf("status %s, missing %q, errors %+v", s.Status, s.Missing, s.Errors)
+	}
+	if opened := int64(8 * len(c.modes)); s.Sessions.Opened != opened || s.Sessions.Failed != 0 {
+		t.Errorf("%d sessions opened and %d failed, want %d and 0", s.Sessions.Opened, s.Sessions.Failed, opened)
+	}
+	if s.Target.Embedded || s.Target.Banner == "" || s.Target.Syst == "" || len(s.Target.Features) == 0 {
+		t.Errorf("target %+v", s.Target)
+	}
+	if len(s.Series) != len(c.modes) {
+		t.Fatalf("%d series, want %d", len(s.Series), len(c.modes))
+	}
+	for i := range s.Series {
+		x := &s.Series[i]
+		if x.Variant != c.modes[i] || x.Mode.String() != c.modes[i] || x.Op != c.op {
+			t.Errorf("series %d is %s of %s in mode %s, want %s in mode %s", i, x.Op, x.Variant, x.Mode, c.op, c.modes[i])
+		}
+		checkFlawless(t, x, mebibyte, c.commands())
+		if x.WindowSeconds < 0.25 || x.WindowSeconds > 30 {
+			t.Errorf("%s: a window of %v s, want 0.25", x.Variant, x.WindowSeconds)
+		}
+	}
+}
+
+// commands is how many commands a transfer takes: EPSV and RETR, say. Pure-FTPd
+// advertises PRET, and the library then sends that first.
+func (c serverCase) commands() float64 {
+	if c.kind == ftptest.PureFTPd {
+		return 3
+	}
+	return 2
+}
+
+// checkFlawless checks the figures of a series of which every transfer
+// succeeded.
+func checkFlawless(t *testing.T, x *stats.SeriesSummary, size int64, commands float64) {
+	t.Helper()
+	if x.OK == 0 || x.Attempts != x.OK || x.Due != x.OK || x.Failed+x.Unfinished+x.Dropped != 0 {
+		t.Errorf("%s: %d due, %d attempts, %d ok, %d failed, %d unfinished, %d dropped",
+			x.Variant, x.Due, x.Attempts, x.OK, x.Failed, x.Unfinished, x.Dropped)
+	}
+	if x.Bytes != x.OK*size || x.WastedBytes != 0 || x.SizeUnverified != 0 || x.WarmupFailed != 0 {
+		t.Errorf("%s: %d bytes in %d transfers of %d, %d wasted, %d unverified, %d failed in the warm-up",
+			x.Variant, x.Bytes, x.OK, size, x.WastedBytes, x.SizeUnverified, x.WarmupFailed)
+	}
+	if x.ControlRoundTripsPerOp != commands || x.ConnectsPerOp != 1 {
+		t.Errorf("%s: %v commands and %v connects an operation, want %v and 1", x.Variant, x.ControlRoundTripsPerOp, x.ConnectsPerOp, commands)
+	}
+	if x.OperationsPerSecond <= 0 || x.GoodputBytesPerSecond <= 0 {
+		t.Errorf("%s: %v operations and %v bytes per second", x.Variant, x.OperationsPerSecond, x.GoodputBytesPerSecond)
+	}
+	for _, p := range []stats.Phase{
+		stats.Lag, stats.Negotiate, stats.DataReady, stats.Startup, stats.TTFB, stats.Command,
+		stats.Payload, stats.Finish, stats.Service, stats.Response,
+	} {
+		if l := x.Latency[p]; l == nil || l.Count != x.OK {
+			t.Errorf("%s: %s of %d operations is %+v", x.Variant, p, x.OK, l)
+		}
+	}
+	if x.Throughput == nil || x.Throughput.Count != x.OK {
+		t.Errorf("%s: throughput of %d operations is %+v", x.Variant, x.OK, x.Throughput)
+	}
+}
+
+// checkLog holds the server's log against the result. The server knows no
+// window, so on our side belong to it all transfers that began, in the window,
+// before it and after it, and the one that prepared the run: the file that is
+// downloaded, or up to 1 KiB to try whether uploads are allowed.
+func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *stats.Result) {
+	t.Helper()
+	var measured int64
+	for _, trial := range result.Trials {
+		for _, x := range trial.Series {
+			measured += x.WarmupOK + x.OK + x.AfterWindow
+		}
+	}
+	if _, err := server.AwaitTransfers(int(measured)+1, 20*time.Second); err != nil {
+		t.Fatal(err)
+	}
+	server.Stop() // what comes late is in the log now
+	log, err := server.Transfers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(log) != int(measured)+1 {
+		t.Errorf("the server logged %d transfers, want %d and one to prepare", len(log), measured)
+	}
+	prepared := ftptest.Transfer{Upload: true, Bytes: mebibyte, Complete: true}
+	if c.op == stats.Stor {
+		prepared.Bytes = 1024
+	}
+	counts := map[ftptest.Transfer]int64{}
+	var logged int64
+	for _, x := range log {
+		if !strings.HasPrefix(x.Path, "/ftpmark-") {
+			t.Errorf("the server logged %+v, which is not in the run's folder", x)
+		}
+		x.Path = ""
+		counts[x]++
+		logged += x.Bytes
+	}
+	if want := measured*mebibyte + prepared.Bytes; logged != want {
+		t.Errorf("the server logged %d bytes, want %d", logged, want)
+	}
+	transfer := ftptest.Transfer{Upload: c.op == stats.Stor, Bytes: mebibyte, Complete: true}
+	if counts[transfer] != measured || counts[prepared] != 1 || len(counts) != 2 {
+		t.Errorf("the server logged %v, want %d of %+v and one of %+v", counts, measured, transfer, prepared)
+	}
+}
+
+// TestAliasesOnServers: every server knows the verbs of RFC 2428, so that is
+// what the aliases mean there. With --path nothing is written.
+func TestAliasesOnServers(t *testing.T) {
+	t.Parallel()
+	for _, c := range serverCases() {
+		if c.op == stats.Stor {
+			continue
+		}
+		t.Run(string(c.kind)+"/"+c.name, func(t *testing.T) {
+			t.Parallel()
+			server := c.start(t)
+			// The modes are the default.
+			s, _, o := measured(t, server.Pass, server.URL(), "-c", "3", "-n", "20", "--size", "10kB")
+			c.checkAliases(t, s, o, 10_000)
+			emptyFolder(t, server.DataDir)
+			before, err := server.AwaitTransfers(41, 20*time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			if err := server.WriteFile("there.bin", make([]byte, 12345)); err != nil {
+				t.Fatal(err)
+			}
+			s, _, o = measured(t, server.Pass, server.URL(), "-c", "3", "-n", "20", "--path", "there.bin")
+			c.checkAliases(t, s, o, 12345)
+			log, err := server.AwaitTransfers(len(before)+40, 20*time.Second)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range log[len(before):] {
+				if x.Upload || x.Path != "/there.bin" || x.Bytes != 12345 {
+					t.Errorf("the server logged %+v", x)
+				}
+			}
+			left, err := os.ReadDir(server.DataDir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(left) != 1 {
+				t.Errorf("%d files on the server, want the one that was there", len(left))
+			}
+		})
+	}
+}
+
+// checkAliases checks a run of 20 operations in each of the default modes.
+func (c serverCase) checkAliases(t *testing.T, s *stats.Summary, o outcome, size int64) {
+	t.Helper()
+	if o.code != exitFine {
+		t.Errorf("exit %d, stderr\n%s", o.code, o.stderr)
+	}
+	want := []struct {
+		variant string
+		mode    stats.Mode
+	}{{"passive", stats.EPSV}, {"active", stats.EPRT}}
+	if len(s.Series) != len(want) {
+		t.Fatalf("%d series, want %d", len(s.Series), len(want))
+	}
+	for i, w := range want {
+		x := &s.Series[i]
+		if x.Variant != w.variant || x.Mode != w.mode || x.OK != 20 {
+			t.Errorf("series %d: %d ok of %s in mode %s, want 20 of %s in mode %s", i, x.OK, x.Variant, x.Mode, w.variant, w.mode)
+		}
+		checkFlawless(t, x, size, c.commands())
+	}
+}
