@@ -36,6 +36,7 @@ type run struct {
 	sessions *stats.SessionRecorder
 	connect  *connector
 	files    *files
+	scribe   *scribe
 
 	mu    sync.Mutex
 	notes []string
@@ -93,9 +94,11 @@ func (r *run) execute(ctx context.Context) error {
 		r.cleanUp(ctx)
 		return err
 	}
+	r.scribe = newScribe(r.keep)
 	err = r.variants(ctx)
 	r.cleanUp(ctx)
 	r.footer(err)
+	r.scribe.close()
 	if errors.Is(err, errStopped) {
 		return ErrInterrupted
 	}
@@ -174,7 +177,7 @@ func (r *run) footer(err error) {
 	r.mu.Lock()
 	f.Notes = r.notes
 	r.mu.Unlock()
-	r.keep(r.sink.Footer(f))
+	r.scribe.write(func() error { return r.sink.Footer(f) })
 }
 
 // note keeps a remark for the report.

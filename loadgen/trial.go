@@ -38,9 +38,11 @@ type trial struct {
 	foreign atomic.Int64 // 227 replies that named another host
 	strange atomic.Int64 // connections of strangers to active listeners
 
-	cancel  context.CancelCauseFunc
-	failed  atomic.Pointer[SessionError] // why the trial cannot go on
-	workers sync.WaitGroup
+	opening     context.Context // ends when no session needs to be opened any more
+	stopOpening context.CancelFunc
+	cancel      context.CancelCauseFunc
+	failed      atomic.Pointer[SessionError] // why the trial cannot go on
+	workers     sync.WaitGroup
 }
 
 // SessionError is a session that cannot be had, which ends the run.
@@ -85,10 +87,12 @@ func (r *run) newTrial(variant string, mode profiles.Mode, op stats.Op) *trial {
 func (t *trial) conduct(ctx context.Context) error {
 	ctx, t.cancel = context.WithCancelCause(ctx)
 	defer t.cancel(nil)
+	t.opening, t.stopOpening = context.WithCancel(ctx)
 	p := &t.run.plan.Profile
-	t.run.keep(t.run.sink.Variant(&stats.Variant{
+	began := &stats.Variant{
 		Variant: t.variant, Trial: 1, At: t.run.plan.Clock(), Settings: map[string]string{"mode": string(t.mode)},
-	}))
+	}
+	t.run.scribe.write(func() error { return t.run.sink.Variant(began) })
 	t.begin(ctx)
 	watch := selfwatch.New()
 	err := t.open(ctx)
@@ -190,7 +194,12 @@ func (t *trial) failure(ctx context.Context) error {
 }
 
 // end lets no further operation begin.
-func (t *trial) end() { t.endOnce.Do(func() { close(t.over) }) }
+func (t *trial) end() {
+	t.endOnce.Do(func() {
+		close(t.over)
+		t.stopOpening()
+	})
+}
 
 // fail ends the trial because a session cannot be had, at the start or again.
 func (t *trial) fail(f *stats.Failure, again bool) {
@@ -272,30 +281,50 @@ func (t *trial) drain(ctx context.Context) bool {
 // take writes the interval since the last.
 func (t *trial) take() *stats.Interval {
 	i := t.rec.Take(t.run.plan.Clock())
-	t.run.keep(t.run.sink.Interval(i))
-	if s := t.run.sessions.Take(); s != nil {
-		t.run.keep(t.run.sink.Sessions(s))
-	}
+	t.run.scribe.write(func() error { return t.run.sink.Interval(i) })
+	t.takeSessions()
 	return i
+}
+
+// takeSessions writes the log-ins since the last time.
+func (t *trial) takeSessions() {
+	if s := t.run.sessions.Take(); s != nil {
+		t.run.scribe.write(func() error { return t.run.sink.Sessions(s) })
+	}
 }
 
 // finish writes the trial's last records.
 func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
-	if s := t.run.sessions.Take(); s != nil {
-		t.run.keep(t.run.sink.Sessions(s))
-	}
+	t.takeSessions()
 	last, whole := t.rec.Finish(t.run.plan.Clock(), complete)
-	t.run.keep(t.run.sink.Interval(last))
+	t.run.scribe.write(func() error { return t.run.sink.Interval(last) })
 	g := watch.Generator()
 	g.Variant, g.Trial = t.variant, 1
+	if n := localFailures(whole); n > 0 {
+		g.Limited = true
+		g.Reasons = append(g.Reasons, fmt.Sprintf("ports or descriptors: this machine had none left for %s operations", count(n)))
+	}
 	for _, said := range [][]string{g.Reasons, g.Warnings} {
 		for i := range said {
 			said[i] = t.variant + ": " + said[i]
 		}
 	}
-	t.run.keep(t.run.sink.Generator(g))
-	t.run.keep(t.run.sink.Trial(whole))
+	t.run.scribe.write(func() error { return t.run.sink.Generator(g) })
+	t.run.scribe.write(func() error { return t.run.sink.Trial(whole) })
 	t.remark(whole)
+}
+
+// localFailures counts the operations that failed for want of this machine's own
+// ports or descriptors.
+func localFailures(whole *stats.Trial) (n int64) {
+	for _, s := range whole.Series {
+		for _, e := range s.Errors {
+			if e.Class == stats.ClassLocal {
+				n += e.Count
+			}
+		}
+	}
+	return n
 }
 
 // remark notes what a reader must know of the trial.

@@ -17,7 +17,8 @@ type worker struct {
 	shard   *stats.Shard
 	session *workers.Session
 	meter   *stats.Meter
-	random  *rand.Rand // for pauses between tries
+	random  *rand.Rand         // for pauses between tries
+	cut     context.CancelFunc // releases a reopened session's context
 }
 
 // work opens the session, waits for the others, and runs operations until the
@@ -80,13 +81,13 @@ func (w *worker) revive(ctx context.Context) bool {
 		}
 	}()
 	for pause := firstPause; ctx.Err() == nil && !closed(t.over); pause = min(2*pause, longestPause) {
-		s, f := t.run.connect.open(ctx, w.slot, t.variant, t.mode)
+		f := w.reopen(ctx)
 		if f == nil {
-			w.session = s
 			t.up.Add(1)
 			return !closed(t.over)
 		}
-		if permanent(f) || t.unbounded() && time.Since(begun) > patience {
+		// No refusal is for good here: the same log-in was let in before.
+		if t.unbounded() && time.Since(begun) > patience {
 			t.fail(f, true)
 			return false
 		}
@@ -99,6 +100,26 @@ func (w *worker) revive(ctx context.Context) bool {
 		timer.Stop()
 	}
 	return false
+}
+
+// reopen opens the session again, once. The end of the trial cuts an attempt
+// short, but not the session that came of one before.
+func (w *worker) reopen(ctx context.Context) *stats.Failure {
+	t := w.trial
+	own, cut := context.WithCancel(ctx)
+	stop := context.AfterFunc(t.opening, cut)
+	s, f := t.run.connect.open(own, w.slot, t.variant, t.mode)
+	if f == nil && !stop() {
+		s.Close()
+		f = aborted()
+	}
+	if f != nil {
+		stop()
+		cut()
+		return f
+	}
+	w.session, w.cut = s, cut
+	return nil
 }
 
 // unbounded reports whether the trial would wait for a lost session for ever:
@@ -130,6 +151,10 @@ func (w *worker) drop() {
 	w.trial.strange.Add(seen.Strangers)
 	w.session.Close()
 	w.session = nil
+	if w.cut != nil {
+		w.cut()
+		w.cut = nil
+	}
 }
 
 // closed reports whether the channel has been closed.

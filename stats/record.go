@@ -72,6 +72,10 @@ type Generator struct {
 	CPUSeconds   float64 `json:"cpu_seconds"`
 	CPUs         float64 `json:"cpus"` // its allowance; not an integer under a quota
 	PeakRSSBytes int64   `json:"peak_rss_bytes"`
+	// Descriptors were open and TimeWait sockets resting when the window
+	// closed, the latter on the whole machine; 0 where that is not known.
+	Descriptors int64 `json:"descriptors,omitempty"`
+	TimeWait    int64 `json:"time_wait_sockets,omitempty"`
 	// SchedLag and GCPause hold nanoseconds; nil if they were not watched.
 	SchedLag *Histogram `json:"sched_lag_ns,omitempty"`
 	GCPause  *Histogram `json:"gc_pause_ns,omitempty"`

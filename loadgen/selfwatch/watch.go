@@ -28,6 +28,8 @@ type Watch struct {
 	at        time.Time
 	took      time.Duration
 	cpu, busy time.Duration // this process's, the host's
+	open      int64         // descriptors when the watch ended
+	resting   int64         // sockets in TIME_WAIT then
 	cpuUsed   time.Duration
 	hostUsed  time.Duration
 	gcBefore  int64
@@ -79,6 +81,7 @@ func (w *Watch) End() {
 	w.took = time.Since(w.at)
 	w.cpuUsed = processTime() - w.cpu
 	w.hostUsed = hostTime() - w.busy
+	w.open, w.resting = descriptors(), timeWait()
 	w.countPauses()
 }
 
@@ -105,12 +108,17 @@ func (w *Watch) Generator() *stats.Generator {
 		return g
 	}
 	g.CPUSeconds = w.cpuUsed.Seconds()
+	g.Descriptors, g.TimeWait = w.open, w.resting
 	g.Reasons = limits(w.took, w.cpuUsed, g.CPUs, w.lag)
 	g.Limited = len(g.Reasons) > 0
 	if share := w.hostUsed.Seconds() / (w.took.Seconds() * float64(Processors())); !g.Limited && share >= hostBusy {
 		g.Warnings = append(g.Warnings, fmt.Sprintf(
 			"shared-host: all of this machine's processors were %.0f%% busy and the generator used %.0f%% of them: whatever else runs here, the server perhaps, shared them",
 			100*share, 100*w.cpuUsed.Seconds()/(w.took.Seconds()*float64(Processors()))))
+	}
+	if all := ephemeralPorts(); all > 0 && w.resting > all*8/10 {
+		g.Warnings = append(g.Warnings, fmt.Sprintf(
+			"ports: %d sockets of this machine rest in TIME_WAIT and outgoing connections have %d ports for each address of a server: more --source addresses give more", w.resting, all))
 	}
 	return g
 }
