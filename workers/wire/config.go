@@ -32,6 +32,10 @@ const afterFault = 2 * time.Second
 // after its completion reply. It lies outside every span.
 const linger = 250 * time.Millisecond
 
+// lastCall bounds the wait for an active data connection once the server has
+// refused the transfer after its preliminary reply.
+const lastCall = 100 * time.Millisecond
+
 func (t Timeouts) orDefaults() Timeouts {
 	or := func(d, def time.Duration) time.Duration {
 		if d > 0 {

@@ -179,7 +179,13 @@ func (l *Link) awaitAccept() *Fault {
 		c.watch(false)
 	}
 	if !a.finished() {
-		return &Fault{Phase: stats.DataReady, Class: stats.ClassReply, What: "the server gave up its data connection"}
+		// The refusal may speak of a transfer that was cut short: then the
+		// connection came before it and only waits to be taken.
+		a.extend(lastCall)
+		<-a.done
+		if a.err != nil {
+			return &Fault{Phase: stats.DataReady, Class: stats.ClassReply, What: "the server gave up its data connection"}
+		}
 	}
 	if f := a.failed(false); f != nil {
 		return f
