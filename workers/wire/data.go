@@ -32,6 +32,7 @@ type dataConn struct {
 	link   *Link
 	tcp    *net.TCPConn // nil until the server has connected, in active mode
 	conn   net.Conn     // tcp, or TLS over it once payload is to move
+	raw    *endWatch    // the socket under TLS, else nil
 	closed bool
 	halved bool         // we have sent our FIN and wait for the peer's
 	pushed stats.Moment // the stall deadline was pushed back then
@@ -121,8 +122,11 @@ func (l *Link) Discard(m mover.Meter) {
 // ended notes the end of a download.
 func (d *dataConn) ended(err error) {
 	t := &d.link.trace
+	if err == nil && d.truncated() {
+		err = errTruncated
+	}
 	if err != nil {
-		d.fault("receiving", err)
+		_ = d.fault("receiving", err)
 		return
 	}
 	t.Whole = true
@@ -257,7 +261,9 @@ func (d *dataConn) Read(p []byte) (int, error) {
 	}
 	switch {
 	case errors.Is(err, io.EOF):
-		d.ended(nil)
+		if d.ended(nil); d.link.trace.Fault != nil {
+			return n, d.link.trace.Fault
+		}
 		return n, io.EOF
 	case err != nil:
 		return n, d.fault("receiving", err)
