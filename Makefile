@@ -25,6 +25,14 @@ servers: ## install what the tests need: four FTP servers side by side, curl, nf
 test: servers lint cross ## the whole test suite, on real servers (root, Debian)
 	$(GO) test -race -parallel $(PARALLEL) -timeout 20m ./...
 
+.PHONY: test-full
+test-full: servers ## every cell of the TLS matrix on real servers (2 minutes more)
+	FTPMARK_TEST_FULL=1 $(GO) test -race -parallel $(PARALLEL) -timeout 30m -run TestTLSOnRealServers ./workers
+
+.PHONY: soak
+soak: servers ## TLS sessions older than OpenSSL's cache, 6 minutes
+	$(GO) test -tags soak -timeout 15m -v -run TestSoak ./workers
+
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, go.mod
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }

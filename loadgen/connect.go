@@ -48,7 +48,7 @@ func (c *connector) config(slot int, mode profiles.Mode) workers.Config {
 	p := c.plan
 	cfg := workers.Config{
 		Wire: wire.Config{
-			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, Clock: p.Clock,
+			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, Clock: p.Clock, TLS: p.tls,
 			Timeouts: wire.Timeouts{
 				Connect: time.Duration(p.Profile.ConnectTimeout), Reply: time.Duration(p.Profile.ReplyTimeout),
 				Accept: time.Duration(p.Profile.AcceptTimeout), Stall: time.Duration(p.Profile.StallTimeout),
@@ -82,7 +82,7 @@ func (c *connector) open(ctx context.Context, slot int, variant string, mode pro
 	}
 	if c.log != nil {
 		t := s.SetUp()
-		c.log.Opened(stats.SessionPhases{Connect: t.Connect, Greeting: t.Greeting, Login: t.Login, Setup: t.Setup})
+		c.log.Opened(stats.SessionPhases{Connect: t.Connect, Greeting: t.Greeting, TLS: t.TLS, Login: t.Login, Setup: t.Setup})
 	}
 	return s, nil
 }

@@ -71,6 +71,7 @@ func (f *files) prepare(ctx context.Context) (stats.TargetInfo, error) {
 	}
 	defer func() { s.Close() }()
 	info.Banner = s.Banner()
+	info.TLS = f.plan.security(s.Secured())
 	if err := describe(s, &info); err != nil {
 		return info, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
 // Plan is a run with every decision taken.
@@ -28,8 +29,12 @@ type Plan struct {
 	ActiveAddress netip.Addr
 	// Embedded says that the target is ours, in a process of its own.
 	Embedded bool
-	Tool     stats.ToolInfo
-	Clock    stats.Clock
+	// Authority is the embedded target's certificate in PEM, under TLS.
+	Authority string
+	Tool      stats.ToolInfo
+	Clock     stats.Clock
+
+	tls wire.TLS
 }
 
 // UsageError is a plan that makes no sense: found before anything is touched.
@@ -45,6 +50,9 @@ func (p *Plan) Resolve(ctx context.Context) error {
 	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", p.Target.Host)
 	if err != nil || len(ips) == 0 {
 		return fmt.Errorf("cannot find the host %q: check its name, and this machine's resolver (%w)", p.Target.Host, err)
+	}
+	if err := p.secure(); err != nil {
+		return err
 	}
 	port, err := strconv.ParseUint(p.Target.Port, 10, 16)
 	if err != nil {

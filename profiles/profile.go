@@ -43,6 +43,8 @@ type Profile struct {
 	ActiveAddress string `json:"active_address,omitempty"`
 	// ActivePorts are the ports of active listeners.
 	ActivePorts PortRange `json:"active_ports,omitzero"`
+	// TLS is off, explicit or implicit; the rest belongs to it.
+	TLS TLS `json:"tls,omitzero"`
 	// Keep leaves the run's files on the server.
 	Keep bool `json:"keep,omitempty"`
 	// PortableMover avoids the kernel's shortcuts for moving payload.
@@ -102,6 +104,9 @@ func (p *Profile) Validate() error {
 		if t.d <= 0 {
 			return fmt.Errorf("%s %s: want more than 0", t.flag, t.d)
 		}
+	}
+	if err := p.TLS.Validate(); err != nil {
+		return err
 	}
 	seen := map[Mode]bool{}
 	for _, m := range p.Modes {

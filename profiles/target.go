@@ -9,12 +9,20 @@ import (
 	"unicode"
 )
 
-// DefaultPort is FTP's control port (RFC 959 §8).
-const DefaultPort = "21"
+// The control ports: FTP's (RFC 959 §8), and that of FTP over implicit TLS.
+const (
+	DefaultPort  = "21"
+	ImplicitPort = "990"
+)
 
 // Target is a server and a directory on it, as a URL names them.
 type Target struct {
-	Host, Port string
+	// Security is explicit (ftpes://), implicit (ftps://) or empty (ftp://).
+	Security string
+	Host     string
+	// Port is the URL's, or else the scheme's, which PortAssumed says.
+	Port        string
+	PortAssumed bool
 	// User and Password are empty where the URL has none.
 	User, Password string
 	HasPassword    bool
@@ -24,8 +32,8 @@ type Target struct {
 	Dir string
 }
 
-// ParseTarget reads ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR]; the scheme may
-// be left out. Its errors never repeat the text, which may hold a password.
+// ParseTarget reads ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR], or the same with
+// ftpes:// (explicit TLS) or ftps:// (implicit TLS); the scheme may be left out. Its errors never repeat the text, which may hold a password.
 func ParseTarget(s string) (Target, error) {
 	const want = "want ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR]"
 	if !strings.Contains(s, "://") {
@@ -35,13 +43,14 @@ func ParseTarget(s string) (Target, error) {
 	if err != nil {
 		return Target{}, fmt.Errorf("target: not a URL: %s", want)
 	}
-	if u.Scheme != "ftp" {
-		return Target{}, fmt.Errorf("target: unknown scheme %q: %s", u.Scheme, want)
+	security, known := map[string]string{"ftp": "", "ftpes": "explicit", "ftps": "implicit"}[u.Scheme]
+	if !known {
+		return Target{}, fmt.Errorf("target: unknown scheme %q: %s (ftpes for explicit TLS, ftps for implicit)", u.Scheme, want)
 	}
 	if u.RawQuery != "" || u.Fragment != "" {
 		return Target{}, fmt.Errorf("target: a query or fragment means nothing in FTP: %s (write %%3F for ? and %%23 for #)", want)
 	}
-	t := Target{Host: u.Hostname(), Port: u.Port()}
+	t := Target{Security: security, Host: u.Hostname(), Port: u.Port()}
 	if t.Host == "" {
 		return Target{}, fmt.Errorf("target: no host: %s", want)
 	}
@@ -49,7 +58,8 @@ func ParseTarget(s string) (Target, error) {
 		return Target{}, fmt.Errorf("target: %q is neither a host name nor an address", t.Host)
 	}
 	if t.Port == "" {
-		t.Port = DefaultPort
+		t = t.Secured(security)
+		t.PortAssumed = true
 	}
 	if n, err := net.LookupPort("tcp", t.Port); err != nil || n == 0 {
 		return Target{}, fmt.Errorf("target: bad port %q: want 1 to 65535", t.Port)
@@ -68,6 +78,19 @@ func ParseTarget(s string) (Target, error) {
 		}
 	}
 	return t, nil
+}
+
+// Secured returns the target with the given security, and the port that goes
+// with it where the URL has none.
+func (t Target) Secured(security string) Target {
+	t.Security = security
+	if t.Port == "" || t.PortAssumed {
+		t.Port = DefaultPort
+		if security == "implicit" {
+			t.Port = ImplicitPort
+		}
+	}
+	return t
 }
 
 // validHost accepts IP addresses and what may be a host's name; it does not ask
@@ -89,7 +112,14 @@ func validHost(h string) bool {
 
 // URL returns the target as a URL without its password.
 func (t Target) URL() string {
-	u := url.URL{Scheme: "ftp", Host: net.JoinHostPort(t.Host, t.Port), Path: "/"}
+	scheme := "ftp"
+	switch t.Security {
+	case "explicit":
+		scheme = "ftpes"
+	case "implicit":
+		scheme = "ftps"
+	}
+	u := url.URL{Scheme: scheme, Host: net.JoinHostPort(t.Host, t.Port), Path: "/"}
 	if t.User != "" {
 		u.User = url.User(t.User)
 	}

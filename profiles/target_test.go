@@ -11,15 +11,17 @@ func TestParseTarget(t *testing.T) {
 		want Target
 		url  string
 	}{
-		{"ftp://h", Target{Host: "h", Port: "21"}, "ftp://h:21/"},
-		{"h", Target{Host: "h", Port: "21"}, "ftp://h:21/"},
+		{"ftp://h", Target{Host: "h", Port: "21", PortAssumed: true}, "ftp://h:21/"},
+		{"h", Target{Host: "h", Port: "21", PortAssumed: true}, "ftp://h:21/"},
 		{"h:2121/d", Target{Host: "h", Port: "2121", Dir: "d"}, "ftp://h:2121/d"},
-		{"ftp://u@h/", Target{Host: "h", Port: "21", User: "u"}, "ftp://u@h:21/"},
-		{"ftp://u:p@h/a/b/", Target{Host: "h", Port: "21", User: "u", Password: "p", HasPassword: true, Dir: "a/b"}, "ftp://u@h:21/a/b"},
-		{"ftp://u:@h", Target{Host: "h", Port: "21", User: "u", HasPassword: true}, "ftp://u@h:21/"},
-		{"ftp://u%40x:p%3Aq@h", Target{Host: "h", Port: "21", User: "u@x", Password: "p:q", HasPassword: true}, "ftp://u%40x@h:21/"},
-		{"ftp://h/%2Fsrv/x", Target{Host: "h", Port: "21", Dir: "/srv/x"}, "ftp://h:21/%2Fsrv/x"},
-		{"ftp://h/a%20b", Target{Host: "h", Port: "21", Dir: "a b"}, "ftp://h:21/a%20b"},
+		{"ftp://u@h/", Target{Host: "h", Port: "21", PortAssumed: true, User: "u"}, "ftp://u@h:21/"},
+		{"ftp://u:p@h/a/b/", Target{Host: "h", Port: "21", PortAssumed: true, User: "u", Password: "p", HasPassword: true, Dir: "a/b"}, "ftp://u@h:21/a/b"},
+		{"ftp://u:@h", Target{Host: "h", Port: "21", PortAssumed: true, User: "u", HasPassword: true}, "ftp://u@h:21/"},
+		{"ftp://u%40x:p%3Aq@h", Target{Host: "h", Port: "21", PortAssumed: true, User: "u@x", Password: "p:q", HasPassword: true}, "ftp://u%40x@h:21/"},
+		{"ftp://h/%2Fsrv/x", Target{Host: "h", Port: "21", PortAssumed: true, Dir: "/srv/x"}, "ftp://h:21/%2Fsrv/x"},
+		{"ftp://h/a%20b", Target{Host: "h", Port: "21", PortAssumed: true, Dir: "a b"}, "ftp://h:21/a%20b"},
+		{"ftps://h", Target{Security: "implicit", Host: "h", Port: "990", PortAssumed: true}, "ftps://h:990/"},
+		{"ftpes://h:2121", Target{Security: "explicit", Host: "h", Port: "2121"}, "ftpes://h:2121/"},
 		{"ftp://[::1]:2121/", Target{Host: "::1", Port: "2121"}, "ftp://[::1]:2121/"},
 	} {
 		got, err := ParseTarget(c.in)

@@ -60,6 +60,8 @@ type Sample struct {
 	// Handshake is the time of the data connection's TLS handshake; zero
 	// where there was none.
 	Handshake time.Duration
+	// Resumed says that it resumed the control connection's session.
+	Resumed bool
 
 	// Bytes is the payload that moved, failed operations included.
 	Bytes int64
@@ -108,6 +110,10 @@ func (s *Sample) Span(p Phase) (time.Duration, bool) {
 		return span(m[T4], m[T5])
 	case DataTLS:
 		return s.Handshake, s.Handshake > 0
+	case DataTLSResumed:
+		return s.Handshake, s.Handshake > 0 && s.Resumed
+	case DataTLSFull:
+		return s.Handshake, s.Handshake > 0 && !s.Resumed
 	case TTFB:
 		if s.Bytes == 0 {
 			return 0, false

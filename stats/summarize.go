@@ -84,6 +84,13 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 		sum.OperationsPerSecond = float64(s.CompletedInside) / window.Seconds()
 		sum.GoodputBytesPerSecond = float64(s.MovedInside-s.WastedInside) / window.Seconds()
 	}
+	if all := s.Latency[DataTLS]; all != nil && all.Count() > 0 {
+		share := 0.0
+		if resumed := s.Latency[DataTLSResumed]; resumed != nil {
+			share = float64(resumed.Count()) / float64(all.Count())
+		}
+		sum.DataResumedShare = &share
+	}
 	if s.OK > 0 {
 		ok := float64(s.OK)
 		sum.ControlRoundTripsPerOp = float64(s.Commands) / ok

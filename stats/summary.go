@@ -47,6 +47,20 @@ type TargetInfo struct {
 	Banner   string   `json:"banner"`
 	Syst     string   `json:"syst"`
 	Features []string `json:"features"`
+	// TLS is nil for plain FTP.
+	TLS *TLSInfo `json:"tls,omitempty"`
+}
+
+// TLSInfo says how connections were secured, as the first session found it.
+type TLSInfo struct {
+	Mode        string `json:"mode"` // explicit or implicit
+	Version     string `json:"version"`
+	CipherSuite string `json:"cipher_suite"`
+	// Insecure means that the server's certificate was not verified.
+	Insecure bool `json:"insecure,omitempty"`
+	// Reuse is required, auto or off; Prot is P or C, for data connections.
+	Reuse string `json:"reuse"`
+	Prot  string `json:"prot"`
 }
 
 // GeneratorSummary says how the load generator itself fared in the measured
@@ -79,6 +93,9 @@ type SeriesSummary struct {
 	WastedBytes int64 `json:"wasted_bytes"`
 	// SizeUnverified counts ok transfers whose size could not be checked.
 	SizeUnverified int64 `json:"size_unverified,omitempty"`
+	// DataResumedShare is the share of the ok transfers' TLS handshakes that
+	// resumed the control connection's session; nil without TLS.
+	DataResumedShare *float64 `json:"data_tls_resumed_share,omitempty"`
 	// WarmupFailed counts operations that failed in the warm-up; they are in
 	// none of the other figures.
 	WarmupFailed int64 `json:"warmup_failed,omitempty"`

@@ -88,27 +88,30 @@ type Phase uint8
 // The phases of an operation, then those of a session's set-up. Their spans
 // are defined by [Sample.Span] and by the session phases' comments.
 const (
-	Lag       Phase = iota // t1 - t0: the operation started late
-	Negotiate              // t2 - t1: the EPSV, PASV, EPRT or PORT round trip
-	DataReady              // t3 - t1: until the data socket is ready
-	Startup                // max(t3, t5) - t1: until socket and go-ahead are there
-	TTFB                   // t6 - t1: until bytes move
-	Command                // t5 - t4: transfer command to preliminary reply
-	DataTLS                // the handshake of the data connection
-	Payload                // t7 - t6
-	Finish                 // t8 - t7: waiting for the completion reply
-	Service                // t8 - t1
-	Response               // t8 - t0
-	Connect                // session: TCP connect
-	Greeting               // session: until the 220 reply is read
-	TLS                    // session: AUTH TLS and handshake
-	LoginDone              // session: USER to 230
-	Setup                  // session: FEAT, TYPE, PBSZ, PROT, mode resolution
-	NumPhases              // the number of phases, not one of them
+	Lag            Phase = iota // t1 - t0: the operation started late
+	Negotiate                   // t2 - t1: the EPSV, PASV, EPRT or PORT round trip
+	DataReady                   // t3 - t1: until the data socket is ready
+	Startup                     // max(t3, t5) - t1: until socket and go-ahead are there
+	TTFB                        // t6 - t1: until bytes move
+	Command                     // t5 - t4: transfer command to preliminary reply
+	DataTLS                     // the handshake of the data connection
+	DataTLSResumed              // of those, the ones that resumed the control connection's session
+	DataTLSFull                 // and the ones that did not
+	Payload                     // t7 - t6
+	Finish                      // t8 - t7: waiting for the completion reply
+	Service                     // t8 - t1
+	Response                    // t8 - t0
+	Connect                     // session: TCP connect
+	Greeting                    // session: until the 220 reply is read
+	TLS                         // session: AUTH TLS and handshake
+	LoginDone                   // session: USER to 230
+	Setup                       // session: FEAT, TYPE, PBSZ, PROT, mode resolution
+	NumPhases                   // the number of phases, not one of them
 )
 
 var phaseNames = [NumPhases]string{
 	"lag", "negotiate", "data_ready", "startup", "ttfb", "command", "data_tls",
+	"data_tls_resumed", "data_tls_full",
 	"payload", "finish", "service", "response",
 	"connect", "greeting", "tls", "login", "setup",
 }

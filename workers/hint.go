@@ -1,6 +1,10 @@
 package workers
 
 import (
+	"crypto/x509"
+	"errors"
+	"strings"
+
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/wire"
@@ -10,6 +14,12 @@ import (
 func hint(t *wire.Trace, f *stats.Failure) string {
 	active := t.Mode.Active()
 	switch {
+	case f.Phase == stats.DataTLS && f.Class == stats.ClassReply:
+		return "the server wants the data connection to resume the control connection's TLS session: see --tls-reuse"
+	case f.Phase == stats.DataTLS:
+		return "see --tls-reuse, --tls-min and --tls-max"
+	case t.Protected && f.Class == stats.ClassTLS:
+		return "a protected download must end with close_notify, or it may have been cut off on its way"
 	case f.Class == stats.ClassAcceptTimeout,
 		active && f.Code == 425 && f.Phase != stats.Finish,
 		active && f.Phase == stats.Negotiate && f.Class == stats.ClassTimeout:
@@ -27,8 +37,12 @@ func hint(t *wire.Trace, f *stats.Failure) string {
 }
 
 // setUpHint says what to do about a session that could not be opened.
-func setUpHint(f *stats.Failure, mode profiles.Mode) string {
+func setUpHint(f *stats.Failure, mode profiles.Mode, cause error) string {
 	switch {
+	case f.Phase == stats.TLS:
+		return tlsHint(f, cause)
+	case f.Phase == stats.LoginDone && speaksOfTLS(f.Text) && f.Class == stats.ClassReply:
+		return "the server wants TLS: try --tls explicit"
 	case f.Phase == stats.Connect && f.Class == stats.ClassRefused:
 		return "is the server running on that host and port?"
 	case f.Phase == stats.Connect && (f.Class == stats.ClassTimeout || f.Class == stats.ClassUnreachable):
@@ -43,6 +57,33 @@ func setUpHint(f *stats.Failure, mode profiles.Mode) string {
 		return "the server knows neither verb of --mode " + string(mode)
 	}
 	return codeHint(f.Code)
+}
+
+// tlsHint says what to do about a control connection that could not be secured.
+func tlsHint(f *stats.Failure, cause error) string {
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(cause, &unknown):
+		return "name the authority's certificate with --tls-ca FILE, or do without verification with --tls-insecure"
+	case errors.As(cause, &host):
+		return "name the host in the certificate with --tls-server-name"
+	case errors.As(cause, &invalid):
+		return "renew the server's certificate, or do without verification with --tls-insecure"
+	case errors.Is(cause, wire.ErrNotTLS):
+		return "this is a plaintext port: try --tls explicit, or --tls off"
+	case f.Class == stats.ClassReply:
+		return "the server does not offer TLS: --tls off measures it in the clear"
+	default:
+		return "see --tls, --tls-min and --tls-max"
+	}
+}
+
+// speaksOfTLS reports whether a server's words ask for encryption.
+func speaksOfTLS(words string) bool {
+	words = strings.ToLower(words)
+	return strings.Contains(words, "tls") || strings.Contains(words, "ssl") || strings.Contains(words, "encrypt")
 }
 
 // codeHint says what a reply code asks for, whatever it answered.

@@ -17,6 +17,10 @@ import (
 // the server's last word, whatever that was worth.
 func judge(t *wire.Trace, want int64, err error) *stats.Failure {
 	f := transferFailure(t, want)
+	if f != nil && refusedTLS(t) {
+		f.Phase, f.Class, f.Code = stats.DataTLS, stats.ClassReply, t.Completed.Code
+		f.Text = "the server said " + t.Completed.String()
+	}
 	if f == nil && err != nil && !goodEnd(t.Completed.Code) {
 		// Neither the wires nor the replies say why: the library refused.
 		f = &stats.Failure{Phase: t.Phase(), Class: stats.ClassOther, Text: err.Error()}
@@ -50,6 +54,13 @@ func transferFailure(t *wire.Trace, want int64) *stats.Failure {
 			Text: "the data connection did not end in order"}
 	}
 	return nil
+}
+
+// refusedTLS reports whether the server did not take the data connection's TLS:
+// it says so with 522 (vsftpd) or 425 (ProFTPD) behind its go-ahead, whatever
+// the connection itself looked like from here.
+func refusedTLS(t *wire.Trace) bool {
+	return t.Protected && t.Moments[stats.T5] != 0 && (t.Completed.Code == 522 || t.Completed.Code == 425)
 }
 
 // goodEnd reports whether a completion reply means that the file is there.

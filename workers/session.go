@@ -26,7 +26,7 @@ type Config struct {
 
 // SetUp is how long the phases of a session's set-up took.
 type SetUp struct {
-	Connect, Greeting, Login, Setup time.Duration
+	Connect, Greeting, TLS, Login, Setup time.Duration
 }
 
 // Session is one logged-in control connection. It belongs to one goroutine;
@@ -66,14 +66,27 @@ func Open(ctx context.Context, cfg Config) (*Session, error) {
 		}
 		return nil, asFailure(err, cfg.Mode)
 	}
-	at := link.Times()
-	s.setUp = SetUp{
+	s.setUp = setUpOf(link.Times(), cfg.Wire.Clock())
+	return s, nil
+}
+
+// setUpOf makes the phases of a set-up that ended now. TLS comes before the
+// greeting where it is implicit, else after it.
+func setUpOf(at wire.Times, now stats.Moment) SetUp {
+	u := SetUp{
 		Connect:  at.Connected.Sub(at.Begun),
 		Greeting: at.Greeted.Sub(at.Connected),
-		Login:    at.LoggedIn.Sub(at.Greeted),
-		Setup:    cfg.Wire.Clock().Sub(at.LoggedIn),
+		Login:    at.LoggedIn.Sub(max(at.Greeted, at.Secured)),
+		Setup:    now.Sub(at.LoggedIn),
 	}
-	return s, nil
+	switch {
+	case at.Secured == 0:
+	case at.Secured < at.Greeted:
+		u.TLS, u.Greeting = at.Secured.Sub(at.Connected), at.Greeted.Sub(at.Secured)
+	default:
+		u.TLS = at.Secured.Sub(at.Greeted)
+	}
+	return u
 }
 
 // login runs the library's log-in over the link, then resolves the mode.
@@ -100,6 +113,9 @@ func (s *Session) login(cfg Config) error {
 		return refusal
 	}
 	s.conn = conn
+	if err := s.link.Protect(); err != nil {
+		return err
+	}
 	if cfg.Mode == "" {
 		return nil
 	}
@@ -111,6 +127,9 @@ func (s *Session) SetUp() SetUp { return s.setUp }
 
 // Mode is the verb that the session's data connections are negotiated with.
 func (s *Session) Mode() stats.Mode { return s.link.Mode() }
+
+// Secured says what the control connection's TLS came to; zero without TLS.
+func (s *Session) Secured() wire.Secured { return s.link.Secured() }
 
 // Banner is the server's greeting, on one line.
 func (s *Session) Banner() string { return s.link.Banner().Text }
@@ -171,6 +190,7 @@ func (s *Session) end(want int64, due stats.Moment, err error) *stats.Sample {
 	s.sample = stats.Sample{
 		Op: t.Op, Mode: t.Mode, Moments: t.Moments, Bytes: t.Bytes,
 		Commands: t.Commands, Connects: t.Connects,
+		Handshake: t.Handshake, Resumed: t.Resumed,
 		SizeUnverified: want < 0, Failure: f,
 	}
 	if f != nil {
@@ -202,6 +222,6 @@ func asFailure(err error, mode profiles.Mode) *stats.Failure {
 	case errors.As(err, &fault):
 		f.Phase, f.Class = fault.Phase, fault.Class
 	}
-	f.Hint = setUpHint(f, mode)
+	f.Hint = setUpHint(f, mode, err)
 	return f
 }

@@ -40,8 +40,9 @@ func newRun(s streams) *cobra.Command {
 		Long: `Measure a server: log in with many sessions, let each run one operation after
 another, and report what was seen, with the modes side by side.
 
-TARGET is ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR]. Without one, ftpmark starts
-a target of its own on this machine. Test files are made in a folder of the
+TARGET is ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR], or ftpes:// (explicit TLS) or
+ftps:// (implicit TLS). Without one, ftpmark starts a target of its own on this
+machine. Test files are made in a folder of the
 run's own under DIR and removed at the end, also after Ctrl-C.
 
 The user comes from the URL, --user or .netrc, else it is anonymous; the password
@@ -87,6 +88,18 @@ func (r *runFlags) register(c *cobra.Command) {
 	f.StringSliceVar(&p.Sources, "source", nil, "local `ADDR[,ADDR...]` that sessions are spread over")
 	f.StringVar(&p.ActiveAddress, "active-address", "", "`ADDR` that active mode listens on and advertises (default: the control connection's)")
 	f.Var(&p.ActivePorts, "active-ports", "`LO-HI`, the ports of active listeners (default: any)")
+
+	t := &p.TLS
+	f.StringVar(&t.Mode, "tls", "", "`MODE`: off, explicit (AUTH TLS) or implicit (default: by the URL's scheme)")
+	f.StringVar(&t.Reuse, "tls-reuse", "", "data connections resume the control connection's TLS session: required, auto or off (default auto)")
+	f.StringVar(&t.Prot, "prot", "", "data connections are protected, P, or clear, C (default P)")
+	f.StringVar(&t.Min, "tls-min", "", "lowest TLS `VERSION`: 1.2 or 1.3 (default 1.2)")
+	f.StringVar(&t.Max, "tls-max", "", "highest TLS `VERSION`: 1.2 or 1.3 (default 1.3)")
+	f.StringVar(&t.CA, "tls-ca", "", "`FILE` of certificates to trust (default: the system's)")
+	f.StringVar(&t.ServerName, "tls-server-name", "", "`NAME` that the certificate must have (default: the host)")
+	f.StringVar(&t.Cert, "tls-cert", "", "`FILE` of a client certificate")
+	f.StringVar(&t.Key, "tls-key", "", "`FILE` of its key")
+	f.BoolVar(&t.Insecure, "tls-insecure", false, "do not verify the server's certificate")
 
 	f.DurationVar((*time.Duration)(&p.ConnectTimeout), "connect-timeout", time.Duration(p.ConnectTimeout), "bound on a TCP connect")
 	f.DurationVar((*time.Duration)(&p.ReplyTimeout), "reply-timeout", time.Duration(p.ReplyTimeout), "bound on the wait for a reply")
@@ -225,11 +238,16 @@ func (r *runFlags) plan(c *cobra.Command, args []string) (*loadgen.Plan, error) 
 		}
 		p.Size = 0
 	}
-	if err := p.Validate(); err != nil {
-		return nil, err
+	if len(args) == 0 || p.TLS.Mode != "" {
+		if err := p.Validate(); err != nil {
+			return nil, err
+		}
 	}
 	plan := &loadgen.Plan{Profile: p, Tool: version(), Clock: stats.NewClock(time.Now())}
 	if len(args) == 0 {
+		if err := forEmbedded(p.TLS); err != nil {
+			return nil, err
+		}
 		if p.Path != "" {
 			return nil, errors.New("--path needs a TARGET: the embedded one has no files")
 		}
@@ -240,12 +258,35 @@ func (r *runFlags) plan(c *cobra.Command, args []string) (*loadgen.Plan, error) 
 	if plan.Target, err = profiles.ParseTarget(args[0]); err != nil {
 		return nil, err
 	}
+	mode := &plan.Profile.TLS.Mode
+	switch {
+	case *mode == "" && plan.Target.Security != "":
+		*mode = plan.Target.Security
+	case plan.Target.Security != "" && *mode != plan.Target.Security:
+		return nil, fmt.Errorf("--tls %s contradicts the target's scheme: leave one of them out", *mode)
+	case *mode != "" && *mode != "off":
+		plan.Target = plan.Target.Secured(*mode)
+	}
+	if err := plan.Profile.Validate(); err != nil {
+		return nil, err
+	}
 	plan.Profile.Target = plan.Target.URL()
 	sources := profiles.CredentialSources{
 		User: r.user, PasswordFile: r.passwordFile, Env: os.LookupEnv, Netrc: profiles.OpenNetrc,
 	}
 	plan.Credentials, err = sources.Resolve(plan.Target)
 	return plan, err
+}
+
+// forEmbedded refuses what only somebody else's server can have.
+func forEmbedded(t profiles.TLS) error {
+	switch {
+	case t.CA != "" || t.ServerName != "" || t.Cert != "":
+		return errors.New("--tls-ca, --tls-server-name and --tls-cert need a TARGET: the embedded one brings its own certificate")
+	case t.Mode == "implicit" && t.Prot == "C":
+		return errors.New("--prot C needs a TARGET, or --tls explicit: the embedded one protects all data under implicit TLS")
+	}
+	return nil
 }
 
 // startTarget starts the embedded target in a process of its own and points the
@@ -255,13 +296,22 @@ func startTarget(ctx context.Context, plan *loadgen.Plan) (stop func(), err erro
 	if err != nil {
 		return nil, fmt.Errorf("start the embedded target: %w", err)
 	}
-	listen := "127.0.0.1:0"
-	process, err := target.Start(ctx, exe, "serve", "--supervised", "--listen", listen, "--seed", strconv.FormatUint(plan.Profile.Seed, 10))
+	args := []string{"serve", "--supervised", "--listen", "127.0.0.1:0", "--seed", strconv.FormatUint(plan.Profile.Seed, 10)}
+	var pair *target.KeyPair
+	if t := plan.Profile.TLS; t.On() {
+		made, err := target.NewKeyPair(time.Now())
+		if err != nil {
+			return nil, err
+		}
+		pair, plan.Authority = &made, made.Certificate
+		args = append(args, "--tls", t.Mode)
+	}
+	process, err := target.StartWith(ctx, pair, exe, args...)
 	if err != nil {
 		return nil, err
 	}
 	host, port, _ := net.SplitHostPort(process.Addr.String())
-	plan.Target = profiles.Target{Host: host, Port: port}
+	plan.Target = profiles.Target{Host: host, Port: port}.Secured(plan.Profile.TLS.Mode)
 	plan.Credentials = profiles.Credentials{User: process.User, Password: process.Password}
 	return func() { _ = process.Stop() }, nil
 }

@@ -20,6 +20,7 @@ func newServe(s streams) *cobra.Command {
 	var ports profiles.PortRange
 	var seed uint64
 	var supervised bool
+	var security secured
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the embedded target by itself, for tests between two machines",
@@ -31,10 +32,11 @@ a user and a password.
 The password is the first line of --password-file, or FTPMARK_PASSWORD.`,
 		Example: `  ftpmark serve                       on a free port of 127.0.0.1, anybody may log in
   FTPMARK_PASSWORD=secret ftpmark serve --listen 192.0.2.7:2121 --user bench \
-      --passive-ports 40000-40999`,
+      --passive-ports 40000-40999
+  ftpmark serve --tls explicit --tls-ca-out ca.pem`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			cfg := target.Config{Listen: listen, User: user, Seed: seed, PassivePorts: [2]uint16{ports.Low, ports.High}}
+			cfg := target.Config{Listen: listen, User: user, Seed: seed, PassivePorts: [2]uint16{ports.Low, ports.High}, Security: target.Security(security.mode)}
 			ctx, stop := signal.NotifyContext(c.Context(), endSignals()...)
 			defer stop()
 			if supervised {
@@ -50,6 +52,10 @@ The password is the first line of --password-file, or FTPMARK_PASSWORD.`,
 			} else if passwordFile != "" {
 				return usageError(errors.New("--password-file goes with --user"))
 			}
+			var err error
+			if cfg.KeyPair, err = security.keyPair(listen); err != nil {
+				return usageError(err)
+			}
 			return serve(ctx, s, cfg)
 		},
 	}
@@ -59,6 +65,10 @@ The password is the first line of --password-file, or FTPMARK_PASSWORD.`,
 	f.StringVar(&passwordFile, "password-file", "", "`FILE` whose first line is the password")
 	f.Var(&ports, "passive-ports", "`LO-HI`, the ports of passive data connections (default: any)")
 	f.Uint64Var(&seed, "seed", 1, "seed of the files' content")
+	f.StringVar(&security.mode, "tls", "off", "`MODE`: off, explicit or implicit")
+	f.StringVar(&security.cert, "tls-cert", "", "`FILE` of the certificate (default: one made at start)")
+	f.StringVar(&security.key, "tls-key", "", "`FILE` of its key")
+	f.StringVar(&security.out, "tls-ca-out", "", "write the certificate made at start to `FILE`, for --tls-ca there")
 	f.BoolVar(&supervised, "supervised", false, "be the target of another ftpmark")
 	_ = f.MarkHidden("supervised")
 	return c

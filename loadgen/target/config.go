@@ -26,6 +26,10 @@ type Config struct {
 	PassivePorts [2]uint16
 	// Seed decides the content of downloads: equal seeds, equal bytes.
 	Seed uint64
+	// Security is whether the server speaks TLS; empty is off. KeyPair is then
+	// its certificate.
+	Security Security
+	KeyPair  KeyPair
 	// Log receives the server's log; nil discards it.
 	Log *slog.Logger
 }

@@ -1,6 +1,7 @@
 package target
 
 import (
+	"crypto/tls"
 	"net"
 	"sync"
 )
@@ -15,6 +16,10 @@ func (l controlListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
+	}
+	if l.server.cfg.Security == Implicit {
+		// The library secures only a listener that it opened itself.
+		c = tls.Server(c, l.server.tls)
 	}
 	cc := &controlConn{Conn: c, server: l.server}
 	if !l.server.sessions.add(cc) {

@@ -35,7 +35,12 @@ var (
 )
 
 func (d mainDriver) GetSettings() (*ftpserver.Settings, error) {
+	required := ftpserver.ClearOrEncrypted
+	if d.server.cfg.Security == Implicit {
+		required = ftpserver.ImplicitEncryption
+	}
 	return &ftpserver.Settings{
+		TLSRequired:             required,
 		Listener:                controlListener{d.server.listener, d.server},
 		Banner:                  greeting,
 		IdleTimeout:             int(idleTimeout / time.Second),
@@ -64,7 +69,12 @@ func (d mainDriver) AuthUser(_ ftpserver.ClientContext, user, pass string) (ftps
 
 // GetTLSConfig is where TLS comes in: with a configuration here the library
 // offers AUTH TLS, PBSZ and PROT, and wraps data connections of both modes.
-func (d mainDriver) GetTLSConfig() (*tls.Config, error) { return nil, errNoTLS }
+func (d mainDriver) GetTLSConfig() (*tls.Config, error) {
+	if d.server.tls == nil {
+		return nil, errNoTLS
+	}
+	return d.server.tls, nil
+}
 
 // WrapPassiveListener gives the library's reservation of a decoy back and puts
 // a listener of ours in its place.

@@ -48,8 +48,14 @@ type Process struct {
 // the start fails the error carries what the child said on standard error, and
 // no child is left behind.
 func Start(ctx context.Context, exe string, args ...string) (*Process, error) {
+	return StartWith(ctx, nil, exe, args...)
+}
+
+// StartWith is [Start] with a certificate for a child that is told, by its
+// arguments, to speak TLS. The key goes the way of the password.
+func StartWith(ctx context.Context, pair *KeyPair, exe string, args ...string) (*Process, error) {
 	p := &Process{User: "ftpmark", Password: rand.Text(), said: &tail{}, done: make(chan struct{})}
-	secret, err := json.Marshal(login{p.User, p.Password})
+	secret, err := json.Marshal(login{p.User, p.Password, pair})
 	if err != nil {
 		return nil, err
 	}

@@ -205,7 +205,7 @@ func supervised(t *testing.T, ctx context.Context, cfg Config) (in *io.PipeWrite
 
 func TestSupervisedServerEndsWithItsInput(t *testing.T) {
 	in, out, ended := supervised(t, t.Context(), Config{Listen: "127.0.0.1:0"})
-	line, err := json.Marshal(login{"u", `p"\x`})
+	line, err := json.Marshal(login{User: "u", Password: `p"\x`})
 	if err != nil {
 		t.Fatal(err)
 	}

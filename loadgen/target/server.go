@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,6 +23,7 @@ const drainTimeout = 5 * time.Second
 type Server struct {
 	cfg      Config
 	log      *slog.Logger
+	tls      *tls.Config // nil without TLS
 	listener net.Listener
 	addr     netip.AddrPort
 	library  *ftpserver.FtpServer
@@ -45,6 +47,10 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	secured, err := cfg.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
 	log := cfg.Log
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -64,6 +70,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg:      cfg,
 		log:      log,
+		tls:      secured,
 		listener: listener,
 		addr:     unmapped(listener.Addr()),
 		block:    block,

@@ -24,6 +24,8 @@ const (
 type login struct {
 	User     string `json:"user"`
 	Password string `json:"password"`
+	// KeyPair is the certificate of a server with TLS.
+	KeyPair *KeyPair `json:"key_pair,omitempty"`
 }
 
 // Supervise runs a server for the parent process at the other end of stdin and
@@ -60,6 +62,9 @@ func Supervise(ctx context.Context, stdin io.Reader, stdout io.Writer, cfg Confi
 			return fmt.Errorf("supervised server: %w", f.err)
 		}
 		cfg.User, cfg.Password = f.login.User, f.login.Password
+		if f.login.KeyPair != nil {
+			cfg.KeyPair = *f.login.KeyPair
+		}
 	case <-late.C:
 		return fmt.Errorf("supervised server: no login on standard input within %s", startTimeout)
 	case <-ctx.Done():

@@ -165,5 +165,21 @@ func (o *operationTable) perOperation(op stats.Op) {
 		o.measured("connects/operation", plain, plainNumbers, func(s *stats.SeriesSummary) float64 {
 			return o.known(s.ConnectsPerOp, s.OK > 0)
 		})
+		o.resumed()
+	}
+}
+
+// resumed adds the share of the data connections' TLS handshakes that resumed
+// the control connection's session; nothing without TLS.
+func (o *operationTable) resumed() {
+	c, any := make([]cell, len(o.series)), false
+	for i, s := range o.series {
+		c[i].text = unknown
+		if s.DataResumedShare != nil {
+			c[i].text, any = share(*s.DataResumedShare, 1), true
+		}
+	}
+	if any {
+		o.add("data TLS resumed", plain, c)
 	}
 }

@@ -15,17 +15,22 @@ var phaseAbout = map[stats.Phase]string{
 	stats.TTFB:      "until bytes move",
 	stats.Command:   "command to go-ahead",
 	stats.DataTLS:   "data TLS handshake",
-	stats.Payload:   "bytes moving",
-	stats.Finish:    "end of data to 226",
-	stats.Service:   "the whole operation",
-	stats.Response:  "from when it was due",
+
+	stats.DataTLSResumed: "resumed ones",
+	stats.DataTLSFull:    "full ones",
+
+	stats.Payload:  "bytes moving",
+	stats.Finish:   "end of data to 226",
+	stats.Service:  "the whole operation",
+	stats.Response: "from when it was due",
 }
 
 // The phases in reading order: those that mean the same in every mode, and the
 // parts, which do not.
 var (
 	betweenModes = []stats.Phase{stats.DataReady, stats.Startup, stats.TTFB, stats.Service, stats.Response}
-	withinMode   = []stats.Phase{stats.Lag, stats.Negotiate, stats.Command, stats.DataTLS, stats.Payload, stats.Finish}
+	withinMode   = []stats.Phase{stats.Lag, stats.Negotiate, stats.Command, stats.DataTLS,
+		stats.DataTLSResumed, stats.DataTLSFull, stats.Payload, stats.Finish}
 )
 
 // activeMark leads to the footnote on what active mode moves between phases.
@@ -78,6 +83,12 @@ func sideBySide(series []*stats.SeriesSummary) (m mixture) {
 func worthARow(p stats.Phase, series []*stats.SeriesSummary) bool {
 	if p == stats.Response {
 		return worthARow(stats.Lag, series)
+	}
+	if p == stats.DataTLSResumed || p == stats.DataTLSFull {
+		// All of one kind are what data_tls says already.
+		return slices.ContainsFunc(series, func(s *stats.SeriesSummary) bool {
+			return s.DataResumedShare != nil && *s.DataResumedShare > 0 && *s.DataResumedShare < 1
+		})
 	}
 	return slices.ContainsFunc(series, func(s *stats.SeriesSummary) bool {
 		l := s.Latency[p]

@@ -33,6 +33,9 @@ func writeVerdict(d *document, s *stats.Summary) {
 	if s.Target.Embedded {
 		d.verdict("", plain, "the embedded target in a separate process on this machine")
 	}
+	if t := s.Target.TLS; t != nil {
+		writeTLS(d, t)
+	}
 	if who := serverSays(d, &s.Target); who != "" {
 		d.verdict("", faint, who)
 	}
@@ -43,6 +46,22 @@ func writeVerdict(d *document, s *stats.Summary) {
 		d.verdict("note", plain, printable(n, unbounded))
 	}
 	d.verdict("started", faint, started(s))
+}
+
+// writeTLS says how the connections were secured, and aloud where nobody made
+// sure of the server.
+func writeTLS(d *document, t *stats.TLSInfo) {
+	text := t.Mode + " TLS, " + t.Version + ", " + t.CipherSuite
+	switch t.Prot {
+	case "C":
+		text += "; data connections in the clear (PROT C)"
+	default:
+		text += "; data connections resume the session: " + t.Reuse
+	}
+	d.verdict("", plain, printable(text, unbounded))
+	if t.Insecure {
+		d.verdict("INSECURE", bad, "the server's certificate was not verified (--tls-insecure)")
+	}
 }
 
 func whatRan(s *stats.Summary) string {

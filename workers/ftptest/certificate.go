@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"testing"
 	"time"
 )
 
@@ -98,4 +99,19 @@ MinProtocol = TLSv%s
 MaxProtocol = TLSv%s
 `, o.lowestTLS(), o.highestTLS())
 	return path, os.WriteFile(path, []byte(text), 0o644)
+}
+
+// SelfSigned returns a certificate for localhost, for a server that a test writes
+// itself, and the pool that trusts it.
+func SelfSigned(tb testing.TB) (tls.Certificate, *x509.CertPool) {
+	tb.Helper()
+	c, err := newCertificate(tb.TempDir(), netip.MustParseAddr("127.0.0.1"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	pair, err := tls.LoadX509KeyPair(c.cert, c.key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return pair, c.pool
 }

@@ -65,6 +65,7 @@ type Config struct {
 	// choice to the kernel.
 	ActivePorts *Ports
 	Timeouts    Timeouts
+	TLS         TLS
 	Clock       stats.Clock
 	Mover       mover.Options
 }

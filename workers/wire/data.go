@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -29,7 +30,9 @@ func (*Upload) Read([]byte) (int, error) {
 // dataConn is the data connection as the library sees it.
 type dataConn struct {
 	link   *Link
-	conn   *net.TCPConn // nil until the server has connected, in active mode
+	tcp    *net.TCPConn // nil until the server has connected, in active mode
+	conn   net.Conn     // tcp, or TLS over it once payload is to move
+	raw    *endWatch    // the socket under TLS, else nil
 	closed bool
 	halved bool         // we have sent our FIN and wait for the peer's
 	pushed stats.Moment // the stall deadline was pushed back then
@@ -37,13 +40,29 @@ type dataConn struct {
 
 // use takes a connected socket.
 func (d *dataConn) use(conn *net.TCPConn) {
-	d.conn = conn
+	d.tcp = conn
 	d.link.own(dataSocket, conn)
+}
+
+// ready makes sure that payload can move: that there is a socket, and that it
+// is protected if it is to be.
+func (d *dataConn) ready() error {
+	if d.conn != nil {
+		return nil
+	}
+	if err := d.resolve(); err != nil {
+		return err
+	}
+	if d.link.protected() {
+		return d.startTLS()
+	}
+	d.conn = d.tcp
+	return nil
 }
 
 // resolve makes sure that there is a socket.
 func (d *dataConn) resolve() error {
-	if d.conn != nil {
+	if d.tcp != nil {
 		return nil
 	}
 	if f := d.link.awaitAccept(); f != nil {
@@ -91,7 +110,7 @@ func (t tally) Moved(n int) {
 // wrong, if anything, is in the trace.
 func (l *Link) Discard(m mover.Meter) {
 	d, t := l.data, &l.trace
-	if d == nil || d.resolve() != nil {
+	if d == nil || d.ready() != nil {
 		return
 	}
 	d.progressed()
@@ -103,8 +122,11 @@ func (l *Link) Discard(m mover.Meter) {
 // ended notes the end of a download.
 func (d *dataConn) ended(err error) {
 	t := &d.link.trace
+	if err == nil && d.truncated() {
+		err = errTruncated
+	}
 	if err != nil {
-		d.fault("receiving", err)
+		_ = d.fault("receiving", err)
 		return
 	}
 	t.Whole = true
@@ -120,7 +142,7 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 	if !ok {
 		return 0, fmt.Errorf("cannot send a %T over this data connection", r)
 	}
-	if err := d.resolve(); err != nil {
+	if err := d.ready(); err != nil {
 		return 0, err
 	}
 	t := &d.link.trace
@@ -131,7 +153,7 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 	if err != nil {
 		return n, d.fault("sending", err)
 	}
-	if err := d.conn.CloseWrite(); err != nil {
+	if err := errors.Join(d.endTLS(), d.tcp.CloseWrite()); err != nil {
 		// Every byte was handed over: what fails is the end of it.
 		t.fail(newFault(stats.Finish, "ending the upload", err))
 		return n, d.fault("ending the upload", err)
@@ -148,26 +170,41 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 // server must learn of it, or it would wait for us as we for it.
 func (d *dataConn) fault(what string, err error) error {
 	f := newFault(stats.Payload, what, err)
+	if d.conn != d.tcp {
+		f = tlsFault(stats.Payload, what, err)
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			f.Err = errTruncated
+		}
+	}
 	if f.Class == stats.ClassTimeout {
 		f.Class = stats.ClassStalled
 		f.What = "the transfer stalled while " + what
 	}
 	d.link.trace.fail(f)
+	d.abandon()
+	return f
+}
+
+// abandon closes the connection of a transfer that has failed, and lets the
+// server have its word on it, but not for long.
+func (d *dataConn) abandon() {
 	d.link.control.wait = min(afterFault, d.link.cfg.Timeouts.Reply)
 	d.halved = false
 	_ = d.Close()
-	return f
 }
 
 // Close ends the connection for the library. After an upload the socket stays
 // open for reading until the completion reply is there: only then is it known
 // whether the server took it all, or reset it.
 func (d *dataConn) Close() error {
-	if d.halved || d.closed || d.conn == nil {
+	if d.halved || d.closed || d.tcp == nil {
 		return nil
 	}
 	d.closed = true
-	return d.conn.Close()
+	if conn, ok := d.conn.(*tls.Conn); ok {
+		return conn.Close() // with close_notify, which some servers insist on
+	}
+	return d.tcp.Close()
 }
 
 // finish looks at an upload's other half and closes the socket. The peer's FIN
@@ -196,10 +233,12 @@ func (d *dataConn) peerClosed() error {
 		switch {
 		case err == nil:
 			continue // an upload's peer has nothing to say, but may (RFC 959 is silent)
-		case errors.Is(err, io.EOF):
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			// The server had nothing to send, so nothing of it was cut off,
+			// with close_notify or without.
 			return nil
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return acknowledged(d.conn)
+			return acknowledged(d.tcp)
 		default:
 			return err
 		}
@@ -208,7 +247,7 @@ func (d *dataConn) peerClosed() error {
 
 // Read is for listings, which the library reads itself.
 func (d *dataConn) Read(p []byte) (int, error) {
-	if err := d.resolve(); err != nil {
+	if err := d.ready(); err != nil {
 		return 0, err
 	}
 	t := &d.link.trace
@@ -222,7 +261,9 @@ func (d *dataConn) Read(p []byte) (int, error) {
 	}
 	switch {
 	case errors.Is(err, io.EOF):
-		d.ended(nil)
+		if d.ended(nil); d.link.trace.Fault != nil {
+			return n, d.link.trace.Fault
+		}
 		return n, io.EOF
 	case err != nil:
 		return n, d.fault("receiving", err)

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -17,6 +18,7 @@ type Times struct {
 	Begun     stats.Moment // before the connect
 	Connected stats.Moment // connect returned
 	Greeted   stats.Moment // the 220 reply was read
+	Secured   stats.Moment // the TLS handshake was done; zero without TLS
 	LoggedIn  stats.Moment // the 230 reply was read
 }
 
@@ -32,6 +34,8 @@ type Link struct {
 	mode        stats.Mode
 	times       Times
 	banner      Reply
+	secured     Secured
+	dataTLS     *tls.Config
 	handed      bool // the control connection has been given to the library
 
 	trace     Trace
@@ -69,11 +73,34 @@ func Dial(ctx context.Context, cfg Config) (*Link, error) {
 	l.control = newControl(l, conn)
 	l.own(controlSocket, conn)
 	l.stopWatch = context.AfterFunc(ctx, l.Abort)
-	if err := l.greeting(); err != nil {
+	if err := l.open(); err != nil {
 		_ = l.Close()
-		return nil, err
+		return nil, l.asAborted(err)
 	}
 	return l, nil
+}
+
+// open brings the connection to where the library begins: secured, with the
+// greeting read.
+func (l *Link) open() error {
+	if l.cfg.TLS.Security == Implicit {
+		if err := l.secure(); err != nil {
+			return err
+		}
+		l.times.Secured = l.cfg.Clock()
+	}
+	if err := l.greeting(); err != nil {
+		return err
+	}
+	if l.cfg.TLS.Security == Explicit {
+		greeting := append([]byte(nil), l.control.out...)
+		if err := l.secure(); err != nil {
+			return err
+		}
+		l.times.Secured = l.cfg.Clock()
+		l.control.out = greeting
+	}
+	return nil
 }
 
 // greeting reads the server's first reply, and keeps it for the library to
@@ -182,7 +209,7 @@ func (l *Link) Begin(op stats.Op) {
 	l.control.wait = l.cfg.Timeouts.Reply
 	l.trace = Trace{Op: op}
 	if op.Transfers() {
-		l.trace.Mode = l.mode
+		l.trace.Mode, l.trace.Protected = l.mode, l.protected()
 	}
 }
 

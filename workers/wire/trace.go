@@ -1,6 +1,10 @@
 package wire
 
-import "github.com/ftpmark/ftpmark/stats"
+import (
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
 
 // Trace is what the wires saw of one operation. It is complete once
 // [Link.End] has returned it and valid until the next [Link.Begin].
@@ -17,6 +21,12 @@ type Trace struct {
 	// Whole says that the data connection ended in order: EOF on a download,
 	// no reset after an upload.
 	Whole bool
+	// Handshake is the time of the data connection's TLS handshake, zero
+	// without one; Resumed whether it resumed the control connection's session.
+	Handshake time.Duration
+	Resumed   bool
+	// Protected says that the data connection was to be TLS.
+	Protected bool
 	// Bytes is the payload that moved.
 	Bytes int64
 	// Commands counts commands written, Connects data connections made.

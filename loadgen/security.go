@@ -1,0 +1,102 @@
+package loadgen
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"os"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/wire"
+)
+
+// secure reads what the profile says of TLS, and the files that it names.
+func (p *Plan) secure() error {
+	t := p.Profile.TLS
+	if !t.On() {
+		return nil
+	}
+	config := &tls.Config{
+		ServerName: t.ServerName, InsecureSkipVerify: t.Insecure,
+		MinVersion: version(t.Min, tls.VersionTLS12), MaxVersion: version(t.Max, tls.VersionTLS13),
+	}
+	if config.ServerName == "" {
+		config.ServerName = p.Target.Host
+	}
+	var err error
+	if config.RootCAs, err = p.authorities(t.CA); err != nil {
+		return err
+	}
+	if t.Cert != "" {
+		pair, err := tls.LoadX509KeyPair(t.Cert, t.Key)
+		if err != nil {
+			return usage("--tls-cert, --tls-key: %v", err)
+		}
+		config.Certificates = []tls.Certificate{pair}
+	}
+	p.tls = wire.TLS{Security: wire.Explicit, Config: config, ClearData: t.Prot == "C", Reuse: reuse(t)}
+	if t.Mode == "implicit" {
+		p.tls.Security = wire.Implicit
+	}
+	return nil
+}
+
+// authorities returns whom to trust: the embedded target's own certificate, a
+// file, or nil for the system's choice.
+func (p *Plan) authorities(file string) (*x509.CertPool, error) {
+	pem := []byte(p.Authority)
+	if file != "" {
+		var err error
+		if pem, err = os.ReadFile(file); err != nil {
+			return nil, usage("--tls-ca: %v", err)
+		}
+	}
+	if len(pem) == 0 {
+		return nil, nil
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usage("--tls-ca %s: holds no certificate in PEM", file)
+	}
+	return pool, nil
+}
+
+func version(s string, otherwise uint16) uint16 {
+	switch s {
+	case "1.2":
+		return tls.VersionTLS12
+	case "1.3":
+		return tls.VersionTLS13
+	}
+	return otherwise
+}
+
+func reuse(t profiles.TLS) wire.Reuse {
+	switch t.Reuse {
+	case "required":
+		return wire.ReuseRequired
+	case "off":
+		return wire.ReuseOff
+	}
+	return wire.ReuseAuto
+}
+
+// security says for the report how the target's connections are secured, nil if
+// they are not.
+func (p *Plan) security(s wire.Secured) *stats.TLSInfo {
+	t := p.Profile.TLS
+	if !t.On() {
+		return nil
+	}
+	info := &stats.TLSInfo{
+		Mode: t.Mode, Version: s.Version, CipherSuite: s.CipherSuite,
+		Insecure: t.Insecure, Reuse: t.Reuse, Prot: t.Prot,
+	}
+	if info.Reuse == "" {
+		info.Reuse = "auto"
+	}
+	if info.Prot == "" {
+		info.Prot = "P"
+	}
+	return info
+}

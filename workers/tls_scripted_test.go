@@ -1,0 +1,241 @@
+package workers
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/wire"
+)
+
+// tlsScript is an FTP server under explicit TLS with one habit.
+type tlsScript struct {
+	config    *tls.Config
+	size      int
+	truncate  bool          // end downloads by FIN without close_notify
+	ended     chan error    // how each upload ended: io.EOF with close_notify
+	delayData time.Duration // before the data connection's handshake
+}
+
+// start serves one session after another on a free port until the test ends.
+func (s *tlsScript) start(t *testing.T) netip.AddrPort {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+			go s.session(c)
+		}
+	}()
+	return l.Addr().(*net.TCPAddr).AddrPort()
+}
+
+func (s *tlsScript) session(raw net.Conn) {
+	defer raw.Close()
+	conn := raw
+	lines := bufio.NewReader(conn)
+	say := func(format string, args ...any) { fmt.Fprintf(conn, format+"\r\n", args...) }
+	say("220 ready")
+	var data net.Listener
+	for {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			return
+		}
+		switch verb, _, _ := strings.Cut(strings.TrimSpace(line), " "); verb {
+		case "AUTH":
+			say("234 go on")
+			conn = tls.Server(raw, s.config)
+			lines = bufio.NewReader(conn)
+		case "USER":
+			say("331 and the password")
+		case "PASS":
+			say("230 in")
+		case "FEAT":
+			say("502 none")
+		case "EPSV":
+			if data, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+				return
+			}
+			say("229 (|||%d|)", data.Addr().(*net.TCPAddr).Port)
+		case "RETR", "STOR":
+			c, err := data.Accept()
+			data.Close()
+			if err != nil {
+				return
+			}
+			say("150 go")
+			time.Sleep(s.delayData)
+			s.transfer(c, verb)
+			say("226 done")
+		default:
+			say("200 fine")
+		}
+	}
+}
+
+func (s *tlsScript) transfer(raw net.Conn, verb string) {
+	defer raw.Close()
+	_ = raw.SetDeadline(time.Now().Add(10 * time.Second))
+	c := tls.Server(raw, s.config)
+	if verb == "STOR" {
+		_, err := io.Copy(io.Discard, plainReader{c})
+		if err == nil {
+			err = io.EOF
+		}
+		s.ended <- err
+		_ = c.Close()
+		return
+	}
+	_, _ = c.Write(make([]byte, s.size))
+	if !s.truncate {
+		_ = c.Close()
+	}
+}
+
+// plainReader hides a connection's other methods from io.Copy.
+type plainReader struct{ io.Reader }
+
+// scriptedTLS returns a certificate's server side and the roots that trust it.
+func scriptedTLS(t *testing.T) (*tls.Config, *x509.CertPool) {
+	t.Helper()
+	cert, pool := ftptest.SelfSigned(t)
+	return &tls.Config{Certificates: []tls.Certificate{cert}}, pool
+}
+
+func openTLS(at netip.AddrPort, roots *x509.CertPool, name string, security wire.Security) (*Session, error) {
+	return Open(context.Background(), Config{
+		Wire: wire.Config{
+			Target: at, Clock: stats.NewClock(time.Now()), Timeouts: shortTimeouts(),
+			TLS: wire.TLS{Security: security, Config: &tls.Config{RootCAs: roots, ServerName: name}},
+		},
+		Credentials: profiles.Credentials{User: "u", Password: "p"},
+		Mode:        profiles.EPSV,
+	})
+}
+
+// TestTruncationIsAFailure ends a whole protected download without close_notify,
+// as somebody on the way could end half of one.
+func TestTruncationIsAFailure(t *testing.T) {
+	config, roots := scriptedTLS(t)
+	for _, truncate := range []bool{false, true} {
+		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+			c := config.Clone()
+			c.MaxVersion = version
+			script := &tlsScript{config: c, size: 100_000, truncate: truncate, ended: make(chan error, 1)}
+			s, err := openTLS(script.start(t), roots, "localhost", wire.Explicit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var n tally
+			f := s.Retr("x", 100_000, 0, &n).Failure
+			if !truncate && f != nil {
+				t.Errorf("with close_notify: %v", f)
+			}
+			if truncate && (f == nil || f.Phase != stats.Payload || f.Class != stats.ClassTLS || f.Code != 226) {
+				t.Errorf("without close_notify: %+v", f)
+			}
+			if truncate && s.Usable() {
+				t.Error("the session goes on after a truncation")
+			}
+			s.Close()
+		}
+	}
+}
+
+// TestUploadEndsWithCloseNotify has the server look at how uploads end.
+func TestUploadEndsWithCloseNotify(t *testing.T) {
+	config, roots := scriptedTLS(t)
+	block := testBlock(t)
+	for _, size := range []int64{0, 1, 1 << 20} {
+		script := &tlsScript{config: config, ended: make(chan error, 1)}
+		s, err := openTLS(script.start(t), roots, "localhost", wire.Explicit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var n tally
+		if f := s.Stor("x", &wire.Upload{Block: block, Size: size, Meter: &n}, 0).Failure; f != nil {
+			t.Fatalf("%d bytes: %v", size, f)
+		}
+		if err := <-script.ended; !errors.Is(err, io.EOF) {
+			t.Errorf("%d bytes: the server saw %v", size, err)
+		}
+		s.Close()
+	}
+}
+
+// TestHandshakeIsTimed delays the server's side of the data handshake.
+func TestHandshakeIsTimed(t *testing.T) {
+	config, roots := scriptedTLS(t)
+	const delay = 40 * time.Millisecond
+	script := &tlsScript{config: config, size: 1000, delayData: delay}
+	s, err := openTLS(script.start(t), roots, "localhost", wire.Explicit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	var n tally
+	sample := s.Retr("x", 1000, 0, &n)
+	if sample.Failure != nil {
+		t.Fatal(sample.Failure)
+	}
+	d, ok := sample.Span(stats.DataTLS)
+	if !ok || d < delay || d > delay+time.Second {
+		t.Errorf("data_tls is %v, %v; the server took %v", d, ok, delay)
+	}
+	if first, _ := sample.Span(stats.TTFB); first < d {
+		t.Errorf("ttfb of %v leaves out the handshake of %v", first, d)
+	}
+	if u := s.SetUp(); u.TLS <= 0 || u.Greeting <= 0 || u.Login <= 0 {
+		t.Errorf("set-up: %+v", u)
+	}
+}
+
+// TestUntrustedServersAreRefused with a hint that names the flag.
+func TestUntrustedServersAreRefused(t *testing.T) {
+	config, roots := scriptedTLS(t)
+	at := (&tlsScript{config: config}).start(t)
+	_, others := ftptest.SelfSigned(t)
+	plain := scripted(t, stats.NewClock(time.Now()), ftptest.Script{
+		Replies: map[string]ftptest.ScriptReply{"AUTH": ftptest.ScriptedReply(502, "No TLS here.")}})
+	for _, c := range []struct {
+		name     string
+		at       netip.AddrPort
+		roots    *x509.CertPool
+		host     string
+		security wire.Security
+		code     int
+		hint     string
+	}{
+		{"unknown authority", at, others, "localhost", wire.Explicit, 0, "--tls-ca"},
+		{"wrong name", at, roots, "other.example", wire.Explicit, 0, "--tls-server-name"},
+		{"no TLS offered", plain.Addr(), roots, "localhost", wire.Explicit, 502, "--tls off"},
+		{"plaintext where TLS was to be", plain.Addr(), roots, "localhost", wire.Implicit, 0, "--tls off"},
+	} {
+		_, err := openTLS(c.at, c.roots, c.host, c.security)
+		var f *stats.Failure
+		if !errors.As(err, &f) || f.Phase != stats.TLS || f.Code != c.code || !strings.Contains(f.Error(), c.hint) || strings.Contains(f.Error(), "\n") {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}
