@@ -3,7 +3,8 @@
 GO       ?= go
 VERSION  ?=
 LDFLAGS  := $(if $(VERSION),-X main.release=$(VERSION))
-# Tests of delays and time-outs sleep more than they compute.
+# Tests of delays and time-outs sleep more than they compute. Packages are tested
+# one at a time (-p 1): some compare clocks, and others make load.
 PARALLEL ?= 8
 FUZZTIME ?= 60s
 
@@ -23,7 +24,7 @@ servers: ## install what the tests need: four FTP servers side by side, curl, nf
 
 .PHONY: test
 test: servers lint cross ## the whole test suite, on real servers (root, Debian)
-	$(GO) test -race -parallel $(PARALLEL) -timeout 20m ./...
+	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m ./...
 
 .PHONY: test-full
 test-full: servers ## every cell of the TLS matrix on real servers (2 minutes more)

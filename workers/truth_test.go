@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 	"github.com/ftpmark/ftpmark/workers/wire"
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 // truthCase is a transfer whose every moment the server knows.
@@ -64,7 +65,7 @@ func TestPhasesAgreeWithTheServer(t *testing.T) {
 }
 
 func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConnect, c truthCase, portable bool) {
-	const operations = 5
+	const operations, attempts = 5, 5
 	script := ftptest.Script{
 		ActiveConnect: when,
 		Delays: ftptest.ScriptDelays{
@@ -86,7 +87,29 @@ func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConn
 	session := openAt(t, server.Addr(), clock, mode, wire.Timeouts{}, portable)
 	block := testBlock(t)
 
-	var samples []stats.Sample
+	// A busy machine wakes one side late now and then. Such noise passes, a
+	// moment taken in the wrong place does not: the delays are ten times the
+	// tolerance, every time.
+	var off []string
+	for attempt := range attempts {
+		samples := runOperations(t, session, c, block, operations)
+		log := server.Settled((attempt + 1) * operations)
+		if len(log) != (attempt+1)*operations {
+			t.Fatalf("the server saw %d transfers, want %d", len(log), (attempt+1)*operations)
+		}
+		log = log[attempt*operations:]
+		if off = append(compareMoments(samples, log), comparePhases(t, samples, log)...); len(off) == 0 {
+			return
+		}
+	}
+	for _, o := range off {
+		t.Error(o)
+	}
+}
+
+// runOperations runs the case's transfer some times; all must succeed.
+func runOperations(t *testing.T, session *Session, c truthCase, block *mover.Block, operations int) (samples []stats.Sample) {
+	t.Helper()
 	for range operations {
 		sample, moved := transfer(session, c.op, c.size, block)
 		if sample.Failure != nil {
@@ -97,18 +120,13 @@ func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConn
 		}
 		samples = append(samples, *sample)
 	}
-	log := server.Settled(operations)
-	if len(log) != operations {
-		t.Fatalf("the server saw %d transfers, want %d", len(log), operations)
-	}
-	compareMoments(t, samples, log)
-	comparePhases(t, samples, log)
+	return samples
 }
 
 // tolerance is how far the median of our times may be from the server's.
 const tolerance = 2 * time.Millisecond
 
-func compareMoments(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedOp) {
+func compareMoments(samples []stats.Sample, log []ftptest.ScriptedOp) (wrong []string) {
 	for i := stats.T1; i <= stats.T8; i++ {
 		var off []time.Duration
 		for k := range samples {
@@ -116,12 +134,14 @@ func compareMoments(t *testing.T, samples []stats.Sample, log []ftptest.Scripted
 			off = append(off, samples[k].Moments[i].Sub(truth[i]).Abs())
 		}
 		if m := median(off); m > tolerance {
-			t.Errorf("t%d is %v from the server's, at the median of %v", i, m, off)
+			wrong = append(wrong, fmt.Sprintf("t%d is %v from the server's, at the median of %v", i, m, off))
 		}
 	}
+	return wrong
 }
 
-func comparePhases(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedOp) {
+func comparePhases(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedOp) (wrong []string) {
+	t.Helper()
 	for p := stats.Negotiate; p <= stats.Response; p++ {
 		var off []time.Duration
 		for k := range samples {
@@ -137,9 +157,10 @@ func comparePhases(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedO
 			}
 		}
 		if m := median(off); m > tolerance {
-			t.Errorf("%s is %v from the server's, at the median of %v", p, m, off)
+			wrong = append(wrong, fmt.Sprintf("%s is %v from the server's, at the median of %v", p, m, off))
 		}
 	}
+	return wrong
 }
 
 // truthOf returns the moments t0 to t8 as they must be by what the server did
