@@ -72,6 +72,19 @@ func (f *family) fillDisk() {
 	}
 }
 
+// awaitWritten waits until the result file on the small disk holds the text.
+func (f *family) awaitWritten(text string) {
+	f.tb.Helper()
+	name := fmt.Sprintf("/proc/%d/root%s/disk/it.jsonl", f.Process.Pid, f.Folder)
+	for range 1000 {
+		if b, err := os.ReadFile(name); err == nil && strings.Contains(string(b), text) {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	f.tb.Fatalf("%s never held %s", name, text)
+}
+
 // complaints returns the lines of standard error that are messages.
 func (f *family) complaints() (lines []string) {
 	for line := range strings.Lines(f.Stderr()) {
@@ -87,6 +100,7 @@ func TestDiskFillsUpInMidRun(t *testing.T) {
 	const size = 100_000
 	f := startOnSmallDisk(t, false, "run", "-c", "3", "-d", "4s", "--size", "100kB", "--format", "json")
 	f.awaitSaid("passive: measuring")
+	f.awaitWritten(`"stage":"window"`)
 	f.fillDisk()
 	f.endsOnSmallDisk(exitFine)
 	// Once when it happened, once at the end.

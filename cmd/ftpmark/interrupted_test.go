@@ -171,8 +171,8 @@ func TestInterruptWhileConnecting(t *testing.T) {
 			f := startFamily(t, "run", server.URL(), "-c", "4", "-d", "50s", "--size", "1KiB")
 			f.awaitSaid("connecting")
 			f.Send(c.signal)
-			f.awaitSaid("again to stop now")
 			healed.Store(true) // for the session that cleans up
+			f.awaitSaid("again to stop now")
 			f.endsInterrupted(5 * time.Second)
 			text, s := reported(t, f.onlyResult())
 			wantPartial(t, text, s, "the run was interrupted", "its window never opened")

@@ -74,8 +74,9 @@ func Dial(ctx context.Context, cfg Config) (*Link, error) {
 	l.own(controlSocket, conn)
 	l.stopWatch = context.AfterFunc(ctx, l.Abort)
 	if err := l.open(); err != nil {
+		err = l.asAborted(err) // before Close, which aborts too
 		_ = l.Close()
-		return nil, l.asAborted(err)
+		return nil, err
 	}
 	return l, nil
 }

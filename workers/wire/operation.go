@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"net"
 	"net/netip"
 	"time"
@@ -57,6 +58,9 @@ func (l *Link) replied(to awaited, raw []byte, code int, at stats.Moment) ([]byt
 	case answer:
 		if t.setUp != 0 {
 			l.setUpReply(raw, code, at)
+			if l.control.lastVerb == "FEAT" {
+				return withoutPRET(raw), nil
+			}
 		} else if !t.Op.Transfers() {
 			t.Completed = keep(raw, code)
 			t.Moments[stats.T8] = at
@@ -72,6 +76,14 @@ func (l *Link) setUpReply(raw []byte, code int, at stats.Moment) {
 		l.times.LoggedIn = at
 		l.trace.setUp = stats.Setup
 	}
+}
+
+// withoutPRET hides PRET from the library, which would send it before each
+// negotiation where it is advertised (Pure-FTPd does): a round trip before t1
+// that hardly any other client makes, since it is meant for servers that are
+// spread over several machines (draft-dd-pret).
+func withoutPRET(feat []byte) []byte {
+	return bytes.ReplaceAll(feat, []byte("\n PRET"), []byte("\n X-PRET"))
 }
 
 // keep makes a Reply of raw; the words are kept only where somebody may have
