@@ -51,7 +51,11 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 		p.OperationsPerSec = float64(p.Operations) / took
 		p.BytesPerSecond = float64(moved) / took
 	}
-	t.run.observe(p)
+	// Behind the interval: what is shown has been written.
+	t.run.scribe.write(func() error {
+		t.run.observe(p)
+		return nil
+	})
 }
 
 // count writes a number with its thousands apart.
