@@ -45,42 +45,6 @@ type trial struct {
 	workers     sync.WaitGroup
 }
 
-// SessionError is a session that cannot be had, which ends the run.
-type SessionError struct {
-	Variant string
-	Opened  int // how many sessions were open at the time
-	Wanted  int
-	Again   bool // it had been open before
-	Failure *stats.Failure
-}
-
-// Error says which session of how many, and what the server said.
-func (e *SessionError) Error() string {
-	if e.Again {
-		return fmt.Sprintf("a session of %s was lost and cannot be opened again: %v", e.Variant, e.Failure)
-	}
-	if e.Opened == 0 {
-		return fmt.Sprintf("no session could be opened for %s: %v", e.Variant, e.Failure)
-	}
-	return fmt.Sprintf("only %d of %d sessions could be opened for %s: %v", e.Opened, e.Wanted, e.Variant, e.Failure)
-}
-
-// Unwrap returns the failure.
-func (e *SessionError) Unwrap() error { return e.Failure }
-
-// errStopped says that the run was told to stop, which is no failure.
-var errStopped = errors.New("stopped")
-
-func (r *run) newTrial(variant string, mode profiles.Mode, op stats.Op) *trial {
-	shards := min(r.plan.Profile.Sessions, 2*selfwatch.Processors())
-	return &trial{
-		run: r, variant: variant, mode: mode, op: op,
-		rec:   stats.NewRecorder(variant, 1, shards, r.plan.Clock()),
-		ready: make(chan struct{}), still: make(chan struct{}), paused: make(chan struct{}),
-		warm: make(chan struct{}), over: make(chan struct{}),
-	}
-}
-
 // conduct runs the trial from beginning to end and writes its records. It
 // returns nil if the trial ran as it was meant to, errStopped if it was told to
 // stop, or why it could not go on; what was measured is kept in every case.
@@ -193,14 +157,6 @@ func (t *trial) failure(ctx context.Context) error {
 	return nil
 }
 
-// end lets no further operation begin.
-func (t *trial) end() {
-	t.endOnce.Do(func() {
-		close(t.over)
-		t.stopOpening()
-	})
-}
-
 // fail ends the trial because a session cannot be had, at the start or again.
 func (t *trial) fail(f *stats.Failure, again bool) {
 	if f.Unfinished() {
@@ -209,48 +165,6 @@ func (t *trial) fail(f *stats.Failure, again bool) {
 	e := &SessionError{Variant: t.variant, Opened: int(t.up.Load()), Wanted: t.run.plan.Profile.Sessions, Again: again, Failure: f}
 	if t.failed.CompareAndSwap(nil, e) {
 		t.cancel(e)
-	}
-}
-
-// paced reports whether the window opens on a standstill: without a warm-up
-// there is nothing to carry over, and with a number of operations each of them
-// must begin inside.
-func (t *trial) paced() bool {
-	p := &t.run.plan.Profile
-	return p.Operations > 0 || p.Warmup == 0
-}
-
-// pause stands still until the window opens; false if it never does.
-func (t *trial) pause(ctx context.Context) bool {
-	if t.resting.Add(1) == int64(t.run.plan.Profile.Sessions) {
-		close(t.paused)
-	}
-	return t.await(ctx, t.warm)
-}
-
-// await waits for c; false if the trial is over before.
-func (t *trial) await(ctx context.Context, c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	case <-t.over:
-	case <-ctx.Done():
-	}
-	return false
-}
-
-// another reports whether one more operation is to begin.
-func (t *trial) another() bool {
-	limit := t.run.plan.Profile.Operations
-	return limit == 0 || t.given.Add(1) <= limit
-}
-
-// done notes the end of an operation; the last one under --operations closes
-// the window.
-func (t *trial) done() {
-	if limit := t.run.plan.Profile.Operations; limit > 0 && t.ended.Add(1) == limit {
-		t.lastAt.Store(int64(t.run.plan.Clock()))
-		t.end()
 	}
 }
 
@@ -312,31 +226,4 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.run.scribe.write(func() error { return t.run.sink.Generator(g) })
 	t.run.scribe.write(func() error { return t.run.sink.Trial(whole) })
 	t.remark(whole)
-}
-
-// localFailures counts the operations that failed for want of this machine's own
-// ports or descriptors.
-func localFailures(whole *stats.Trial) (n int64) {
-	for _, s := range whole.Series {
-		for _, e := range s.Errors {
-			if e.Class == stats.ClassLocal {
-				n += e.Count
-			}
-		}
-	}
-	return n
-}
-
-// remark notes what a reader must know of the trial.
-func (t *trial) remark(whole *stats.Trial) {
-	if n := t.foreign.Load(); n > 0 {
-		t.run.note("%s: the server's reply to PASV named another host in %s transfers; its control address was used instead", t.variant, count(n))
-	}
-	if n := t.strange.Load(); n > 0 {
-		t.run.note("%s: %s connections to active listeners came from other addresses than the server's and were closed", t.variant, count(n))
-	}
-	window := whole.Window.Length(whole.End)
-	if down, all := t.downFor.Load(), int64(window)*int64(t.run.plan.Profile.Sessions); all > 0 && down*100 > all {
-		t.run.note("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*float64(down)/float64(all))
-	}
 }

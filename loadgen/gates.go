@@ -1,0 +1,53 @@
+package loadgen
+
+import "context"
+
+// paced reports whether the window opens on a standstill: without a warm-up
+// there is nothing to carry over, and with a number of operations each of them
+// must begin inside.
+func (t *trial) paced() bool {
+	p := &t.run.plan.Profile
+	return p.Operations > 0 || p.Warmup == 0
+}
+
+// pause stands still until the window opens; false if it never does.
+func (t *trial) pause(ctx context.Context) bool {
+	if t.resting.Add(1) == int64(t.run.plan.Profile.Sessions) {
+		close(t.paused)
+	}
+	return t.await(ctx, t.warm)
+}
+
+// await waits for c; false if the trial is over before.
+func (t *trial) await(ctx context.Context, c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	case <-t.over:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// another reports whether one more operation is to begin.
+func (t *trial) another() bool {
+	limit := t.run.plan.Profile.Operations
+	return limit == 0 || t.given.Add(1) <= limit
+}
+
+// done notes the end of an operation; the last one under --operations closes
+// the window.
+func (t *trial) done() {
+	if limit := t.run.plan.Profile.Operations; limit > 0 && t.ended.Add(1) == limit {
+		t.lastAt.Store(int64(t.run.plan.Clock()))
+		t.end()
+	}
+}
+
+// end lets no further operation begin.
+func (t *trial) end() {
+	t.endOnce.Do(func() {
+		close(t.over)
+		t.stopOpening()
+	})
+}
