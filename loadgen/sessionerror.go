@@ -1,11 +1,8 @@
 package loadgen
 
 import (
-	"errors"
 	"fmt"
 
-	"github.com/ftpmark/ftpmark/loadgen/selfwatch"
-	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 )
 
@@ -31,16 +28,3 @@ func (e *SessionError) Error() string {
 
 // Unwrap returns the failure.
 func (e *SessionError) Unwrap() error { return e.Failure }
-
-// errStopped says that the run was told to stop, which is no failure.
-var errStopped = errors.New("stopped")
-
-func (r *run) newTrial(variant string, mode profiles.Mode, op stats.Op) *trial {
-	shards := min(r.plan.Profile.Sessions, 2*selfwatch.Processors())
-	return &trial{
-		run: r, variant: variant, mode: mode, op: op,
-		rec:   stats.NewRecorder(variant, 1, shards, r.plan.Clock()),
-		ready: make(chan struct{}), still: make(chan struct{}), paused: make(chan struct{}),
-		warm: make(chan struct{}), over: make(chan struct{}),
-	}
-}

@@ -45,6 +45,20 @@ type trial struct {
 	workers     sync.WaitGroup
 }
 
+// errStopped says that the run was told to stop, which is no failure.
+var errStopped = errors.New("stopped")
+
+// newTrial makes a trial that has not begun.
+func (r *run) newTrial(variant string, mode profiles.Mode, op stats.Op) *trial {
+	shards := min(r.plan.Profile.Sessions, 2*selfwatch.Processors())
+	return &trial{
+		run: r, variant: variant, mode: mode, op: op,
+		rec:   stats.NewRecorder(variant, 1, shards, r.plan.Clock()),
+		ready: make(chan struct{}), still: make(chan struct{}), paused: make(chan struct{}),
+		warm: make(chan struct{}), over: make(chan struct{}),
+	}
+}
+
 // conduct runs the trial from beginning to end and writes its records. It
 // returns nil if the trial ran as it was meant to, errStopped if it was told to
 // stop, or why it could not go on; what was measured is kept in every case.
