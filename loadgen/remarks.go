@@ -23,8 +23,35 @@ func (t *trial) remark(whole *stats.Trial) {
 	if n := t.strange.Load(); n > 0 {
 		t.run.note("%s: %s connections to active listeners came from other addresses than the server's and were closed", t.variant, count(n))
 	}
+	sessions := int64(t.run.plan.Profile.Sessions)
+	var spanning, unfinished int64
+	for _, s := range whole.Series {
+		spanning += s.Spanning
+		unfinished += s.Unfinished
+	}
+	if spanning > 0 {
+		t.run.warning("%s: %s of %s sessions spent the whole window in one operation that began before it: only what the others did is counted (were they stuck, or is the window too short?)",
+			t.variant, count(spanning), count(sessions))
+	}
+	if unfinished > 0 {
+		t.run.note("%s: %s of the operations that were in flight when the window closed were cut off: they are counted as unfinished", t.variant, count(unfinished))
+	}
 	window := whole.Window.Length(whole.End)
-	if down, all := t.downFor.Load(), int64(window)*int64(t.run.plan.Profile.Sessions); all > 0 && down*100 > all {
-		t.run.note("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*float64(down)/float64(all))
+	if down, all := t.downFor.Load(), int64(window)*sessions; all > 0 && down*100 > all {
+		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*float64(down)/float64(all))
+	}
+}
+
+// down notes how long a session was without a connection inside the window.
+func (t *trial) down(from, to stats.Moment) {
+	w := t.rec.Window()
+	if w.Open == 0 {
+		return
+	}
+	if w.Close != 0 {
+		to = min(to, w.Close)
+	}
+	if d := to.Sub(max(from, w.Open)); d > 0 {
+		t.downFor.Add(int64(d))
 	}
 }

@@ -40,7 +40,8 @@ type run struct {
 
 	mu    sync.Mutex
 	notes []string
-	lost  bool // a record could not be kept
+	doubt []string // warnings for the report
+	lost  bool     // a record could not be kept
 }
 
 // ErrInterrupted says that the run was stopped before its end. What was
@@ -175,7 +176,7 @@ func (r *run) footer(err error) {
 		f.Missing = []string{err.Error()}
 	}
 	r.mu.Lock()
-	f.Notes = r.notes
+	f.Notes, f.Warnings = r.notes, r.doubt
 	r.mu.Unlock()
 	r.scribe.write(func() error { return r.sink.Footer(f) })
 }
@@ -185,6 +186,13 @@ func (r *run) note(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.notes = append(r.notes, fmt.Sprintf(format, args...))
+}
+
+// warning keeps a remark that puts the numbers in doubt.
+func (r *run) warning(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.doubt = append(r.doubt, fmt.Sprintf(format, args...))
 }
 
 // keep looks at what became of a record. A full disk ends the writing, not the

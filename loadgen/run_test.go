@@ -184,3 +184,29 @@ func TestFilesAreRemoved(t *testing.T) {
 		}
 	}
 }
+
+// TestStuckSessionsAreSaid has sessions hang from the warm-up on: whatever the
+// others did, the report does not call that a flawless run.
+func TestStuckSessionsAreSaid(t *testing.T) {
+	sum, err := runAgainst(t, ftptest.Script{
+		Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+			// Sessions 1 and 2 prepare.
+			if turn.Verb == "RETR" && turn.Session > 3 {
+				return &ftptest.Script{Download: ftptest.ScriptDownload{Size: 1024, Stop: ftptest.EndHold, StopAfter: 512}}
+			}
+			return nil
+		},
+	}, nil, func(p *profiles.Profile) {
+		p.Warmup, p.StallTimeout, p.Drain = profiles.Duration(200*time.Millisecond), profiles.Duration(time.Minute), profiles.Duration(100*time.Millisecond)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sum.Series[0]
+	if s.OK == 0 || s.Failed != 0 || s.Unfinished != 0 || s.Spanning != 2 {
+		t.Errorf("%d ok, %d failed, %d unfinished, %d spanning; want some, 0, 0, 2", s.OK, s.Failed, s.Unfinished, s.Spanning)
+	}
+	if len(sum.Warnings) != 1 || !strings.Contains(sum.Warnings[0], "2 of 3 sessions") {
+		t.Errorf("warnings %q", sum.Warnings)
+	}
+}

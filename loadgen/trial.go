@@ -99,10 +99,7 @@ func (t *trial) conduct(ctx context.Context) error {
 		t.take()
 	}
 	t.end()
-	drained := t.drain(ctx)
-	if err == nil && !drained {
-		t.run.note("%s: operations still in flight %s after the window closed were cut off: they are counted as unfinished", t.variant, p.Drain)
-	}
+	t.drain()
 	if f := t.failed.Load(); f != nil && (err == nil || errors.Is(err, errStopped)) {
 		err = f
 	}
@@ -182,23 +179,21 @@ func (t *trial) fail(f *stats.Failure, again bool) {
 	}
 }
 
-// drain waits for the operations in flight, bounded, and then cuts them off. It
-// reports whether they all ended by themselves.
-func (t *trial) drain(ctx context.Context) bool {
+// drain waits for the operations in flight, bounded, and then cuts them off.
+func (t *trial) drain() {
 	gone := make(chan struct{})
 	go func() { t.workers.Wait(); close(gone) }()
 	bound := time.NewTimer(max(time.Duration(t.run.plan.Profile.Drain), time.Millisecond))
 	defer bound.Stop()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	begun, ok := time.Now(), true
-	cut := bound.C
+	begun, cut := time.Now(), bound.C
 	for {
 		select {
 		case <-gone:
-			return ok
+			return
 		case <-cut:
-			ok, cut = false, nil
+			cut = nil
 			t.cancel(errStopped)
 		case <-second.C:
 			t.report(StageDrain, time.Since(begun), time.Duration(t.run.plan.Profile.Drain), t.take())
@@ -226,7 +221,16 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.takeSessions()
 	last, whole := t.rec.Finish(t.run.plan.Clock(), complete)
 	t.run.scribe.write(func() error { return t.run.sink.Interval(last) })
-	g := watch.Generator()
+	t.generator(watch.Generator(), whole)
+	t.run.scribe.write(func() error { return t.run.sink.Trial(whole) })
+	t.remark(whole)
+}
+
+// generator writes how the generator fared, if its window ever opened.
+func (t *trial) generator(g *stats.Generator, whole *stats.Trial) {
+	if whole.Window.Open == 0 {
+		return
+	}
 	g.Variant, g.Trial = t.variant, 1
 	if n := localFailures(whole); n > 0 {
 		g.Limited = true
@@ -238,6 +242,4 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 		}
 	}
 	t.run.scribe.write(func() error { return t.run.sink.Generator(g) })
-	t.run.scribe.write(func() error { return t.run.sink.Trial(whole) })
-	t.remark(whole)
 }

@@ -75,11 +75,8 @@ func (w *worker) revive(ctx context.Context) bool {
 	w.drop()
 	t.up.Add(-1)
 	begun := time.Now()
-	defer func() {
-		if closed(t.warm) {
-			t.downFor.Add(int64(time.Since(begun)))
-		}
-	}()
+	from := t.run.plan.Clock()
+	defer func() { t.down(from, t.run.plan.Clock()) }()
 	for pause := firstPause; ctx.Err() == nil && !closed(t.over); pause = min(2*pause, longestPause) {
 		f := w.reopen(ctx)
 		if f == nil {

@@ -36,6 +36,9 @@ type Counters struct {
 	WarmupOK     int64 `json:"warmup_ok,omitempty"`
 	WarmupFailed int64 `json:"warmup_failed,omitempty"`
 	AfterWindow  int64 `json:"after_window,omitempty"`
+	// Spanning counts operations that began before the window and had not
+	// ended when it closed: their sessions did nothing else in it.
+	Spanning int64 `json:"spanning,omitempty"`
 }
 
 // Attempts returns how many operations of the window began.
@@ -53,12 +56,12 @@ func (c *Counters) Add(o *Counters) {
 	}
 }
 
-func (c *Counters) fields() [14 + NumSegments]*int64 {
+func (c *Counters) fields() [15 + NumSegments]*int64 {
 	p := &c.Partition
 	return [...]*int64{
 		&c.OK, &c.Failed, &c.Unfinished, &c.Dropped, &c.Bytes, &c.SizeUnverified,
 		&c.CompletedInside, &c.MovedInside, &c.WastedInside, &c.Commands, &c.Connects,
-		&c.WarmupOK, &c.WarmupFailed, &c.AfterWindow,
+		&c.WarmupOK, &c.WarmupFailed, &c.AfterWindow, &c.Spanning,
 		&p[0], &p[1], &p[2], &p[3], &p[4], &p[5],
 	}
 }

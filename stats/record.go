@@ -91,6 +91,8 @@ type Footer struct {
 	// Missing says, if the run is not complete, what is not in it.
 	Missing []string `json:"missing,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
+	// Warnings are remarks that put the numbers in doubt.
+	Warnings []string `json:"warnings,omitempty"`
 	// Target, if set, replaces the header's: a banner may have become known
 	// only after the header was written.
 	Target *TargetInfo `json:"target,omitempty"`

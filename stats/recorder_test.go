@@ -58,12 +58,13 @@ func TestWindowAttribution(t *testing.T) {
 		"ended after the close":    {ok(190*ms, close+1), Counters{OK: 1, Bytes: 10}},
 		"due just before close":    {ok(close-1, close+1), Counters{OK: 1, Bytes: 10}},
 		"due at the close":         {ok(close, close+1), Counters{AfterWindow: 1}},
-		"spans the window":         {ok(90*ms, 210*ms), Counters{WarmupOK: 1}},
+		"spans the window":         {ok(90*ms, 210*ms), Counters{WarmupOK: 1, Spanning: 1}},
 		"failed inside":            {failing(120*ms, 130*ms, 550), Counters{Failed: 1}},
 		"failed after the close":   {failing(120*ms, 230*ms, 550), Counters{Failed: 1}},
 		"failed in the warm-up":    {failing(80*ms, 130*ms, 550), Counters{WarmupFailed: 1}},
 		"unfinished inside":        {unfinished(150*ms, 300*ms), Counters{Unfinished: 1}},
-		"unfinished from warm-up":  {unfinished(50*ms, 300*ms), Counters{}},
+		"unfinished from warm-up":  {unfinished(50*ms, 300*ms), Counters{Spanning: 1}},
+		"cut off from warm-up":     {unfinished(50*ms, 0), Counters{Spanning: 1}},
 		"failed after the window":  {failing(250*ms, 260*ms, 550), Counters{AfterWindow: 1}},
 	} {
 		if c.want.OK == 1 {

@@ -59,7 +59,11 @@ func (s *Series) judge(o *Sample, w Window, unmetered bool) {
 	} else if w.Completes(o.Moments[T8]) {
 		s.CompletedInside++
 	}
-	switch t0 := o.Moments[T0]; {
+	t0 := o.Moments[T0]
+	if w.spans(t0, o.Moments[T8]) {
+		s.Spanning++
+	}
+	switch {
 	case w.Holds(t0):
 		switch {
 		case o.Failure == nil:

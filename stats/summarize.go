@@ -32,6 +32,7 @@ func BuildSummary(r *Result) *Summary {
 	}
 	if r.Footer != nil {
 		s.Notes = append(s.Notes, r.Footer.Notes...)
+		s.Warnings = r.Footer.Warnings
 	}
 	for _, name := range r.variantNames() {
 		var window time.Duration
@@ -76,6 +77,7 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 		Bytes: s.Bytes, Due: s.Due(), Dropped: s.Dropped,
 		WastedBytes: s.WastedInside, SizeUnverified: s.SizeUnverified,
 		WarmupFailed:  s.WarmupFailed,
+		Spanning:      s.Spanning,
 		WindowSeconds: window.Seconds(),
 		Latency:       summarizePhases(&s.Latency, s.others),
 		Throughput:    s.Throughput.Rates(),

@@ -27,6 +27,8 @@ type Summary struct {
 	Errors    []ErrorSummary   `json:"errors"`
 	// Notes are remarks that a reader must know to read the numbers right.
 	Notes []string `json:"notes,omitempty"`
+	// Warnings are remarks that put the numbers in doubt.
+	Warnings []string `json:"warnings,omitempty"`
 	// Missing says, for a partial result, what is not in it.
 	Missing []string `json:"missing,omitempty"`
 }
@@ -93,6 +95,9 @@ type SeriesSummary struct {
 	WastedBytes int64 `json:"wasted_bytes"`
 	// SizeUnverified counts ok transfers whose size could not be checked.
 	SizeUnverified int64 `json:"size_unverified,omitempty"`
+	// Spanning counts operations that lasted from before the window to after
+	// it: their sessions have no part in the other counts.
+	Spanning int64 `json:"spanning,omitempty"`
 	// DataResumedShare is the share of the ok transfers' TLS handshakes that
 	// resumed the control connection's session; nil without TLS.
 	DataResumedShare *float64 `json:"data_tls_resumed_share,omitempty"`

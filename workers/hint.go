@@ -20,6 +20,8 @@ func hint(t *wire.Trace, f *stats.Failure) string {
 		return "see --tls-reuse, --tls-min and --tls-max"
 	case t.Protected && f.Class == stats.ClassTLS:
 		return "a protected download must end with close_notify, or it may have been cut off on its way"
+	case active && f.Phase == stats.Negotiate && f.Class == stats.ClassTimeout && t.Moments[stats.T3] != 0:
+		return "the server opened the data connection and then fell silent: the fault is the server's"
 	case f.Class == stats.ClassAcceptTimeout,
 		active && f.Code == 425 && f.Phase != stats.Finish,
 		active && f.Phase == stats.Negotiate && f.Class == stats.ClassTimeout:
@@ -50,7 +52,7 @@ func setUpHint(f *stats.Failure, mode profiles.Mode, cause error) string {
 	case f.Phase == stats.Greeting && (f.Class == stats.ClassMalformed || f.Class == stats.ClassTimeout):
 		return "is that an FTP server, and one without implicit TLS?"
 	case f.Phase == stats.LoginDone && (f.Code == 530 || f.Code == 430 || f.Code == 532):
-		return "check the user and the password"
+		return CheckLogin
 	case f.Class == stats.ClassLocal:
 		return "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
 	case f.Phase == stats.Setup && unknownVerb(f.Code) && (mode == profiles.Active || mode == profiles.Passive):

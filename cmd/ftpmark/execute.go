@@ -102,9 +102,11 @@ modes differ. A cut-off transfer is a failure here, never a fast success.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version().Version,
-		Args:          cobra.NoArgs,
+		Args:          knownCommand,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
+	root.SuggestionsMinimumDistance = 2
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 100"))
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
@@ -112,7 +114,7 @@ modes differ. A cut-off transfer is a failure here, never a fast success.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newRun(s), newReport(s), newServe(s), newVersion(s))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError(fmt.Errorf("%w (see %s --help)", err, c.CommandPath()))
+		return usageError(fmt.Errorf("%w (see %s --help)", flagError(err), c.CommandPath()))
 	})
 	usageArgs(root)
 	return root

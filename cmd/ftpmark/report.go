@@ -19,7 +19,12 @@ func newReport(s streams) *cobra.Command {
 is still running, gives a partial report, which says what is missing.`,
 		Example: `  ftpmark report ftpmark-20260102T150405Z.jsonl
   ftpmark report --format json result.jsonl | jq '.series[].goodput_bytes_per_second'`,
-		Args: cobra.ExactArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("want a FILE: the result file of a run, such as ftpmark-20260102T150405Z.jsonl")
+			}
+			return oneArgument("FILE")(c, args)
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			f, err := report.ParseFormat(format)
 			if err != nil {
@@ -37,6 +42,6 @@ is still running, gives a partial report, which says what is missing.`,
 			return report.Write(s.out, stats.BuildSummary(result), f, report.Options{Color: colour(s.out)})
 		},
 	}
-	c.Flags().StringVar(&format, "format", format, "text or json")
+	c.Flags().StringVar(&format, "format", format, "`FORMAT` of the report: text or json")
 	return c
 }

@@ -23,10 +23,10 @@ func newRun(s streams) *cobra.Command {
 		Long: `Measure a server: log in with many sessions, let each run one operation after
 another, and report what was seen, with the modes side by side.
 
-TARGET is ftp://[USER[:PASSWORD]@]HOST[:PORT][/DIR], or ftpes:// (explicit TLS) or
-ftps:// (implicit TLS). Without one, ftpmark starts a target of its own on this
-machine. Test files are made in a folder of the
-run's own under DIR and removed at the end, also after Ctrl-C.
+TARGET is [ftp://][USER[:PASSWORD]@]HOST[:PORT][/DIR], with ftpes:// for explicit
+TLS and ftps:// for implicit TLS. Without one, ftpmark starts its embedded target
+on this machine. Test files are made in a folder of the run's own under DIR and
+removed at the end, also after Ctrl-C.
 
 The user comes from the URL, --user or .netrc, else it is anonymous; the password
 from the URL, --password-file, FTPMARK_PASSWORD or .netrc.
@@ -43,7 +43,7 @@ measured), 2 usage, 130 interrupted. Failed operations alone do not change it.`,
   ftpmark run ftp://192.0.2.7/pub --path big.iso           read a file, write nothing
   ftpmark run ftp://user@192.0.2.7/ --op stor --size 64KiB --mode epsv --mode port
   ftpmark run ftp://user@192.0.2.7/ -n 1000 --format json  1,000 operations, for a script`,
-		Args: cobra.MaximumNArgs(1),
+		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return run(c, args, flags, s) },
 	}
 	flags.register(c)
@@ -52,6 +52,9 @@ measured), 2 usage, 130 interrupted. Failed operations alone do not change it.`,
 
 // run is the command: flags in, a report out.
 func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
+	if flags.output == "-" {
+		return usageError(errors.New("--output -: the result file cannot go to stdout: name a file"))
+	}
 	format, err := report.ParseFormat(flags.format)
 	if err != nil {
 		return usageError(err)
@@ -94,6 +97,7 @@ func measure(ctx context.Context, stop <-chan struct{}, plan *loadgen.Plan, file
 		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
 	}
 	failure := loadgen.Run(ctx, plan, options)
+	explainLogin(failure, plan.Credentials)
 	bar.clear()
 	closing := file.Close()
 	if !kept.begun {
@@ -137,4 +141,25 @@ func ended(failure error, summary *stats.Summary) error {
 		}
 	}
 	return errors.New("nothing was measured: no operation succeeded in any window")
+}
+
+// explainLogin adds to a refused log-in what had not been given for it.
+func explainLogin(err error, c profiles.Credentials) {
+	var f *stats.Failure
+	if !errors.As(err, &f) || f.Phase != stats.LoginDone || f.Code != 530 && f.Code != 430 && f.Code != 532 {
+		return
+	}
+	advice := ""
+	switch {
+	case c.Anonymous:
+		advice = "no user was given, so it was anonymous: name one in the URL or with --user"
+	case c.NoPassword:
+		advice = "no password was given: see --password-file, FTPMARK_PASSWORD and .netrc"
+	default:
+		return
+	}
+	if f.Hint != "" && f.Hint != workers.CheckLogin {
+		advice += "; " + f.Hint
+	}
+	f.Hint = advice
 }

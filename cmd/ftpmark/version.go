@@ -32,7 +32,7 @@ func newVersion(s streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version, and what built it",
-		Args:  cobra.NoArgs,
+		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			v := version()
 			_, err := fmt.Fprintf(s.out, "%s %s (%s %s/%s)\n", v.Name, v.Version, v.Go, v.OS, v.Arch)

@@ -11,9 +11,11 @@ import (
 const (
 	// beat is how often the wake-up lag is sampled: rarely enough to cost
 	// nothing, often enough for a p99 within seconds.
-	beat = 5 * time.Millisecond
+	beat = 2 * time.Millisecond
 	// lagLimit is the wake-up lag, at p99, beyond which a result is limited.
 	lagLimit = 10 * time.Millisecond
+	// lagSamples are too few for a p99 below that.
+	lagSamples = 500
 	// cpuLimit is the share of the allowance from which a result is limited.
 	cpuLimit = 0.90
 	// hostBusy is the share of the host's processors from which a reader
@@ -128,9 +130,9 @@ func limits(took, cpu time.Duration, cpus float64, lag *stats.Histogram) (reason
 	if share := cpu.Seconds() / (took.Seconds() * cpus); share >= cpuLimit {
 		reasons = append(reasons, fmt.Sprintf("cpu: this process used %.0f%% of its %.3g processors", 100*share, cpus))
 	}
-	if lag.Count() > 0 {
+	if lag.Count() >= lagSamples {
 		if p99 := time.Duration(lag.ValueAtPercentile(99)); p99 > lagLimit {
-			reasons = append(reasons, fmt.Sprintf("wake-up lag: p99 was %v, above %v", p99.Round(100*time.Microsecond), lagLimit))
+			reasons = append(reasons, fmt.Sprintf("wake-up lag: p99 was %v in the window, above %v", p99.Round(100*time.Microsecond), lagLimit))
 		}
 	}
 	return reasons

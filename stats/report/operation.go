@@ -136,6 +136,8 @@ func (o *operationTable) service() {
 
 // throughput adds the typical and the slow transfer's rate.
 func (o *operationTable) throughput() {
+	o.d.note("throughput", "of one transfer: its bytes over the time from the server's go-ahead to the last byte (uploads: to the 226), "+
+		"without the TLS handshake. In active mode that holds the wait for a server that connects after its go-ahead")
 	o.measured("throughput p50", plain, byteRateUnits, func(s *stats.SeriesSummary) float64 {
 		if s.Throughput == nil {
 			return o.known(0, false)

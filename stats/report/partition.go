@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -56,7 +57,11 @@ func writePartition(d *document, op stats.Op, series []*stats.SeriesSummary) {
 				values[i] = v
 			}
 		}
-		t.rows = append(t.rows, row{label: name, about: segmentAbout[name], cells: p.cells(values)})
+		about := segmentAbout[name]
+		if name == "first_byte" && slices.ContainsFunc(series, func(s *stats.SeriesSummary) bool { return s.DataResumedShare != nil }) {
+			about = "until bytes move, with TLS"
+		}
+		t.rows = append(t.rows, row{label: name, about: about, cells: p.cells(values)})
 	}
 	t.rows = append(t.rows, row{label: "= service", about: "the whole operation", cells: p.cells(whole), tone: strong})
 	t.write(d)

@@ -41,6 +41,9 @@ func writeVerdict(d *document, s *stats.Summary) {
 	}
 	writeComplete(d, s)
 	writeOutcome(d, s)
+	for _, w := range s.Warnings {
+		d.verdict("WARNING", bad, printable(w, unbounded))
+	}
 	writeGenerator(d, s)
 	for _, n := range s.Notes {
 		d.verdict("note", plain, printable(n, unbounded))
@@ -56,7 +59,7 @@ func writeTLS(d *document, t *stats.TLSInfo) {
 	case "C":
 		text += "; data connections in the clear (PROT C)"
 	default:
-		text += "; data connections resume the session: " + t.Reuse
+		text += "; data TLS session reuse: " + t.Reuse
 	}
 	d.verdict("", plain, printable(text, unbounded))
 	if t.Insecure {
@@ -214,7 +217,7 @@ func writeGenerator(d *document, s *stats.Summary) {
 	used := generatorUse(s)
 	switch {
 	case g.Limited:
-		d.verdict("generator", bad, "LIMITED: the load generator was the limit, the server may be faster than shown")
+		d.verdict("generator", bad, "LIMITED: the load generator may have been the limit, and the server be faster than shown")
 		for _, r := range g.Reasons {
 			d.verdict("", plain, "reason: "+printable(r, unbounded))
 		}
