@@ -66,12 +66,27 @@ func (c *connector) config(slot int, mode profiles.Mode) workers.Config {
 
 // open opens one session, once. A nil log leaves it out of the statistics.
 func (c *connector) open(ctx context.Context, slot int, variant string, mode profiles.Mode) (*workers.Session, *stats.Failure) {
-	select {
-	case c.gate <- struct{}{}:
-		defer func() { <-c.gate }()
-	case <-ctx.Done():
+	if !c.enter(ctx) {
 		return nil, aborted()
 	}
+	defer c.leave()
+	return c.try(ctx, slot, variant, mode)
+}
+
+// enter waits for a place among the sessions that are being opened.
+func (c *connector) enter(ctx context.Context) bool {
+	select {
+	case c.gate <- struct{}{}:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (c *connector) leave() { <-c.gate }
+
+// try opens a session; the caller has a place.
+func (c *connector) try(ctx context.Context, slot int, variant string, mode profiles.Mode) (*workers.Session, *stats.Failure) {
 	s, err := workers.Open(ctx, c.config(slot, mode))
 	if err != nil {
 		f := failureOf(err)
@@ -87,18 +102,24 @@ func (c *connector) open(ctx context.Context, slot int, variant string, mode pro
 	return s, nil
 }
 
-// openPatiently opens a session, with more tries where the failure may pass.
-// until bounds them all.
-func (c *connector) openPatiently(ctx context.Context, slot int, variant string, mode profiles.Mode, until time.Time, r *rand.Rand) (*workers.Session, *stats.Failure) {
+// openPatiently opens a session, with more tries where the failure may pass, for
+// as long as patience lasts from its first try on: waiting for a place among
+// many sessions is not the server's refusal.
+func (c *connector) openPatiently(ctx context.Context, slot int, variant string, mode profiles.Mode, r *rand.Rand) (*workers.Session, *stats.Failure) {
+	var until time.Time
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		s, f := c.open(ctx, slot, variant, mode)
+		if !c.enter(ctx) {
+			return nil, aborted()
+		}
+		if until.IsZero() {
+			until = time.Now().Add(patience)
+		}
+		s, f := c.try(ctx, slot, variant, mode)
+		c.leave()
 		if f == nil || permanent(f) || f.Unfinished() {
 			return s, f
 		}
-		wait := pause/2 + rand.N(pause) // spread out, or all come back at once
-		if r != nil {
-			wait = pause/2 + time.Duration(r.Int64N(int64(pause)))
-		}
+		wait := spread(pause, r)
 		if time.Now().Add(wait).After(until) {
 			return nil, f
 		}
@@ -106,6 +127,14 @@ func (c *connector) openPatiently(ctx context.Context, slot int, variant string,
 			return nil, aborted()
 		}
 	}
+}
+
+// spread returns about the pause, or all would come back at once.
+func spread(pause time.Duration, r *rand.Rand) time.Duration {
+	if r == nil {
+		return pause/2 + rand.N(pause)
+	}
+	return pause/2 + time.Duration(r.Int64N(int64(pause)))
 }
 
 // permanent reports whether another try would fare no better: the server knows

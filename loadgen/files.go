@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -53,10 +54,17 @@ func (f *files) upload(slot int) string { return f.folder + "/stor-" + strconv.I
 type PrepareError struct {
 	What string
 	Err  error
+	Hint string // what to do, may be empty
 }
 
-// Error names what was tried and gives the server's own words.
-func (e *PrepareError) Error() string { return fmt.Sprintf("%s: %v", e.What, e.Err) }
+// Error names what was tried, gives the server's own words and says what to do.
+func (e *PrepareError) Error() string {
+	s := fmt.Sprintf("%s: %v", e.What, e.Err)
+	if e.Hint != "" {
+		s += " (" + e.Hint + ")"
+	}
+	return s
+}
 
 // Unwrap returns the failure.
 func (e *PrepareError) Unwrap() error { return e.Err }
@@ -69,7 +77,11 @@ func (f *files) prepare(ctx context.Context) (stats.TargetInfo, error) {
 	if err != nil {
 		return info, err
 	}
-	defer func() { s.Close() }()
+	defer func() {
+		if s != nil {
+			s.Close()
+		}
+	}()
 	info.Banner = s.Banner()
 	info.TLS = f.plan.security(s.Secured())
 	if err := describe(s, &info); err != nil {
@@ -79,8 +91,9 @@ func (f *files) prepare(ctx context.Context) (stats.TargetInfo, error) {
 		return info, f.measure(s)
 	}
 	if dir := f.plan.Target.Dir; dir != "" {
-		if err := s.MustCommand("CWD "+dir, 250); err != nil {
-			return info, &PrepareError{"the target's directory " + strconv.Quote(dir), err}
+		if r, _, err := s.Command("CWD " + dir); err != nil || r.Code != 250 {
+			return info, refused("the target's directory "+strconv.Quote(dir), r, err,
+				"name one that is there, below where the log-in leads; from the root it is written /%2Fdir")
 		}
 		// Every path is relative to the log-in directory, so go back there.
 		s.Close()
@@ -88,11 +101,26 @@ func (f *files) prepare(ctx context.Context) (stats.TargetInfo, error) {
 			return info, err
 		}
 	}
-	if err := s.MustCommand("MKD "+f.folder, 257, 250); err != nil {
-		return info, &PrepareError{"making the run's folder " + f.folder, err}
+	if r, _, err := s.Command("MKD " + f.folder); err != nil || r.Code != 257 && r.Code != 250 {
+		var unanswered *stats.Failure
+		f.made = errors.As(err, &unanswered)
+		return info, refused("making the run's folder "+f.folder, r, err,
+			"name a directory that may be written below, or read an existing file with --path")
 	}
 	f.made = true
 	return info, f.fill(ctx)
+}
+
+// refused makes the error of a command that failed or was answered with a
+// refusal. hint is for a name that the server does not accept.
+func refused(what string, r wire.Reply, err error, hint string) *PrepareError {
+	if err != nil {
+		return &PrepareError{What: what, Err: err}
+	}
+	if r.Code != 550 && r.Code != 553 {
+		hint = ""
+	}
+	return &PrepareError{what, fmt.Errorf("the server said %s", r), hint}
 }
 
 // describe asks the server what it is. Servers may refuse to say.
@@ -123,11 +151,14 @@ func (f *files) measure(s *workers.Session) error {
 	case r.Code == 213:
 		n, err := strconv.ParseInt(strings.TrimSpace(r.Text), 10, 64)
 		if err != nil || n < 0 {
-			return &PrepareError{"SIZE " + f.source, fmt.Errorf("the server answered %q, which is no size", r.Text)}
+			return &PrepareError{What: "SIZE " + f.source, Err: fmt.Errorf("the server answered %q, which is no size", r.Text)}
 		}
 		f.size = n
+	case r.Code >= 400 && r.Code < 500:
+		return fmt.Errorf("SIZE %s: the server said %s", f.source, r)
 	case r.Code == 550:
-		return &PrepareError{"the file " + strconv.Quote(f.source) + " of --path", fmt.Errorf("the server said %s", r)}
+		return refused("the file "+strconv.Quote(f.source)+" of --path", r, nil,
+			"name a file that is there and may be read; --path is relative to the target's directory")
 	}
 	return nil
 }
@@ -156,7 +187,11 @@ func (f *files) fill(ctx context.Context) error {
 		}
 	}
 	if last != nil {
-		return &PrepareError{"writing " + name, last}
+		e := &PrepareError{What: "writing " + name, Err: last}
+		if last.Hint == "" && (last.Code == 550 || last.Code == 553) {
+			e.Hint = "name a directory that may be written below, or read an existing file with --path"
+		}
+		return e
 	}
 	return nil
 }
@@ -203,7 +238,7 @@ func (f *files) remove(ctx context.Context) error {
 	left := func(err error) error {
 		return fmt.Errorf("%s may still be on the server: %w", f.folder, err)
 	}
-	s, failure := f.connect.openPatiently(ctx, 0, "", "", time.Now().Add(patience), nil)
+	s, failure := f.connect.openPatiently(ctx, 0, "", "", nil)
 	if failure != nil {
 		return left(failure)
 	}

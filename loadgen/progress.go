@@ -43,7 +43,10 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 	}
 	var moved int64
 	for _, s := range i.Series {
-		p.Operations += s.CompletedInside + s.WarmupOK + s.Failed
+		p.Operations += s.CompletedInside + s.Failed
+		if stage == StageWarmup {
+			p.Operations += s.WarmupOK + s.WarmupFailed
+		}
 		p.Failed += s.Failed + s.WarmupFailed
 		moved += s.MovedInside
 	}

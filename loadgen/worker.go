@@ -19,6 +19,7 @@ type worker struct {
 	meter   *stats.Meter
 	random  *rand.Rand         // for pauses between tries
 	cut     context.CancelFunc // releases a reopened session's context
+	vain    int                // sessions opened since the last good operation
 }
 
 // work opens the session, waits for the others, and runs operations until the
@@ -27,7 +28,7 @@ func (w *worker) work(ctx context.Context) {
 	t := w.trial
 	w.meter = w.shard.NewMeter()
 	defer w.meter.Release()
-	s, f := t.run.connect.openPatiently(ctx, w.slot, t.variant, t.mode, time.Now().Add(patience), w.random)
+	s, f := t.run.connect.openPatiently(ctx, w.slot, t.variant, t.mode, w.random)
 	if f != nil {
 		t.fail(f, false)
 		return
@@ -77,6 +78,10 @@ func (w *worker) revive(ctx context.Context) bool {
 	begun := time.Now()
 	from := t.run.plan.Clock()
 	defer func() { t.down(from, t.run.plan.Clock()) }()
+	if w.vain > 0 {
+		// Sessions come up and break at once: no reason to hurry.
+		sleep(t.opening, spread(min(firstPause<<min(w.vain, 10), longestPause), w.random))
+	}
 	for pause := firstPause; ctx.Err() == nil && !closed(t.over); pause = min(2*pause, longestPause) {
 		f := w.reopen(ctx)
 		if f == nil {
@@ -88,13 +93,7 @@ func (w *worker) revive(ctx context.Context) bool {
 			t.fail(f, true)
 			return false
 		}
-		timer := time.NewTimer(pause/2 + time.Duration(w.random.Int64N(int64(pause))))
-		select {
-		case <-timer.C:
-		case <-t.over:
-		case <-ctx.Done():
-		}
-		timer.Stop()
+		sleep(t.opening, spread(pause, w.random))
 	}
 	return false
 }
@@ -116,6 +115,7 @@ func (w *worker) reopen(ctx context.Context) *stats.Failure {
 		return f
 	}
 	w.session, w.cut = s, cut
+	w.vain++
 	return nil
 }
 
@@ -134,6 +134,9 @@ func (w *worker) operate() {
 		sample = w.session.Stor(f.upload(w.slot), &wire.Upload{Block: f.block, Size: f.size, Meter: w.meter}, 0)
 	} else {
 		sample = w.session.Retr(f.source, f.size, 0, w.meter)
+	}
+	if sample.Failure == nil {
+		w.vain = 0
 	}
 	w.shard.Record(w.meter, sample)
 }

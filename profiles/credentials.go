@@ -12,6 +12,9 @@ import (
 // text forms of the value.
 type Credentials struct {
 	User, Password string
+	// Anonymous says that no source named a user, NoPassword that none had a
+	// password; messages tell.
+	Anonymous, NoPassword bool
 }
 
 // String returns the user alone.
@@ -51,12 +54,14 @@ func (s CredentialSources) Resolve(t Target) (Credentials, error) {
 		c.Password, have = s.Env("FTPMARK_PASSWORD")
 	}
 	if !have && s.Netrc != nil {
-		if err := s.fromNetrc(t.Host, &c); err != nil {
+		var err error
+		if have, err = s.fromNetrc(t.Host, &c); err != nil {
 			return c, err
 		}
 	}
+	c.NoPassword = !have
 	if c.User == "" {
-		c.User = "anonymous"
+		c.User, c.Anonymous = "anonymous", true
 		if c.Password == "" {
 			c.Password = "anonymous@" // RFC 1635: some servers want an @
 		}
@@ -67,23 +72,23 @@ func (s CredentialSources) Resolve(t Target) (Credentials, error) {
 	return c, nil
 }
 
-func (s CredentialSources) fromNetrc(host string, c *Credentials) error {
+func (s CredentialSources) fromNetrc(host string, c *Credentials) (found bool, err error) {
 	f, err := s.Netrc()
 	if err != nil {
-		return fmt.Errorf(".netrc: %w", err)
+		return false, fmt.Errorf(".netrc: %w", err)
 	}
 	if f == nil {
-		return nil
+		return false, nil
 	}
 	defer f.Close()
 	login, password, found, err := Netrc(f, host, c.User)
 	if err != nil {
-		return fmt.Errorf(".netrc: %w", err)
+		return false, fmt.Errorf(".netrc: %w", err)
 	}
 	if found {
 		c.User, c.Password = login, password
 	}
-	return nil
+	return found, nil
 }
 
 // OpenNetrc opens the file that NETRC names, else .netrc (on Windows also

@@ -65,13 +65,14 @@ func TestCredentialOrder(t *testing.T) {
 		target Target
 		want   Credentials
 	}{
-		{"URL first", CredentialSources{"flag", file, env, home}, Target{Host: "h", User: "url", Password: "pw", HasPassword: true}, Credentials{"url", "pw"}},
-		{"then the file", CredentialSources{"flag", file, env, home}, Target{Host: "h"}, Credentials{"flag", "from-file"}},
-		{"then the environment", CredentialSources{"flag", "", env, home}, Target{Host: "h"}, Credentials{"flag", "from-env"}},
-		{"then .netrc", CredentialSources{"bob", "", none, home}, Target{Host: "h"}, Credentials{"bob", "bp"}},
-		{".netrc names the user", CredentialSources{"", "", none, home}, Target{Host: "h"}, Credentials{"alice", `"ap`}},
-		{"anonymous", CredentialSources{}, Target{Host: "h"}, Credentials{"anonymous", "anonymous@"}},
-		{"an empty password in the URL counts", CredentialSources{"", file, env, home}, Target{Host: "h", User: "u", HasPassword: true}, Credentials{"u", ""}},
+		{"URL first", CredentialSources{"flag", file, env, home}, Target{Host: "h", User: "url", Password: "pw", HasPassword: true}, Credentials{User: "url", Password: "pw"}},
+		{"then the file", CredentialSources{"flag", file, env, home}, Target{Host: "h"}, Credentials{User: "flag", Password: "from-file"}},
+		{"then the environment", CredentialSources{"flag", "", env, home}, Target{Host: "h"}, Credentials{User: "flag", Password: "from-env"}},
+		{"then .netrc", CredentialSources{"bob", "", none, home}, Target{Host: "h"}, Credentials{User: "bob", Password: "bp"}},
+		{".netrc names the user", CredentialSources{"", "", none, home}, Target{Host: "h"}, Credentials{User: "alice", Password: `"ap`}},
+		{"anonymous", CredentialSources{}, Target{Host: "h"}, Credentials{"anonymous", "anonymous@", true, true}},
+		{"no password", CredentialSources{"u", "", none, nil}, Target{Host: "h"}, Credentials{User: "u", NoPassword: true}},
+		{"an empty password in the URL counts", CredentialSources{"", file, env, home}, Target{Host: "h", User: "u", HasPassword: true}, Credentials{User: "u", Password: ""}},
 	} {
 		if got, err := c.source.Resolve(c.target); err != nil || got != c.want {
 			t.Errorf("%s: %s/%s, %v", c.name, got.User, got.Password, err)
@@ -80,7 +81,7 @@ func TestCredentialOrder(t *testing.T) {
 	if _, err := (CredentialSources{PasswordFile: file + "-not"}).Resolve(Target{}); err == nil || !strings.Contains(err.Error(), "--password-file") {
 		t.Errorf("a missing file: %v", err)
 	}
-	c := Credentials{"u", "secret"}
+	c := Credentials{User: "u", Password: "secret"}
 	if s := fmt.Sprintf("%v %+v %#v %s", c, c, c, c); strings.Contains(s, "secret") {
 		t.Errorf("the password is printed: %s", s)
 	}

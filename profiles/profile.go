@@ -2,6 +2,7 @@ package profiles
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -81,6 +82,8 @@ func (p *Profile) Validate() error {
 		return fmt.Errorf("--op %s: want retr or stor", p.Op)
 	case p.Size < 0:
 		return fmt.Errorf("--size %d: want 0 or more bytes", p.Size)
+	case strings.ContainsAny(p.Path, "\r\n\x00"):
+		return fmt.Errorf("--path: a line break has no place in a path")
 	case p.Path != "" && p.Op != "retr":
 		return fmt.Errorf("--path reads an existing file and writes nothing: it goes with --op retr only")
 	case p.Sessions < 1:
@@ -92,7 +95,7 @@ func (p *Profile) Validate() error {
 	case p.Duration == 0 && p.Operations == 0:
 		return fmt.Errorf("nothing to do: want --duration or --operations above 0")
 	case len(p.Modes) == 0:
-		return fmt.Errorf("--mode: want at least one")
+		return fmt.Errorf("--mode: want at least one of %s", strings.ReplaceAll(join(Modes()), " or ", ", "))
 	}
 	for _, t := range []struct {
 		flag string

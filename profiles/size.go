@@ -40,6 +40,10 @@ func ParseSize(s string) (Size, error) {
 			factor = u.bytes
 		}
 	}
+	if like := likeUnit(unit); factor == 0 && number != "" && like != "" {
+		binary, decimal := strings.ToUpper(like), like
+		return 0, fmt.Errorf("size %q: unknown unit %q, want %s%siB (binary) or %s%sB (decimal)", s, unit, number, binary, number, decimal)
+	}
 	if factor == 0 {
 		return 0, fmt.Errorf("size %q: unknown unit %q, want B, KiB, MiB, GiB, TiB (binary) or kB, MB, GB, TB (decimal)", s, unit)
 	}
@@ -61,6 +65,22 @@ func ParseSize(s string) (Size, error) {
 		return 0, fmt.Errorf("size %q is not a whole number of bytes", s)
 	}
 	return Size(v), nil
+}
+
+// likeUnit returns the prefix that a unit which is none of ours may have meant:
+// M of M, mb and MIB.
+func likeUnit(unit string) string {
+	switch strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(unit), "b"), "i") {
+	case "k":
+		return "k"
+	case "m":
+		return "M"
+	case "g":
+		return "G"
+	case "t":
+		return "T"
+	}
+	return ""
 }
 
 // String returns the size in the largest unit that divides it.

@@ -41,7 +41,7 @@ func ParseTarget(s string) (Target, error) {
 	}
 	u, err := url.Parse(s)
 	if err != nil {
-		return Target{}, fmt.Errorf("target: not a URL: %s", want)
+		return Target{}, fmt.Errorf("target: not a URL: %s, and percent-encode special characters (%%20 for a space, %%40 for @)", want)
 	}
 	security, known := map[string]string{"ftp": "", "ftpes": "explicit", "ftps": "implicit"}[u.Scheme]
 	if !known {

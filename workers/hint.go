@@ -51,8 +51,10 @@ func setUpHint(f *stats.Failure, mode profiles.Mode, cause error) string {
 		return "check the host, the port and the firewalls between"
 	case f.Phase == stats.Greeting && (f.Class == stats.ClassMalformed || f.Class == stats.ClassTimeout):
 		return "is that an FTP server, and one without implicit TLS?"
+	case (f.Phase == stats.Greeting || f.Phase == stats.Connect) && (f.Class == stats.ClassReset || f.Class == stats.ClassClosed):
+		return "the server hung up before it said a word: is that an FTP server, and does it let this machine in?"
 	case f.Phase == stats.LoginDone && (f.Code == 530 || f.Code == 430 || f.Code == 532):
-		return CheckLogin
+		return "check the user and the password"
 	case f.Class == stats.ClassLocal:
 		return "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
 	case f.Phase == stats.Setup && unknownVerb(f.Code) && (mode == profiles.Active || mode == profiles.Passive):

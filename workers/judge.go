@@ -60,7 +60,7 @@ func transferFailure(t *wire.Trace, want int64) *stats.Failure {
 // it says so with 522 (vsftpd) or 425 (ProFTPD) behind its go-ahead, whatever
 // the connection itself looked like from here.
 func refusedTLS(t *wire.Trace) bool {
-	return t.Protected && t.Moments[stats.T5] != 0 && (t.Completed.Code == 522 || t.Completed.Code == 425)
+	return t.Protected && t.Moments[stats.T3] != 0 && t.Moments[stats.T5] != 0 && (t.Completed.Code == 522 || t.Completed.Code == 425)
 }
 
 // goodEnd reports whether a completion reply means that the file is there.

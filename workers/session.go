@@ -158,7 +158,7 @@ func (s *Session) Retr(path string, want int64, due stats.Moment, m mover.Meter)
 	s.link.Begin(stats.Retr)
 	resp, err := s.conn.Retr(path)
 	if err == nil {
-		s.link.Discard(m)
+		s.link.Discard(m, want)
 		err = resp.Close()
 	}
 	return s.end(want, due, err)
@@ -207,6 +207,9 @@ func inStep(t *wire.Trace) bool {
 		if r.Code == 421 {
 			return false
 		}
+	}
+	if p := t.Preliminary.Code; p >= 100 && p < 200 && t.Completed.Code < 200 {
+		return false // the transfer began and its last reply has not been read
 	}
 	return t.Fault == nil
 }

@@ -2,7 +2,16 @@
 
 package wire
 
-import "net"
+import (
+	"errors"
+	"net"
+)
 
 // acknowledged cannot be asked here; the completion reply must do.
 func acknowledged(*net.TCPConn) error { return nil }
+
+// unacknowledged cannot be asked here.
+func unacknowledged(*net.TCPConn) (int, error) { return 0, errors.ErrUnsupported }
+
+// keepUnsentSmall is Linux's.
+func keepUnsentSmall(*net.TCPConn) {}

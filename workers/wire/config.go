@@ -28,6 +28,10 @@ var DefaultTimeouts = Timeouts{
 // already failed: some servers never send one.
 const afterFault = 2 * time.Second
 
+// tooMuch is how many bytes beyond the expected size are read in the hope of
+// seeing the end of a download.
+const tooMuch = 1 << 20
+
 // linger bounds the wait for the server to close an upload's data connection
 // after its completion reply. It lies outside every span.
 const linger = 250 * time.Millisecond

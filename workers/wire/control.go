@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net"
+	"os"
 	"sync"
 	"time"
 
@@ -101,12 +102,16 @@ func (c *control) send(line []byte, now stats.Moment) error {
 func (c *control) Read(p []byte) (int, error) {
 	if len(c.out) == 0 {
 		raw, code, err := c.next(c.wait)
+		for c.awaits == completion && errors.Is(err, os.ErrDeadlineExceeded) && c.link.uploadDraining() {
+			raw, code, err = c.next(c.wait)
+		}
 		if err != nil {
 			return 0, c.fault("waiting for a reply", err)
 		}
 		if c.out, err = c.link.replied(c.awaits, raw, code, c.readAt); err != nil {
 			return 0, err
 		}
+		c.out = canonical(c.out)
 		if c.awaits == goAhead && code < 200 {
 			c.awaits = completion
 		} else {
@@ -121,7 +126,7 @@ func (c *control) Read(p []byte) (int, error) {
 // fault keeps what went wrong and returns it for the library to pass on.
 func (c *control) fault(what string, err error) error {
 	t := &c.link.trace
-	if a := c.link.accepting; a != nil && t.Phase() == stats.Command {
+	if a := c.link.accepting; a != nil && (t.Phase() == stats.Command || t.Phase() == stats.Negotiate && a.finished()) {
 		// The server was still on its way to us, and that is what failed.
 		if f := a.failed(classOf(err) == stats.ClassTimeout); f != nil {
 			t.fail(f)
@@ -134,6 +139,7 @@ func (c *control) fault(what string, err error) error {
 
 // next returns the next whole reply. raw is valid until the call after.
 func (c *control) next(wait time.Duration) (raw []byte, code int, err error) {
+	var deadline time.Time // of the whole reply: one that drips is late too
 	for {
 		n, code, err := scanReply(c.buf[c.r:c.w])
 		if err != nil {
@@ -144,7 +150,10 @@ func (c *control) next(wait time.Duration) (raw []byte, code int, err error) {
 			c.r += n
 			return raw, code, nil
 		}
-		if err := c.fill(time.Now().Add(wait)); err != nil {
+		if deadline.IsZero() {
+			deadline = time.Now().Add(wait)
+		}
+		if err := c.fill(deadline); err != nil {
 			return nil, 0, err
 		}
 	}

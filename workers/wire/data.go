@@ -36,6 +36,7 @@ type dataConn struct {
 	closed bool
 	halved bool         // we have sent our FIN and wait for the peer's
 	pushed stats.Moment // the stall deadline was pushed back then
+	queued int          // bytes of an upload not yet acknowledged, at the last wait
 }
 
 // use takes a connected socket.
@@ -78,11 +79,23 @@ func (d *dataConn) resolve() error {
 // it does so only when a good part of the time is gone: a transfer is stalled
 // after 15/16 to 16/16 of the time that was asked for.
 func (d *dataConn) progressed() {
+	if d.link.trace.Op.Uploads() {
+		d.queued, _ = unacknowledged(d.tcp)
+	}
 	stall, now := d.link.cfg.Timeouts.Stall, d.link.cfg.Clock()
 	if d.pushed == 0 || now.Sub(d.pushed) > stall/16 {
 		d.pushed = now
 		_ = d.conn.SetDeadline(time.Now().Add(stall))
 	}
+}
+
+// draining reports whether the peer still takes what an upload has handed to the
+// kernel: then a wait for room, or for the completion reply, is no stall.
+func (d *dataConn) draining() bool {
+	before := d.queued
+	now, err := unacknowledged(d.tcp)
+	d.queued = now
+	return err == nil && now < before
 }
 
 // options are the mover's, with the stall deadline.
@@ -108,13 +121,20 @@ func (t tally) Moved(n int) {
 
 // Discard reads the download under way to its end and throws it away. What went
 // wrong, if anything, is in the trace.
-func (l *Link) Discard(m mover.Meter) {
+//
+// want is the expected size, or -1. A server that goes on for much longer is
+// cut off: nothing else would end it.
+func (l *Link) Discard(m mover.Meter, want int64) {
 	d, t := l.data, &l.trace
 	if d == nil || d.ready() != nil {
 		return
 	}
 	d.progressed()
-	n, err := mover.Discard(d.conn, tally{l, m}, d.options())
+	o := d.options()
+	if want >= 0 {
+		o.Most = want + tooMuch
+	}
+	n, err := mover.Discard(d.conn, tally{l, m}, o)
 	t.Bytes = n
 	d.ended(err)
 }
@@ -148,7 +168,7 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 	t := &d.link.trace
 	d.progressed()
 	t.Moments[stats.T6] = d.link.cfg.Clock()
-	n, err := mover.Send(d.conn, up.Block, up.Offset, up.Size, up.Meter, d.options())
+	n, err := d.send(up)
 	t.Bytes = n
 	if err != nil {
 		return n, d.fault("sending", err)
@@ -159,11 +179,32 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 		return n, d.fault("ending the upload", err)
 	}
 	d.halved = true
+	d.queued, _ = unacknowledged(d.tcp)
+	// The server has still to read what lies in its own kernel.
+	d.link.control.wait = d.link.cfg.Timeouts.Reply + d.link.cfg.Timeouts.Stall
 	t.Moments[stats.T7] = d.link.cfg.Clock()
 	if n == 0 {
 		t.Moments[stats.T6] = t.Moments[stats.T7]
 	}
 	return n, nil
+}
+
+// send hands the payload to the kernel. Where the kernel has no room for long
+// though the peer takes what it has, it goes on waiting.
+func (d *dataConn) send(up *Upload) (sent int64, err error) {
+	if d.raw != nil {
+		// A write under TLS cannot be taken up again after a time-out.
+		keepUnsentSmall(d.tcp)
+	}
+	for {
+		n, err := mover.Send(d.conn, up.Block, up.Offset+sent, up.Size-sent, up.Meter, d.options())
+		sent += n
+		if d.raw != nil || !errors.Is(err, os.ErrDeadlineExceeded) || !d.draining() {
+			return sent, err
+		}
+		d.pushed = 0
+		d.progressed()
+	}
 }
 
 // fault keeps what went wrong with the payload, and closes the connection: the
@@ -175,6 +216,9 @@ func (d *dataConn) fault(what string, err error) error {
 		if errors.Is(err, io.ErrUnexpectedEOF) {
 			f.Err = errTruncated
 		}
+	}
+	if errors.Is(err, mover.ErrTooLong) {
+		f.Class = stats.ClassLong
 	}
 	if f.Class == stats.ClassTimeout {
 		f.Class = stats.ClassStalled

@@ -107,8 +107,9 @@ func (l *Link) open() error {
 // greeting reads the server's first reply, and keeps it for the library to
 // read again. A server may first ask for patience with a 120 (RFC 959 §5.4).
 func (l *Link) greeting() error {
+	deadline := time.Now().Add(l.cfg.Timeouts.Reply)
 	for {
-		raw, code, err := l.control.next(l.cfg.Timeouts.Reply)
+		raw, code, err := l.control.next(time.Until(deadline))
 		if err != nil {
 			return l.asAborted(newFault(stats.Greeting, "waiting for the greeting", err))
 		}
@@ -120,7 +121,7 @@ func (l *Link) greeting() error {
 			return &Refusal{Phase: stats.Greeting, Reply: l.banner}
 		}
 		l.times.Greeted = l.control.readAt
-		l.control.out = raw
+		l.control.out = canonical(raw)
 		return nil
 	}
 }

@@ -165,6 +165,12 @@ func (l *Link) openData() (net.Conn, error) {
 	return d, nil
 }
 
+// uploadDraining reports whether the server still takes an upload that has been
+// handed to this machine's kernel whole.
+func (l *Link) uploadDraining() bool {
+	return l.data != nil && l.data.halved && l.data.draining()
+}
+
 // awaitAccept waits until the server has opened the active data connection. It
 // listens to the control connection meanwhile: a server that said 150 and then
 // fails to connect says so there.

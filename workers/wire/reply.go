@@ -52,6 +52,16 @@ func cutLine(b []byte) (line, rest []byte, whole bool) {
 	return bytes.TrimSuffix(line, []byte{'\r'}), rest, whole
 }
 
+// canonical returns a whole reply as the library can read it, which wants a
+// space behind the code even where no words follow.
+func canonical(raw []byte) []byte {
+	body := bytes.TrimRight(raw, "\r\n")
+	if last := body[bytes.LastIndexByte(body, '\n')+1:]; len(last) == 3 {
+		return append(bytes.Clone(body), " \r\n"...)
+	}
+	return raw
+}
+
 // replyHead reads a line's code and whether a multi-line reply opens there.
 func replyHead(line []byte) (code int, more, ok bool) {
 	if len(line) < 3 || line[0] < '1' || line[0] > '5' || !digit(line[1]) || !digit(line[2]) {

@@ -62,6 +62,9 @@ func discardTCP(c syscall.Conn, m Meter, o Options) (total int64, err error) {
 			}
 			total += int64(n)
 			m.Moved(n)
+			if op = o.tooLong(total); op != nil {
+				return true
+			}
 		}
 	})
 	if err == nil && op != io.EOF {

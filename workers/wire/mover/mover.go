@@ -34,6 +34,20 @@ type Options struct {
 	// Progressed, if set, is called before each wait for the peer. It is
 	// where a stall deadline is pushed back.
 	Progressed func()
+	// Most, if above 0, ends a Discard with [ErrTooLong] soon after so many
+	// bytes.
+	Most int64
+}
+
+// ErrTooLong says that a download went on beyond [Options].Most.
+var ErrTooLong = errors.New("the download does not end")
+
+// tooLong returns ErrTooLong once total is beyond the limit.
+func (o *Options) tooLong(total int64) error {
+	if o.Most > 0 && total > o.Most {
+		return ErrTooLong
+	}
+	return nil
 }
 
 // Discard reads c to its end and throws the bytes away. It returns how many
@@ -82,6 +96,9 @@ func discardRead(c net.Conn, m Meter, o Options) (total int64, err error) {
 		if n > 0 {
 			total += int64(n)
 			m.Moved(n)
+		}
+		if err == nil {
+			err = o.tooLong(total)
 		}
 		if errors.Is(err, io.EOF) {
 			return total, nil

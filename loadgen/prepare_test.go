@@ -1,0 +1,58 @@
+package loadgen
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+)
+
+// TestPreparingMayFailAnywhere refuses each of the preparation's sessions in
+// turn: an error, never a panic.
+func TestPreparingMayFailAnywhere(t *testing.T) {
+	for refuse := 1; refuse <= 3; refuse++ {
+		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
+			Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+				if turn.Session == refuse && turn.Verb == ftptest.ScriptGreeting {
+					return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: ftptest.ScriptedReply(421, "Not now.")}}
+				}
+				return nil
+			},
+		})
+		plan := planFor(server.Addr(), nil)
+		plan.Target.Dir = "dir"
+		err := Run(context.Background(), plan, Options{Sink: &stats.Collector{}})
+		var f *stats.Failure
+		if !errors.As(err, &f) || f.Code != 421 {
+			t.Errorf("session %d refused: %v", refuse, err)
+		}
+	}
+}
+
+// TestUnansweredFolderIsRemoved cuts the run while the server makes the folder.
+func TestUnansweredFolderIsRemoved(t *testing.T) {
+	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
+		Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"MKD": 2 * time.Second}},
+	})
+	stop := make(chan struct{})
+	time.AfterFunc(500*time.Millisecond, func() { close(stop) })
+	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.ReplyTimeout = profiles.Duration(10 * time.Second) }),
+		Options{Sink: &stats.Collector{}, Stop: stop})
+	if !errors.Is(err, ErrInterrupted) {
+		t.Fatalf("%v", err)
+	}
+	for _, s := range server.Sessions() {
+		for _, c := range s.Commands {
+			if strings.HasPrefix(c.Line, "RMD ") {
+				return
+			}
+		}
+	}
+	t.Error("the folder was not asked away")
+}
