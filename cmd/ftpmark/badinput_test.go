@@ -81,6 +81,12 @@ func TestBadInput(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { taken.Close() }) // after the parallel subtests
+
 	usage := func(name string, says []string, args ...string) badInput {
 		return badInput{name, append([]string{"run"}, args...), exitUsage, says}
 	}
@@ -92,7 +98,7 @@ func TestBadInput(t *testing.T) {
 		failed("unreachable without a scheme", []string{closed, "connection refused"}, "user:"+secret+"@"+closed),
 		failed("no such host", []string{`"no-such-host.invalid"`, "check its name"}, elsewhere("no-such-host.invalid/")),
 
-		usage("not a URL", []string{"target", "want ftp://"}, elsewhere("[::1/")),
+		usage("not a URL", []string{"target", "want ftp://", "%20", "%40"}, elsewhere("[::1/")),
 		usage("bad escape", []string{"target", "want ftp://"}, "ftp://user:%zz"+secret+"@"+closed),
 		usage("no host", []string{"host", "want ftp://"}, elsewhere("/dir")),
 		usage("scheme http", []string{`"http"`, "want ftp://"}, "http://user:"+secret+"@"+closed),
@@ -102,21 +108,28 @@ func TestBadInput(t *testing.T) {
 		usage("query", []string{"query", "%3F"}, elsewhere("127.0.0.1/file?x=y")),
 		usage("line break in the path", []string{"line break"}, elsewhere("127.0.0.1/a%0D%0ADELE%20b")),
 		usage("line break in the password", []string{"line break"}, "ftp://user:"+secret+"%0D%0ANOOP@"+closed),
-		usage("two targets", []string{"at most 1", "--help"}, target, target),
-		{"run is forgotten", []string{target}, exitUsage, []string{"unknown command", "user:***@", "--help"}},
+		usage("two targets", []string{"unexpected argument", "user:***@", "one TARGET", "--help"}, target, target),
+		{"run is forgotten", []string{target}, exitUsage, []string{"unknown command", "user:***@", "did you mean run TARGET?", "--help"}},
+		{"misspelt run", []string{"rnu"}, exitUsage, []string{`unknown command "rnu"`, "did you mean run?", "--help"}},
+		{"report of no file", []string{"report"}, exitUsage, []string{"want a FILE", "--help"}},
+		{"report of two files", []string{"report", existing, existing}, exitUsage, []string{"unexpected argument", "one FILE"}},
+		{"serve with an argument", []string{"serve", "here"}, exitUsage, []string{`unexpected argument "here"`}},
+		{"serve where another is", []string{"serve", "--listen", taken.Addr().String()}, exitFailed, []string{taken.Addr().String(), "in use", "--listen 127.0.0.1:0"}},
 		{"report of a URL", []string{"report", target}, exitUsage, []string{"user:***@", "no such file"}},
 		{"report of nothing", []string{"report", "none.jsonl"}, exitUsage, []string{"none.jsonl", "no such file"}},
 		{"report of something else", []string{"report", existing}, exitUsage, []string{"existing.jsonl", "line 1"}},
 
 		usage("size with an unknown unit", []string{"--size", `"1mb"`, "MiB", "MB"}, target, "--size", "1mb"),
+		usage("size with half a unit", []string{"--size", `"1M"`, "1MiB", "1MB"}, target, "--size", "1M"),
 		usage("size without a number", []string{"--size", `"big"`, "KiB"}, target, "--size", "big"),
 		usage("negative size", []string{"--size", `"-1"`}, target, "--size", "-1"),
 		usage("size out of range", []string{"--size", "range"}, target, "--size", "99999999TiB"),
+		usage("unknown mode in a list", []string{"--mode", `"slow"`, "passive", "eprt"}, target, "--mode", "epsv,slow"),
 		usage("unknown mode", []string{"--mode", `"fast"`, "passive", "eprt"}, target, "--mode", "fast"),
 		usage("empty mode", []string{"--mode", "passive"}, target, "--mode", ""),
 		usage("mode twice", []string{"--mode epsv", "twice"}, target, "--mode", "epsv", "--mode", "EPSV"),
 		usage("pasv over IPv6", []string{"--mode pasv", "::1", "use epsv"}, elsewhere("[::1]:1/"), "--mode", "pasv"),
-		usage("port over IPv6", []string{"--mode port", "::1", "eprt"}, elsewhere("[::1]:1/"), "--mode", "epsv", "--mode", "port"),
+		usage("port over IPv6", []string{"--mode port", "::1", "eprt"}, elsewhere("[::1]:1/"), "--mode", "epsv, port"),
 		usage("unknown operation", []string{"--op", "retr or stor"}, target, "--op", "format"),
 		usage("path with stor", []string{"--path", "--op retr"}, target, "--path", "x", "--op", "stor"),
 		usage("path with size", []string{"--path", "--size"}, target, "--path", "x", "--size", "1KiB"),
@@ -125,8 +138,10 @@ func TestBadInput(t *testing.T) {
 		usage("fewer than no sessions", []string{"--sessions -3", "1 or more"}, target, "-c", "-3"),
 		usage("more sessions than there are numbers", []string{"--sessions", "descriptors", "at most"}, target, "-c", "9223372036854775807"),
 		usage("no operations", []string{"--operations 0", "1 or more"}, target, "-n", "0"),
+		usage("operations with an exponent", []string{"--operations", `"1e3"`, "1000"}, target, "-n", "1e3"),
+		usage("sessions that are none", []string{"--sessions", `"many"`, "whole number"}, target, "-c", "many"),
 		usage("no time", []string{"--duration"}, target, "-d", "0"),
-		usage("time without a unit", []string{"--duration", `"10"`, "unit"}, target, "-d", "10"),
+		usage("time without a unit", []string{"--duration", `"10"`, "unit", "10s"}, target, "-d", "10"),
 		usage("negative warm-up", []string{"--warmup", "negative"}, target, "--warmup", "-1s"),
 		usage("no time for replies", []string{"--reply-timeout", "more than 0"}, target, "--reply-timeout", "0"),
 		usage("unknown format", []string{`"xml"`, "json"}, target, "--format", "xml"),
@@ -134,6 +149,7 @@ func TestBadInput(t *testing.T) {
 		usage("unknown flag", []string{"--colour", "--help"}, target, "--colour"),
 		usage("no such password file", []string{"--password-file", "none.txt"}, "ftp://"+closed, "--password-file", "none.txt"),
 
+		usage("result on stdout", []string{"--output -", "stdout", "name a file"}, target, "-o", "-"),
 		usage("result in no folder", []string{"none/x.jsonl", "--output"}, target, "-o", "none/x.jsonl"),
 		usage("result is a folder", []string{"..", "--output"}, target, "-o", ".."),
 		usage("result exists", []string{"existing.jsonl", "exists", "--output"}, target, "-o", existing),
@@ -208,11 +224,13 @@ func TestServersRefuse(t *testing.T) {
 					[]string{"login", "530", "check the user and the password"}},
 				{"unknown user", []string{"ftp://nobody:" + secret + "@" + server.Addr.String()}, exitFailed,
 					[]string{"530", "check the user and the password"}},
-				{"no user", []string{"ftp://" + server.Addr.String()}, exitFailed, []string{"530", "check the user and the password"}},
-				{"missing directory", []string{known + "/none/where"}, exitFailed, []string{`directory "none/where"`, "550"}},
-				{"unwritable directory", []string{known + "/closed"}, exitFailed, []string{"closed/ftpmark-", "55"}},
+				{"no user", []string{"ftp://" + server.Addr.String()}, exitFailed, []string{"530", "anonymous", "--user"}},
+				{"no password", []string{"ftp://" + server.User + "@" + server.Addr.String()}, exitFailed,
+					[]string{"530", "no password was given", "--password-file", "FTPMARK_PASSWORD", ".netrc"}},
+				{"missing directory", []string{known + "/none/where"}, exitFailed, []string{`directory "none/where"`, "550", "name one that is there"}},
+				{"unwritable directory", []string{known + "/closed"}, exitFailed, []string{"closed/ftpmark-", "55", "written below", "--path"}},
 				{"unwritable directory with stor", []string{known + "/closed", "--op", "stor"}, exitFailed, []string{"closed/ftpmark-", "55"}},
-				{"missing file", []string{known, "--path", "none.bin"}, exitFailed, []string{`"none.bin"`, "--path", "550"}},
+				{"missing file", []string{known, "--path", "none.bin"}, exitFailed, []string{`"none.bin"`, "--path", "550", "name a file"}},
 				{"missing file in a directory", []string{known + "/closed", "--path", "none.bin"}, exitFailed, []string{`"closed/none.bin"`, "--path", "550"}},
 			} {
 				c.args = append([]string{"run"}, c.args...)

@@ -96,7 +96,7 @@ func newRoot(s streams) *cobra.Command {
 		Long: `ftpmark measures how fast an FTP server is: many sessions at once, in active and
 passive mode, timing each phase of every transfer, so that one sees where the
 modes differ. A cut-off transfer is a failure here, never a fast success.`,
-		Example: `  ftpmark run                                    try it, with no server at hand
+		Example: `  ftpmark run                                     try it, with no server at hand
   ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s  measure a server
   ftpmark report ftpmark-20260102T150405Z.jsonl   see a result again`,
 		SilenceErrors: true,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
@@ -12,10 +13,12 @@ import (
 
 // progress writes how a run is getting on: on a terminal one line that is
 // rewritten each second, elsewhere a line every ten seconds and whenever the
-// variant or the stage changes.
+// variant or the stage changes. It is safe for concurrent use.
 type progress struct {
-	w     io.Writer
-	live  bool
+	w    io.Writer
+	live bool
+
+	mu    sync.Mutex
 	width int // of the line on the terminal
 	last  string
 	said  time.Time
@@ -28,6 +31,8 @@ const plainEvery = 10 * time.Second
 
 // observe shows one second.
 func (p *progress) observe(now time.Time, x loadgen.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	key := x.Variant + string(x.Stage)
 	if !p.live && key == p.last && now.Sub(p.said) < plainEvery {
 		return
@@ -38,6 +43,14 @@ func (p *progress) observe(now time.Time, x loadgen.Progress) {
 		fmt.Fprintln(p.w, line)
 		return
 	}
+	wide := columns(p.w) // each time: a window may be resized
+	if wide == 0 {
+		wide = 80
+	}
+	if runes := []rune(line); len(runes) >= wide { // the last column would wrap
+		line = string(runes[:max(wide-1, 0)])
+	}
+	p.width = min(p.width, wide-1)
 	pad := max(p.width-len([]rune(line)), 0)
 	p.width = len([]rune(line))
 	fmt.Fprint(p.w, "\r"+line+strings.Repeat(" ", pad))
@@ -45,6 +58,8 @@ func (p *progress) observe(now time.Time, x loadgen.Progress) {
 
 // clear takes the line off the terminal, before something else is written.
 func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.live && p.width > 0 {
 		fmt.Fprint(p.w, "\r"+strings.Repeat(" ", p.width)+"\r")
 		p.width = 0

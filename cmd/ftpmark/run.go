@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ Sizes: 64KiB, 1MiB, 2GiB are binary, 64kB, 1MB, 2GB decimal. Times: 500ms, 30s, 
 
 Exit codes: 0 fine, 1 the run failed (unreachable, log-in refused, nothing
 measured), 2 usage, 130 interrupted. Failed operations alone do not change it.`,
-		Example: `  ftpmark run                                             no server needed
+		Example: `  ftpmark run                                              no server needed
   ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s           32 sessions, 30 s a mode
   ftpmark run ftp://192.0.2.7/pub --path big.iso           read a file, write nothing
   ftpmark run ftp://user@192.0.2.7/ --op stor --size 64KiB --mode epsv --mode port
@@ -158,8 +159,7 @@ func explainLogin(err error, c profiles.Credentials) {
 	default:
 		return
 	}
-	if f.Hint != "" && f.Hint != workers.CheckLogin {
-		advice += "; " + f.Hint
+	if !strings.Contains(f.Hint, "--tls") { // which comes before any password
+		f.Hint = advice
 	}
-	f.Hint = advice
 }

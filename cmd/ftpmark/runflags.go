@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -31,15 +32,16 @@ type runFlags struct {
 func (r *runFlags) register(c *cobra.Command) {
 	f, p := c.Flags(), &r.profile
 	f.SortFlags = false
-	f.StringVar(&p.Op, "op", p.Op, "operation: retr (download) or stor (upload)")
-	f.StringArrayVar(&r.modes, "mode", []string{"passive", "active"}, "`MODE`, repeatable; each is measured by itself")
-	f.IntVarP(&p.Sessions, "sessions", "c", p.Sessions, "concurrent sessions")
-	f.DurationVarP((*time.Duration)(&p.Duration), "duration", "d", time.Duration(p.Duration), "measured window of each mode")
+	f.StringVar(&p.Op, "op", p.Op, "operation `OP`: retr (download) or stor (upload)")
+	f.StringSliceVar(&r.modes, "mode", []string{"passive", "active"}, "`MODE[,MODE...]`, repeatable: passive, active, epsv, pasv, eprt, port; each is measured by itself")
+	f.Lookup("mode").DefValue = "passive,active" // without the brackets
+	f.IntVarP(&p.Sessions, "sessions", "c", p.Sessions, "number `N` of concurrent sessions")
+	f.DurationVarP((*time.Duration)(&p.Duration), "duration", "d", time.Duration(p.Duration), "measured `TIME` of each mode, its window")
 	f.Int64VarP(&p.Operations, "operations", "n", 0, "end each mode's window after `N` operations (without -d, only then)")
-	f.DurationVar((*time.Duration)(&p.Warmup), "warmup", 0, "unmeasured time before each window (default 10% of -d, at most 2s; with -n alone, none)")
-	f.Var(&p.Size, "size", "size of the test files")
+	f.DurationVar((*time.Duration)(&p.Warmup), "warmup", 0, "unmeasured `TIME` before each window (default 10% of -d, at most 2s; with -n alone, none)")
+	f.Var(&p.Size, "size", "`SIZE` of the test files")
 	f.StringVar(&p.Path, "path", "", "download this existing `FILE` and write nothing")
-	f.Uint64Var(&p.Seed, "seed", 0, "seed of content and random choices (default: a random one, reported)")
+	f.Uint64Var(&p.Seed, "seed", 0, "seed `N` of content and random choices (default: a random one, reported)")
 	f.BoolVar(&p.Keep, "keep", false, "leave the run's files on the server")
 
 	f.StringVar(&r.user, "user", "", "user `NAME`, where the URL has none")
@@ -51,8 +53,8 @@ func (r *runFlags) register(c *cobra.Command) {
 
 	t := &p.TLS
 	f.StringVar(&t.Mode, "tls", "", "`MODE`: off, explicit (AUTH TLS) or implicit (default: by the URL's scheme)")
-	f.StringVar(&t.Reuse, "tls-reuse", "", "data connections resume the control connection's TLS session: required, auto or off (default auto)")
-	f.StringVar(&t.Prot, "prot", "", "data connections are protected, P, or clear, C (default P)")
+	f.StringVar(&t.Reuse, "tls-reuse", "", "data connections resume the control connection's TLS session, `WHEN`: required, auto or off (default auto)")
+	f.StringVar(&t.Prot, "prot", "", "protection `LEVEL` of data connections: P (protected) or C (clear) (default P)")
 	f.StringVar(&t.Min, "tls-min", "", "lowest TLS `VERSION`: 1.2 or 1.3 (default 1.2)")
 	f.StringVar(&t.Max, "tls-max", "", "highest TLS `VERSION`: 1.2 or 1.3 (default 1.3)")
 	f.StringVar(&t.CA, "tls-ca", "", "`FILE` of certificates to trust (default: the system's)")
@@ -61,15 +63,15 @@ func (r *runFlags) register(c *cobra.Command) {
 	f.StringVar(&t.Key, "tls-key", "", "`FILE` of its key")
 	f.BoolVar(&t.Insecure, "tls-insecure", false, "do not verify the server's certificate")
 
-	f.DurationVar((*time.Duration)(&p.ConnectTimeout), "connect-timeout", time.Duration(p.ConnectTimeout), "bound on a TCP connect")
-	f.DurationVar((*time.Duration)(&p.ReplyTimeout), "reply-timeout", time.Duration(p.ReplyTimeout), "bound on the wait for a reply")
-	f.DurationVar((*time.Duration)(&p.AcceptTimeout), "accept-timeout", time.Duration(p.AcceptTimeout), "bound on the wait for the server's connect in active mode")
-	f.DurationVar((*time.Duration)(&p.StallTimeout), "stall-timeout", time.Duration(p.StallTimeout), "bound on payload that does not move")
-	f.DurationVar((*time.Duration)(&p.Drain), "drain", time.Duration(p.Drain), "bound on the wait for operations in flight when a window closes")
-	f.StringVar(&r.mover, "mover", r.mover, "how payload moves: fast (the kernel's shortcuts) or portable")
+	f.DurationVar((*time.Duration)(&p.ConnectTimeout), "connect-timeout", time.Duration(p.ConnectTimeout), "longest `TIME` for a TCP connect")
+	f.DurationVar((*time.Duration)(&p.ReplyTimeout), "reply-timeout", time.Duration(p.ReplyTimeout), "longest `TIME` to wait for a reply")
+	f.DurationVar((*time.Duration)(&p.AcceptTimeout), "accept-timeout", time.Duration(p.AcceptTimeout), "longest `TIME` to wait for the server's connect in active mode")
+	f.DurationVar((*time.Duration)(&p.StallTimeout), "stall-timeout", time.Duration(p.StallTimeout), "longest `TIME` that payload may stand still")
+	f.DurationVar((*time.Duration)(&p.Drain), "drain", time.Duration(p.Drain), "longest `TIME` to wait for operations in flight when a window closes")
+	f.StringVar(&r.mover, "mover", r.mover, "`KIND` of payload mover: fast (the kernel's shortcuts) or portable")
 
-	f.StringVarP(&r.output, "output", "o", "", "result `FILE` (default ftpmark-<UTC>.jsonl here)")
-	f.StringVar(&r.format, "format", r.format, "report on stdout: text or json")
+	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl here)")
+	f.StringVar(&r.format, "format", r.format, "`FORMAT` of the report on stdout: text or json")
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on stderr")
 }
 
@@ -90,7 +92,7 @@ func (r *runFlags) plan(c *cobra.Command, args []string) (*loadgen.Plan, error) 
 	}
 	p.Modes = nil
 	for _, m := range r.modes {
-		mode, err := profiles.ParseMode(m)
+		mode, err := profiles.ParseMode(strings.TrimSpace(m))
 		if err != nil {
 			return nil, fmt.Errorf("--mode: %w", err)
 		}

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/signal"
-	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -25,16 +26,17 @@ func newServe(s streams) *cobra.Command {
 		Use:   "serve",
 		Short: "Run the embedded target by itself, for tests between two machines",
 		Long: `Run the embedded target by itself: an FTP server that serves synthetic files from
-memory and swallows uploads, so that disks play no part. It forgets all files
-when it ends. It refuses an address that other machines can reach unless it has
-a user and a password.
+memory and swallows uploads, so that disks play no part. It forgets all files when
+it ends. It refuses an address that other machines can reach unless it has a user
+and a password.
 
 The password is the first line of --password-file, or FTPMARK_PASSWORD.`,
-		Example: `  ftpmark serve                       on a free port of 127.0.0.1, anybody may log in
+		Example: `  ftpmark serve                        on 127.0.0.1:2121, anybody may log in
+  ftpmark serve --listen 127.0.0.1:0   on a free port, which it prints
   FTPMARK_PASSWORD=secret ftpmark serve --listen 192.0.2.7:2121 --user bench \
       --passive-ports 40000-40999
   ftpmark serve --tls explicit --tls-ca-out ca.pem`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
 			cfg := target.Config{Listen: listen, User: user, Seed: seed, PassivePorts: [2]uint16{ports.Low, ports.High}, Security: target.Security(security.mode)}
 			ctx, stop := signal.NotifyContext(c.Context(), endSignals()...)
@@ -56,15 +58,15 @@ The password is the first line of --password-file, or FTPMARK_PASSWORD.`,
 			if cfg.KeyPair, err = security.keyPair(listen); err != nil {
 				return usageError(err)
 			}
-			return serve(ctx, s, cfg)
+			return serve(ctx, s, cfg, security)
 		},
 	}
 	f := c.Flags()
 	f.StringVar(&listen, "listen", "127.0.0.1:2121", "`ADDR:PORT` to listen on; port 0 takes a free one")
-	f.StringVar(&user, "user", "", "the one user that may log in (default: any)")
+	f.StringVar(&user, "user", "", "`NAME` of the one user that may log in (default: any)")
 	f.StringVar(&passwordFile, "password-file", "", "`FILE` whose first line is the password")
 	f.Var(&ports, "passive-ports", "`LO-HI`, the ports of passive data connections (default: any)")
-	f.Uint64Var(&seed, "seed", 1, "seed of the files' content")
+	f.Uint64Var(&seed, "seed", 1, "seed `N` of the files' content")
 	f.StringVar(&security.mode, "tls", "off", "`MODE`: off, explicit or implicit")
 	f.StringVar(&security.cert, "tls-cert", "", "`FILE` of the certificate (default: one made at start)")
 	f.StringVar(&security.key, "tls-key", "", "`FILE` of its key")
@@ -75,7 +77,7 @@ The password is the first line of --password-file, or FTPMARK_PASSWORD.`,
 }
 
 // serve runs the target until ctx ends.
-func serve(ctx context.Context, s streams, cfg target.Config) error {
+func serve(ctx context.Context, s streams, cfg target.Config, security secured) error {
 	server, err := target.New(cfg)
 	if err != nil {
 		var exposed *target.ExposedError
@@ -86,12 +88,30 @@ func serve(ctx context.Context, s streams, cfg target.Config) error {
 		if !errors.As(err, &bind) {
 			return usageError(err)
 		}
-		return err
+		return cannotListen(cfg.Listen, bind)
 	}
 	who := "anybody may log in"
 	if cfg.User != "" {
 		who = "as " + cfg.User
 	}
-	fmt.Fprintf(s.err, "serving ftp://%s/ (%s); Ctrl-C ends it\n", strings.TrimSpace(server.Addr().String()), who)
+	scheme := map[string]string{"off": "ftp", "explicit": "ftpes", "implicit": "ftps"}[security.mode]
+	fmt.Fprintf(s.err, "serving %s://%s/ (%s); Ctrl-C ends it\n", scheme, server.Addr(), who)
+	switch {
+	case security.out != "":
+		fmt.Fprintf(s.err, "on the other side: --tls-ca %s (a copy of that file)\n", security.out)
+	case security.mode != "off" && security.cert == "":
+		fmt.Fprintln(s.err, "its certificate is made here: write it with --tls-ca-out FILE, and give --tls-ca FILE on the other side")
+	}
 	return server.Serve(ctx)
+}
+
+// cannotListen says what to do about an address that cannot be had.
+func cannotListen(listen string, err *net.OpError) error {
+	advice := "want an address of this machine"
+	if host, _, split := net.SplitHostPort(listen); split == nil && errors.Is(err, syscall.EADDRINUSE) {
+		advice = "take a free port with --listen " + net.JoinHostPort(host, "0")
+	} else if errors.Is(err, fs.ErrPermission) {
+		advice = "take a port from 1024 on"
+	}
+	return fmt.Errorf("--listen %s: %w: %s", listen, err.Err, advice)
 }

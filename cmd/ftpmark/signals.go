@@ -24,12 +24,12 @@ func interruptible(ctx context.Context, talk io.Writer) (context.Context, <-chan
 			select {
 			case <-signals:
 				if !first {
-					fmt.Fprintln(talk, "ftpmark: stopping now; the run's files are left on the server")
 					cancel()
+					fmt.Fprintln(talk, "ftpmark: stopping now; the run's files are left on the server")
 					return
 				}
+				close(stop) // before the message: whoever reads it may be slow
 				fmt.Fprintln(talk, "ftpmark: finishing the operations in flight and cleaning up; again to stop now")
-				close(stop)
 			case <-ctx.Done():
 				return
 			}

@@ -47,7 +47,7 @@ func NewKeyPair(now time.Time, also ...netip.Addr) (KeyPair, error) {
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial,
-		Subject:      pkix.Name{CommonName: "ftpmark reference server"},
+		Subject:      pkix.Name{CommonName: "ftpmark embedded target"},
 		NotBefore:    now.Add(-time.Hour),
 		NotAfter:     now.Add(certificateLife),
 		KeyUsage:     x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,

@@ -1,4 +1,4 @@
-// Package target is the reference server of ftpmark: an FTP server to measure
+// Package target is the embedded target of ftpmark: an FTP server to measure
 // against when there is no other, so that the first command needs none.
 //
 // Disks play no part in it. Its file tree keeps names, sizes and times and no

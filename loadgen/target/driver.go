@@ -13,7 +13,7 @@ import (
 
 const (
 	// greeting is the text of the 220 reply.
-	greeting = "ftpmark reference server"
+	greeting = "ftpmark embedded target"
 	// idleTimeout is long, because a benchmark may hold sessions open that do
 	// nothing. Dead peers are found by TCP keep-alive long before.
 	idleTimeout = time.Hour

@@ -65,7 +65,7 @@ func New(cfg Config) (*Server, error) {
 	}
 	listener, err := listenTCP(addr)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("start the reference server: %w", err), block.Close())
+		return nil, errors.Join(fmt.Errorf("start the embedded target: %w", err), block.Close())
 	}
 	s := &Server{
 		cfg:      cfg,
@@ -97,7 +97,7 @@ func (s *Server) Addr() netip.AddrPort { return s.addr }
 // called once. Another error than nil means that accepting failed for good.
 func (s *Server) Serve(ctx context.Context) error {
 	if s.served.Swap(true) {
-		return errors.New("the reference server was served before: make a new one")
+		return errors.New("the embedded target was served before: make a new one")
 	}
 	forget := context.AfterFunc(ctx, s.cut)
 	err := s.library.Serve()
