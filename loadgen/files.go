@@ -28,6 +28,7 @@ type files struct {
 	source  string // the file that is downloaded
 	size    int64  // its size, -1 if the server would not say
 	made    bool   // the folder is on the server
+	unsure  bool   // or so we must think: nobody said
 	uploads int    // upload names 0..uploads-1 may be on the server
 }
 
@@ -104,6 +105,7 @@ func (f *files) prepare(ctx context.Context) (stats.TargetInfo, error) {
 	if r, _, err := s.Command("MKD " + f.folder); err != nil || r.Code != 257 && r.Code != 250 {
 		var unanswered *stats.Failure
 		f.made = errors.As(err, &unanswered)
+		f.unsure = f.made
 		return info, refused("making the run's folder "+f.folder, r, err,
 			"name a directory that may be written below, or read an existing file with --path")
 	}
@@ -251,7 +253,11 @@ func (f *files) remove(ctx context.Context) error {
 			return left(fmt.Errorf("the server said %s", r))
 		}
 	}
-	if err := s.MustCommand("RMD "+f.folder, 250); err != nil {
+	gone := []int{250}
+	if f.unsure {
+		gone = append(gone, 550) // it never came to be
+	}
+	if err := s.MustCommand("RMD "+f.folder, gone...); err != nil {
 		return left(err)
 	}
 	f.made = false

@@ -480,7 +480,7 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 		{"SYST is cut off", raw("SYST", "21", ftptest.EndFIN), nil, []string{"SYST", "EOF"}, false},
 		{"directory is missing", refuse(550, "no such directory", "CWD"), []string{"/far/away"}, []string{`directory "far/away"`, "550 no such directory"}, false},
 		{"folder is refused", refuse(553, "read only", "MKD"), nil, []string{"ftpmark-", "553 read only"}, false},
-		{"folder is not answered", replies{"MKD": {Silent: true}}, nil, []string{"MKD", "timeout"}, false},
+		{"folder is not answered", replies{"MKD": {Silent: true}}, nil, []string{"MKD", "timeout"}, true},
 		{"upload is refused", refuse(553, "not here", "STOR"), nil, []string{"writing ftpmark-", "553 not here"}, true},
 		{"upload is refused with stor", refuse(553, "not here", "STOR"), []string{"", "--op", "stor"}, []string{"writing ftpmark-", "553 not here"}, true},
 		{"disk is full", refuse(552, "quota", "STOR"), nil, []string{"writing ftpmark-", "552 quota", "quota is full"}, true},

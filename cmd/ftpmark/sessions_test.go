@@ -245,10 +245,10 @@ func TestServerDiesForGood(t *testing.T) {
 			if w := s.Series[0].WindowSeconds; w < 3.9 || w > 6 {
 				t.Errorf("a window of %.2f s, want 4 s", w)
 			}
-			if !slices.ContainsFunc(s.Notes, func(n string) bool {
+			if !slices.ContainsFunc(s.Warnings, func(n string) bool {
 				return strings.Contains(n, "epsv: sessions were without a connection for ")
 			}) {
-				t.Errorf("no note says that sessions were without a connection: %q", s.Notes)
+				t.Errorf("no warning says that sessions were without a connection: %q", s.Warnings)
 			}
 			if !slices.ContainsFunc(s.Errors, func(e stats.ErrorSummary) bool { return e.Op == "" && e.Phase == stats.Connect }) {
 				t.Errorf("no session's failure among the errors %+v", s.Errors)
