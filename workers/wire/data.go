@@ -178,14 +178,14 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 		t.fail(newFault(stats.Finish, "ending the upload", err))
 		return n, d.fault("ending the upload", err)
 	}
-	d.halved = true
-	d.queued, _ = unacknowledged(d.tcp)
-	// The server has still to read what lies in its own kernel.
-	d.link.control.wait = d.link.cfg.Timeouts.Reply + d.link.cfg.Timeouts.Stall
 	t.Moments[stats.T7] = d.link.cfg.Clock()
 	if n == 0 {
 		t.Moments[stats.T6] = t.Moments[stats.T7]
 	}
+	d.halved = true
+	d.queued, _ = unacknowledged(d.tcp)
+	// The server has still to read what lies in its own kernel.
+	d.link.control.wait = d.link.cfg.Timeouts.Reply + d.link.cfg.Timeouts.Stall
 	return n, nil
 }
 
