@@ -17,6 +17,7 @@ const (
 	ClassClosed        Class = "closed"         // the control connection ended
 	ClassShort         Class = "short"          // fewer bytes than expected
 	ClassLong          Class = "long"           // more bytes than expected
+	ClassCorrupt       Class = "corrupt"        // other content than expected
 	ClassMalformed     Class = "malformed"      // a reply that cannot be understood
 	ClassLocal         Class = "local"          // this machine's limit: ports, descriptors
 	ClassTLS           Class = "tls"            // handshake, certificate or missing close_notify

@@ -75,6 +75,9 @@ type Sample struct {
 	// SizeUnverified marks a transfer whose expected size was not to be had.
 	SizeUnverified bool
 
+	// SetUp holds the phases of a login operation; zero for every other.
+	SetUp SessionPhases
+
 	// Failure is nil if the operation succeeded.
 	Failure *Failure
 }
