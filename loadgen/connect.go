@@ -30,6 +30,7 @@ type connector struct {
 	ports *wire.Ports
 	gate  chan struct{} // holds a token for each session being opened
 	log   *stats.SessionRecorder
+	pace  *pace.Pace // nil where nothing is limited
 }
 
 func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
@@ -43,8 +44,19 @@ func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
 	return c, nil
 }
 
-// config returns how the session in the given slot is opened.
-func (c *connector) config(slot int, mode profiles.Mode) workers.Config {
+// config returns how the session in the given slot is opened, under the limits
+// on its rate until ctx ends.
+func (c *connector) config(ctx context.Context, slot int, mode profiles.Mode) workers.Config {
+	cfg := c.unpaced(slot, mode)
+	if c.pace != nil {
+		cfg.Wire.Pace.Down, cfg.Wire.Pace.Up = c.pace.Session(ctx)
+		cfg.Wire.ReceiveBuffer = c.pace.ReceiveBuffer(c.plan.Profile.MostSessions())
+	}
+	return cfg
+}
+
+// unpaced returns how a session is opened that is not part of the measurement.
+func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 	p := c.plan
 	cfg := workers.Config{
 		Wire: wire.Config{
@@ -53,7 +65,7 @@ func (c *connector) config(slot int, mode profiles.Mode) workers.Config {
 				Connect: time.Duration(p.Profile.ConnectTimeout), Reply: time.Duration(p.Profile.ReplyTimeout),
 				Accept: time.Duration(p.Profile.AcceptTimeout), Stall: time.Duration(p.Profile.StallTimeout),
 			},
-			Mover: mover.Options{Portable: p.Profile.PortableMover},
+			Mover: mover.Options{Portable: p.Profile.Mover == "portable"},
 		},
 		Credentials: p.Credentials,
 		Mode:        mode,
@@ -87,7 +99,7 @@ func (c *connector) leave() { <-c.gate }
 
 // try opens a session; the caller has a place.
 func (c *connector) try(ctx context.Context, slot int, variant string, mode profiles.Mode) (*workers.Session, *stats.Failure) {
-	s, err := workers.Open(ctx, c.config(slot, mode))
+	s, err := workers.Open(ctx, c.config(ctx, slot, mode))
 	if err != nil {
 		f := failureOf(err)
 		if c.log != nil {

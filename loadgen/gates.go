@@ -10,12 +10,12 @@ func (t *trial) paced() bool {
 	return p.Operations > 0 || p.Warmup == 0
 }
 
-// pause stands still until the window opens; false if it never does.
-func (t *trial) pause(ctx context.Context) bool {
-	if t.resting.Add(1) == int64(t.run.plan.Profile.Sessions) {
+// rest notes that a session stands still before the window.
+func (t *trial) rest() bool {
+	if t.resting.Add(1) == int64(t.initial) {
 		close(t.paused)
 	}
-	return t.await(ctx, t.warm)
+	return true
 }
 
 // await waits for c; false if the trial is over before.
@@ -35,10 +35,11 @@ func (t *trial) another() bool {
 	return limit == 0 || t.given.Add(1) <= limit
 }
 
-// done notes the end of an operation; the last one under --operations closes
-// the window.
-func (t *trial) done() {
-	if limit := t.run.plan.Profile.Operations; limit > 0 && t.ended.Add(1) == limit {
+// done notes the end of n operations of the window; the last one under
+// --operations closes it.
+func (t *trial) done(n int64) {
+	limit := t.run.plan.Profile.Operations
+	if limit > 0 && closed(t.started) && t.ended.Add(n) == limit {
 		t.lastAt.Store(int64(t.run.plan.Clock()))
 		t.end()
 	}

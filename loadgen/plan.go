@@ -58,7 +58,7 @@ func (p *Plan) Resolve(ctx context.Context) error {
 	if err != nil {
 		return usage("target: bad port %q", p.Target.Port)
 	}
-	if p.Sources, err = addresses("--source", p.Profile.Sources); err != nil {
+	if p.Sources, err = addresses("--source", p.Profile.Source); err != nil {
 		return err
 	}
 	ip := pick(ips, p.Sources)
@@ -80,7 +80,7 @@ func (p *Plan) Resolve(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, m := range p.Profile.Modes {
+	for _, m := range p.Profile.Mode {
 		if m.IPv4Only() && ip.Is6() {
 			return usage("--mode %s cannot carry an IPv6 address, and the target is %s: use epsv or eprt", m, ip)
 		}
@@ -134,39 +134,4 @@ func bare(err error) error {
 		return sys.Err
 	}
 	return err
-}
-
-// descriptorsPerSession is what a session holds at most: its control
-// connection, the data connection, and in active mode the listener.
-func (p *Plan) descriptorsPerSession() int {
-	for _, m := range p.Profile.Modes {
-		if m == profiles.Active || m == profiles.EPRT || m == profiles.PORT {
-			return 3
-		}
-	}
-	return 2
-}
-
-// spareDescriptors are for the result file, the target's pipes and the like.
-const spareDescriptors = 64
-
-// CheckLimits refuses a plan that this machine cannot carry out.
-func (p *Plan) CheckLimits() error {
-	limit, each := descriptorLimit(), p.descriptorsPerSession()
-	if most := (limit - spareDescriptors) / each; limit > 0 && p.Profile.Sessions > most {
-		return usage("--sessions %d: each needs up to %d descriptors, with %d more in all, and this process may have %d: at most %d sessions, or raise the hard limit (ulimit -Hn)",
-			p.Profile.Sessions, each, spareDescriptors, limit, max(most, 0))
-	}
-	return nil
-}
-
-// portNote warns of a narrow range of active ports: a port rests in TIME_WAIT
-// for a minute on whichever side closed first.
-func (p *Plan) portNote() string {
-	n := p.Profile.ActivePorts.Count()
-	if n == 0 || p.descriptorsPerSession() < 3 {
-		return ""
-	}
-	return fmt.Sprintf("--active-ports has %d ports: where the server closes first and its end rests 60 s in TIME_WAIT, that carries about %.2g active transfers per second for each address of the server",
-		n, float64(n)/60)
 }

@@ -1,7 +1,9 @@
 package loadgen
 
 import (
+	"math"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -12,6 +14,7 @@ type StageName string
 
 // The stages, as progress shows them.
 const (
+	StagePrepare StageName = "preparing files"
 	StageConnect StageName = "connecting"
 	StageWarmup  StageName = "warm-up"
 	StageWindow  StageName = "measuring"
@@ -26,6 +29,10 @@ type Progress struct {
 	Elapsed, Length time.Duration
 	// Up of Wanted sessions are logged in.
 	Up, Wanted int
+	// Files of OfFiles have been prepared; zero in every other stage.
+	Files, OfFiles int
+	// Waiting arrivals are due and have no session yet.
+	Waiting int
 	// Operations ended and Failed in the interval; BytesPerSecond moved.
 	Operations, Failed int64
 	OperationsPerSec   float64
@@ -39,7 +46,10 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 	}
 	p := Progress{
 		Variant: t.variant, Stage: stage, Elapsed: elapsed, Length: length,
-		Up: int(t.up.Load()), Wanted: t.run.plan.Profile.Sessions,
+		Up: int(t.up.Load()), Wanted: t.wanted(),
+	}
+	if t.queue != nil && closed(t.started) {
+		p.Waiting = t.queue.Overdue(t.elapsed(), t.dropped(t.origin))
 	}
 	var moved int64
 	for _, s := range i.Series {
@@ -59,6 +69,33 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 		t.run.observe(p)
 		return nil
 	})
+}
+
+// wanted is how many sessions the load asks for now.
+func (t *trial) wanted() int {
+	if !t.staged() || !closed(t.started) {
+		return max(t.initial, int(t.up.Load()))
+	}
+	return int(math.Floor(t.curve.At(t.elapsed()) + 0.5))
+}
+
+// preparing returns what is told of each file that has been prepared: the
+// observer hears of it once a second. Nil without an observer.
+func (r *run) preparing() func(done, of int) {
+	if r.observe == nil {
+		return nil
+	}
+	var mu sync.Mutex
+	begun := time.Now()
+	said := begun
+	return func(done, of int) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := time.Now(); now.Sub(said) >= time.Second {
+			said = now
+			r.observe(Progress{Stage: StagePrepare, Elapsed: now.Sub(begun), Files: done, OfFiles: of})
+		}
+	}
 }
 
 // count writes a number with its thousands apart.

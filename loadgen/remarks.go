@@ -1,6 +1,10 @@
 package loadgen
 
-import "github.com/ftpmark/ftpmark/stats"
+import (
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
 
 // localFailures counts the operations that failed for want of this machine's own
 // ports or descriptors.
@@ -23,7 +27,7 @@ func (t *trial) remark(whole *stats.Trial) {
 	if n := t.strange.Load(); n > 0 {
 		t.run.note("%s: %s connections to active listeners came from other addresses than the server's and were closed", t.variant, count(n))
 	}
-	sessions := int64(t.run.plan.Profile.Sessions)
+	sessions := int64(t.run.plan.Profile.MostSessions())
 	var spanning, unfinished int64
 	for _, s := range whole.Series {
 		spanning += s.Spanning
@@ -36,10 +40,22 @@ func (t *trial) remark(whole *stats.Trial) {
 	if unfinished > 0 {
 		t.run.note("%s: %s of the operations that were in flight when the window closed were cut off: they are counted as unfinished", t.variant, count(unfinished))
 	}
-	window := whole.Window.Length(whole.End)
-	if down, all := t.downFor.Load(), int64(window)*sessions; all > 0 && down*100 > all {
+	if n := t.housekept.Load(); n > 0 {
+		t.run.note("%s: %s operations outside of the measurement made what dele, rename, rmd, mkd, appe or a resumed stor needed; they load the target too",
+			t.variant, count(n))
+	}
+	if down, all := t.downFor.Load(), int64(t.sessionTime(whole.Window.Length(whole.End))); all > 0 && down*100 > all {
 		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*float64(down)/float64(all))
 	}
+}
+
+// sessionTime is how long sessions were meant to be there in the window, added
+// up over them. In the open model that is the time of those it begins with.
+func (t *trial) sessionTime(window time.Duration) time.Duration {
+	if t.staged() {
+		return time.Duration(levels(&t.run.plan.Profile).Count(window) * float64(time.Second))
+	}
+	return time.Duration(t.initial) * window
 }
 
 // down notes how long a session was without a connection inside the window.

@@ -76,7 +76,7 @@ func Run(ctx context.Context, p *Plan, o Options) error {
 // execute prepares, measures and cleans up.
 func (r *run) execute(ctx context.Context) error {
 	preparing, cancel := r.untilStopped(ctx)
-	target, err := r.files.prepare(preparing)
+	target, err := r.files.prepare(preparing, r.preparing())
 	cancel()
 	if err != nil {
 		r.cleanUp(ctx)
@@ -108,19 +108,41 @@ func (r *run) execute(ctx context.Context) error {
 
 // variants measures one variant after another.
 func (r *run) variants(ctx context.Context) error {
-	var op stats.Op
-	if err := op.UnmarshalText([]byte(r.plan.Profile.Op)); err != nil {
-		return usage("--op: %v", err)
-	}
-	for _, m := range r.plan.Profile.Modes {
+	for _, v := range variantsOf(&r.plan.Profile) {
 		if closed(r.stop) || ctx.Err() != nil {
 			return errStopped
 		}
-		if err := r.newTrial(string(m), m, op).conduct(ctx); err != nil {
+		if err := r.newTrial(v.name, v.mode).conduct(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// variant is one way of doing what the profile says.
+type variant struct {
+	name string
+	mode profiles.Mode // of the sessions, empty where none moves data
+}
+
+// controlOnly names the one variant of operations that make no data connection.
+const controlOnly = "control"
+
+// variantsOf returns a variant for each mode. Where no operation of the mix has
+// a data connection there is one alone, which has a mode only to make the files
+// that it deletes or renames.
+func variantsOf(p *profiles.Profile) (vs []variant) {
+	if p.Op.Transfers() {
+		for _, m := range p.Mode {
+			vs = append(vs, variant{string(m), m})
+		}
+		return vs
+	}
+	v := variant{name: controlOnly}
+	if p.Op.Has("dele") || p.Op.Has("rename") {
+		v.mode = p.Mode[0]
+	}
+	return []variant{v}
 }
 
 // untilStopped returns a context that ends when the run is told to stop.
@@ -138,6 +160,9 @@ func (r *run) untilStopped(ctx context.Context) (context.Context, context.Cancel
 
 // cleanUp takes the run's files off the server, unless they are to stay.
 func (r *run) cleanUp(ctx context.Context) {
+	if set := &r.files.set; r.files.setUp && set.shared {
+		r.note("%s were kept: --reuse with the same seed, size and number finds them again", r.files.describeSet())
+	}
 	if r.plan.Profile.Keep {
 		if r.files.made {
 			r.note("the run's files were kept in %s", r.files.folder)
@@ -158,7 +183,8 @@ func (r *run) header(target stats.TargetInfo) error {
 	}
 	h := &stats.Header{
 		Tool: r.plan.Tool, Started: time.Now().UTC(), Seed: r.plan.Profile.Seed,
-		Profile: profile, Target: target, Host: host(), Planned: names(r.plan.Profile.Modes), Trials: 1,
+		Profile: profile, Target: target, Host: host(), Planned: names(variantsOf(&r.plan.Profile)), Trials: 1,
+		Load: r.plan.load(), Stages: r.plan.stages(),
 	}
 	if r.plan.Embedded {
 		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
@@ -210,10 +236,10 @@ func (r *run) keep(err error) {
 	}
 }
 
-func names(modes []profiles.Mode) []string {
-	s := make([]string, len(modes))
-	for i, m := range modes {
-		s[i] = string(m)
+func names(variants []variant) []string {
+	s := make([]string, len(variants))
+	for i, v := range variants {
+		s[i] = v.name
 	}
 	return s
 }

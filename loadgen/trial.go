@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
+	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/loadgen/selfwatch"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -19,24 +21,39 @@ import (
 type trial struct {
 	run     *run
 	variant string
-	mode    profiles.Mode
-	op      stats.Op
+	mode    profiles.Mode // empty where no session moves data
 	rec     *stats.Recorder
+	ops     map[string]stats.Op // the mix's operations by name
+	initial int                 // sessions that it begins with
 
-	ready   chan struct{} // closed when every session is logged in
-	still   chan struct{} // closed when a paced warm-up is over
-	paused  chan struct{} // closed when every session then stands still
-	warm    chan struct{} // closed when the window opens
-	over    chan struct{} // closed when no operation may begin any more
-	endOnce sync.Once
-	resting atomic.Int64 // sessions that stand still before the window
-	given   atomic.Int64 // operations given out under --operations
-	ended   atomic.Int64 // of those, how many have ended
-	lastAt  atomic.Int64 // the moment the last of them ended
-	up      atomic.Int64 // sessions that are logged in
-	downFor atomic.Int64 // ns that sessions were without a connection in the window
-	foreign atomic.Int64 // 227 replies that named another host
-	strange atomic.Int64 // connections of strangers to active listeners
+	sessionless bool           // the only operation is the log-in itself
+	verifySize  bool           // uploads are followed by SIZE
+	curve       schedule.Curve // the load from origin on
+	queue       *schedule.Queue
+	warmQueue   *schedule.Queue // of a warm-up that ends with a standstill
+	cap         *rate.Limiter   // of operations in the closed model
+
+	ready    chan struct{} // closed when every session is logged in
+	warming  chan struct{} // closed when a paced warm-up begins
+	still    chan struct{} // closed when it is over
+	paused   chan struct{} // closed when every session then stands still
+	started  chan struct{} // closed when the load begins, at origin
+	over     chan struct{} // closed when no operation may begin any more
+	endOnce  sync.Once
+	origin   stats.Moment // set before started is closed
+	warmFrom stats.Moment // set before warming is closed
+
+	assembled atomic.Int64 // sessions that have been opened at the start
+	resting   atomic.Int64 // sessions that stand still before the window
+	given     atomic.Int64 // operations given out under --operations
+	ended     atomic.Int64 // of those, how many have ended
+	lastAt    atomic.Int64 // the moment the last of them ended
+	up        atomic.Int64 // sessions that are logged in
+	downFor   atomic.Int64 // ns that sessions were without a connection in the window
+	foreign   atomic.Int64 // 227 replies that named another host
+	strange   atomic.Int64 // connections of strangers to active listeners
+	housekept atomic.Int64 // operations outside of the measurement
+	verb      atomic.Uint32
 
 	opening     context.Context // ends when no session needs to be opened any more
 	stopOpening context.CancelFunc
@@ -49,15 +66,57 @@ type trial struct {
 var errStopped = errors.New("stopped")
 
 // newTrial makes a trial that has not begun.
-func (r *run) newTrial(variant string, mode profiles.Mode, op stats.Op) *trial {
-	shards := min(r.plan.Profile.Sessions, 2*selfwatch.Processors())
-	return &trial{
-		run: r, variant: variant, mode: mode, op: op,
-		rec:   stats.NewRecorder(variant, 1, shards, r.plan.Clock()),
-		ready: make(chan struct{}), still: make(chan struct{}), paused: make(chan struct{}),
-		warm: make(chan struct{}), over: make(chan struct{}),
+func (r *run) newTrial(variant string, mode profiles.Mode) *trial {
+	p := &r.plan.Profile
+	shards := min(p.MostSessions(), 2*selfwatch.Processors())
+	t := &trial{
+		run: r, variant: variant, mode: mode, ops: opsOf(p.Op), initial: beginWith(p),
+		rec:         stats.NewRecorder(variant, 1, shards, r.plan.Clock()),
+		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum",
+		ready: make(chan struct{}), warming: make(chan struct{}), still: make(chan struct{}),
+		paused: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{}),
 	}
+	t.curve = timeline(p, t.paced())
+	if p.Open() {
+		t.queue = arrivals(p, t.curve, p.Operations)
+		if t.paced() && p.Warmup > 0 {
+			first := t.curve[0].From
+			t.warmQueue = arrivals(p, schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, 0)
+		}
+	}
+	if p.OpRate > 0 {
+		t.cap = rate.NewLimiter(rate.Limit(p.OpRate), 1)
+	}
+	return t
 }
+
+// opsOf returns the operations of a mix by their names.
+func opsOf(mix profiles.Mix) map[string]stats.Op {
+	ops := map[string]stats.Op{}
+	for _, o := range mix {
+		op, err := stats.ParseOp(o.Op)
+		if err != nil {
+			panic(err) // the profile has been validated
+		}
+		ops[o.Op] = op
+	}
+	return ops
+}
+
+func onlyLogin(mix profiles.Mix) bool {
+	for i := range mix {
+		if mix[i].Op != "login" {
+			return false
+		}
+	}
+	return true
+}
+
+// staged reports whether the sessions of a closed load come and go.
+func (t *trial) staged() bool { return t.queue == nil && len(t.run.plan.Profile.Stages) > 0 }
+
+// elapsed is the time since the load began.
+func (t *trial) elapsed() time.Duration { return t.run.plan.Clock().Sub(t.origin) }
 
 // conduct runs the trial from beginning to end and writes its records. It
 // returns nil if the trial ran as it was meant to, errStopped if it was told to
@@ -66,31 +125,40 @@ func (t *trial) conduct(ctx context.Context) error {
 	ctx, t.cancel = context.WithCancelCause(ctx)
 	defer t.cancel(nil)
 	t.opening, t.stopOpening = context.WithCancel(ctx)
-	p := &t.run.plan.Profile
+	p, clock := &t.run.plan.Profile, t.run.plan.Clock
 	began := &stats.Variant{
-		Variant: t.variant, Trial: 1, At: t.run.plan.Clock(), Settings: map[string]string{"mode": string(t.mode)},
+		Variant: t.variant, Trial: 1, At: clock(), Settings: map[string]string{"mode": string(t.mode)},
 	}
 	t.run.scribe.write(func() error { return t.run.sink.Variant(began) })
 	t.begin(ctx)
 	watch := selfwatch.New()
-	err := t.open(ctx)
+	err := t.wait(ctx, StageConnect, 0, t.ready)
 	if err != nil {
 		t.cancel(err) // no operation has begun: there is none to wait for
 	}
-	if err == nil {
+	if err == nil && !t.paced() {
+		t.origin = clock()
+		close(t.started)
 		err = t.wait(ctx, StageWarmup, time.Duration(p.Warmup), nil)
 	}
 	if err == nil && t.paced() {
-		close(t.still)
-		err = t.wait(ctx, StageWarmup, 0, t.paused)
+		t.warmFrom = clock()
+		close(t.warming)
+		if err = t.wait(ctx, StageWarmup, time.Duration(p.Warmup), nil); err == nil {
+			close(t.still)
+			err = t.wait(ctx, StageWarmup, 0, t.paused)
+		}
 	}
 	if err == nil {
-		t.rec.OpenWindow(t.run.plan.Clock())
+		open := t.rec.OpenWindow(clock())
 		watch.Begin()
 		t.take()
-		close(t.warm)
-		err = t.wait(ctx, StageWindow, time.Duration(p.Duration), t.over)
-		at := t.run.plan.Clock()
+		if t.paced() {
+			t.origin = open
+			close(t.started)
+		}
+		err = t.measure(ctx, open)
+		at := clock()
 		if last := stats.Moment(t.lastAt.Load()); last != 0 {
 			at = last
 		}
@@ -98,8 +166,11 @@ func (t *trial) conduct(ctx context.Context) error {
 		watch.End()
 		t.take()
 	}
-	t.end()
+	if err != nil || t.queue == nil {
+		t.end() // else what is due goes on until it is done
+	}
 	t.drain()
+	t.abandon()
 	if f := t.failed.Load(); f != nil && (err == nil || errors.Is(err, errStopped)) {
 		err = f
 	}
@@ -107,22 +178,32 @@ func (t *trial) conduct(ctx context.Context) error {
 	return err
 }
 
-// begin starts a worker for each session.
-func (t *trial) begin(ctx context.Context) {
-	for slot := range t.run.plan.Profile.Sessions {
-		t.workers.Add(1)
-		w := &worker{trial: t, slot: slot, shard: t.rec.Shard(slot),
-			random: rand.New(rand.NewPCG(t.run.plan.Profile.Seed, uint64(slot)))}
-		go func() {
-			defer t.workers.Done()
-			w.work(ctx)
-		}()
+// measure waits until the window is over, stage by stage where there are any.
+func (t *trial) measure(ctx context.Context, open stats.Moment) error {
+	p := &t.run.plan.Profile
+	if len(p.Stages) == 0 {
+		return t.wait(ctx, StageWindow, time.Duration(p.Duration), t.over)
 	}
+	var border time.Duration
+	for i, s := range p.Stages {
+		t.rec.SetStep(i + 1)
+		border += time.Duration(s.For)
+		left := border - t.run.plan.Clock().Sub(open)
+		if err := t.wait(ctx, StageWindow, max(left, time.Millisecond), t.over); err != nil {
+			return err
+		}
+		if i < len(p.Stages)-1 {
+			t.take()
+		}
+	}
+	return nil
 }
 
-// open waits until every session is logged in.
-func (t *trial) open(ctx context.Context) error {
-	return t.wait(ctx, StageConnect, 0, t.ready)
+// abandon counts the arrivals that never began.
+func (t *trial) abandon() {
+	if t.queue != nil && t.origin != 0 {
+		t.queue.Close(t.elapsed(), t.dropped(t.origin))
+	}
 }
 
 // wait lets the trial run until the time is up (0: no bound), done is closed,
@@ -173,13 +254,14 @@ func (t *trial) fail(f *stats.Failure, again bool) {
 	if f.Unfinished() {
 		return
 	}
-	e := &SessionError{Variant: t.variant, Opened: int(t.up.Load()), Wanted: t.run.plan.Profile.Sessions, Again: again, Failure: f}
+	e := &SessionError{Variant: t.variant, Opened: int(t.up.Load()), Wanted: t.initial, Again: again, Failure: f}
 	if t.failed.CompareAndSwap(nil, e) {
 		t.cancel(e)
 	}
 }
 
-// drain waits for the operations in flight, bounded, and then cuts them off.
+// drain waits for the operations in flight, in the open model also for those
+// that are due and wait for a session, bounded, and then cuts them off.
 func (t *trial) drain() {
 	gone := make(chan struct{})
 	go func() { t.workers.Wait(); close(gone) }()
@@ -187,13 +269,18 @@ func (t *trial) drain() {
 	defer bound.Stop()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	begun, cut := time.Now(), bound.C
+	begun, cut, stop := time.Now(), bound.C, t.run.stop
 	for {
 		select {
 		case <-gone:
+			t.end()
 			return
+		case <-stop:
+			stop = nil
+			t.end()
 		case <-cut:
 			cut = nil
+			t.end()
 			t.cancel(errStopped)
 		case <-second.C:
 			t.report(StageDrain, time.Since(begun), time.Duration(t.run.plan.Profile.Drain), t.take())

@@ -5,164 +5,211 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
-	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
-// worker drives one session: each operation begins when the last one ended.
+// worker drives one session, one operation after another.
 type worker struct {
 	trial   *trial
 	slot    int
+	own     *own
 	shard   *stats.Shard
 	session *workers.Session
 	meter   *stats.Meter
 	random  *rand.Rand         // for pauses between tries
 	cut     context.CancelFunc // releases a reopened session's context
 	vain    int                // sessions opened since the last good operation
+	timer   *time.Timer        // for waits that the trial's end cuts short
+	begun   int64              // operations that this slot's closed loop began
+	job     workers.Job
+	// unmet is why an operation could not be prepared, nil if all could.
+	unmet   *stats.Failure
+	unmetOp stats.Op
 }
 
-// work opens the session, waits for the others, and runs operations until the
-// trial is over.
+// turn is an operation that a worker is to carry out: the slot's own next one
+// (lane slot), or an arrival of the open model (slot -1).
+type turn struct {
+	slot  int
+	index int64
+	due   stats.Moment // zero: now
+}
+
+// work opens the session if it is one of those that the trial begins with, waits
+// for the others, and runs operations until the trial is over.
 func (w *worker) work(ctx context.Context) {
 	t := w.trial
 	w.meter = w.shard.NewMeter()
 	defer w.meter.Release()
-	s, f := t.run.connect.openPatiently(ctx, w.slot, t.variant, t.mode, w.random)
-	if f != nil {
-		t.fail(f, false)
-		return
-	}
-	w.session = s
+	w.timer = time.NewTimer(0)
+	defer w.timer.Stop()
 	defer w.drop()
-	if t.up.Add(1) == int64(t.run.plan.Profile.Sessions) {
-		close(t.ready)
-	}
-	if !t.await(ctx, t.ready) {
+	if w.slot < t.initial && !w.assemble(ctx) {
 		return
 	}
-	t.warmUp(ctx, w)
-	if t.paced() && !t.pause(ctx) {
+	if !t.await(ctx, t.started) {
 		return
 	}
-	for w.revive(ctx) && t.another() {
-		w.operate()
-		t.done()
+	switch {
+	case t.queue != nil:
+		w.arrivals(ctx, t.queue, t.origin)
+	case t.staged():
+		w.stages(ctx)
+	default:
+		w.loop(ctx)
 	}
 }
 
-// warmUp runs operations that are not measured, until the window opens or, where
-// it must open on a standstill, until the time for it is up.
-func (t *trial) warmUp(ctx context.Context, w *worker) {
-	if t.run.plan.Profile.Warmup == 0 {
-		return
-	}
-	until := t.warm
-	if t.paced() {
-		until = t.still
-	}
-	for !closed(until) && w.revive(ctx) {
-		w.operate()
-	}
-}
-
-// revive makes sure that there is a session to work with: a broken one is closed
-// and replaced, with pauses that grow. It returns false once the trial is over.
-func (w *worker) revive(ctx context.Context) bool {
+// assemble logs in, waits until all that the trial begins with have, and takes
+// part in a warm-up that ends with a standstill.
+func (w *worker) assemble(ctx context.Context) bool {
 	t := w.trial
-	if w.session != nil && w.session.Usable() {
-		return ctx.Err() == nil && !closed(t.over)
-	}
-	w.drop()
-	t.up.Add(-1)
-	begun := time.Now()
-	from := t.run.plan.Clock()
-	defer func() { t.down(from, t.run.plan.Clock()) }()
-	if w.vain > 0 {
-		// Sessions come up and break at once: no reason to hurry.
-		sleep(t.opening, spread(min(firstPause<<min(w.vain, 10), longestPause), w.random))
-	}
-	for pause := firstPause; ctx.Err() == nil && !closed(t.over); pause = min(2*pause, longestPause) {
-		f := w.reopen(ctx)
-		if f == nil {
-			t.up.Add(1)
-			return !closed(t.over)
-		}
-		// No refusal is for good here: the same log-in was let in before.
-		if t.unbounded() && time.Since(begun) > patience {
-			t.fail(f, true)
+	if !t.sessionless {
+		s, f := t.run.connect.openPatiently(ctx, w.slot, t.variant, t.mode, w.random)
+		if f != nil {
+			t.fail(f, false)
 			return false
 		}
-		sleep(t.opening, spread(pause, w.random))
+		w.attach(s)
 	}
+	if t.assembled.Add(1) == int64(t.initial) {
+		close(t.ready)
+	}
+	if !t.paced() {
+		return true
+	}
+	if !t.await(ctx, t.ready) {
+		return false
+	}
+	if t.run.plan.Profile.Warmup > 0 {
+		if !t.await(ctx, t.warming) {
+			return false
+		}
+		w.warmUp(ctx)
+	}
+	return t.rest()
+}
+
+// warmUp runs operations that are not measured until everything is to stand
+// still.
+func (w *worker) warmUp(ctx context.Context) {
+	t := w.trial
+	if t.warmQueue != nil {
+		w.arrivals(ctx, t.warmQueue, t.warmFrom)
+		return
+	}
+	for !closed(t.still) && w.pause(ctx, t.still) && w.revive(ctx) {
+		w.operate(ctx, w.next())
+	}
+}
+
+// loop is the closed model: the next operation begins when the last has ended,
+// and the time to think is over.
+func (w *worker) loop(ctx context.Context) {
+	t := w.trial
+	for w.pause(ctx, t.over) && w.revive(ctx) && t.another() {
+		w.operate(ctx, w.next())
+		t.done(1)
+	}
+}
+
+// stages is the closed model with sessions that come and go: this slot's is
+// logged in while it is wanted.
+func (w *worker) stages(ctx context.Context) {
+	t := w.trial
+	for {
+		now := t.elapsed()
+		at, ok := t.curve.NextWanted(w.slot, now)
+		if !ok {
+			return
+		}
+		if at > now {
+			w.drop()
+			if !w.sleepUntil(ctx, t.origin.Add(at), t.over) {
+				return
+			}
+		}
+		if !w.revive(ctx) {
+			return
+		}
+		w.operate(ctx, w.next())
+		if !w.pause(ctx, t.over) {
+			return
+		}
+	}
+}
+
+// arrivals is the open model: operations are due at times of their own, and
+// begin then, or when a session is free.
+func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.Moment) {
+	t := w.trial
+	clock := t.run.plan.Clock
+	for w.revive(ctx) {
+		w.prepare()
+		a, ok := q.Take(clock().Sub(origin), t.dropped(origin))
+		if !ok {
+			return
+		}
+		next := turn{slot: -1, index: a.Index, due: origin.Add(a.Due)}
+		if next.due > clock() && !w.sleepUntil(ctx, next.due, t.over) {
+			if now := clock(); next.due <= now || t.rec.Window().After(now) {
+				t.drop(next)
+			}
+			return
+		}
+		w.operate(ctx, next)
+		t.done(1)
+	}
+}
+
+// next is the slot's own next turn.
+func (w *worker) next() turn {
+	w.prepare()
+	w.begun++
+	return turn{slot: w.slot, index: w.begun - 1}
+}
+
+// pause waits between two operations of the closed model: to think, and for its
+// turn under a cap on the rate. It returns false if the channel is closed first.
+func (w *worker) pause(ctx context.Context, over <-chan struct{}) bool {
+	t := w.trial
+	if think := &t.run.plan.Profile.Think; !think.IsZero() && w.begun > 0 {
+		u := schedule.Uniform(t.run.plan.Profile.Seed, lane(w.slot, choiceOfThink), w.begun)
+		if !w.sleep(ctx, think.At(u), over) {
+			return false
+		}
+	}
+	if t.cap == nil {
+		return true
+	}
+	now := time.Now()
+	r := t.cap.ReserveN(now, 1)
+	if w.sleep(ctx, r.DelayFrom(now), over) {
+		return true
+	}
+	r.Cancel()
 	return false
 }
 
-// reopen opens the session again, once. The end of the trial cuts an attempt
-// short, but not the session that came of one before.
-func (w *worker) reopen(ctx context.Context) *stats.Failure {
-	t := w.trial
-	own, cut := context.WithCancel(ctx)
-	stop := context.AfterFunc(t.opening, cut)
-	s, f := t.run.connect.open(own, w.slot, t.variant, t.mode)
-	if f == nil && !stop() {
-		s.Close()
-		f = aborted()
-	}
-	if f != nil {
-		stop()
-		cut()
-		return f
-	}
-	w.session, w.cut = s, cut
-	w.vain++
-	return nil
+// sleepUntil waits for the moment; false if the channel is closed, or ctx ends,
+// before.
+func (w *worker) sleepUntil(ctx context.Context, at stats.Moment, over <-chan struct{}) bool {
+	return w.sleep(ctx, at.Sub(w.trial.run.plan.Clock()), over)
 }
 
-// unbounded reports whether the trial would wait for a lost session for ever:
-// when its window has no length, or opens only once every session stands still.
-func (t *trial) unbounded() bool {
-	return t.run.plan.Profile.Duration == 0 || t.paced() && !closed(t.warm)
-}
-
-// operate runs one operation and records it.
-func (w *worker) operate() {
-	t, f := w.trial, w.trial.run.files
-	w.meter.Begin(t.op, w.session.Mode())
-	var sample *stats.Sample
-	if t.op == stats.Stor {
-		sample = w.session.Stor(f.upload(w.slot), &wire.Upload{Block: f.block, Size: f.size, Meter: w.meter}, 0)
-	} else {
-		sample = w.session.Retr(f.source, f.size, 0, w.meter)
-	}
-	if sample.Failure == nil {
-		w.vain = 0
-	}
-	w.shard.Record(w.meter, sample)
-}
-
-// drop closes the session, if there is one, and keeps what it noticed.
-func (w *worker) drop() {
-	if w.session == nil {
-		return
-	}
-	seen := w.session.Noticed()
-	w.trial.foreign.Add(seen.ForeignHosts)
-	w.trial.strange.Add(seen.Strangers)
-	w.session.Close()
-	w.session = nil
-	if w.cut != nil {
-		w.cut()
-		w.cut = nil
-	}
-}
-
-// closed reports whether the channel has been closed.
-func closed(c <-chan struct{}) bool {
-	select {
-	case <-c:
+func (w *worker) sleep(ctx context.Context, d time.Duration, over <-chan struct{}) bool {
+	if d <= 0 {
 		return true
-	default:
-		return false
 	}
+	w.timer.Reset(d)
+	select {
+	case <-w.timer.C:
+		return true
+	case <-over:
+	case <-ctx.Done():
+	}
+	w.timer.Stop()
+	return false
 }

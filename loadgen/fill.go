@@ -1,0 +1,133 @@
+package loadgen
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers"
+)
+
+// fillAtOnce is how many sessions write the set.
+const fillAtOnce = 16
+
+// fill writes the set, or, where only uploads are to be measured, tries that an
+// upload is allowed at all. observe is told how many files are there.
+func (f *files) fill(ctx context.Context, observe func(done, of int)) error {
+	switch {
+	case f.set.count > 0:
+	case f.plan.Profile.Op.Writes():
+		_, err := f.first(ctx, func(s *workers.Session) *stats.Failure {
+			o := f.slots[0]
+			o.touched.stor = true
+			size := min(f.drawn(laneOfSlots, 0), 1024)
+			failure := o.write(s, o.path("stor"), size)
+			o.stored = known(size, failure)
+			return failure
+		}, "writing "+f.slots[0].path("stor"))
+		return err
+	default:
+		return nil
+	}
+	f.begun = 1
+	mode, err := f.first(ctx, func(s *workers.Session) *stats.Failure { return f.place(s, 0) }, "writing "+f.set.path(0))
+	if err != nil {
+		return err
+	}
+	return f.fillFrom(ctx, mode, observe)
+}
+
+// first writes one file, in the first mode in which that can be done, which it
+// returns.
+func (f *files) first(ctx context.Context, write func(*workers.Session) *stats.Failure, what string) (profiles.Mode, error) {
+	var last *stats.Failure
+	for _, mode := range f.uploadModes() {
+		s, err := f.session(ctx, mode)
+		if err != nil {
+			return "", err
+		}
+		last = write(s)
+		s.Close()
+		if last == nil {
+			return mode, nil
+		}
+		if last.Unfinished() || last.Phase != stats.DataReady && last.Phase != stats.Negotiate && last.Phase != stats.Setup {
+			break // not a matter of who connects to whom
+		}
+	}
+	return "", writeError(what, last)
+}
+
+func writeError(what string, f *stats.Failure) *PrepareError {
+	e := &PrepareError{What: what, Err: f}
+	if f.Hint == "" && (f.Code == 550 || f.Code == 553) {
+		e.Hint = notWritable
+	}
+	return e
+}
+
+// fillFrom writes the files behind the first, several at a time.
+func (f *files) fillFrom(ctx context.Context, mode profiles.Mode, observe func(done, of int)) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var next, done atomic.Int64
+	next.Store(1)
+	done.Store(1)
+	f.begun = f.set.count
+	var wg sync.WaitGroup
+	for range min(fillAtOnce, f.plan.Profile.MostSessions(), f.set.count-1) {
+		wg.Go(func() {
+			if err := f.fillSome(ctx, mode, &next, &done, observe); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	wg.Wait()
+	return context.Cause(ctx)
+}
+
+// fillSome is one of the sessions that write the set.
+func (f *files) fillSome(ctx context.Context, mode profiles.Mode, next, done *atomic.Int64, observe func(done, of int)) error {
+	s, failure := f.connect.openPatiently(ctx, 0, "", mode, nil)
+	if failure != nil {
+		return failure
+	}
+	defer s.Close()
+	for {
+		i := int(next.Add(1) - 1)
+		if i >= f.set.count || ctx.Err() != nil {
+			return nil
+		}
+		if failure := f.place(s, i); failure != nil {
+			return writeError("writing "+f.set.path(i), failure)
+		}
+		if observe != nil {
+			observe(int(done.Add(1)), f.set.count)
+		}
+	}
+}
+
+// place makes sure that file i of the set is there with the right size.
+func (f *files) place(s *workers.Session, i int) *stats.Failure {
+	path, size := f.set.path(i), f.set.size(i)
+	if f.plan.Profile.Reuse {
+		r, _, err := s.Command("SIZE " + path)
+		if err != nil {
+			return failureOf(err)
+		}
+		if r.Code == 213 && strings.TrimSpace(r.Text) == strconv.FormatInt(size, 10) {
+			return nil
+		}
+	}
+	return f.write(s, path, size)
+}
+
+// describeSet says how large the set is.
+func (f *files) describeSet() string {
+	return fmt.Sprintf("%s files in %s", count(int64(f.set.count)), f.set.folder)
+}

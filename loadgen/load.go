@@ -1,0 +1,61 @@
+package loadgen
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// load says for the report what the target was asked to carry.
+func (p *Plan) load() *stats.LoadInfo {
+	f := &p.Profile
+	l := &stats.LoadInfo{
+		Model: "closed", Sessions: beginWith(f), MaxSessions: f.MostSessions(), Operations: f.Op.String(),
+		Verify: f.Verify, Files: setCount(f),
+		Bandwidth: f.Bandwidth.String(), SessionBandwidth: f.SessionBandwidth.String(),
+	}
+	if f.Path == "" && (l.Files > 0 || f.Op.Writes()) {
+		l.Size = f.Size.String()
+	}
+	if f.Open() {
+		l.Model, l.Arrivals, l.MaxBacklog = "open", f.Arrivals, f.MaxBacklog
+		if f.Rate > 0 {
+			l.Rate = f.Rate.String()
+		}
+		return l
+	}
+	if !f.Think.IsZero() {
+		l.Think = f.Think.String()
+	}
+	if f.OpRate > 0 {
+		l.OpRate = f.OpRate.String()
+	}
+	return l
+}
+
+// stages describes the profile's stages for the report.
+func (p *Plan) stages() (infos []stats.StageInfo) {
+	for _, s := range p.Profile.Stages {
+		i := stats.StageInfo{Seconds: time.Duration(s.For).Seconds(), From: s.Sessions.From, To: s.Sessions.To, Of: "sessions"}
+		if p.Profile.Open() {
+			i.From, i.To, i.Of = s.Rate.From, s.Rate.To, "rate"
+		}
+		i.Name = stageName(time.Duration(s.For), i)
+		infos = append(infos, i)
+	}
+	return infos
+}
+
+func stageName(length time.Duration, i stats.StageInfo) string {
+	level := fmt.Sprintf("%.4g", i.From)
+	if i.To != i.From {
+		level = fmt.Sprintf("%.4g→%.4g", i.From, i.To)
+	}
+	unit := " sessions"
+	if i.Of == "rate" {
+		unit = "/s"
+	}
+	return fmt.Sprintf("%s at %s%s", profiles.Duration(length), level, unit)
+}

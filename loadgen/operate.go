@@ -1,0 +1,112 @@
+package loadgen
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ftpmark/ftpmark/loadgen/schedule"
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers"
+)
+
+// prepare makes what the next operation may need and is not there. What fails
+// is counted as the operation that needed it, when that has its turn.
+func (w *worker) prepare() {
+	if w.session == nil {
+		return
+	}
+	n, op, failure := w.own.prepare(w.session, w.trial.run.plan.Profile.Op)
+	if n > 0 {
+		w.trial.housekept.Add(int64(n))
+	}
+	w.unmet, w.unmetOp = failure, op
+}
+
+// operate runs one operation and records it.
+func (w *worker) operate(ctx context.Context, at turn) {
+	t := w.trial
+	if w.unmet != nil {
+		w.recordUnmet(at)
+		return
+	}
+	what := t.pick(at)
+	j := &w.job
+	*j = workers.Job{Op: t.ops[what.Op], Due: at.due, Meter: w.meter, VerifySize: t.verifySize}
+	if j.Op == stats.Login {
+		w.shard.Record(nil, workers.Login(ctx, t.run.connect.config(ctx, w.slot, ""), at.due))
+		return
+	}
+	var size int64
+	file := 0
+	switch {
+	case j.Op.Uploads():
+		size = int64(t.run.plan.Profile.Size.At(t.uniform(at, choiceOfSize)))
+	case t.run.files.set.count > 0:
+		file = int(t.uniform(at, choiceOfFile) * float64(t.run.files.set.count))
+	}
+	w.own.job(j, what, size, file)
+	meter := w.meter
+	if j.Op.Transfers() {
+		meter.Begin(j.Op, w.session.Mode())
+	} else {
+		meter = nil
+	}
+	sample := w.session.Do(j)
+	w.own.did(j, what, sample.Failure)
+	if sample.Failure == nil {
+		w.vain = 0
+	}
+	w.shard.Record(meter, sample)
+}
+
+// recordUnmet records an operation that could not be prepared as failed.
+func (w *worker) recordUnmet(at turn) {
+	now := w.trial.run.plan.Clock()
+	due := at.due
+	if due == 0 {
+		due = now
+	}
+	f := *w.unmet
+	f.Text = fmt.Sprintf("preparing for it: %s", f.Text)
+	w.unmet = nil
+	s := &stats.Sample{Op: w.unmetOp, Failure: &f}
+	if s.Op.Transfers() && w.session != nil {
+		s.Mode = w.session.Mode()
+	}
+	s.Moments[stats.T0], s.Moments[stats.T1], s.Moments[stats.T8] = due, now, now
+	w.shard.Record(nil, s)
+}
+
+// uniform is a random number in [0, 1) that belongs to one choice of one turn:
+// it does not depend on which session takes the turn, or when.
+func (t *trial) uniform(at turn, c choice) float64 {
+	return schedule.Uniform(t.run.plan.Profile.Seed, lane(at.slot, c), at.index)
+}
+
+// pick chooses a turn's operation.
+func (t *trial) pick(at turn) *profiles.Operation {
+	mix := t.run.plan.Profile.Op
+	if len(mix) == 1 {
+		return &mix[0]
+	}
+	return mix.Pick(t.uniform(at, choiceOfOp))
+}
+
+// drop counts an arrival that never began.
+func (t *trial) drop(at turn) {
+	op := t.ops[t.pick(at).Op]
+	mode := stats.NoMode
+	if op.Transfers() {
+		mode = stats.Mode(t.verb.Load())
+	}
+	t.rec.AddDropped(op, mode, at.due)
+	t.done(1)
+}
+
+// dropped returns what a queue calls with each arrival that found it full.
+func (t *trial) dropped(origin stats.Moment) func(schedule.Arrival) {
+	return func(a schedule.Arrival) {
+		t.drop(turn{slot: -1, index: a.Index, due: origin.Add(a.Due)})
+	}
+}

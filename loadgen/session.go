@@ -1,0 +1,105 @@
+package loadgen
+
+import (
+	"context"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers"
+)
+
+// revive makes sure that there is a session to work with: a broken one is closed
+// and replaced, with pauses that grow. It returns false once the trial is over.
+func (w *worker) revive(ctx context.Context) bool {
+	t := w.trial
+	if t.sessionless || w.session != nil && w.session.Usable() {
+		return ctx.Err() == nil && !closed(t.over)
+	}
+	if w.session != nil {
+		// Only what was there can be missed.
+		from := t.run.plan.Clock()
+		defer func() { t.down(from, t.run.plan.Clock()) }()
+	}
+	w.drop()
+	begun := time.Now()
+	if w.vain > 0 {
+		// Sessions come up and break at once: no reason to hurry.
+		sleep(t.opening, spread(min(firstPause<<min(w.vain, 10), longestPause), w.random))
+	}
+	for pause := firstPause; ctx.Err() == nil && !closed(t.over); pause = min(2*pause, longestPause) {
+		f := w.reopen(ctx)
+		if f == nil {
+			return !closed(t.over)
+		}
+		// No refusal is for good here: the same log-in was let in before.
+		if w.slot < t.initial && t.unbounded() && time.Since(begun) > patience {
+			t.fail(f, true)
+			return false
+		}
+		sleep(t.opening, spread(pause, w.random))
+	}
+	return false
+}
+
+// reopen opens the session, once. The end of the trial cuts an attempt short,
+// but not the session that came of one before.
+func (w *worker) reopen(ctx context.Context) *stats.Failure {
+	t := w.trial
+	own, cut := context.WithCancel(ctx)
+	stop := context.AfterFunc(t.opening, cut)
+	s, f := t.run.connect.open(own, w.slot, t.variant, t.mode)
+	if f == nil && !stop() {
+		s.Close()
+		f = aborted()
+	}
+	if f != nil {
+		stop()
+		cut()
+		return f
+	}
+	w.attach(s)
+	w.cut = cut
+	w.vain++
+	return nil
+}
+
+// attach takes a session that is logged in.
+func (w *worker) attach(s *workers.Session) {
+	w.session = s
+	w.trial.up.Add(1)
+	w.trial.verb.Store(uint32(s.Mode()))
+}
+
+// drop closes the session, if there is one, and keeps what it noticed.
+func (w *worker) drop() {
+	if w.session == nil {
+		return
+	}
+	seen := w.session.Noticed()
+	w.trial.foreign.Add(seen.ForeignHosts)
+	w.trial.strange.Add(seen.Strangers)
+	w.trial.up.Add(-1)
+	w.session.Close()
+	w.session = nil
+	if w.cut != nil {
+		w.cut()
+		w.cut = nil
+	}
+}
+
+// unbounded reports whether the trial would wait for a lost session for ever:
+// when its window has no length, or opens only once every session stands still.
+func (t *trial) unbounded() bool {
+	p := &t.run.plan.Profile
+	return p.Length() == 0 || t.paced() && !closed(t.started)
+}
+
+// closed reports whether the channel has been closed.
+func closed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
