@@ -8,6 +8,12 @@ type Duration time.Duration
 // String returns the text form.
 func (d Duration) String() string { return time.Duration(d).String() }
 
+// Set and Type make a Duration a flag value.
+func (d *Duration) Set(text string) error { return d.UnmarshalText([]byte(text)) }
+
+// Type is the flag's type as help shows it.
+func (d *Duration) Type() string { return "duration" }
+
 // MarshalText makes a Duration its text in JSON.
 func (d Duration) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 

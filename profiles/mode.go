@@ -2,6 +2,7 @@ package profiles
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -19,21 +20,62 @@ const (
 	PORT    Mode = "port"
 )
 
-// Modes returns every mode that can be asked for.
-func Modes() []Mode { return []Mode{Passive, Active, EPSV, PASV, EPRT, PORT} }
+// AllModes returns every mode that can be asked for.
+func AllModes() []Mode { return []Mode{Passive, Active, EPSV, PASV, EPRT, PORT} }
 
 // ParseMode returns the mode of that name; the error lists the accepted ones.
 func ParseMode(s string) (Mode, error) {
-	for _, m := range Modes() {
+	for _, m := range AllModes() {
 		if string(m) == strings.ToLower(s) {
 			return m, nil
 		}
 	}
-	return "", fmt.Errorf("unknown mode %q: want %s", s, join(Modes()))
+	return "", fmt.Errorf("unknown mode %q: want %s", s, join(AllModes()))
 }
 
 // IPv4Only reports whether the mode's verb cannot carry an IPv6 address.
 func (m Mode) IPv4Only() bool { return m == PASV || m == PORT }
+
+// Modes are the variants of a run by mode, in the order in which they are
+// named: passive,active.
+type Modes []Mode
+
+// ParseModes reads modes with commas between them, each at most once.
+func ParseModes(s string) (Modes, error) {
+	var modes Modes
+	for part := range strings.SplitSeq(s, ",") {
+		m, err := ParseMode(strings.TrimSpace(part))
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(modes, m) {
+			return nil, fmt.Errorf("mode %q is named twice: want each once", m)
+		}
+		modes = append(modes, m)
+	}
+	return modes, nil
+}
+
+// String returns the text form.
+func (m Modes) String() string {
+	names := make([]string, len(m))
+	for i, mode := range m {
+		names[i] = string(mode)
+	}
+	return strings.Join(names, ",")
+}
+
+// Set and Type make Modes a flag value.
+func (m *Modes) Set(text string) (err error) { *m, err = ParseModes(text); return err }
+
+// Type is the flag's type as help shows it.
+func (m *Modes) Type() string { return "modes" }
+
+// MarshalText makes Modes their text in JSON.
+func (m Modes) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText accepts what [ParseModes] accepts.
+func (m *Modes) UnmarshalText(b []byte) error { return m.Set(string(b)) }
 
 func join[T ~string](names []T) string {
 	s := make([]string, len(names))

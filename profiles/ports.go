@@ -48,3 +48,6 @@ func (p *PortRange) Type() string { return "ports" }
 
 // MarshalText makes a PortRange its text in JSON.
 func (p PortRange) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// UnmarshalText accepts what [ParsePortRange] accepts.
+func (p *PortRange) UnmarshalText(b []byte) error { return p.Set(string(b)) }

@@ -11,16 +11,16 @@ func TestValidate(t *testing.T) {
 		t.Fatalf("the default: %v", p.Validate())
 	}
 	for want, change := range map[string]func(*Profile){
-		"--op":            func(p *Profile) { p.Op = "list" },
-		"--path":          func(p *Profile) { p.Op, p.Path = "stor", "x" },
+		"--op":            func(p *Profile) { p.Op = nil },
+		"--path":          func(p *Profile) { p.Op, p.Path = Mix{{Op: "stor", Weight: 1}}, "x" },
 		"--sessions":      func(p *Profile) { p.Sessions = 0 },
 		"nothing to do":   func(p *Profile) { p.Duration = 0 },
 		"--operations":    func(p *Profile) { p.Operations = -1 },
 		"negative":        func(p *Profile) { p.Warmup = -1 },
-		"named twice":     func(p *Profile) { p.Modes = []Mode{EPSV, EPSV} },
-		"at least one":    func(p *Profile) { p.Modes = nil },
+		"named twice":     func(p *Profile) { p.Mode = Modes{EPSV, EPSV} },
+		"at least one":    func(p *Profile) { p.Mode = nil },
 		"--stall-timeout": func(p *Profile) { p.StallTimeout = 0 },
-		"--size":          func(p *Profile) { p.Size = -1 },
+		"--size":          func(p *Profile) { p.Size = FixedSize(-1) },
 	} {
 		p := Default()
 		change(&p)
@@ -41,7 +41,7 @@ func TestDefaultWarmup(t *testing.T) {
 }
 
 func TestParseMode(t *testing.T) {
-	for _, m := range Modes() {
+	for _, m := range AllModes() {
 		if got, err := ParseMode(strings.ToUpper(string(m))); err != nil || got != m {
 			t.Errorf("%s: %s, %v", m, got, err)
 		}

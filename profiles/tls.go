@@ -9,22 +9,22 @@ import (
 // TLS says how connections are secured. It names files and holds no secret.
 type TLS struct {
 	// Mode is off (or empty), explicit (AUTH TLS, RFC 4217) or implicit.
-	Mode string `json:"mode,omitempty"`
+	Mode string `json:"tls,omitempty"`
 	// Min and Max bound the protocol version: 1.2 or 1.3, empty for either.
-	Min string `json:"min,omitempty"`
-	Max string `json:"max,omitempty"`
+	Min string `json:"tls_min,omitempty"`
+	Max string `json:"tls_max,omitempty"`
 	// CA is a file of certificates to trust in place of the system's.
-	CA string `json:"ca,omitempty"`
+	CA string `json:"tls_ca,omitempty"`
 	// ServerName is what the certificate must name; empty for the host.
-	ServerName string `json:"server_name,omitempty"`
+	ServerName string `json:"tls_server_name,omitempty"`
 	// Cert and Key are the files of a client certificate.
-	Cert string `json:"cert,omitempty"`
-	Key  string `json:"key,omitempty"`
+	Cert string `json:"tls_cert,omitempty"`
+	Key  string `json:"tls_key,omitempty"`
 	// Insecure leaves the server's certificate unverified.
-	Insecure bool `json:"insecure,omitempty"`
+	Insecure bool `json:"tls_insecure,omitempty"`
 	// Reuse is required, auto or off: whether data connections resume the
 	// control connection's session.
-	Reuse string `json:"reuse,omitempty"`
+	Reuse string `json:"tls_reuse,omitempty"`
 	// Prot is P (protected data connections) or C (clear ones).
 	Prot string `json:"prot,omitempty"`
 }
