@@ -1,0 +1,66 @@
+package schedule
+
+import "time"
+
+// The sessions of a closed load are slots, numbered from 0. At t as many of
+// them are wanted as the level at t says, rounded to the nearest, halves up:
+// slot i is wanted if i < round(At(t)), which is At(t) >= i + ½.
+
+// Wanted reports whether a slot is wanted at t.
+func (c Curve) Wanted(slot int, t time.Duration) bool {
+	return slot >= 0 && c.At(t) >= enough(slot)
+}
+
+// NextWanted returns the earliest moment at or after t at which a slot is
+// wanted, to the nanosecond, or false if it never is again.
+func (c Curve) NextWanted(slot int, t time.Duration) (time.Duration, bool) {
+	if slot < 0 {
+		return 0, false
+	}
+	need := enough(slot)
+	t = max(t, 0)
+	s, ok := c.find(t)
+	for ; ok; s, ok = c.after(s) {
+		x := int64(max(t-s.start, 0))
+		if s.level(x) >= need {
+			return s.start + time.Duration(x), true
+		}
+		if last := s.length - 1; s.level(last) >= need {
+			guess := (need - s.From) / (s.To - s.From) * float64(s.length)
+			x = earliest(x, last, guess, func(x int64) bool { return s.level(x) >= need })
+			return s.start + time.Duration(x), true
+		}
+	}
+	return 0, false
+}
+
+// WantedUntil returns, for a slot that is wanted at t, the earliest later
+// moment at which it is not, to the nanosecond; the curve's end is one. It
+// returns false if there is none, and t if the slot is not wanted then.
+func (c Curve) WantedUntil(slot int, t time.Duration) (time.Duration, bool) {
+	if !c.Wanted(slot, t) {
+		return t, true
+	}
+	need := enough(slot)
+	end := t
+	s, ok := c.find(t)
+	for ; ok; s, ok = c.after(s) {
+		x := int64(max(t-s.start, 0))
+		if s.level(x) < need {
+			return s.start + time.Duration(x), true
+		}
+		if last := s.length - 1; s.level(last) < need {
+			guess := (s.From - need) / (s.From - s.To) * float64(s.length)
+			x = earliest(x, last, guess, func(x int64) bool { return s.level(x) < need })
+			return s.start + time.Duration(x), true
+		}
+		if s.endless {
+			return 0, false
+		}
+		end = s.end
+	}
+	return end, true
+}
+
+// enough is the lowest level at which a slot is wanted.
+func enough(slot int) float64 { return float64(slot) + 0.5 }
