@@ -158,7 +158,7 @@ func (s *Session) Retr(path string, want int64, due stats.Moment, m mover.Meter)
 	s.link.Begin(stats.Retr)
 	resp, err := s.conn.Retr(path)
 	if err == nil {
-		s.link.Discard(m, want)
+		s.link.Discard(m, want, nil)
 		err = resp.Close()
 	}
 	return s.end(want, due, err)
