@@ -179,7 +179,7 @@ func (f *files) fill(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		last = s.Stor(name, &wire.Upload{Block: f.block, Size: size, Meter: nobody{}}, 0).Failure
+		last = s.Do(&workers.Job{Op: stats.Stor, Path: name, Upload: &wire.Upload{Block: f.block, Size: size, Meter: nobody{}}}).Failure
 		s.Close()
 		if last == nil || last.Unfinished() {
 			break

@@ -131,9 +131,9 @@ func (w *worker) operate() {
 	w.meter.Begin(t.op, w.session.Mode())
 	var sample *stats.Sample
 	if t.op == stats.Stor {
-		sample = w.session.Stor(f.upload(w.slot), &wire.Upload{Block: f.block, Size: f.size, Meter: w.meter}, 0)
+		sample = w.session.Do(&workers.Job{Op: stats.Stor, Path: f.upload(w.slot), Upload: &wire.Upload{Block: f.block, Size: f.size, Meter: w.meter}})
 	} else {
-		sample = w.session.Retr(f.source, f.size, 0, w.meter)
+		sample = w.session.Do(&workers.Job{Op: stats.Retr, Path: f.source, Want: f.size, Meter: w.meter})
 	}
 	if sample.Failure == nil {
 		w.vain = 0
