@@ -124,7 +124,7 @@ func (t tally) Moved(n int) {
 //
 // want is the expected size, or -1. A server that goes on for much longer is
 // cut off: nothing else would end it.
-func (l *Link) Discard(m mover.Meter, want int64, expect *mover.Expect) {
+func (l *Link) Discard(m mover.Meter, want int64) {
 	d, t := l.data, &l.trace
 	if d == nil || d.ready() != nil {
 		return

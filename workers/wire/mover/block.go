@@ -2,9 +2,7 @@ package mover
 
 import (
 	"fmt"
-	"hash/fnv"
 	"math/rand/v2"
-	"strings"
 )
 
 // BlockSize is the usual length of a [Block].
@@ -52,20 +50,4 @@ func (b *Block) at(offset, n int64) []byte {
 	start := offset % b.Size()
 	end := min(start+n, b.Size())
 	return b.data[start:end]
-}
-
-// Expect is the content that a download must have: the block's repetition from
-// Offset.
-type Expect struct {
-	Block  *Block
-	Offset int64
-}
-
-// Phase is where in a block of the given size the content of the file at path
-// begins.
-func Phase(seed uint64, path string, size int64) int64 {
-	h := fnv.New64a()
-	name := strings.Split(strings.Trim(path, "/"), "/")
-	_, _ = fmt.Fprint(h, seed, strings.Join(name[max(0, len(name)-2):], "/"))
-	return int64(h.Sum64() % uint64(size))
 }
