@@ -41,12 +41,12 @@ func (l *Link) listen() (net.Listener, error) {
 	}
 	ports := l.cfg.ActivePorts
 	if ports == nil {
-		return listenAt(l.ctx, addr, 0)
+		return listenAt(l.ctx, addr, 0, l.cfg.ReceiveBuffer)
 	}
 	var err error
 	for range ports.tries() {
 		var ln net.Listener
-		if ln, err = listenAt(l.ctx, addr, ports.take()); err == nil {
+		if ln, err = listenAt(l.ctx, addr, ports.take(), l.cfg.ReceiveBuffer); err == nil {
 			return ln, nil
 		}
 		if classOf(err) != stats.ClassLocal {
@@ -54,19 +54,20 @@ func (l *Link) listen() (net.Listener, error) {
 		}
 	}
 	if ports.fallBack {
-		return listenAt(l.ctx, addr, 0)
+		return listenAt(l.ctx, addr, 0, l.cfg.ReceiveBuffer)
 	}
 	return nil, fmt.Errorf("none of the %d active ports is free: %w", ports.Count(), err)
 }
 
 // listenAt opens a plain TCP listener. Go's default is multipath TCP where the
-// kernel has it, which costs more to open and gains nothing here.
-func listenAt(ctx context.Context, addr netip.Addr, port uint16) (net.Listener, error) {
+// kernel has it, which costs more to open and gains nothing here. The sockets it
+// accepts inherit its receive buffer.
+func listenAt(ctx context.Context, addr netip.Addr, port uint16, receiveBuffer int) (net.Listener, error) {
 	network := "tcp4"
 	if addr.Is6() {
 		network = "tcp6"
 	}
-	c := net.ListenConfig{KeepAlive: -1}
+	c := net.ListenConfig{KeepAlive: -1, Control: withReceiveBuffer(receiveBuffer, nil)}
 	c.SetMultipathTCP(false)
 	return c.Listen(ctx, network, netip.AddrPortFrom(addr, port).String())
 }

@@ -72,4 +72,18 @@ type Config struct {
 	TLS         TLS
 	Clock       stats.Clock
 	Mover       mover.Options
+	// Pace limits the rate of the payload.
+	Pace Pace
+	// ReceiveBuffer is the size of the receive buffer that is asked for
+	// (SO_RCVBUF), in bytes; 0 leaves it to the system. A download that is
+	// read slowly slows the server only once this is full.
+	ReceiveBuffer int
+}
+
+// Pace limits the rate of a session's payload by direction; nil is no limit.
+// Each is called before payload counts as moved: it waits until some may, and
+// returns how many bytes, 1 to most, or an error, at the latest when the
+// session's context ends. See [mover.Options].
+type Pace struct {
+	Down, Up func(most int) (int, error)
 }

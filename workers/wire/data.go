@@ -99,13 +99,14 @@ func (d *dataConn) draining() bool {
 }
 
 // options are the mover's, with the stall deadline.
-func (d *dataConn) options() mover.Options {
+func (d *dataConn) options(pace func(most int) (int, error)) mover.Options {
 	o := d.link.cfg.Mover
 	o.Progressed = d.progressed
+	o.Pace = pace
 	return o
 }
 
-// tally stamps t6 at the first payload of a download and passes the count on.
+// tally stamps t6 at the first payload and passes the count on.
 type tally struct {
 	link  *Link
 	meter mover.Meter
@@ -113,29 +114,56 @@ type tally struct {
 
 // Moved implements [mover.Meter].
 func (t tally) Moved(n int) {
-	if at := &t.link.trace.Moments[stats.T6]; *at == 0 {
-		*at = t.link.cfg.Clock()
-	}
+	t.link.arrived()
 	t.meter.Moved(n)
+}
+
+// arrived stamps t6 at the first payload of a download.
+func (l *Link) arrived() {
+	if at := &l.trace.Moments[stats.T6]; *at == 0 {
+		*at = l.cfg.Clock()
+	}
+}
+
+// downPace is the pace of a download, nil if there is none. The mover asks it
+// when payload has come and has yet to count: the wait is ours and lies behind
+// t6.
+func (l *Link) downPace() func(most int) (int, error) {
+	pace := l.cfg.Pace.Down
+	if pace == nil {
+		return nil
+	}
+	return func(most int) (int, error) {
+		l.arrived()
+		return pace(most)
+	}
 }
 
 // Discard reads the download under way to its end and throws it away. What went
 // wrong, if anything, is in the trace.
 //
 // want is the expected size, or -1. A server that goes on for much longer is
-// cut off: nothing else would end it.
-func (l *Link) Discard(m mover.Meter, want int64) {
+// cut off: nothing else would end it. If expect is not nil, the content is
+// compared with it; one that differs is a fault, but the download goes on to
+// its end.
+func (l *Link) Discard(m mover.Meter, want int64, expect *mover.Expect) {
 	d, t := l.data, &l.trace
 	if d == nil || d.ready() != nil {
 		return
 	}
 	d.progressed()
-	o := d.options()
+	o := d.options(l.downPace())
+	o.Expect = expect
 	if want >= 0 {
 		o.Most = want + tooMuch
 	}
 	n, err := mover.Discard(d.conn, tally{l, m}, o)
 	t.Bytes = n
+	if wrong, ok := errors.AsType[*mover.ContentError](err); ok {
+		// The connection itself did all that it should, so it ends in order.
+		t.fail(&Fault{Phase: stats.Payload, Class: stats.ClassCorrupt, What: wrong.Error()})
+		err = nil
+	}
 	d.ended(err)
 }
 
@@ -197,7 +225,7 @@ func (d *dataConn) send(up *Upload) (sent int64, err error) {
 		keepUnsentSmall(d.tcp)
 	}
 	for {
-		n, err := mover.Send(d.conn, up.Block, up.Offset+sent, up.Size-sent, up.Meter, d.options())
+		n, err := mover.Send(d.conn, up.Block, up.Offset+sent, up.Size-sent, up.Meter, d.options(d.link.cfg.Pace.Up))
 		sent += n
 		if d.raw != nil || !errors.Is(err, os.ErrDeadlineExceeded) || !d.draining() {
 			return sent, err
@@ -220,6 +248,7 @@ func (d *dataConn) fault(what string, err error) error {
 	if errors.Is(err, mover.ErrTooLong) {
 		f.Class = stats.ClassLong
 	}
+	_ = d.link.asAborted(f) // the end of a context can look like a time-out
 	if f.Class == stats.ClassTimeout {
 		f.Class = stats.ClassStalled
 		f.What = "the transfer stalled while " + what

@@ -30,28 +30,29 @@ func newMemoryFile(data []byte) (memoryFile, error) {
 func (m memoryFile) Close() error { return m.f.Close() }
 
 // discardTCP throws a download away inside the kernel: with MSG_TRUNC a TCP
-// receive consumes bytes without copying them (tcp(7)).
-func discardTCP(c syscall.Conn, m Meter, o Options) (total int64, err error) {
+// receive consumes bytes without copying them (tcp(7)). It copies only what is
+// to be compared.
+func discardTCP(c syscall.Conn, m Meter, o Options) (int64, error) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return 0, err
 	}
-	// The kernel does not write to the buffer; only its length matters, and
-	// the buffer must be real because other systems' kernels are imitated by
-	// ones that look at the pointer.
+	// With MSG_TRUNC the kernel does not write to the buffer; only its length
+	// matters, and the buffer must be real because other systems' kernels are
+	// imitated by ones that look at the pointer.
 	buf := takeBuffer()
 	defer giveBuffer(buf)
+	in := newIntake(m, &o, len(*buf))
+	var got int
 	var op error
-	err = raw.Read(func(fd uintptr) bool {
+	receive := func(fd uintptr) bool {
 		for {
-			n, e := recvTrunc(int(fd), *buf)
+			n, e := recv(int(fd), (*buf)[:in.most], in.expect == nil)
 			switch {
 			case e == syscall.EINTR:
 				continue
 			case e == syscall.EAGAIN:
-				if o.Progressed != nil {
-					o.Progressed()
-				}
+				o.progressed()
 				return false
 			case e != nil:
 				op = os.NewSyscallError("recv", e)
@@ -60,22 +61,42 @@ func discardTCP(c syscall.Conn, m Meter, o Options) (total int64, err error) {
 				op = io.EOF
 				return true
 			}
-			total += int64(n)
-			m.Moved(n)
-			if op = o.tooLong(total); op != nil {
+			if o.Pace != nil {
+				got = n
+				return true
+			}
+			if op = in.received((*buf)[:n], len(*buf)); op != nil {
 				return true
 			}
 		}
-	})
-	if err == nil && op != io.EOF {
-		err = op
 	}
-	return total, err
+	for {
+		got = 0
+		if err := raw.Read(receive); err != nil {
+			return in.total, err
+		}
+		if got > 0 {
+			// The socket is not held during a pause, so that whoever closes it
+			// need not wait for us.
+			op = in.received((*buf)[:got], len(*buf))
+		}
+		switch op {
+		case nil:
+			continue
+		case io.EOF:
+			op = nil
+		}
+		return in.total, in.verdict(op)
+	}
 }
 
-// recvTrunc receives with MSG_TRUNC and says how many bytes went.
-func recvTrunc(fd int, buf []byte) (int, error) {
-	n, _, err := syscall.Recvfrom(fd, buf, syscall.MSG_TRUNC|syscall.MSG_DONTWAIT)
+// recv receives what is there, or throws it away and says how much it was.
+func recv(fd int, buf []byte, discard bool) (int, error) {
+	flags := syscall.MSG_DONTWAIT
+	if discard {
+		flags |= syscall.MSG_TRUNC
+	}
+	n, _, err := syscall.Recvfrom(fd, buf, flags)
 	return n, err
 }
 
@@ -87,14 +108,18 @@ func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (
 		return 0, err
 	}
 	src := int(b.file.f.Fd())
+	out := outlet{o: &o}
+	most := size // for the next turn at the socket
 	var op error
-	err = raw.Write(func(fd uintptr) bool {
-		for total < size {
+	send := func(fd uintptr) bool {
+		for end := total + most; total < end; {
 			at := (offset + total) % b.Size()
-			want := min(size-total, b.Size()-at, piece)
+			want := min(end-total, b.Size()-at, piece)
 			n, e := unix.Sendfile(int(fd), src, &at, int(want))
 			if n > 0 {
 				total += int64(n)
+				most -= int64(n)
+				out.used(n)
 				m.Moved(n)
 			}
 			switch {
@@ -104,9 +129,7 @@ func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (
 			case e == nil || e == syscall.EINTR:
 				continue
 			case e == syscall.EAGAIN:
-				if o.Progressed != nil {
-					o.Progressed()
-				}
+				o.progressed()
 				return false
 			default:
 				op = os.NewSyscallError("sendfile", e)
@@ -114,9 +137,19 @@ func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (
 			}
 		}
 		return true
-	})
-	if err == nil {
-		err = op
 	}
-	return total, err
+	for {
+		if o.Pace != nil && total < size {
+			// As above: no socket is held during a pause.
+			if most, err = out.next(min(size-total, piece)); err != nil {
+				return total, err
+			}
+		}
+		if err := raw.Write(send); err != nil {
+			return total, err
+		}
+		if op != nil || total >= size {
+			return total, op
+		}
+	}
 }

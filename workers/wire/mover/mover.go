@@ -4,7 +4,8 @@
 // On Linux a download is discarded inside the kernel (MSG_TRUNC) and an upload
 // is sent from a memory file (sendfile), so that no byte is copied to or from
 // user space. Elsewhere, and over connections that are not plain TCP, ordinary
-// reads and writes do the same work.
+// reads and writes do the same work. A download whose content is to be compared
+// must be copied to user space in any case.
 package mover
 
 import (
@@ -37,6 +38,23 @@ type Options struct {
 	// Most, if above 0, ends a Discard with [ErrTooLong] soon after so many
 	// bytes.
 	Most int64
+	// Expect, if set, makes Discard compare what it reads. If it differs, the
+	// download is still read to its end; the error is then a [*ContentError],
+	// unless a worse one came.
+	Expect *Expect
+	// Pace, if set, is asked before payload counts as moved: for a piece of an
+	// upload before it is sent, for one of a download when it is there, so
+	// that whoever sets the pace also learns when the first bytes came. It
+	// waits until payload may move and returns how many bytes may, 1 to most.
+	// Its error ends the transfer.
+	Pace func(most int) (int, error)
+}
+
+// progressed calls Progressed if there is one.
+func (o *Options) progressed() {
+	if o.Progressed != nil {
+		o.Progressed()
+	}
 }
 
 // ErrTooLong says that a download went on beyond [Options].Most.
@@ -85,39 +103,39 @@ func plainTCP(c net.Conn) (syscall.Conn, bool) {
 	return sc, ok
 }
 
-func discardRead(c net.Conn, m Meter, o Options) (total int64, err error) {
+func discardRead(c net.Conn, m Meter, o Options) (int64, error) {
 	buf := takeBuffer()
 	defer giveBuffer(buf)
+	in := newIntake(m, &o, len(*buf))
 	for {
-		if o.Progressed != nil {
-			o.Progressed()
-		}
-		n, err := c.Read(*buf)
+		o.progressed()
+		n, err := c.Read((*buf)[:in.most])
 		if n > 0 {
-			total += int64(n)
-			m.Moved(n)
-		}
-		if err == nil {
-			err = o.tooLong(total)
+			if e := in.received((*buf)[:n], len(*buf)); e != nil {
+				err = e
+			}
 		}
 		if errors.Is(err, io.EOF) {
-			return total, nil
+			err = nil
+		} else if err == nil {
+			continue
 		}
-		if err != nil {
-			return total, err
-		}
+		return in.total, in.verdict(err)
 	}
 }
 
 func sendWrite(c net.Conn, b *Block, offset, size int64, m Meter, o Options) (total int64, err error) {
+	out := outlet{o: &o}
 	for total < size {
-		if o.Progressed != nil {
-			o.Progressed()
+		most, err := out.next(min(size-total, portableBuffer))
+		if err != nil {
+			return total, err
 		}
-		part := b.at(offset+total, min(size-total, portableBuffer))
-		n, err := c.Write(part)
+		o.progressed()
+		n, err := c.Write(b.at(offset+total, most))
 		if n > 0 {
 			total += int64(n)
+			out.used(n)
 			m.Moved(n)
 		}
 		if err != nil {

@@ -1,0 +1,55 @@
+package mover
+
+import "strings"
+
+// Phase is where in a block's repetition the content of the file at path
+// begins, in [0, size): each file has a content of its own, which anybody who
+// knows the seed can make again. size is the block's, in bytes.
+//
+// A file goes by several names, relative and absolute, so only the last two
+// elements of its path count, and how many slashes lie between them does not.
+// The mapping never changes: files may have been written by an older release.
+func Phase(seed uint64, path string, size int64) int64 {
+	if size <= 0 {
+		return 0
+	}
+	rest, name := lastElement(path)
+	_, dir := lastElement(rest)
+	h := uint64(fnvOffset)
+	if dir != "" {
+		h = fnv1a(fnv1a(h, dir), "/")
+	}
+	h = fnv1a(h, name)
+	// FNV-1a leaves names that differ in their last character close together,
+	// and the seed has to change all of them: both are mixed twice over.
+	return int64(finalise(h^finalise(seed)) % uint64(size))
+}
+
+// lastElement splits the last element off a path, without slashes.
+func lastElement(path string) (rest, last string) {
+	path = strings.TrimRight(path, "/")
+	i := strings.LastIndexByte(path, '/')
+	return path[:i+1], path[i+1:]
+}
+
+// The 64-bit FNV-1a hash (RFC 9923).
+const (
+	fnvOffset = 0xcbf29ce484222325
+	fnvPrime  = 0x100000001b3
+)
+
+func fnv1a(h uint64, s string) uint64 {
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * fnvPrime
+	}
+	return h
+}
+
+// finalise spreads every bit of h over all of them: the output step of
+// SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
+func finalise(h uint64) uint64 {
+	h += 0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}
