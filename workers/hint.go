@@ -32,6 +32,8 @@ func hint(t *wire.Trace, f *stats.Failure) string {
 		return "the server refuses this verb or the address in it: see --mode and --active-address"
 	case f.Phase == stats.Negotiate && unknownVerb(f.Code):
 		return "the server does not know this verb: try another --mode, or the alias passive"
+	case f.Phase == stats.Command && t.Restarted.Negative():
+		return "the server refuses REST: it does not resume transfers, or is told not to"
 	case f.Class == stats.ClassLocal:
 		return "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
 	}

@@ -7,17 +7,27 @@ import (
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
-// judge decides whether an operation succeeded, and returns nil if it did. A
-// transfer succeeded if its data connection ended in order and the completion
+// judge decides whether an operation succeeded, and returns nil if it did. want
+// is the number of bytes that must have moved, or that SIZE must have answered;
+// -1 if there is none. err says that the operation stopped before its end.
+//
+// A transfer succeeded if its data connection ended in order and the completion
 // reply was 226 or 250, in either order, and exactly the expected number of
 // bytes moved (RFC 959 §3.3: in stream mode the end of the connection is the
-// end of the file, so a cut-off transfer looks like a shorter file).
+// end of the file, so a cut-off transfer looks like a shorter file). Content, if
+// it was compared, counts for more than the reply. Any other operation succeeded
+// if its last reply was positive.
 //
 // A failure's phase is the first that did not come to a good end; its code is
 // the server's last word, whatever that was worth.
 func judge(t *wire.Trace, want int64, err error) *stats.Failure {
-	f := transferFailure(t, want)
-	if f != nil && refusedTLS(t) {
+	var f *stats.Failure
+	if t.Op.Transfers() {
+		f = transferFailure(t, want)
+	} else {
+		f = serviceFailure(t, want, err)
+	}
+	if f != nil && f.Class != stats.ClassCorrupt && refusedTLS(t) {
 		f.Phase, f.Class, f.Code = stats.DataTLS, stats.ClassReply, t.Completed.Code
 		f.Text = "the server said " + t.Completed.String()
 	}
@@ -37,6 +47,10 @@ func transferFailure(t *wire.Trace, want int64) *stats.Failure {
 		return faultFailure(t)
 	case t.Negotiated.Negative():
 		return refused(stats.Negotiate, t.Negotiated)
+	case t.Restarted.Negative():
+		return refused(stats.Command, t.Restarted)
+	case t.Restarted.Code != 0 && t.Restarted.Code != 350:
+		return unexpected(stats.Command, t.Restarted)
 	case t.Preliminary.Negative():
 		return refused(openingPhase(t), t.Preliminary)
 	case t.Preliminary.Code >= 200:
@@ -52,6 +66,24 @@ func transferFailure(t *wire.Trace, want int64) *stats.Failure {
 	case !t.Whole:
 		return &stats.Failure{Phase: stats.Payload, Class: stats.ClassOther, Code: t.Completed.Code,
 			Text: "the data connection did not end in order"}
+	}
+	return nil
+}
+
+// serviceFailure is transferFailure for an operation without a data connection.
+func serviceFailure(t *wire.Trace, want int64, err error) *stats.Failure {
+	switch r := t.Completed; {
+	case t.Fault != nil:
+		return faultFailure(t)
+	case r.Negative():
+		return refused(stats.Service, r)
+	case r.Code == 0:
+		return nil // nothing was asked: err says why
+	case err != nil, t.Op == stats.Size && t.Size < 0:
+		return unexpected(stats.Service, r)
+	case t.Op == stats.Size && want >= 0 && t.Size != want:
+		return &stats.Failure{Phase: stats.Service, Class: shortOrLong(t.Size, want), Code: r.Code,
+			Text: fmt.Sprintf("the server says that the file has %d bytes where %d were expected", t.Size, want)}
 	}
 	return nil
 }
@@ -95,10 +127,7 @@ func faultFailure(t *wire.Trace) *stats.Failure {
 }
 
 func wrongSize(t *wire.Trace, want int64) *stats.Failure {
-	f := &stats.Failure{Phase: stats.Payload, Class: stats.ClassShort, Code: t.Completed.Code}
-	if t.Bytes > want {
-		f.Class = stats.ClassLong
-	}
+	f := &stats.Failure{Phase: stats.Payload, Class: shortOrLong(t.Bytes, want), Code: t.Completed.Code}
 	f.Text = fmt.Sprintf("%d bytes moved where %d were expected; the server said %s", t.Bytes, want, t.Completed)
 	if t.Completed.Negative() {
 		f.Class = stats.ClassReply

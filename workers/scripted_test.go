@@ -66,14 +66,21 @@ func tryOpen(at netip.AddrPort, clock stats.Clock, mode profiles.Mode, timeouts 
 	})
 }
 
-// transfer runs one retr or stor of size bytes.
+// transfer runs one transfer of size bytes; of a listing the size is the
+// server's affair.
 func transfer(s *Session, op stats.Op, size int64, b *mover.Block) (*stats.Sample, int64) {
 	var moved tally
-	if op == stats.Stor {
-		return s.Stor("up", &wire.Upload{Block: b, Offset: 7, Size: size, Meter: &moved}, 0), int64(moved)
-	}
-	sample := s.Retr("down", size, 0, &moved)
+	sample := s.Do(jobOf(op, "file", size, b, &moved))
 	return sample, int64(moved)
+}
+
+// jobOf makes a transfer of size bytes.
+func jobOf(op stats.Op, path string, size int64, b *mover.Block, m mover.Meter) *Job {
+	j := &Job{Op: op, Path: path, Want: size, Meter: m}
+	if op.Uploads() {
+		j.Upload = &wire.Upload{Block: b, Offset: 7, Size: size, Meter: m}
+	}
+	return j
 }
 
 // scripted starts a scripted server for the test.

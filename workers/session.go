@@ -3,16 +3,13 @@ package workers
 import (
 	"context"
 	"errors"
-	"io"
 	"strings"
-	"time"
 
 	"github.com/jlaffaye/ftp"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/wire"
-	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 // Config says how a session is opened.
@@ -24,23 +21,25 @@ type Config struct {
 	Mode profiles.Mode
 }
 
-// SetUp is how long the phases of a session's set-up took.
-type SetUp struct {
-	Connect, Greeting, TLS, Login, Setup time.Duration
-}
-
 // Session is one logged-in control connection. It belongs to one goroutine;
 // its context, when it ends, cuts it off at once.
 type Session struct {
 	link   *wire.Link
 	conn   *ftp.ServerConn
 	clock  stats.Clock
-	setUp  SetUp
+	setUp  setUp
 	sample stats.Sample
 	seen   Noticed
 	broken bool
 	// unanswered says that the server did not answer the EPRT of the alias.
 	unanswered bool
+}
+
+// setUp is what a session's set-up came to.
+type setUp struct {
+	begun, ready stats.Moment
+	phases       stats.SessionPhases
+	commands     int
 }
 
 // Noticed counts what a session saw that is no failure but worth a remark.
@@ -53,6 +52,14 @@ type Noticed struct {
 
 // Open connects, logs in and resolves the mode. Its errors are [*stats.Failure].
 func Open(ctx context.Context, cfg Config) (*Session, error) {
+	s, f := open(ctx, cfg)
+	if f != nil {
+		return nil, f
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, cfg Config) (*Session, *stats.Failure) {
 	link, err := wire.Dial(ctx, cfg.Wire)
 	if err != nil {
 		return nil, asFailure(err, cfg.Mode)
@@ -60,20 +67,25 @@ func Open(ctx context.Context, cfg Config) (*Session, error) {
 	s := &Session{link: link, clock: cfg.Wire.Clock}
 	if err := s.login(cfg); err != nil {
 		_ = link.Close()
-		if s.unanswered {
-			cfg.Mode = profiles.EPRT
-			return Open(ctx, cfg)
+		if !s.unanswered {
+			return nil, asFailure(err, cfg.Mode)
 		}
-		return nil, asFailure(err, cfg.Mode)
+		cfg.Mode = profiles.EPRT
+		again, f := open(ctx, cfg)
+		if f == nil {
+			again.setUp.begun = link.Times().Begun
+		}
+		return again, f
 	}
-	s.setUp = setUpOf(link.Times(), cfg.Wire.Clock())
+	ready := cfg.Wire.Clock()
+	s.setUp = setUp{link.Times().Begun, ready, phasesOf(link.Times(), ready), link.Commands()}
 	return s, nil
 }
 
-// setUpOf makes the phases of a set-up that ended now. TLS comes before the
+// phasesOf makes the phases of a set-up that ended now. TLS comes before the
 // greeting where it is implicit, else after it.
-func setUpOf(at wire.Times, now stats.Moment) SetUp {
-	u := SetUp{
+func phasesOf(at wire.Times, now stats.Moment) stats.SessionPhases {
+	u := stats.SessionPhases{
 		Connect:  at.Connected.Sub(at.Begun),
 		Greeting: at.Greeted.Sub(at.Connected),
 		Login:    at.LoggedIn.Sub(max(at.Greeted, at.Secured)),
@@ -122,8 +134,8 @@ func (s *Session) login(cfg Config) error {
 	return s.resolve(cfg.Mode)
 }
 
-// SetUp returns how long the set-up took.
-func (s *Session) SetUp() SetUp { return s.setUp }
+// SetUp returns how long the phases of the set-up took.
+func (s *Session) SetUp() stats.SessionPhases { return s.setUp.phases }
 
 // Mode is the verb that the session's data connections are negotiated with.
 func (s *Session) Mode() stats.Mode { return s.link.Mode() }
@@ -148,70 +160,6 @@ func (s *Session) Close() {
 		return
 	}
 	s.link.Quit()
-}
-
-// Retr downloads a file and throws it away. want is the size that it must
-// have, or -1 if that is not known. due is when the operation was to start,
-// zero for now. The sample is valid until the next operation; its Bytes are
-// what the wires counted.
-func (s *Session) Retr(path string, want int64, due stats.Moment, m mover.Meter) *stats.Sample {
-	s.link.Begin(stats.Retr)
-	resp, err := s.conn.Retr(path)
-	if err == nil {
-		s.link.Discard(m, want, nil)
-		err = resp.Close()
-	}
-	return s.end(want, due, err)
-}
-
-// Stor uploads the payload under the given name. due and the sample are as in
-// [Session.Retr].
-func (s *Session) Stor(path string, up *wire.Upload, due stats.Moment) *stats.Sample {
-	s.link.Begin(stats.Stor)
-	err := s.conn.Stor(path, io.Reader(up))
-	return s.end(up.Size, due, err)
-}
-
-// end makes the sample of the operation that just ended.
-func (s *Session) end(want int64, due stats.Moment, err error) *stats.Sample {
-	t := s.link.End()
-	if due == 0 {
-		due = t.Moments[stats.T1]
-	}
-	if due == 0 { // not even the first command was written
-		due = s.clock()
-	}
-	t.Moments[stats.T0] = due
-	if t.ForeignHost {
-		s.seen.ForeignHosts++
-	}
-	s.seen.Strangers += int64(t.Strangers)
-	f := judge(t, want, err)
-	s.sample = stats.Sample{
-		Op: t.Op, Mode: t.Mode, Moments: t.Moments, Bytes: t.Bytes,
-		Commands: t.Commands, Connects: t.Connects,
-		Handshake: t.Handshake, Resumed: t.Resumed,
-		SizeUnverified: want < 0, Failure: f,
-	}
-	if f != nil {
-		s.broken = s.broken || !inStep(t)
-	}
-	return &s.sample
-}
-
-// inStep reports whether, after a failure, the session and the server still
-// agree on where they are: every command has had its reply, and the server has
-// not said that it hangs up (421). When in doubt they do not.
-func inStep(t *wire.Trace) bool {
-	for _, r := range []wire.Reply{t.Negotiated, t.Preliminary, t.Completed} {
-		if r.Code == 421 {
-			return false
-		}
-	}
-	if p := t.Preliminary.Code; p >= 100 && p < 200 && t.Completed.Code < 200 {
-		return false // the transfer began and its last reply has not been read
-	}
-	return t.Fault == nil
 }
 
 // asFailure makes a failure of an error of the wires.

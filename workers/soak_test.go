@@ -54,9 +54,9 @@ func soak(t *testing.T, name string, s *Session, block *mover.Block, length, eve
 	ok := 0
 	for i := 0; time.Since(begun) < length && s.Usable(); i++ {
 		var n tally
-		sample := s.Retr("file", 1<<20, 0, &n)
+		sample := s.Do(jobOf(stats.Retr, "file", 1<<20, nil, &n))
 		if i%2 == 1 {
-			sample = s.Stor(fmt.Sprintf("up-%p", s), &wire.Upload{Block: block, Size: 1 << 20, Meter: &n}, 0)
+			sample = s.Do(jobOf(stats.Stor, fmt.Sprintf("up-%p", s), 1<<20, block, &n))
 		}
 		age := time.Since(begun).Round(time.Second)
 		switch f := sample.Failure; {

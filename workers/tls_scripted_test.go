@@ -148,7 +148,7 @@ func TestTruncationIsAFailure(t *testing.T) {
 				t.Fatal(err)
 			}
 			var n tally
-			f := s.Retr("x", 100_000, 0, &n).Failure
+			f := s.Do(jobOf(stats.Retr, "x", 100_000, nil, &n)).Failure
 			if !truncate && f != nil {
 				t.Errorf("with close_notify: %v", f)
 			}
@@ -174,7 +174,7 @@ func TestUploadEndsWithCloseNotify(t *testing.T) {
 			t.Fatal(err)
 		}
 		var n tally
-		if f := s.Stor("x", &wire.Upload{Block: block, Size: size, Meter: &n}, 0).Failure; f != nil {
+		if f := s.Do(jobOf(stats.Stor, "x", size, block, &n)).Failure; f != nil {
 			t.Fatalf("%d bytes: %v", size, f)
 		}
 		if err := <-script.ended; !errors.Is(err, io.EOF) {
@@ -195,7 +195,7 @@ func TestHandshakeIsTimed(t *testing.T) {
 	}
 	defer s.Close()
 	var n tally
-	sample := s.Retr("x", 1000, 0, &n)
+	sample := s.Do(jobOf(stats.Retr, "x", 1000, nil, &n))
 	if sample.Failure != nil {
 		t.Fatal(sample.Failure)
 	}

@@ -125,7 +125,7 @@ func (c tlsCell) run(t *testing.T, server *ftptest.Server, clock stats.Clock, bl
 	name := fmt.Sprintf("file-%d", c.size)
 	var n tally
 	if c.op == stats.Retr {
-		if f := s.Stor(name, &wire.Upload{Block: block, Size: c.size, Meter: &n}, 0).Failure; f != nil {
+		if f := s.Do(jobOf(stats.Stor, name, c.size, block, &n)).Failure; f != nil {
 			t.Fatalf("uploading the file: %v", f)
 		}
 	}
@@ -133,9 +133,9 @@ func (c tlsCell) run(t *testing.T, server *ftptest.Server, clock stats.Clock, bl
 		n = 0
 		var sample *stats.Sample
 		if c.op == stats.Retr {
-			sample = s.Retr(name, c.size, 0, &n)
+			sample = s.Do(jobOf(stats.Retr, name, c.size, nil, &n))
 		} else {
-			sample = s.Stor(name, &wire.Upload{Block: block, Offset: 5, Size: c.size, Meter: &n}, 0)
+			sample = s.Do(jobOf(stats.Stor, name, c.size, block, &n))
 		}
 		if sample.Failure != nil {
 			t.Fatalf("%v", sample.Failure)
@@ -218,9 +218,9 @@ func TestReuseRefusedHasItsPhase(t *testing.T) {
 						var n tally
 						var sample *stats.Sample
 						if op == stats.Retr {
-							sample = s.Retr("file", 1<<20, 0, &n)
+							sample = s.Do(jobOf(stats.Retr, "file", 1<<20, nil, &n))
 						} else {
-							sample = s.Stor("up", &wire.Upload{Block: block, Size: 1 << 20, Meter: &n}, 0)
+							sample = s.Do(jobOf(stats.Stor, "up", 1<<20, block, &n))
 						}
 						f := sample.Failure
 						s.Close()

@@ -138,7 +138,7 @@ func upload(t *testing.T, address, name string, size int64) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if f := s.Stor(name, &wire.Upload{Block: block, Size: size, Meter: unmetered{}}, 0).Failure; f != nil {
+	if f := s.Do(&workers.Job{Op: stats.Stor, Path: name, Upload: &wire.Upload{Block: block, Size: size, Meter: unmetered{}}}).Failure; f != nil {
 		t.Fatal(f)
 	}
 }

@@ -24,7 +24,8 @@ type Config struct {
 	// one transfer, so there are never more passive transfers waiting for
 	// their connection than ports.
 	PassivePorts [2]uint16
-	// Seed decides the content of downloads: equal seeds, equal bytes.
+	// Seed decides, with a file's name, the content of downloads: that which
+	// ftpmark uploads with the same seed.
 	Seed uint64
 	// Security is whether the server speaks TLS; empty is off. KeyPair is then
 	// its certificate.

@@ -3,8 +3,9 @@
 //
 // Disks play no part in it. Its file tree keeps names, sizes and times and no
 // content: an upload is counted and discarded, a download is cut from a block
-// of memory that repeats. What is left to measure is the protocol, the network
-// and the client.
+// of memory that repeats, from where seed and name say (mover.Phase). That is
+// what a client with the same seed has uploaded there, so it can verify what it
+// reads. What is left to measure is the protocol, the network and the client.
 //
 // It speaks passive and active mode (EPSV, PASV, EPRT, PORT) over IPv4 and
 // IPv6, and runs either inside the caller's process ([New]) or as a supervised

@@ -9,6 +9,8 @@ import (
 
 	ftpserver "github.com/fclairamb/ftpserverlib"
 	"github.com/spf13/afero"
+
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 // fileDriver is what the library asks about files, for every session alike.
@@ -38,6 +40,12 @@ func (d fileDriver) GetHandle(name string, flags int, _ int64) (ftpserver.FileTr
 		n.size.Store(0)
 	}
 	h.end = n.size.Load()
+	if h.upload && h.end == 0 {
+		// The content belongs to the name under which it is written, as it
+		// does on a disk: a rename takes it along.
+		n.phase.Store(mover.Phase(d.server.cfg.Seed, name, d.server.block.Size()))
+	}
+	h.phase = n.phase.Load()
 	return h, nil
 }
 

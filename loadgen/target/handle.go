@@ -23,6 +23,7 @@ type handle struct {
 	appending bool
 	pos       int64 // where the next byte comes from or goes to
 	end       int64 // downloads: the size when opened
+	phase     int64 // downloads: where in the block's repetition the file begins
 	closed    sync.Once
 }
 
@@ -56,7 +57,7 @@ func (h *handle) WriteTo(w io.Writer) (int64, error) {
 	if !ok {
 		c = writerConn{w: w}
 	}
-	return mover.Send(c, h.server.block, h.pos, h.end-h.pos, h, mover.Options{})
+	return mover.Send(c, h.server.block, h.phase+h.pos, h.end-h.pos, h, mover.Options{})
 }
 
 // ReadFrom is an upload.
@@ -72,7 +73,7 @@ func (h *handle) Read(p []byte) (int, error) {
 	if n <= 0 {
 		return 0, io.EOF
 	}
-	_, err := mover.Send(writerConn{w: &fill{p}}, h.server.block, h.pos, n, h, mover.Options{})
+	_, err := mover.Send(writerConn{w: &fill{p}}, h.server.block, h.phase+h.pos, n, h, mover.Options{})
 	return int(n), err
 }
 

@@ -11,6 +11,7 @@ import (
 type node struct {
 	children map[string]*node // nil for a file; guarded by the tree's lock
 	size     atomic.Int64     // bytes
+	phase    atomic.Int64     // where in the block's repetition the content begins
 	modified atomic.Int64     // nanoseconds since 1970
 }
 

@@ -16,6 +16,7 @@ type awaited uint8
 
 const (
 	answer       awaited = iota // any other command
+	restart                     // REST: 350 or a refusal
 	negotiation                 // EPSV, PASV, EPRT, PORT
 	goAhead                     // a transfer command: 125, 150 or a refusal
 	completion                  // the end of a transfer: 226, 250 or a refusal
@@ -64,23 +65,48 @@ func (c *control) Write(p []byte) (int, error) {
 			return 0, err
 		}
 		c.awaits = negotiation
-	case "RETR", "STOR", "APPE", "LIST", "NLST", "MLSD":
+	case "RETR", "STOR":
+		line = c.transferLine(p)
 		now = c.link.transferCommand()
 		t.Moments[stats.T4] = now
 		c.awaits = goAhead
+	case "REST":
+		c.awaits = restart
 	default:
-		if t.setUp != 0 {
-			c.lastVerb = verb
-		} else if !t.Op.Transfers() && t.Moments[stats.T1] == 0 {
-			t.Moments[stats.T1] = now
-		}
+		c.lastVerb = verb
 		c.awaits = answer
 	}
-	t.Commands++
 	if err := c.send(line, now); err != nil {
 		return 0, c.fault("sending a command", err)
 	}
 	return len(p), nil
+}
+
+// transferLine returns the library's RETR or STOR with the verb that the
+// operation has. For a listing the library would choose between MLSD and LIST
+// itself, and parse what it reads; an APPE of no bytes it would send without the
+// data connection's TLS handshake.
+func (c *control) transferLine(p []byte) []byte {
+	var verb string
+	switch c.link.trace.Op {
+	case stats.Appe:
+		verb = "APPE"
+	case stats.List:
+		verb = "LIST"
+	case stats.Mlsd:
+		verb = "MLSD"
+	case stats.Nlst:
+		verb = "NLST"
+	default:
+		return p
+	}
+	c.own = append(c.own[:0], verb...)
+	if rest := p[len(verb):]; len(rest) > len(" \r\n") {
+		c.own = append(c.own, rest...)
+	} else { // no name: the working directory
+		c.own = append(c.own, "\r\n"...)
+	}
+	return c.own
 }
 
 // send writes one command line.
@@ -93,6 +119,7 @@ func (c *control) send(line []byte, now stats.Moment) error {
 			return err
 		}
 	}
+	c.link.trace.Commands++
 	_, err := c.conn.Write(line)
 	return err
 }
@@ -126,7 +153,7 @@ func (c *control) Read(p []byte) (int, error) {
 // fault keeps what went wrong and returns it for the library to pass on.
 func (c *control) fault(what string, err error) error {
 	t := &c.link.trace
-	if a := c.link.accepting; a != nil && (t.Phase() == stats.Command || t.Phase() == stats.Negotiate && a.finished()) {
+	if a := c.link.accepting; a != nil && c.couldConnect(a) {
 		// The server was still on its way to us, and that is what failed.
 		if f := a.failed(classOf(err) == stats.ClassTimeout); f != nil {
 			t.fail(f)
@@ -135,6 +162,20 @@ func (c *control) fault(what string, err error) error {
 	}
 	t.fail(newFault(t.Phase(), what, err))
 	return t.Fault
+}
+
+// couldConnect reports whether the server's active connection, and not a reply,
+// may be what the session waits for: from the transfer command on, or before it
+// if the accept is over already.
+func (c *control) couldConnect(a *accepting) bool {
+	t := &c.link.trace
+	switch t.Phase() {
+	case stats.Command:
+		return t.Moments[stats.T4] != 0 || a.finished()
+	case stats.Negotiate:
+		return a.finished()
+	}
+	return false
 }
 
 // next returns the next whole reply. raw is valid until the call after.

@@ -157,6 +157,10 @@ func (l *Link) SetMode(m stats.Mode) { l.mode = m }
 // Mode is the mode that was set last.
 func (l *Link) Mode() stats.Mode { return l.mode }
 
+// Commands is how many commands have been written since the connect or, after
+// the first operation, since the last one began.
+func (l *Link) Commands() int { return l.trace.Commands }
+
 // Times returns the moments of the set-up.
 func (l *Link) Times() Times { return l.times }
 
@@ -232,6 +236,7 @@ func (l *Link) End() *Trace {
 	if t.Fault != nil {
 		t.Fault = l.asAborted(t.Fault).(*Fault)
 	}
+	t.Surplus = l.control.r != l.control.w
 	return t
 }
 

@@ -55,15 +55,14 @@ func (l *Link) replied(to awaited, raw []byte, code int, at stats.Moment) ([]byt
 	case completion:
 		t.Completed = keep(raw, code)
 		t.Moments[stats.T8] = at
+	case restart:
+		t.Restarted = keep(raw, code)
 	case answer:
 		if t.setUp != 0 {
 			l.setUpReply(raw, code, at)
 			if l.control.lastVerb == "FEAT" {
 				return withoutPRET(raw), nil
 			}
-		} else if !t.Op.Transfers() {
-			t.Completed = keep(raw, code)
-			t.Moments[stats.T8] = at
 		}
 	}
 	return raw, nil
@@ -90,7 +89,7 @@ func withoutPRET(feat []byte) []byte {
 // to read them, because a string for each good reply is work for nothing.
 func keep(raw []byte, code int) Reply {
 	r := Reply{Code: code}
-	if code >= 300 {
+	if code >= 300 && code != 350 {
 		r.Text = replyText(raw)
 	}
 	return r

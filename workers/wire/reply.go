@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"math"
 	"strings"
 )
 
@@ -85,6 +86,25 @@ func couldBegin(line []byte) bool {
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
+
+// sizeIn reads the size in a reply to SIZE: 213, and on the last line a decimal
+// number of bytes (RFC 3659 §4.1). ok is false for anything else, also for a
+// number that no file can have.
+func sizeIn(raw []byte) (size int64, ok bool) {
+	raw = bytes.TrimRight(raw, " \r\n")
+	line := raw[bytes.LastIndexByte(raw, '\n')+1:]
+	if code, _, whole := replyHead(line); !whole || code != 213 || len(line) < 5 {
+		return 0, false
+	}
+	digits := bytes.TrimLeft(line[4:], " ")
+	for _, d := range digits {
+		if !digit(d) || size > (math.MaxInt64-int64(d-'0'))/10 {
+			return 0, false
+		}
+		size = 10*size + int64(d-'0')
+	}
+	return size, len(digits) > 0
+}
 
 // Reply is one whole reply of the server.
 type Reply struct {

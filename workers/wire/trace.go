@@ -17,6 +17,12 @@ type Trace struct {
 	// negotiation, to the transfer command, and at the end. For an operation
 	// without a data connection, Completed is the last reply.
 	Negotiated, Preliminary, Completed Reply
+	// Restarted is the reply to REST, which is sent before the transfer command
+	// where a transfer does not begin at the start of the file.
+	Restarted Reply
+	// Surplus says that more of the server's words came behind the last reply:
+	// whatever is sent next would be answered by them.
+	Surplus bool
 
 	// Whole says that the data connection ended in order: EOF on a download,
 	// no reset after an upload.
@@ -27,9 +33,12 @@ type Trace struct {
 	Resumed   bool
 	// Protected says that the data connection was to be TLS.
 	Protected bool
+	// Size is what the last reply, to SIZE, said; -1 where it said no size.
+	Size int64
 	// Bytes is the payload that moved.
 	Bytes int64
-	// Commands counts commands written, Connects data connections made.
+	// Commands counts commands written, REST included; Connects data
+	// connections made.
 	Commands, Connects int
 	// Strangers counts connections to the active listener from addresses
 	// other than the server's; they were closed.

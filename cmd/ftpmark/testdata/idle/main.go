@@ -97,7 +97,7 @@ func hold(args []string) error {
 			<-use
 			gate <- struct{}{}
 			meter.Begin(stats.Retr, s.Mode())
-			sample := s.Retr(args[3], size, 0, meter)
+			sample := s.Do(&workers.Job{Op: stats.Retr, Path: args[3], Want: size, Meter: meter})
 			<-gate
 			err = nil
 			if sample.Failure != nil {
