@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/pace"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
@@ -34,7 +35,7 @@ type connector struct {
 }
 
 func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
-	c := &connector{plan: p, gate: make(chan struct{}, openAtOnce), log: log, ports: wire.UsualPorts(rand.Uint64())}
+	c := &connector{plan: p, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, ports: wire.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ActivePorts; r.Low != 0 {
 		var err error
 		if c.ports, err = wire.NewPorts(r.Low, r.High); err != nil {
@@ -50,9 +51,13 @@ func (c *connector) config(ctx context.Context, slot int, mode profiles.Mode) wo
 	cfg := c.unpaced(slot, mode)
 	if c.pace != nil {
 		cfg.Wire.Pace.Down, cfg.Wire.Pace.Up = c.pace.Session(ctx)
-		cfg.Wire.ReceiveBuffer = c.pace.ReceiveBuffer(c.plan.Profile.MostSessions())
+		cfg.Wire.ReceiveBuffer = pace.ReceiveBuffer(rates(c.plan.Profile.Bandwidth), rates(c.plan.Profile.SessionBandwidth), c.plan.Profile.MostSessions())
 	}
 	return cfg
+}
+
+func rates(b profiles.Bandwidth) pace.Rates {
+	return pace.Rates{All: int64(b.All), Down: int64(b.Down), Up: int64(b.Up)}
 }
 
 // unpaced returns how a session is opened that is not part of the measurement.
@@ -108,8 +113,7 @@ func (c *connector) try(ctx context.Context, slot int, variant string, mode prof
 		return nil, f
 	}
 	if c.log != nil {
-		t := s.SetUp()
-		c.log.Opened(stats.SessionPhases{Connect: t.Connect, Greeting: t.Greeting, TLS: t.TLS, Login: t.Login, Setup: t.Setup})
+		c.log.Opened(s.SetUp())
 	}
 	return s, nil
 }

@@ -48,7 +48,7 @@ func (p *Plan) Cost() Cost {
 		Sessions: f.MostSessions(), Start: beginWith(f),
 		TransferShare: transferShare(f.Op), Files: setCount(f),
 		DescriptorLimit: descriptorLimit(), ActivePortsLimit: p.activePorts(),
-		PassivePortsLimit: f.PassivePorts.Count(), EphemeralLimit: ephemeralPorts() * max(len(f.Source), 1),
+		PassivePortsLimit: f.PassivePorts.Count, EphemeralLimit: ephemeralPorts() * max(len(f.Source), 1),
 		Notes: p.portNotes(),
 	}
 	set := fileSet{count: c.Files, sizes: f.Size, seed: f.Seed}

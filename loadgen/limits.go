@@ -72,7 +72,7 @@ func (p *Plan) CheckLimits() error {
 		return usage("--active-ports %s: %d sessions may each need a port at the same time, and there are %d: name more ports, more --source addresses, or fewer sessions",
 			p.Profile.ActivePorts, sessions, n)
 	}
-	if n := p.Profile.PassivePorts.Count(); n > 0 && p.passive() && sessions > n {
+	if n := p.Profile.PassivePorts.Count; n > 0 && p.passive() && sessions > n {
 		return usage("--passive-ports: %d sessions may each need a port of the server at the same time, and it has %d: fewer sessions, or a wider range there",
 			sessions, n)
 	}
@@ -103,7 +103,7 @@ func (p *Plan) portNotes() (notes []string) {
 		notes = append(notes, fmt.Sprintf("--active-ports has %d ports: where the server closes first and its end rests %d s in TIME_WAIT, that carries about %.2g active transfers per second for each address of the server",
 			n, timeWait, float64(n)/timeWait))
 	}
-	if n := p.Profile.PassivePorts.Count(); n > 0 && p.passive() {
+	if n := p.Profile.PassivePorts.Count; n > 0 && p.passive() {
 		notes = append(notes, fmt.Sprintf("the server's %d passive ports carry about %.2g transfers per second where it closes first and cannot use a port again that rests %d s in TIME_WAIT",
 			n, float64(n)/timeWait, timeWait))
 	}

@@ -85,7 +85,7 @@ func (r *run) execute(ctx context.Context) error {
 		}
 		return err
 	}
-	if note := r.plan.portNote(); note != "" {
+	for _, note := range r.plan.portNotes() {
 		r.note("%s", note)
 	}
 	if r.files.size < 0 {

@@ -17,8 +17,8 @@ import (
 // planFor returns a plan against a scripted server, quick and small.
 func planFor(at netip.AddrPort, change func(*profiles.Profile)) *Plan {
 	p := profiles.Default()
-	p.Size, p.Sessions, p.Duration, p.Warmup = 1024, 3, profiles.Duration(300*time.Millisecond), 0
-	p.Modes = []profiles.Mode{profiles.EPSV}
+	p.Size, p.Sessions, p.Duration, p.Warmup = profiles.FixedSize(1024), 3, profiles.Duration(300*time.Millisecond), 0
+	p.Mode = profiles.Modes{profiles.EPSV}
 	p.ReplyTimeout, p.StallTimeout = profiles.Duration(time.Second), profiles.Duration(time.Second)
 	if change != nil {
 		change(&p)
@@ -46,7 +46,7 @@ func TestOperationsAreExact(t *testing.T) {
 	for _, warmup := range []time.Duration{0, 100 * time.Millisecond} {
 		sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
 			p.Duration, p.Operations, p.Warmup = 0, 50, profiles.Duration(warmup)
-			p.Modes = []profiles.Mode{profiles.EPSV, profiles.EPRT}
+			p.Mode = profiles.Modes{profiles.EPSV, profiles.EPRT}
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -159,7 +159,7 @@ func TestStopDrainsInOrder(t *testing.T) {
 func TestFilesAreRemoved(t *testing.T) {
 	for _, op := range []string{"retr", "stor"} {
 		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
-		err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.Op = op }), Options{Sink: &stats.Collector{}})
+		err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.Op = profiles.Mix{{Op: op, Weight: 1}} }), Options{Sink: &stats.Collector{}})
 		if err != nil {
 			t.Fatal(err)
 		}
