@@ -125,6 +125,22 @@ func cutCases() (cases []cutCase) {
 			},
 			phase: always(stats.Finish), class: stats.ClassReply, code: 452,
 		},
+		cutListing("list cut by FIN with 426", stats.List, stats.Finish, stats.ClassReply, 426, ftptest.ScriptDownload{Stop: ftptest.EndFIN}),
+		cutListing("mlsd cut by RST with 226", stats.Mlsd, stats.Payload, stats.ClassReset, 226, ftptest.ScriptDownload{Stop: ftptest.EndRST}),
+		cutListing("nlst cut by RST with 426", stats.Nlst, stats.Payload, stats.ClassReset, 426, ftptest.ScriptDownload{Stop: ftptest.EndRST}),
+		cutListing("list whole with 426 after FIN", stats.List, stats.Finish, stats.ClassReply, 426, ftptest.ScriptDownload{}),
+		cutListing("nlst that stalls", stats.Nlst, stats.Payload, stats.ClassStalled, 0, ftptest.ScriptDownload{Stop: ftptest.EndHold}),
+		cutCase{
+			name: "appe reset after hand-over that says 226", op: stats.Appe,
+			script: func(int64) ftptest.Script {
+				return ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndRST}}
+			},
+			phase: always(stats.Finish), class: stats.ClassReset, code: 226,
+		},
+		whole("list", stats.List, nil),
+		whole("mlsd with 250", stats.Mlsd, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(250, "done") }),
+		whole("nlst with 226 before EOF", stats.Nlst, func(s *ftptest.Script) { s.CompletionBeforeEOF = true }),
+		whole("appe", stats.Appe, nil),
 		whole("retr", stats.Retr, nil),
 		whole("retr with 250", stats.Retr, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(250, "done") }),
 		whole("retr with 125", stats.Retr, func(s *ftptest.Script) { s.Preliminary = ftptest.ScriptedReply(125, "go") }),
@@ -147,9 +163,17 @@ func cutCases() (cases []cutCase) {
 	)
 }
 
+// cutListing ends a listing badly: half of it, if the end says Stop.
+func cutListing(name string, op stats.Op, p stats.Phase, c stats.Class, code int, d ftptest.ScriptDownload) cutCase {
+	return cutCase{name: name, op: op, phase: always(p), class: c, code: code, script: func(size int64) ftptest.Script {
+		d.Listings, d.StopAfter = listings(size), size/2
+		return ftptest.Script{Download: d, Completion: ftptest.ScriptedReply(max(code, 226), "as scripted")}
+	}}
+}
+
 func whole(name string, op stats.Op, change func(*ftptest.Script)) cutCase {
 	return cutCase{name: "whole " + name, op: op, script: func(size int64) ftptest.Script {
-		s := ftptest.Script{Download: ftptest.ScriptDownload{Size: size}}
+		s := ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Listings: listings(size)}}
 		if change != nil {
 			change(&s)
 		}

@@ -169,6 +169,9 @@ func inStep(t *wire.Trace) bool {
 	if p := t.Preliminary.Code; p >= 100 && p < 200 && t.Completed.Code < 200 {
 		return false // the transfer began and its last reply has not been read
 	}
+	if r := t.Restarted.Code; r > 0 && r < 400 && r != 350 {
+		return false // the next transfer may begin where this one was to
+	}
 	if !t.Op.Transfers() && t.Completed.Code < 400 && t.Completed.Code/100 != 2 {
 		return false // another reply is to follow, or another command
 	}

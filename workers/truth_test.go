@@ -3,6 +3,7 @@ package workers
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,22 +18,37 @@ import (
 type truthCase struct {
 	name   string
 	op     stats.Op
-	size   int64
+	size   int64 // what moves
 	change func(*ftptest.Script)
+	from   int64 // the offset of a REST
+	once   bool  // in two modes and by one mover is enough
 }
 
 func truthCases() []truthCase {
 	return []truthCase{
-		{"retr", stats.Retr, 4096, nil},
-		{"stor", stats.Stor, 4096, nil},
-		{"retr zero bytes", stats.Retr, 0, nil},
-		{"stor zero bytes", stats.Stor, 0, nil},
-		{"retr 150 and 226 in one segment, then data", stats.Retr, 4096, func(s *ftptest.Script) { s.OneSegment = ftptest.RepliesFirst }},
-		{"retr data, then 150 and 226 in one segment", stats.Retr, 4096, func(s *ftptest.Script) { s.OneSegment = ftptest.DataFirst }},
-		{"stor 150 and 226 in one segment", stats.Stor, 4096, func(s *ftptest.Script) { s.OneSegment = ftptest.RepliesFirst }},
-		{"retr 226 before EOF", stats.Retr, 4096, func(s *ftptest.Script) { s.CompletionBeforeEOF = true }},
-		{"stor 226 before EOF", stats.Stor, 4096, func(s *ftptest.Script) { s.CompletionBeforeEOF = true }},
+		{name: "retr", op: stats.Retr, size: 4096},
+		{name: "stor", op: stats.Stor, size: 4096},
+		{name: "retr zero bytes", op: stats.Retr},
+		{name: "stor zero bytes", op: stats.Stor},
+		{name: "retr 150 and 226 in one segment, then data", op: stats.Retr, size: 4096, change: func(s *ftptest.Script) { s.OneSegment = ftptest.RepliesFirst }},
+		{name: "retr data, then 150 and 226 in one segment", op: stats.Retr, size: 4096, change: func(s *ftptest.Script) { s.OneSegment = ftptest.DataFirst }},
+		{name: "stor 150 and 226 in one segment", op: stats.Stor, size: 4096, change: func(s *ftptest.Script) { s.OneSegment = ftptest.RepliesFirst }},
+		{name: "retr 226 before EOF", op: stats.Retr, size: 4096, change: func(s *ftptest.Script) { s.CompletionBeforeEOF = true }},
+		{name: "stor 226 before EOF", op: stats.Stor, size: 4096, change: func(s *ftptest.Script) { s.CompletionBeforeEOF = true }},
+		{name: "list", op: stats.List, size: 4096, once: true},
+		{name: "mlsd", op: stats.Mlsd, size: 4096, once: true},
+		{name: "nlst", op: stats.Nlst, size: 4096, once: true},
+		{name: "list of nothing", op: stats.List, once: true},
+		{name: "appe", op: stats.Appe, size: 4096, once: true},
+		{name: "retr behind REST", op: stats.Retr, size: 4096, from: 9000, once: true},
+		{name: "stor behind REST", op: stats.Stor, size: 4096, from: 9000, once: true},
 	}
+}
+
+// listings has every listing be of that many bytes.
+func listings(size int64) map[string]string {
+	text := strings.Repeat("x", int(size))
+	return map[string]string{"LIST": text, "MLSD": text, "NLST": text}
 }
 
 // TestPhasesAgreeWithTheServer compares, operation by operation, our moments
@@ -52,6 +68,9 @@ func TestPhasesAgreeWithTheServer(t *testing.T) {
 			}
 			for _, c := range truthCases() {
 				for _, portable := range []bool{false, true} {
+					if c.once && (portable || mode == profiles.PASV || mode == profiles.PORT) {
+						continue
+					}
 					t.Run(fmt.Sprintf("%s/%s/%s/portable=%v", mode, name, c.name, portable), func(t *testing.T) {
 						t.Parallel()
 						atOnce <- struct{}{}
@@ -72,9 +91,10 @@ func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConn
 			Negotiate: 15 * time.Millisecond, Connect: 20 * time.Millisecond, Preliminary: 25 * time.Millisecond,
 			FirstByte: 30 * time.Millisecond, EOF: 10 * time.Millisecond, Completion: 40 * time.Millisecond,
 		},
-		Download: ftptest.ScriptDownload{Size: c.size},
+		Download: ftptest.ScriptDownload{Size: c.from + c.size, Listings: listings(c.size)},
 	}
-	if c.op == stats.Stor {
+	script.Delays.Verbs = map[string]time.Duration{"REST": 35 * time.Millisecond}
+	if c.op.Uploads() {
 		// The server sees the client's bytes when it reads, so it must be
 		// reading when they come.
 		script.Delays.FirstByte = 0
@@ -97,6 +117,7 @@ func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConn
 		if len(log) != (attempt+1)*operations {
 			t.Fatalf("the server saw %d transfers, want %d", len(log), (attempt+1)*operations)
 		}
+		checkCommands(t, c, samples, log, attempt*operations)
 		log = log[attempt*operations:]
 		if off = append(compareMoments(samples, log), comparePhases(t, samples, log)...); len(off) == 0 {
 			return
@@ -111,16 +132,38 @@ func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConn
 func runOperations(t *testing.T, session *Session, c truthCase, block *mover.Block, operations int) (samples []stats.Sample) {
 	t.Helper()
 	for range operations {
-		sample, moved := transfer(session, c.op, c.size, block)
+		var moved tally
+		job := jobOf(c.op, "file", c.size, block, &moved)
+		job.From = c.from
+		sample := session.Do(job)
 		if sample.Failure != nil {
 			t.Fatalf("failed: %v", sample.Failure)
 		}
-		if moved != c.size || sample.Bytes != c.size {
+		if sample.SizeUnverified {
+			t.Fatal("the size is said to be unverified")
+		}
+		if int64(moved) != c.size || sample.Bytes != c.size {
 			t.Fatalf("%d bytes metered, %d in the sample, want %d", moved, sample.Bytes, c.size)
 		}
 		samples = append(samples, *sample)
 	}
 	return samples
+}
+
+// checkCommands holds the operations, of which the first is the log's number
+// from, against the lines that the server read.
+func checkCommands(t *testing.T, c truthCase, samples []stats.Sample, log []ftptest.ScriptedOp, from int) {
+	t.Helper()
+	for k := range samples {
+		op := log[from+k]
+		if op.Verb != strings.ToUpper(c.op.String()) || op.Path != "file" || op.Offset != c.from {
+			t.Fatalf("the server saw %s %s from %d", op.Verb, op.Path, op.Offset)
+		}
+		// The log-in's commands are counted with the first transfer's.
+		if from+k > 0 && samples[k].Commands != len(op.Commands) {
+			t.Fatalf("%d commands, the server saw %q", samples[k].Commands, op.Commands)
+		}
+	}
 }
 
 // tolerance is how far the median of our times may be from the server's.
@@ -176,7 +219,7 @@ func truthOf(s *stats.Sample, op *ftptest.ScriptedOp) (m stats.Moments) {
 	m[stats.T5] = op.PreliminarySent.Before
 	open := max(m[stats.T3], m[stats.T5])
 	switch {
-	case s.Op == stats.Stor:
+	case s.Op.Uploads():
 		m[stats.T6], m[stats.T7] = open, open
 		if s.Bytes > 0 && op.CompletionSent.Before > op.FIN.After {
 			// The server read as the bytes came, so it saw our FIN at once.

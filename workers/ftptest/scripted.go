@@ -26,6 +26,7 @@ type ScriptedServer struct {
 	clock    stats.Clock
 	listener *net.TCPListener
 	script   atomic.Pointer[Script]
+	stalled  atomic.Int64 // the moment until which nothing is answered
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -74,6 +75,25 @@ func (s *ScriptedServer) URL() string { return "ftp://" + s.Addr().String() }
 // SetScript has the commands that are received from now on, and the greetings
 // of sessions accepted from now on, played by another script.
 func (s *ScriptedServer) SetScript(script Script) { s.script.Store(&script) }
+
+// Stall has the server answer nothing for the given time from now on, on any
+// session: no reply, no payload, no active connect, no greeting. It still reads
+// commands, and the kernel accepts for it. Then it goes on where it was, with all
+// that has come meanwhile. Stall does not wait: it returns when the stall began
+// and when it will end. What the server was about to write may still go out.
+func (s *ScriptedServer) Stall(d time.Duration) (from, until stats.Moment) {
+	from = s.clock()
+	until = from.Add(d)
+	for {
+		old := s.stalled.Load()
+		if int64(until) <= old {
+			return from, stats.Moment(old)
+		}
+		if s.stalled.CompareAndSwap(old, int64(until)) {
+			return from, until
+		}
+	}
+}
 
 // Stop closes every connection and returns when the last goroutine has ended.
 // It may be called more than once; the log stays readable.
@@ -145,8 +165,25 @@ func (s *ScriptedServer) close(c io.Closer) {
 	_ = c.Close()
 }
 
-// sleep waits, but not beyond Stop.
+// sleep waits, then for the end of a stall, but not beyond Stop. Whatever the
+// server does has a sleep before it.
 func (s *ScriptedServer) sleep(d time.Duration) {
+	s.pause(d)
+	for s.ctx.Err() == nil {
+		until := stats.Moment(s.stalled.Load())
+		if until == 0 {
+			return
+		}
+		left := until.Sub(s.clock())
+		if left <= 0 {
+			return
+		}
+		s.pause(left)
+	}
+}
+
+// pause waits, but not beyond Stop.
+func (s *ScriptedServer) pause(d time.Duration) {
 	if d <= 0 {
 		return
 	}

@@ -108,7 +108,11 @@ func (t *scriptedTransfer) receive() (stopped bool, err error) {
 	if t.op.Verb == "APPE" {
 		base = max(t.srv.size(t.script, t.op.Path), 0)
 	}
-	defer func() { t.srv.store(t.op.Path, base+t.op.Bytes) }()
+	kept := int64(0) // what a restarted upload leaves standing behind it
+	if t.op.Verb == "STOR" && base > 0 {
+		kept = t.srv.size(t.script, t.op.Path)
+	}
+	defer func() { t.srv.store(t.op.Path, max(base+t.op.Bytes, kept)) }()
 
 	b := make([]byte, u.Pace.chunk())
 	for first := true; ; first = false {

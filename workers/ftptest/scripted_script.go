@@ -76,7 +76,8 @@ type Script struct {
 	//
 	// EPRT, PORT go on as scripted if the reply starts with a 2.
 	//
-	// The others do what they do and say this.
+	// The others do what they do and say this; they do nothing if the reply is a
+	// refusal (4 or 5).
 	Replies map[string]ScriptReply
 
 	// Choose picks another script for one command, or this one if it returns
@@ -203,7 +204,7 @@ type ScriptDownload struct {
 	// Sizes. Byte i of a file is i modulo 251.
 	Size int64
 	// Sizes are by name, without a leading slash. A negative one is a file
-	// that does not exist: 550.
+	// that does not exist: RETR, SIZE, DELE and RNFR answer 550.
 	Sizes map[string]int64
 	// Listings are the payloads by verb; where there is none, a line for each
 	// existing file of Sizes in the verb's format.

@@ -93,7 +93,10 @@ func (s *scriptedSession) play(script *Script, verb, arg string, received stats.
 	case "RETR", "STOR", "APPE", "LIST", "NLST", "MLSD":
 		s.transfer(script, verb, arg, received)
 	default:
-		proper := s.answer(script, verb, arg)
+		proper := ""
+		if r := script.Replies[verb].Raw; r == "" || r[0] < '4' {
+			proper = s.answer(script, verb, arg)
+		}
 		wait := script.Delays.Verbs[verb]
 		if verb == "PASS" {
 			wait += script.Delays.Login

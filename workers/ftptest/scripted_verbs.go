@@ -30,9 +30,15 @@ func (s *scriptedSession) answer(script *Script, verb, arg string) string {
 	case "MKD":
 		return fmt.Sprintf("257 %q created.\r\n", arg)
 	case "DELE":
+		if s.srv.size(script, arg) < 0 {
+			return "550 No such file.\r\n"
+		}
 		s.srv.move(arg, "")
 		return "250 Done.\r\n"
 	case "RNFR":
+		if s.srv.size(script, arg) < 0 {
+			return "550 No such file.\r\n"
+		}
 		s.from = arg
 		return "350 To what?\r\n"
 	case "RNTO":
