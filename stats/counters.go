@@ -39,13 +39,27 @@ type Counters struct {
 	// Spanning counts operations that began before the window and had not
 	// ended when it closed: their sessions did nothing else in it.
 	Spanning int64 `json:"spanning,omitempty"`
+
+	// WaitingAtOpen counts operations that were due before the window
+	// opened and had not begun when it did, WaitingAtClose those due before
+	// it closed that had not begun then: the backlog of an open load.
+	// Dropped arrivals are in neither.
+	WaitingAtOpen  int64 `json:"waiting_at_open,omitempty"`
+	WaitingAtClose int64 `json:"waiting_at_close,omitempty"`
+
+	// Verified counts ok transfers whose content or size on the server was
+	// checked beyond the count of bytes.
+	Verified int64 `json:"verified,omitempty"`
+	// Housekeeping counts operations outside of the measurement, while the
+	// window was open, that made a file or a folder for a measured one.
+	Housekeeping int64 `json:"housekeeping,omitempty"`
 }
 
 // Attempts returns how many operations of the window began.
-func (c *Counters) Attempts() int64 { return c.OK + c.Failed + c.Unfinished }
+func (c *Counters) Attempts() int64 { return addClamped(addClamped(c.OK, c.Failed), c.Unfinished) }
 
 // Due returns how many operations of the window should have begun.
-func (c *Counters) Due() int64 { return c.Attempts() + c.Dropped }
+func (c *Counters) Due() int64 { return addClamped(c.Attempts(), c.Dropped) }
 
 // Add adds o. A sum that does not fit stays at the largest value, which only a
 // forged file can reach.
@@ -56,12 +70,13 @@ func (c *Counters) Add(o *Counters) {
 	}
 }
 
-func (c *Counters) fields() [15 + NumSegments]*int64 {
+func (c *Counters) fields() [19 + NumSegments]*int64 {
 	p := &c.Partition
 	return [...]*int64{
 		&c.OK, &c.Failed, &c.Unfinished, &c.Dropped, &c.Bytes, &c.SizeUnverified,
 		&c.CompletedInside, &c.MovedInside, &c.WastedInside, &c.Commands, &c.Connects,
 		&c.WarmupOK, &c.WarmupFailed, &c.AfterWindow, &c.Spanning,
+		&c.WaitingAtOpen, &c.WaitingAtClose, &c.Verified, &c.Housekeeping,
 		&p[0], &p[1], &p[2], &p[3], &p[4], &p[5],
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"math"
 	"math/bits"
+	"strconv"
 	"strings"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
@@ -30,19 +31,26 @@ type encodedHistogram struct {
 
 // MarshalJSON encodes the histogram whole; [Histogram.UnmarshalJSON] gives it
 // back equal.
-func (h *Histogram) MarshalJSON() ([]byte, error) {
-	p, err := h.Packed()
-	if err != nil {
-		return nil, err
+func (h *Histogram) MarshalJSON() ([]byte, error) { return h.appendJSON(nil) }
+
+// appendJSON appends an [encodedHistogram]. It is spelled out because
+// encoding/json would go through the text of each level once more.
+func (h *Histogram) appendJSON(b []byte) ([]byte, error) {
+	b = strconv.AppendInt(append(b, `{"count":`...), h.count, 10)
+	b = strconv.AppendInt(append(b, `,"min":`...), h.min, 10)
+	b = strconv.AppendInt(append(b, `,"max":`...), h.max, 10)
+	b = strconv.AppendUint(append(b, `,"sum":`...), h.sum, 10)
+	if h.sumHi != 0 {
+		b = strconv.AppendUint(append(b, `,"sum_hi":`...), h.sumHi, 10)
 	}
-	hdr, err := p.Encode()
-	if err != nil {
-		return nil, err
+	if h.over != 0 {
+		b = strconv.AppendInt(append(b, `,"over_range":`...), h.over, 10)
 	}
-	return json.Marshal(encodedHistogram{
-		Count: h.count, Min: h.min, Max: h.max, Sum: h.sum, SumHi: h.sumHi,
-		Over: h.over, HDR: string(hdr),
-	})
+	b, err := h.appendHDR(append(b, `,"hdr":"`...))
+	if err != nil {
+		return nil, fmt.Errorf("histogram: %w", err)
+	}
+	return append(b, `"}`...), nil
 }
 
 // Packed returns a copy of the buckets as a histogram of HdrHistogram-go, for
@@ -96,7 +104,7 @@ func (h *Histogram) decode(text string) error {
 		return err
 	}
 	if p.TotalCount() == math.MaxInt64 { // where its total stays
-		return errors.New("counts add up to 2^63 or more")
+		return errTooMany
 	}
 	s := &scales[h.kind]
 	for low, count := range p.ForEachBucket {

@@ -213,8 +213,11 @@ func (h *Histogram) valueAtRank(r int64) int64 {
 	return min(high, h.max) // the minimum lies in this bucket or below it
 }
 
-// usedPages returns how many pages of 2 KiB h holds.
+// usedPages returns how many pages of 2 KiB h holds, none if it is nil.
 func (h *Histogram) usedPages() (n int) {
+	if h == nil {
+		return 0
+	}
 	for _, p := range &h.pages {
 		if p != nil {
 			n++

@@ -9,9 +9,14 @@ type Interval struct {
 	// Stage is the part of the trial in which the interval began. Take one
 	// right after opening and closing the window, so that none straddles.
 	Stage Stage `json:"stage"`
+	// Step is the number, from 1, of the run's stage that the whole interval
+	// lies in; 0 for none.
+	Step int `json:"step,omitempty"`
 	// Start and End are moments of the run's clock.
 	Start Moment `json:"start_ns"`
 	End   Moment `json:"end_ns"`
+	// Sessions is the most that were in use at one time.
+	Sessions int `json:"sessions,omitempty"`
 	// Window is the window as known when the interval was taken.
 	Window Window `json:"window"`
 	// Series holds those in which anything happened.
@@ -28,6 +33,9 @@ type Trial struct {
 	// Complete means that the trial ran as long as it was meant to.
 	Complete bool       `json:"complete"`
 	Series   SeriesList `json:"series"`
+	// Stages are the trial's stages that began, in order. They are made from
+	// the intervals by a [Collector] and are not written.
+	Stages []TrialStage `json:"-"`
 }
 
 // Take returns what happened since the last Take, up to now. The caller owns
@@ -35,13 +43,30 @@ type Trial struct {
 func (r *Recorder) Take(now Moment) *Interval {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.take(now)
+}
+
+// SetStep takes the interval up to now, as [Recorder.Take] does, and begins
+// stage n (from 1; 0 for none): what is recorded from here on belongs to it. So
+// every interval belongs to one stage. Call it when the window opens, at each
+// border, and with 0 when the window closes.
+func (r *Recorder) SetStep(now Moment, n int) *Interval {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := r.take(now)
+	r.step = n
+	return i
+}
+
+// take does it under the lock.
+func (r *Recorder) take(now Moment) *Interval {
 	var sum seriesSet
 	for _, s := range r.shards {
 		s.take(&sum)
 	}
 	r.total.merge(&sum)
 	i := &Interval{
-		Variant: r.variant, Trial: r.trial, Stage: r.window.stageAt(r.last),
+		Variant: r.variant, Trial: r.trial, Stage: r.window.stageAt(r.last), Step: r.step, Sessions: r.sessions.take(),
 		Start: r.last, End: now, Window: r.window, Series: sum.list(),
 	}
 	r.last = now

@@ -52,6 +52,7 @@ func (m *Meter) Release() {
 	s.meters[last] = nil
 	s.meters = s.meters[:last]
 	m.at = -1
+	s.recorder.sessions.add(-1)
 }
 
 func (m *Meter) series() seriesKey { return seriesKey(m.key.Load()) }

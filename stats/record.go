@@ -40,6 +40,11 @@ type Header struct {
 	// often each: so that a cut-off file can say what is not in it.
 	Planned []string `json:"planned,omitempty"`
 	Trials  int      `json:"trials,omitempty"`
+	// Load is what load was asked for; nil in files from before it was
+	// recorded.
+	Load *LoadInfo `json:"load,omitempty"`
+	// Stages are the parts of each trial's window, empty if it is not cut.
+	Stages StageList `json:"stages,omitempty"`
 	// Notes are remarks that a reader must know to read the numbers right.
 	Notes []string `json:"notes,omitempty"`
 }

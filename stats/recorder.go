@@ -13,11 +13,13 @@ type Recorder struct {
 	trial     int
 	shards    []*Shard
 	measuring atomic.Bool // what meters look at: the window is open
+	sessions  gauge       // those that hold a meter
 
 	mu     sync.Mutex // guards what follows and orders takes; taken before shards' locks
 	window Window
 	begun  Moment
 	last   Moment // the end of the last interval
+	step   int    // of the stages, 0 for none
 	total  seriesSet
 }
 

@@ -44,14 +44,20 @@ type Collector struct {
 	intervals int      // of it, so far
 	sum       Trial    // of these
 	series    seriesSet
+	stages    stageSums
 	pages     int // of the histograms kept
 	cutLine   int // the line that was cut off, 0 for none
+
+	stageSeries int // kept by stages, of all trials
 }
 
 // Header begins the run.
 func (c *Collector) Header(h *Header) error {
 	if c.headed {
 		return errors.New("a second header")
+	}
+	if err := errors.Join(h.Load.check(), h.Stages.check()); err != nil {
+		return err
 	}
 	c.headed = true
 	c.result.Header = *h
@@ -71,7 +77,7 @@ func (c *Collector) Variant(v *Variant) error {
 	}
 	c.result.Variants = append(c.result.Variants, *v)
 	open := *v
-	c.open, c.intervals, c.series = &open, 0, seriesSet{}
+	c.open, c.intervals, c.series, c.stages = &open, 0, seriesSet{}, nil
 	c.sum = Trial{Variant: v.Variant, Trial: v.Trial, Start: v.At, End: v.At}
 	return nil
 }
@@ -84,8 +90,14 @@ func (c *Collector) Interval(i *Interval) error {
 	if err := checkSpan(i.Start, i.End, i.Window); err != nil {
 		return err
 	}
+	if i.Step < 0 || i.Step > maxSteps || i.Sessions < 0 {
+		return fmt.Errorf("interval of stage %d with %d sessions", i.Step, i.Sessions)
+	}
 	for _, s := range i.Series {
 		c.series.at(keyOf(s.Op, s.Mode)).Merge(s)
+	}
+	if err := c.addStage(i); err != nil {
+		return err
 	}
 	if c.intervals++; c.intervals == 1 {
 		c.sum.Start = i.Start
@@ -186,6 +198,9 @@ func (r *Result) missingTrials() (missing []string) {
 		if t.Window.Open != 0 {
 			what = fmt.Sprintf("it stops %.1f s into its window", t.Window.Length(t.End).Seconds())
 		}
+		if n := len(t.Stages); n > 0 && len(r.Header.Stages) > 0 {
+			what += fmt.Sprintf(", in stage %d of %d", t.Stages[n-1].Step, len(r.Header.Stages))
+		}
 		missing = append(missing, fmt.Sprintf("variant %s, trial %d, ended early: %s", t.Variant, t.Trial, what))
 	}
 	for _, name := range r.Header.Planned {
@@ -247,17 +262,19 @@ func (c *Collector) end(t *Trial) error {
 		}
 	}
 	kept := *t
+	kept.Stages = c.stages.list()
 	c.result.Trials = append(c.result.Trials, &kept)
-	c.open, c.series = nil, seriesSet{}
+	c.open, c.series, c.stages = nil, seriesSet{}, nil
 	return nil
 }
 
 // keep counts the memory of a histogram that stays in the result.
 func (c *Collector) keep(h *Histogram) error {
-	if h == nil {
-		return nil
-	}
-	if c.pages += h.usedPages(); c.pages > maxPagesKept {
+	return c.keepPages(h.usedPages())
+}
+
+func (c *Collector) keepPages(n int) error {
+	if c.pages += n; c.pages > maxPagesKept {
 		return fmt.Errorf("histograms that take more than %d MiB", maxPagesKept>>9)
 	}
 	return nil

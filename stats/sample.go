@@ -75,6 +75,10 @@ type Sample struct {
 	// SizeUnverified marks a transfer whose expected size was not to be had.
 	SizeUnverified bool
 
+	// Verified marks a download whose content was compared, or an upload
+	// whose size on the server was asked for.
+	Verified bool
+
 	// SetUp holds the phases of a login operation; zero for every other.
 	SetUp SessionPhases
 
@@ -95,6 +99,10 @@ func (s *Sample) Span(p Phase) (time.Duration, bool) {
 		return span(m[T1], m[T8])
 	case Response:
 		return span(m[T0], m[T8])
+	}
+	if s.Op == Login && p.OfSession() {
+		d := s.SetUp.phase(p)
+		return d, d > 0
 	}
 	if !s.Op.Transfers() {
 		return 0, false

@@ -61,7 +61,14 @@ func (s *Series) record(o *Sample) {
 	if o.SizeUnverified {
 		s.SizeUnverified++
 	}
-	for p := Lag; p <= Response; p++ {
+	if o.Verified {
+		s.Verified++
+	}
+	last := Response
+	if o.Op == Login {
+		last = Setup
+	}
+	for p := Lag; p <= last; p++ {
 		if d, ok := o.Span(p); ok {
 			s.Latency.record(p, int64(d))
 		}
@@ -86,14 +93,18 @@ func (h *PhaseHistograms) record(p Phase, ns int64) {
 
 func (h *PhaseHistograms) merge(o *PhaseHistograms) {
 	for p, from := range o {
-		if from == nil || from.Count() == 0 {
-			continue
-		}
-		if h[p] == nil {
-			h[p] = NewLatencyHistogram()
-		}
-		h[p].Merge(from)
+		h.mergePhase(Phase(p), from)
 	}
+}
+
+func (h *PhaseHistograms) mergePhase(p Phase, from *Histogram) {
+	if from == nil || from.Count() == 0 {
+		return
+	}
+	if h[p] == nil {
+		h[p] = NewLatencyHistogram()
+	}
+	h[p].Merge(from)
 }
 
 // seriesKey numbers the (operation, mode) pairs.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // What is read from a file is not trusted: lists are read one by one and
@@ -13,13 +15,27 @@ import (
 
 // MarshalJSON writes an object by the names of the phases that occurred.
 func (h PhaseHistograms) MarshalJSON() ([]byte, error) {
-	m := make(map[Phase]*Histogram)
+	occurred := make([]Phase, 0, NumPhases)
 	for p, x := range h {
 		if x != nil && x.Count() > 0 {
-			m[Phase(p)] = x
+			occurred = append(occurred, Phase(p))
 		}
 	}
-	return json.Marshal(m)
+	slices.SortFunc(occurred, func(a, b Phase) int { return strings.Compare(a.String(), b.String()) })
+	b := []byte{'{'}
+	var err error
+	for i, p := range occurred {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '"')
+		b = append(b, p.String()...)
+		b = append(b, '"', ':')
+		if b, err = h[p].appendJSON(b); err != nil {
+			return nil, fmt.Errorf("%s: %w", p, err)
+		}
+	}
+	return append(b, '}'), nil
 }
 
 // UnmarshalJSON passes over phases that it does not know.

@@ -15,6 +15,23 @@ type SessionPhases struct {
 	Setup    time.Duration // FEAT, TYPE, PBSZ, PROT, mode resolution
 }
 
+// phase returns the duration of one of them.
+func (s *SessionPhases) phase(p Phase) time.Duration {
+	switch p {
+	case Connect:
+		return s.Connect
+	case Greeting:
+		return s.Greeting
+	case TLS:
+		return s.TLS
+	case LoginDone:
+		return s.Login
+	case Setup:
+		return s.Setup
+	}
+	return 0
+}
+
 // Sessions counts log-ins: in an interval, or in the whole run.
 type Sessions struct {
 	Opened  int64           `json:"opened"`
@@ -63,9 +80,9 @@ func (r *SessionRecorder) Opened(p SessionPhases) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.delta.Opened++
-	for i, d := range []time.Duration{p.Connect, p.Greeting, p.TLS, p.Login, p.Setup} {
-		if d > 0 {
-			r.delta.Latency.record(Connect+Phase(i), int64(d))
+	for phase := Connect; phase <= Setup; phase++ {
+		if d := p.phase(phase); d > 0 {
+			r.delta.Latency.record(phase, int64(d))
 		}
 	}
 }

@@ -23,6 +23,7 @@ func (s *Shard) NewMeter() *Meter {
 	defer s.mu.Unlock()
 	m := &Meter{shard: s, measuring: &s.recorder.measuring, at: len(s.meters)}
 	s.meters = append(s.meters, m)
+	s.recorder.sessions.add(1)
 	return m
 }
 
@@ -63,6 +64,12 @@ func (s *Series) judge(o *Sample, w Window, unmetered bool) {
 	if w.spans(t0, o.Moments[T8]) {
 		s.Spanning++
 	}
+	if w.Open != 0 && waited(t0, o.Moments[T1], w.Open) {
+		s.WaitingAtOpen++
+	}
+	if w.Close != 0 && waited(t0, o.Moments[T1], w.Close) {
+		s.WaitingAtClose++
+	}
 	switch {
 	case w.Holds(t0):
 		switch {
@@ -90,6 +97,18 @@ func (s *Shard) addDropped(op Op, mode Mode, due Moment) {
 	s.latest = max(s.latest, due)
 	if s.window.Holds(due) {
 		s.live.at(keyOf(op, mode)).Dropped++
+	}
+}
+
+// Housekept counts n operations outside of the measurement that made a file or
+// a folder for a measured operation of that kind: one to be deleted, say. They
+// are load that the server has and no figure shows. Only those made while the
+// window is open count.
+func (s *Shard) Housekept(op Op, mode Mode, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if n > 0 && s.window.Open != 0 && s.window.Close == 0 {
+		s.live.at(keyOf(op, mode)).Housekeeping += int64(n)
 	}
 }
 

@@ -21,6 +21,8 @@ func BuildSummary(r *Result) *Summary {
 			Latency: summarizePhases(&r.Sessions.Latency, func(Phase) int64 { return 0 }),
 		},
 		Errors:  []ErrorSummary{},
+		Totals:  []TotalSummary{},
+		Load:    r.Header.Load,
 		Notes:   slices.Clone(r.Header.Notes),
 		Missing: r.Missing,
 	}
@@ -46,6 +48,8 @@ func BuildSummary(r *Result) *Summary {
 				all.at(keyOf(x.Op, x.Mode)).Merge(x)
 			}
 		}
+		s.Totals = append(s.Totals, all.total(name, window))
+		s.Stages = append(s.Stages, r.summarizeStages(name)...)
 		for _, x := range all.list() {
 			s.Series = append(s.Series, x.summarize(name, window))
 			s.addErrors(name, x.Op.String(), x.Mode, x.Errors)
@@ -77,15 +81,14 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 		Bytes: s.Bytes, Due: s.Due(), Dropped: s.Dropped,
 		WastedBytes: s.WastedInside, SizeUnverified: s.SizeUnverified,
 		WarmupFailed:  s.WarmupFailed,
+		Verified:      s.Verified,
+		Housekeeping:  s.Housekeeping,
 		Spanning:      s.Spanning,
 		WindowSeconds: window.Seconds(),
 		Latency:       summarizePhases(&s.Latency, s.others),
 		Throughput:    s.Throughput.Rates(),
 	}
-	if window > 0 {
-		sum.OperationsPerSecond = float64(s.CompletedInside) / window.Seconds()
-		sum.GoodputBytesPerSecond = float64(s.MovedInside-s.WastedInside) / window.Seconds()
-	}
+	sum.OperationsPerSecond, sum.GoodputBytesPerSecond = s.ratesOver(window)
 	if all := s.Latency[DataTLS]; all != nil && all.Count() > 0 {
 		share := 0.0
 		if resumed := s.Latency[DataTLSResumed]; resumed != nil {
@@ -107,10 +110,28 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 	return sum
 }
 
+// total sums all operations. The rates are of the sums: each operation's own
+// would add up to the same, but for rounding.
+func (s *seriesSet) total(variant string, window time.Duration) TotalSummary {
+	var c Counters
+	for _, x := range s.list() {
+		c.Add(&x.Counters)
+	}
+	sum := TotalSummary{
+		Variant: variant, Attempts: c.Attempts(), OK: c.OK, Failed: c.Failed, Unfinished: c.Unfinished,
+		Dropped: c.Dropped, Due: c.Due(), Bytes: c.Bytes,
+		BacklogGrowth: c.WaitingAtClose - c.WaitingAtOpen, WindowSeconds: window.Seconds(),
+	}
+	sum.OperationsPerSecond, sum.GoodputBytesPerSecond = c.ratesOver(window)
+	return sum
+}
+
 // others returns how many operations of the window could have been in the
 // phase's histogram and are not. Arrivals that were dropped have no service
 // time, but whoever came with them waited: they count for what is timed from
-// the intended start.
+// the intended start. How long they would have waited is not known, only that
+// it is no less than they did until they were dropped, which may be not at all:
+// so they too could have had any value.
 func (s *Series) others(p Phase) int64 {
 	n := s.Failed + s.Unfinished
 	if p == Lag || p == Response {

@@ -25,6 +25,13 @@ type Summary struct {
 	Series    []SeriesSummary  `json:"series"`
 	Sessions  SessionsSummary  `json:"sessions"`
 	Errors    []ErrorSummary   `json:"errors"`
+	// Totals has one entry for each variant that began, in order.
+	Totals []TotalSummary `json:"totals"`
+	// Load is nil in results from before it was recorded.
+	Load *LoadInfo `json:"load,omitempty"`
+	// Stages holds, variant by variant, the stages that began; empty where
+	// the load did not change over time.
+	Stages []StageSummary `json:"stages,omitempty"`
 	// Notes are remarks that a reader must know to read the numbers right.
 	Notes []string `json:"notes,omitempty"`
 	// Warnings are remarks that put the numbers in doubt.
@@ -104,6 +111,11 @@ type SeriesSummary struct {
 	// WarmupFailed counts operations that failed in the warm-up; they are in
 	// none of the other figures.
 	WarmupFailed int64 `json:"warmup_failed,omitempty"`
+	// Verified counts ok transfers whose content or size on the server was
+	// checked; Housekeeping operations outside of the measurement that made
+	// a file or a folder for a measured one.
+	Verified     int64 `json:"verified,omitempty"`
+	Housekeeping int64 `json:"housekeeping,omitempty"`
 
 	WindowSeconds          float64 `json:"window_seconds"`
 	OperationsPerSecond    float64 `json:"operations_per_second"`
@@ -117,6 +129,54 @@ type SeriesSummary struct {
 	// mean of service.
 	PartitionMean map[string]float64 `json:"partition_mean_ns,omitempty"`
 	Throughput    *Throughput        `json:"throughput_bytes_per_second,omitempty"`
+}
+
+// TotalSummary is all operations of one variant together: counts and rates add
+// up, percentiles do not.
+type TotalSummary struct {
+	Variant    string `json:"variant"`
+	Attempts   int64  `json:"attempts"`
+	OK         int64  `json:"ok"`
+	Failed     int64  `json:"failed"`
+	Unfinished int64  `json:"unfinished"`
+	Dropped    int64  `json:"dropped"`
+	Due        int64  `json:"due"`
+	Bytes      int64  `json:"bytes"`
+	// BacklogGrowth is how many more operations were waiting to begin when
+	// the window closed than when it opened; negative if it shrank.
+	BacklogGrowth int64 `json:"backlog_growth,omitempty"`
+
+	OperationsPerSecond   float64 `json:"operations_per_second"`
+	GoodputBytesPerSecond float64 `json:"goodput_bytes_per_second"`
+	WindowSeconds         float64 `json:"window_seconds"`
+}
+
+// StageSummary is one stage of a variant, its trials together. Operations are
+// counted in the stage in which they ended.
+type StageSummary struct {
+	Variant string `json:"variant"`
+	Step    int    `json:"step"` // from 1
+	Name    string `json:"name"`
+	// Seconds is what was measured; Planned what was asked for, nil if that
+	// was not recorded.
+	Seconds float64    `json:"seconds"`
+	Planned *StageInfo `json:"planned,omitempty"`
+	// Sessions is the most that were in use at one time, 0 if not known.
+	Sessions int           `json:"sessions"`
+	Series   []StageSeries `json:"series"`
+}
+
+// StageSeries is one operation in one mode in one stage. Latency has service,
+// and in an open load lag and response.
+type StageSeries struct {
+	Op                    Op                 `json:"op"`
+	Mode                  Mode               `json:"mode"`
+	OK                    int64              `json:"ok"`
+	Failed                int64              `json:"failed"`
+	Dropped               int64              `json:"dropped,omitempty"`
+	OperationsPerSecond   float64            `json:"operations_per_second"`
+	GoodputBytesPerSecond float64            `json:"goodput_bytes_per_second"`
+	Latency               map[Phase]*Latency `json:"latency_ns"`
 }
 
 // Latency summarises a histogram of nanoseconds. Percentiles are null where

@@ -46,6 +46,21 @@ func (w Window) Length(end Moment) time.Duration {
 	return max(end.Sub(w.Open), 0)
 }
 
+// within returns how much of the time from start to end lies in the window.
+func (w Window) within(start, end Moment) time.Duration {
+	if w.Open == 0 {
+		return 0
+	}
+	if w.Close != 0 {
+		end = min(end, w.Close)
+	}
+	return max(end.Sub(max(start, w.Open)), 0)
+}
+
+// waited reports whether an operation that was due at t0 and began at t1, zero
+// if it never did, was waiting to begin at the given moment.
+func waited(t0, t1, at Moment) bool { return t0 < at && (t1 == 0 || t1 >= at) }
+
 // Stage names a part of a trial.
 type Stage string
 

@@ -1,0 +1,49 @@
+package stats
+
+import "errors"
+
+// The load models: whether operations begin when the one before ended, or when
+// they are due.
+const (
+	OpenLoad   = "open"   // arrivals at a rate, whether or not earlier ones ended
+	ClosedLoad = "closed" // each session begins its next operation when its last one ended
+)
+
+// LoadInfo says what load was asked for. Its strings are as a reader is to see
+// them, unit included; empty ones and zeros were not asked for.
+type LoadInfo struct {
+	Model string `json:"model"` // [OpenLoad] or [ClosedLoad]
+	// Rate is that of the arrivals of an open load, such as "200/s", and
+	// Arrivals how they come: "constant" or "poisson".
+	Rate     string `json:"rate,omitempty"`
+	Arrivals string `json:"arrivals,omitempty"`
+	// Sessions are open from the start; an open load may go up to
+	// MaxSessions, and lets up to MaxBacklog arrivals wait for one.
+	Sessions    int `json:"sessions"`
+	MaxSessions int `json:"max_sessions,omitempty"`
+	MaxBacklog  int `json:"max_backlog,omitempty"`
+	// Think is the pause between a session's operations.
+	Think string `json:"think,omitempty"`
+	// OpRate limits the operations begun, Bandwidth the payload of all
+	// sessions together and SessionBandwidth that of each.
+	OpRate           string `json:"operation_rate,omitempty"`
+	Bandwidth        string `json:"bandwidth,omitempty"`
+	SessionBandwidth string `json:"session_bandwidth,omitempty"`
+	// Verify says what is checked of each transfer beyond its length.
+	Verify string `json:"verify,omitempty"`
+	// Operations is the mix, such as "retr=80,stor=15,list=5"; Size the
+	// size of the Files that are transferred.
+	Operations string `json:"operations,omitempty"`
+	Size       string `json:"size,omitempty"`
+	Files      int    `json:"files,omitempty"`
+}
+
+// open reports whether operations are due at times of their own.
+func (l *LoadInfo) open() bool { return l != nil && l.Model == OpenLoad }
+
+func (l *LoadInfo) check() error {
+	if l != nil && min(l.Sessions, l.MaxSessions, l.MaxBacklog, l.Files) < 0 {
+		return errors.New("load: a number is negative")
+	}
+	return nil
+}

@@ -1,0 +1,206 @@
+package stats
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// maxSteps is the most stages that a run may have.
+const maxSteps = 1000
+
+// maxStageSeries bounds the series that stages keep, all trials together, some
+// 400 bytes each beside their histograms.
+const maxStageSeries = 1 << 18
+
+// StageInfo is a planned part of the measured window with a load of its own.
+type StageInfo struct {
+	Name    string  `json:"name"` // as a reader is to see it, such as "30s at 10→200 sessions"
+	Seconds float64 `json:"seconds"`
+	// From and To are the load at its beginning and its end, and Of what
+	// they count: "sessions", or "rate" for arrivals per second.
+	From float64 `json:"from"`
+	To   float64 `json:"to"`
+	Of   string  `json:"of"`
+}
+
+// StageList holds a run's stages in order; an interval's step counts them from
+// 1. There are at most 1,000.
+type StageList []StageInfo
+
+// UnmarshalJSON refuses a list that is longer than it can be.
+func (l *StageList) UnmarshalJSON(b []byte) error {
+	*l = nil
+	return eachElement(b, func(d *json.Decoder) error {
+		var s StageInfo
+		if err := d.Decode(&s); err != nil {
+			return fmt.Errorf("stage %d: %w", len(*l)+1, err)
+		}
+		*l = append(*l, s)
+		return l.checkLength()
+	})
+}
+
+func (l StageList) checkLength() error {
+	if len(l) > maxSteps {
+		return fmt.Errorf("more than %d stages", maxSteps)
+	}
+	return nil
+}
+
+func (l StageList) check() error {
+	for i, s := range l {
+		if !(min(s.Seconds, s.From, s.To) >= 0) {
+			return fmt.Errorf("stage %d: a number is negative", i+1)
+		}
+	}
+	return l.checkLength()
+}
+
+// TrialStage is what one stage of a trial comes to: the sum of its intervals.
+// An operation is counted in the stage in which it ended.
+type TrialStage struct {
+	Step int // from 1
+	// Measured is the part of the window that the stage took, and Sessions
+	// the most that were in use at one time.
+	Measured time.Duration
+	Sessions int
+	// Series hold the counters and, of the phases, service; in an open load
+	// lag and response too.
+	Series SeriesList
+}
+
+// stageSums gathers the stages of the trial that is going on.
+type stageSums map[int]*stageSum
+
+type stageSum struct {
+	TrialStage
+	series seriesSet
+}
+
+// at returns the sum of a stage, nil for an interval outside of all stages.
+func (m *stageSums) at(step int) *stageSum {
+	if step == 0 {
+		return nil
+	}
+	if *m == nil {
+		*m = stageSums{}
+	}
+	s := (*m)[step]
+	if s == nil {
+		s = &stageSum{TrialStage: TrialStage{Step: step}}
+		(*m)[step] = s
+	}
+	return s
+}
+
+// list returns the stages in order, nil if there were none.
+func (m stageSums) list() (l []TrialStage) {
+	for _, s := range m {
+		s.Series = s.series.list()
+		l = append(l, s.TrialStage)
+	}
+	slices.SortFunc(l, func(a, b TrialStage) int { return cmp.Compare(a.Step, b.Step) })
+	return l
+}
+
+// merge adds what o holds.
+func (s *stageSum) merge(o *TrialStage) {
+	s.Measured += o.Measured
+	s.Sessions = max(s.Sessions, o.Sessions)
+	for _, x := range o.Series {
+		s.series.at(keyOf(x.Op, x.Mode)).Merge(x)
+	}
+}
+
+// stagePhases returns the phases that stages keep.
+func stagePhases(open bool) []Phase {
+	if open {
+		return []Phase{Lag, Service, Response}
+	}
+	return []Phase{Service}
+}
+
+// addStage adds an interval to the stage that it belongs to.
+func (c *Collector) addStage(i *Interval) error {
+	s := c.stages.at(i.Step)
+	if s == nil {
+		return nil
+	}
+	s.Measured += i.Window.within(i.Start, i.End)
+	s.Sessions = max(s.Sessions, i.Sessions)
+	for _, x := range i.Series {
+		key := keyOf(x.Op, x.Mode)
+		if s.series[key] == nil {
+			if c.stageSeries++; c.stageSeries > maxStageSeries {
+				return fmt.Errorf("stages of more than %d series", maxStageSeries)
+			}
+		}
+		sum := s.series.at(key)
+		sum.Counters.Add(&x.Counters)
+		for _, p := range stagePhases(c.result.Header.Load.open()) {
+			from := x.Latency[p]
+			if from == nil {
+				continue
+			}
+			// Counted as they grow: a trial may go on for long.
+			before := sum.Latency[p].usedPages()
+			sum.Latency.mergePhase(p, from)
+			if err := c.keepPages(sum.Latency[p].usedPages() - before); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// stage returns what was planned for a stage, nil if that is not known.
+func (h *Header) stage(step int) *StageInfo {
+	if step < 1 || step > len(h.Stages) {
+		return nil
+	}
+	return &h.Stages[step-1]
+}
+
+// summarizeStages merges the stages of a variant's trials.
+func (r *Result) summarizeStages(variant string) (list []StageSummary) {
+	var sums stageSums
+	for _, t := range r.Trials {
+		if t.Variant == variant {
+			for i := range t.Stages {
+				sums.at(t.Stages[i].Step).merge(&t.Stages[i])
+			}
+		}
+	}
+	for _, s := range sums.list() {
+		sum := StageSummary{
+			Variant: variant, Step: s.Step, Planned: r.Header.stage(s.Step),
+			Seconds: s.Measured.Seconds(), Sessions: s.Sessions, Series: []StageSeries{},
+		}
+		if sum.Planned != nil {
+			sum.Name = sum.Planned.Name
+		}
+		for _, x := range s.Series {
+			ops, goodput := x.ratesOver(s.Measured)
+			sum.Series = append(sum.Series, StageSeries{
+				Op: x.Op, Mode: x.Mode, OK: x.OK, Failed: x.Failed, Dropped: x.Dropped,
+				OperationsPerSecond: ops, GoodputBytesPerSecond: goodput,
+				Latency: summarizePhases(&x.Latency, x.others),
+			})
+		}
+		list = append(list, sum)
+	}
+	return list
+}
+
+// ratesOver returns ok operations that ended, and the payload that moved for
+// such, per second. Where failed operations gave up more than moved in that
+// time, because it had moved before, goodput is zero.
+func (c *Counters) ratesOver(d time.Duration) (operations, goodput float64) {
+	if d <= 0 {
+		return 0, 0
+	}
+	return float64(c.CompletedInside) / d.Seconds(), float64(max(c.MovedInside-c.WastedInside, 0)) / d.Seconds()
+}
