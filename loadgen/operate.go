@@ -16,11 +16,13 @@ func (w *worker) prepare() {
 	if w.session == nil {
 		return
 	}
-	n, op, failure := w.own.prepare(w.session, w.trial.run.plan.Profile.Op)
-	if n > 0 {
-		w.trial.housekept.Add(int64(n))
-	}
-	w.unmet, w.unmetOp = failure, op
+	w.unmetOp, w.unmet = w.own.prepare(w.session, w.trial.run.plan.Profile.Op, func(op stats.Op) {
+		mode := stats.NoMode
+		if op.Transfers() {
+			mode = w.session.Mode()
+		}
+		w.shard.Housekept(op, mode, 1)
+	})
 }
 
 // operate runs one operation and records it.

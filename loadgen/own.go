@@ -59,10 +59,10 @@ func (o *own) partSize() int64 {
 }
 
 // prepare makes what the operations of the mix need and is not there: outside
-// of the measurement, and before an operation is due where that can be. It
-// returns how many operations that took, and for which operation of the mix one
-// failed.
-func (o *own) prepare(s *workers.Session, mix profiles.Mix) (n int, op stats.Op, failure *stats.Failure) {
+// of the measurement, and before an operation is due where that can be. kept is
+// told of each operation that needed something; a failure is returned with the
+// one that it is in the way of.
+func (o *own) prepare(s *workers.Session, mix profiles.Mix, kept func(stats.Op)) (stats.Op, *stats.Failure) {
 	type need struct {
 		op    stats.Op
 		unmet bool
@@ -79,12 +79,12 @@ func (o *own) prepare(s *workers.Session, mix profiles.Mix) (n int, op stats.Op,
 		if !x.unmet {
 			continue
 		}
-		n++
-		if failure = x.meet(s); failure != nil {
-			return n, x.op, failure
+		kept(x.op)
+		if f := x.meet(s); f != nil {
+			return x.op, f
 		}
 	}
-	return n, 0, nil
+	return 0, nil
 }
 
 func resumes(mix profiles.Mix, op string) bool {

@@ -40,10 +40,6 @@ func (t *trial) remark(whole *stats.Trial) {
 	if unfinished > 0 {
 		t.run.note("%s: %s of the operations that were in flight when the window closed were cut off: they are counted as unfinished", t.variant, count(unfinished))
 	}
-	if n := t.housekept.Load(); n > 0 {
-		t.run.note("%s: %s operations outside of the measurement made what dele, rename, rmd, mkd, appe or a resumed stor needed; they load the target too",
-			t.variant, count(n))
-	}
 	if down, all := t.downFor.Load(), int64(t.sessionTime(whole.Window.Length(whole.End))); all > 0 && down*100 > all {
 		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*float64(down)/float64(all))
 	}

@@ -52,7 +52,6 @@ type trial struct {
 	downFor   atomic.Int64 // ns that sessions were without a connection in the window
 	foreign   atomic.Int64 // 227 replies that named another host
 	strange   atomic.Int64 // connections of strangers to active listeners
-	housekept atomic.Int64 // operations outside of the measurement
 	verb      atomic.Uint32
 
 	opening     context.Context // ends when no session needs to be opened any more
@@ -164,7 +163,7 @@ func (t *trial) conduct(ctx context.Context) error {
 		}
 		t.rec.CloseWindow(at)
 		watch.End()
-		t.take()
+		t.write(t.rec.SetStep(t.run.plan.Clock(), 0))
 	}
 	if err != nil || t.queue == nil {
 		t.end() // else what is due goes on until it is done
@@ -186,14 +185,11 @@ func (t *trial) measure(ctx context.Context, open stats.Moment) error {
 	}
 	var border time.Duration
 	for i, s := range p.Stages {
-		t.rec.SetStep(i + 1)
+		t.write(t.rec.SetStep(t.run.plan.Clock(), i+1))
 		border += time.Duration(s.For)
 		left := border - t.run.plan.Clock().Sub(open)
 		if err := t.wait(ctx, StageWindow, max(left, time.Millisecond), t.over); err != nil {
 			return err
-		}
-		if i < len(p.Stages)-1 {
-			t.take()
 		}
 	}
 	return nil
@@ -291,9 +287,14 @@ func (t *trial) drain() {
 // take writes the interval since the last.
 func (t *trial) take() *stats.Interval {
 	i := t.rec.Take(t.run.plan.Clock())
+	t.write(i)
+	return i
+}
+
+// write writes an interval, and the log-ins until then.
+func (t *trial) write(i *stats.Interval) {
 	t.run.scribe.write(func() error { return t.run.sink.Interval(i) })
 	t.takeSessions()
-	return i
 }
 
 // takeSessions writes the log-ins since the last time.
