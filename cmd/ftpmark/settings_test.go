@@ -46,7 +46,7 @@ func profileFile(t *testing.T, lines ...string) string {
 // profile, and that before the default.
 func TestPrecedence(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
+	keys := []struct {
 		key                             string
 		unset, inFile, inEnv, flag, end string // end is the flag's text in the plan
 	}{
@@ -66,48 +66,59 @@ func TestPrecedence(t *testing.T) {
 		{"user", "<nil>", "anna", "berta", "carla", "carla"},
 		{"seed", "", "1", "2", "18446744073709551615", "1.8446744073709552e+19"},
 		{"mover", "fast", "portable", "fast", "portable", "portable"},
-		{"source", "<nil>", "127.0.0.2", "127.0.0.3", "127.0.0.4,127.0.0.5", "[127.0.0.4 127.0.0.5]"},
-		{"threshold", "<nil>", "errors.rate < 1%", "errors.rate < 2%", "errors.rate < 3%", "[errors.rate < 3%]"},
+		{"source", "<nil>", "127.0.0.2", "127.0.0.3", "127.0.0.4,127.0.0.5", "127.0.0.4 127.0.0.5"},
+		{"threshold", "<nil>", "errors.rate < 1%", "errors.rate < 2%", "errors.rate < 3%", "errors.rate < 3%"},
 		{"target", "<nil>", "ftp://192.0.2.1:21/", "ftp://192.0.2.2:21/", "192.0.2.3", "ftp://192.0.2.3:21/"},
+	}
+	var lines, env, empty, flags []string
+	for _, k := range keys {
+		lines = append(lines, k.key+": "+k.inFile)
+		env, empty = append(env, variableOf(k.key)+"="+k.inEnv), append(empty, variableOf(k.key)+"=")
+		if k.key == "target" {
+			flags = append(flags, k.flag)
+		} else {
+			flags = append(flags, "--"+strings.ReplaceAll(k.key, "_", "-")+"="+k.flag)
+		}
+	}
+	inFile := []string{"-p", profileFile(t, lines...)}
+	for _, level := range []struct {
+		source    string
+		env, args []string
+	}{
+		{"default", nil, nil},
+		{"default", empty, nil}, // which count as none
+		{"file", nil, inFile},
+		{"file", empty, inFile},
+		{"environment", env, inFile},
+		{"flag", nil, append(inFile, flags...)},
+		{"flag", env, flags},
+		{"flag", env, append(inFile, flags...)},
 	} {
-		t.Run(c.key, func(t *testing.T) {
-			t.Parallel()
-			variable := variableOf(c.key)
-			args := []string{"--" + strings.ReplaceAll(c.key, "_", "-") + "=" + c.flag}
-			from := "flag " + strings.SplitN(args[0], "=", 2)[0]
-			if c.key == "target" {
-				args, from = []string{c.flag}, "argument"
+		plan, _ := dryRunOf(t, level.env, level.args...)
+		for i, k := range keys {
+			want, from := k.end, "flag --"+strings.ReplaceAll(k.key, "_", "-")
+			switch level.source {
+			case "default":
+				want, from = k.unset, "file quick.yaml:"
+			case "file":
+				want, from = k.inFile, fmt.Sprintf("file my.yaml:%d", i+2)
+			case "environment":
+				want, from = k.inEnv, "environment "+variableOf(k.key)
 			}
-			profile := profileFile(t, c.key+": "+c.inFile)
-			in := func(text string) string {
-				if c.key == "source" || c.key == "threshold" {
-					return "[" + text + "]"
-				}
-				return text
+			if k.key == "target" && level.source == "flag" {
+				from = "argument"
 			}
-			for _, level := range []struct {
-				env, args  []string
-				want, from string
-			}{
-				{want: c.unset},
-				{env: []string{variable + "="}, want: c.unset}, // which counts as none
-				{args: []string{"-p", profile}, want: in(c.inFile), from: "file my.yaml:2"},
-				{env: []string{variable + "=" + c.inEnv}, args: []string{"-p", profile}, want: in(c.inEnv), from: "environment " + variable},
-				{env: []string{variable + "=" + c.inEnv}, args: append([]string{"-p", profile}, args...), want: c.end, from: from},
-			} {
-				plan, _ := dryRunOf(t, level.env, level.args...)
-				got := fmt.Sprint(plan.Profile[c.key])
-				if level.want == "false" {
-					level.want = "<nil>"
-				}
-				if got != level.want && level.want != "" {
-					t.Errorf("%q %q: %s, want %s", level.env, level.args, got, level.want)
-				}
-				if from := plan.Origins[c.key]; level.from != "" && from != level.from {
-					t.Errorf("%q %q: from %q, want %q", level.env, level.args, from, level.from)
-				}
+			if level.source != "default" && k.key == "keep" && want == "false" {
+				want = "<nil>"
 			}
-		})
+			got := strings.Trim(fmt.Sprint(plan.Profile[k.key]), "[]")
+			if got != want && !(k.key == "seed" && want == "") {
+				t.Errorf("%s from %s: %s, want %s", k.key, level.source, got, want)
+			}
+			if origin := plan.Origins[k.key]; !strings.HasPrefix(origin, from) && (level.source != "default" || origin != "" && origin != "random") {
+				t.Errorf("%s from %q, want %q", k.key, origin, from)
+			}
+		}
 	}
 }
 

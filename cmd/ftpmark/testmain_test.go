@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
 )
 
 // playVariable makes this test binary behave as ftpmark: tests run it as a
@@ -23,6 +25,12 @@ func TestMain(m *testing.M) {
 	if os.Getenv(playVariable) != "" {
 		main()
 		return
+	}
+	// Nothing of the user's own settings.
+	for _, k := range profiles.Keys() {
+		if err := os.Unsetenv(k.Env()); err != nil {
+			panic(err)
+		}
 	}
 	// A run in this process starts its embedded target as the program that it
 	// is itself: without this that would be all of the tests again.
