@@ -52,6 +52,10 @@ cross: ## build and vet for macOS and Windows
 bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: accuracy
+accuracy: ## how exactly rate limits are kept over loopback, 3 minutes (Linux; an idle machine)
+	$(GO) test -tags accuracy -count 1 -timeout 15m -run '^TestAccuracy$$' ./loadgen/pace
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (60s)
 	@set -e; for p in $$($(GO) list ./...); do \
