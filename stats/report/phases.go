@@ -38,8 +38,12 @@ var (
 const activeMark = "*"
 
 // writePhases writes p50 and p99 of every phase that occurs, all series side by
-// side, so that a reader sees where they differ.
+// side, so that a reader sees where they differ. An operation that is all one
+// phase has no such table: the one before has said it.
 func writePhases(d *document, op stats.Op, series []*stats.SeriesSummary) {
+	if !op.Transfers() && op != stats.Login {
+		return
+	}
 	t := table{title: op.String() + " phases"}
 	for _, h := range seriesHeads(d, series) {
 		t.blocks = append(t.blocks, block{h, []string{p50.shown, p99.shown}})
