@@ -53,8 +53,8 @@ bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: accuracy
-accuracy: ## how exactly rate limits are kept over loopback, 3 minutes (Linux; an idle machine)
-	$(GO) test -tags accuracy -count 1 -timeout 15m -run '^TestAccuracy$$' ./loadgen/pace
+accuracy: ## how exactly rate limits and arrivals are kept over loopback, 4 minutes (Linux; an idle machine)
+	$(GO) test -v -tags accuracy -count 1 -p 1 -timeout 15m -run '^TestAccuracy' ./loadgen/pace ./loadgen
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (60s)
