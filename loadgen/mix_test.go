@@ -38,7 +38,11 @@ func embedded(t *testing.T, seed uint64) *target.Server {
 func runEmbedded(t *testing.T, s *target.Server, change func(*profiles.Profile)) *stats.Summary {
 	t.Helper()
 	var kept stats.Collector
-	if err := Run(context.Background(), planFor(s.Addr(), change), Options{Sink: &kept}); err != nil {
+	plan := planFor(s.Addr(), func(p *profiles.Profile) {
+		p.ReplyTimeout, p.StallTimeout = profiles.Duration(20*time.Second), profiles.Duration(20*time.Second)
+		change(p)
+	})
+	if err := Run(context.Background(), plan, Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := kept.Result()
