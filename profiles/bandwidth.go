@@ -128,7 +128,7 @@ func ParseBandwidth(s string) (Bandwidth, error) {
 			return Bandwidth{}, fmt.Errorf("bandwidth %q: unknown direction %q: want down or up", s, strings.TrimSpace(name))
 		}
 		if *way != 0 {
-			return Bandwidth{}, fmt.Errorf("bandwidth %q: %s is given twice", s, strings.TrimSpace(name))
+			return Bandwidth{}, fmt.Errorf("bandwidth %q: %s is given twice: want it once", s, strings.TrimSpace(name))
 		}
 		var err error
 		if *way, err = ParseByteRate(text); err != nil {

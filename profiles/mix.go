@@ -69,7 +69,7 @@ func (o *Operation) parseName(s string) error {
 		return nil
 	}
 	if o.Op != "retr" && o.Op != "stor" {
-		return fmt.Errorf("operation %q: only retr and stor can begin at an offset", strings.TrimSpace(s))
+		return fmt.Errorf("operation %q: only retr and stor can begin at an offset: want one of these, or no offset", strings.TrimSpace(s))
 	}
 	return o.From.Set(offset)
 }

@@ -1,10 +1,6 @@
 package profiles
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "time"
 
 // Profile says everything that a run needs, with every default filled in; it is
 // what the result file keeps, and its JSON is a profile that can be read again.
@@ -165,51 +161,4 @@ func (p *Profile) Length() time.Duration {
 		return p.Stages.Length()
 	}
 	return time.Duration(p.Duration)
-}
-
-// Validate returns the first thing that makes no sense, in the flags' words.
-func (p *Profile) Validate() error {
-	size, fixed := p.Size.Fixed()
-	switch {
-	case len(p.Op) == 0:
-		return fmt.Errorf("--op: want at least one operation")
-	case fixed && size < 0:
-		return fmt.Errorf("--size %d: want 0 or more bytes", size)
-	case strings.ContainsAny(p.Path, "\r\n\x00"):
-		return fmt.Errorf("--path: a line break has no place in a path")
-	case p.Path != "" && p.Op.Writes():
-		return fmt.Errorf("--path reads an existing file and writes nothing: it goes with --op retr only")
-	case p.MostSessions() < 1:
-		return fmt.Errorf("--sessions %d: want 1 or more", p.Sessions)
-	case p.Duration < 0 || p.Warmup < 0 || p.Drain < 0:
-		return fmt.Errorf("--duration, --warmup and --drain take no negative times")
-	case p.Operations < 0:
-		return fmt.Errorf("--operations %d: want 1 or more", p.Operations)
-	case p.Length() == 0 && p.Operations == 0:
-		return fmt.Errorf("nothing to do: want --duration or --operations above 0")
-	case len(p.Mode) == 0:
-		return fmt.Errorf("--mode: want at least one of %s", strings.ReplaceAll(join(AllModes()), " or ", ", "))
-	}
-	for _, t := range []struct {
-		flag string
-		d    Duration
-	}{
-		{"--connect-timeout", p.ConnectTimeout}, {"--reply-timeout", p.ReplyTimeout},
-		{"--accept-timeout", p.AcceptTimeout}, {"--stall-timeout", p.StallTimeout},
-	} {
-		if t.d <= 0 {
-			return fmt.Errorf("%s %s: want more than 0", t.flag, t.d)
-		}
-	}
-	if err := p.TLS.Validate(); err != nil {
-		return err
-	}
-	seen := map[Mode]bool{}
-	for _, m := range p.Mode {
-		if seen[m] {
-			return fmt.Errorf("--mode %s is named twice", m)
-		}
-		seen[m] = true
-	}
-	return nil
 }

@@ -16,9 +16,9 @@ func TestValidate(t *testing.T) {
 		"--sessions":      func(p *Profile) { p.Sessions = 0 },
 		"nothing to do":   func(p *Profile) { p.Duration = 0 },
 		"--operations":    func(p *Profile) { p.Operations = -1 },
-		"negative":        func(p *Profile) { p.Warmup = -1 },
+		"--warmup":        func(p *Profile) { p.Warmup = -1 },
 		"named twice":     func(p *Profile) { p.Mode = Modes{EPSV, EPSV} },
-		"at least one":    func(p *Profile) { p.Mode = nil },
+		"want passive":    func(p *Profile) { p.Mode = nil },
 		"--stall-timeout": func(p *Profile) { p.StallTimeout = 0 },
 		"--size":          func(p *Profile) { p.Size = FixedSize(-1) },
 	} {

@@ -42,10 +42,10 @@ func ParseSize(s string) (Size, error) {
 	}
 	if like := likeUnit(unit); factor == 0 && number != "" && like != "" {
 		binary, decimal := strings.ToUpper(like), like
-		return 0, fmt.Errorf("size %q: unknown unit %q, want %s%siB (binary) or %s%sB (decimal)", s, unit, number, binary, number, decimal)
+		return 0, fmt.Errorf("size %q: unknown unit %q: want %s%siB (binary) or %s%sB (decimal)", s, unit, number, binary, number, decimal)
 	}
 	if factor == 0 {
-		return 0, fmt.Errorf("size %q: unknown unit %q, want B, KiB, MiB, GiB, TiB (binary) or kB, MB, GB, TB (decimal)", s, unit)
+		return 0, fmt.Errorf("size %q: unknown unit %q: want B, KiB, MiB, GiB, TiB (binary) or kB, MB, GB, TB (decimal)", s, unit)
 	}
 	if n, err := strconv.ParseInt(number, 10, 64); err == nil {
 		if n < 0 || n > math.MaxInt64/factor {

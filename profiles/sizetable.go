@@ -3,8 +3,10 @@ package profiles
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,6 +30,9 @@ func (s Sizes) Load(folder string) (Sizes, error) {
 		name = filepath.Join(folder, name)
 	}
 	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, fmt.Errorf("there is no table of sizes %s: want the name of a CSV file, relative to the profile's folder", filepath.ToSlash(name))
+	}
 	if err != nil {
 		return s, fmt.Errorf("the table of sizes cannot be read: %w", err)
 	}

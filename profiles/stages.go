@@ -185,7 +185,7 @@ func (s Stages) check() (int, error) {
 		case st.For <= 0:
 			return i, fmt.Errorf("stage %d lasts %s: want more than 0", i+1, st.For)
 		case time.Duration(st.For) > maxDuration-total:
-			return i, fmt.Errorf("stage %d: the stages last longer than %s together", i+1, maxDurationText)
+			return i, fmt.Errorf("stage %d: the stages last longer than %s together: want less", i+1, maxDurationText)
 		case rates && !st.Sessions.IsZero():
 			return i, fmt.Errorf("stage %d has sessions where others have a rate: want all of sessions or all of rates", i+1)
 		case s.Most() == 0:
@@ -195,12 +195,12 @@ func (s Stages) check() (int, error) {
 		}
 		for _, f := range []float64{st.Sessions.From, st.Sessions.To} {
 			if !(f >= 0 && f <= maxSessions && f == math.Trunc(f)) {
-				return i, fmt.Errorf("stage %d: sessions are whole numbers from 0 to %d", i+1, maxSessions)
+				return i, fmt.Errorf("stage %d: want sessions as whole numbers from 0 to %d", i+1, maxSessions)
 			}
 		}
 		for _, f := range []float64{st.Rate.From, st.Rate.To} {
 			if !(f >= 0 && f <= maxRate) {
-				return i, fmt.Errorf("stage %d: rates lie between 0 and 1000000/s", i+1)
+				return i, fmt.Errorf("stage %d: want rates from 0/s to 1000000/s", i+1)
 			}
 		}
 		total += time.Duration(st.For)

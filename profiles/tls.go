@@ -48,32 +48,44 @@ func (t TLS) Validate() error {
 			return fmt.Errorf("%s %q: want %s", c.flag, c.value, join(c.want))
 		}
 	}
-	switch {
-	case t.Min == "1.3" && t.Max == "1.2":
-		return fmt.Errorf("--tls-min 1.3 is above --tls-max 1.2")
-	case (t.Cert == "") != (t.Key == ""):
-		return fmt.Errorf("--tls-cert and --tls-key go together")
-	case t.Insecure && (t.CA != "" || t.ServerName != ""):
-		return fmt.Errorf("--tls-insecure verifies nothing: leave out --tls-ca and --tls-server-name")
-	case t.Reuse == "required" && t.Prot == "C":
-		return fmt.Errorf("--tls-reuse required needs protected data connections: leave out --prot C")
-	}
-	if other := t.others(); !t.On() && len(other) > 0 {
-		return fmt.Errorf("%s needs --tls explicit or --tls implicit", strings.Join(other, ", "))
+	if w := t.check(); w != nil {
+		return w.at(Origin{Source: FromFlag, Key: w.keys[0]})
 	}
 	return nil
 }
 
-// others are the flags that mean nothing without TLS.
-func (t TLS) others() (flags []string) {
-	for flag, set := range map[string]bool{
-		"--tls-min": t.Min != "", "--tls-max": t.Max != "", "--tls-ca": t.CA != "", "--tls-server-name": t.ServerName != "",
-		"--tls-cert": t.Cert != "", "--tls-insecure": t.Insecure, "--tls-reuse": t.Reuse != "", "--prot": t.Prot != "",
+// check returns the first combination that makes no sense.
+func (t TLS) check() *wrong {
+	switch {
+	case t.Min == "1.3" && t.Max == "1.2":
+		return wrongf("tls_min tls_max", "the lowest version, 1.3, is above the highest, 1.2: want it no higher")
+	case t.Cert != "" && t.Key == "":
+		return wrongf("tls_cert", "a client certificate needs its key: want {tls_key} as well")
+	case t.Cert == "" && t.Key != "":
+		return wrongf("tls_key", "a key needs its client certificate: want {tls_cert} as well")
+	case t.Insecure && t.CA != "":
+		return wrongf("tls_insecure tls_ca", "nothing is verified: leave out {tls_ca}")
+	case t.Insecure && t.ServerName != "":
+		return wrongf("tls_insecure tls_server_name", "nothing is verified: leave out {tls_server_name}")
+	case t.Reuse == "required" && t.Prot == "C":
+		return wrongf("tls_reuse prot", "resumption needs protected data connections: leave out {prot} C, or want {tls_reuse} auto")
+	}
+	if other := t.others(); !t.On() && len(other) > 0 {
+		return wrongf(strings.Join(append(other, "tls"), " "), "this means nothing without TLS: want {tls} explicit or {tls} implicit")
+	}
+	return nil
+}
+
+// others are the keys that mean nothing without TLS.
+func (t TLS) others() (keys []string) {
+	for key, set := range map[string]bool{
+		"tls_min": t.Min != "", "tls_max": t.Max != "", "tls_ca": t.CA != "", "tls_server_name": t.ServerName != "",
+		"tls_cert": t.Cert != "", "tls_key": t.Key != "", "tls_insecure": t.Insecure, "tls_reuse": t.Reuse != "", "prot": t.Prot != "",
 	} {
 		if set {
-			flags = append(flags, flag)
+			keys = append(keys, key)
 		}
 	}
-	slices.Sort(flags)
-	return flags
+	slices.Sort(keys)
+	return keys
 }

@@ -1,0 +1,171 @@
+package profiles
+
+import (
+	"fmt"
+	"strings"
+)
+
+// wrong is what makes no sense about a profile: the keys that have a part in
+// it, the most telling one first, and what is wanted.
+type wrong struct {
+	keys    []string
+	message string
+}
+
+// Validate returns the first thing that makes no sense, in the flags' words: a
+// value that is out of range, or values that do not go together. Defaults must
+// have been filled in.
+func (p *Profile) Validate() error {
+	for _, k := range Keys() {
+		text := k.Text(p)
+		if isUnset(text) && (!k.needed || k.Name == "sessions" && len(p.Stages) > 0) {
+			continue
+		}
+		at := Origin{Source: FromFlag, Key: k.Name, Text: text}
+		if k.secret {
+			at.Text = ""
+		}
+		var scratch Profile
+		if err := k.value(&scratch).Set(text); err != nil {
+			return at.valueError(text, err)
+		}
+	}
+	if w := p.check(); w != nil {
+		return w.at(Origin{Source: FromFlag, Key: w.keys[0]})
+	}
+	return nil
+}
+
+// check returns the first combination of values that makes no sense.
+func (p *Profile) check() *wrong {
+	for _, check := range []func(*Profile) *wrong{
+		(*Profile).checkLoad, (*Profile).checkModel, (*Profile).checkWork, (*Profile).checkTLS,
+	} {
+		if w := check(p); w != nil {
+			return w
+		}
+	}
+	return nil
+}
+
+// at makes an error of it, with keys in braces as the source calls them.
+func (w *wrong) at(o Origin) *Error {
+	message := w.message
+	for _, key := range keyNames() {
+		message = strings.ReplaceAll(message, "{"+key+"}", word(o.Source, key))
+	}
+	return o.errorf("%s", message)
+}
+
+func wrongf(keys, format string, args ...any) *wrong {
+	return &wrong{strings.Fields(keys), fmt.Sprintf(format, args...)}
+}
+
+// checkLoad is about how much is run.
+func (p *Profile) checkLoad() *wrong {
+	stages := len(p.Stages) > 0
+	if stages {
+		if _, err := p.Stages.check(); err != nil {
+			return wrongf("stages", "%v", err)
+		}
+	}
+	switch {
+	case p.Length() == 0 && p.Operations == 0:
+		return wrongf("duration", "nothing to do: want {duration} or {operations} above 0")
+	case stages && p.Duration > 0:
+		return wrongf("stages duration", "the stages say the length: leave out {duration}")
+	case stages && p.Operations > 0:
+		return wrongf("stages operations", "the stages say the length: leave out {operations}")
+	case stages && !p.Stages.OfRate() && p.Sessions > 0:
+		return wrongf("stages sessions", "the stages say the number of sessions: leave out {sessions}")
+	case stages && p.Rate > 0:
+		return wrongf("stages rate", "stages say the load over time in place of one rate: leave out one of them")
+	case p.MostSessions() < 1 || p.Sessions < 1 && (!stages || p.Stages.OfRate()):
+		return wrongf("sessions", "want 1 or more")
+	}
+	return nil
+}
+
+// checkModel is about the closed and the open model.
+func (p *Profile) checkModel() *wrong {
+	if p.Open() {
+		switch {
+		case !p.Think.IsZero():
+			return wrongf("think rate stages", "a pause belongs to the closed model, arrivals at a rate are the open one: want one of them")
+		case p.OpRate > 0:
+			return wrongf("op_rate rate stages", "a cap belongs to the closed model, arrivals at a rate are the open one: want one of them")
+		case p.MaxSessions != 0 && p.MaxSessions < p.Sessions:
+			return wrongf("max_sessions sessions", "the most sessions are fewer than the %d to begin with: want %d or more", p.Sessions, p.Sessions)
+		}
+		return nil
+	}
+	for _, needs := range []struct {
+		key string
+		set bool
+	}{
+		{"arrivals", p.Arrivals != ""}, {"max_sessions", p.MaxSessions != 0}, {"max_backlog", p.MaxBacklog != 0},
+	} {
+		if needs.set {
+			return wrongf(needs.key, "this belongs to arrivals at a rate: want {rate}, or {stages} of rates, as well")
+		}
+	}
+	return nil
+}
+
+// checkWork is about operations and files.
+func (p *Profile) checkWork() *wrong {
+	switch {
+	case p.Path == "" && p.Size.IsZero():
+		return wrongf("size", "want a size, or {path} of an existing file")
+	case p.Size.kind == sizesTable && len(p.Size.list) == 0:
+		return wrongf("size", "the table of sizes was not read")
+	case p.Path == "" && p.Files < 1:
+		return wrongf("files", "want 1 or more")
+	}
+	if p.Path != "" {
+		switch {
+		case !p.Size.IsZero():
+			return wrongf("path size", "a size is for files that are made, a path is one that is there: want one of them")
+		case p.Files != 0:
+			return wrongf("path files", "files are made, a path is one that is there: want one of them")
+		case p.Op.Writes():
+			return wrongf("path op", "a path is read and nothing is written: want {op} of retr, list, mlsd, nlst, size, noop and login alone")
+		case p.Op.Resumes():
+			return wrongf("path op", "the size of an existing file is not known beforehand: want no offsets, or a size in place of the path")
+		case p.Reuse:
+			return wrongf("path reuse", "reuse takes files that ftpmark made, a path is one that it did not make: want one of them")
+		case p.Verify == "checksum":
+			return wrongf("path verify", "nothing is known of the content of a file that ftpmark did not make: want {verify} bytes or size")
+		}
+		return nil
+	}
+	for _, o := range p.Op {
+		if o.From.Bytes > 0 && o.From.Bytes >= p.Size.Most() {
+			return wrongf("op size", "%s begins at or behind the end of every file: want an offset below %s", o.name(), p.Size.Most())
+		}
+	}
+	return nil
+}
+
+// checkTLS is about TLS. Without a target its settings may yet be for one that
+// the caller knows.
+func (p *Profile) checkTLS() *wrong {
+	if p.Target != "" {
+		t, err := ParseTarget(p.Target)
+		if err != nil {
+			return wrongf("target", "%s", strings.TrimPrefix(err.Error(), "target: "))
+		}
+		if t.HasPassword {
+			return wrongf("target", "%s", noPassword)
+		}
+		if t.Security != "" && p.TLS.Mode != t.Security {
+			return wrongf("tls target", "%s contradicts the target's scheme: leave one of them out", p.TLS.Mode)
+		}
+	}
+	if p.Target == "" && p.TLS.Mode == "" {
+		t := p.TLS
+		t.Mode = "explicit"
+		return t.check()
+	}
+	return p.TLS.check()
+}
