@@ -122,10 +122,10 @@ func BenchmarkDiscard(b *testing.B) {
 	}{
 		{"portable=false", Options{}},
 		{"portable=true", Options{Portable: true}},
-		{"portable=false/compared", Options{Expect: &Expect{Block: blk, Size: size}}},
-		{"portable=true/compared", Options{Portable: true, Expect: &Expect{Block: blk, Size: size}}},
-		{"portable=false/paced", Options{Pace: unhurried}},
-		{"portable=true/paced", Options{Portable: true, Pace: unhurried}},
+		{"portable=false,compared", Options{Expect: &Expect{Block: blk, Size: size}}},
+		{"portable=true,compared", Options{Portable: true, Expect: &Expect{Block: blk, Size: size}}},
+		{"portable=false,paced", Options{Pace: unhurried}},
+		{"portable=true,paced", Options{Portable: true, Pace: unhurried}},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(size)
@@ -159,10 +159,10 @@ func BenchmarkSend(b *testing.B) {
 		{"portable=false", Options{}, 0},
 		{"portable=true", Options{Portable: true}, 0},
 		// A file begins anywhere in the block, not at the beginning of a page.
-		{"portable=false/odd", Options{}, 12345},
-		{"portable=true/odd", Options{Portable: true}, 12345},
-		{"portable=false/paced", Options{Pace: unhurried}, 0},
-		{"portable=true/paced", Options{Portable: true, Pace: unhurried}, 0},
+		{"portable=false,odd", Options{}, 12345},
+		{"portable=true,odd", Options{Portable: true}, 12345},
+		{"portable=false,paced", Options{Pace: unhurried}, 0},
+		{"portable=true,paced", Options{Portable: true, Pace: unhurried}, 0},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(size)
