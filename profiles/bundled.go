@@ -9,6 +9,8 @@ import (
 //go:embed bundled/*.yaml
 var bundledFiles embed.FS
 
+//go:generate go test . -run TestSchemaIsCurrent -update
+
 //go:embed profile.schema.json
 var schema []byte
 

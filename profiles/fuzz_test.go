@@ -131,3 +131,33 @@ func FuzzParseRate(f *testing.F) {
 		}
 	}, "200/s", "600/m", "10/h", "200", "0.3/s", "1000000/s")
 }
+
+// FuzzSettings sets two keys from text, as flags do.
+func FuzzSettings(f *testing.F) {
+	for i, k := range Keys() {
+		f.Add(uint8(i), k.Default, uint8(i+1), "10s")
+	}
+	f.Add(uint8(3), "a \"quoted\" user: # no comment", uint8(47), "a < 1 & b > 2; {c}: [d]")
+	f.Fuzz(func(t *testing.T, a uint8, x string, b uint8, y string) {
+		keys, d := Keys(), NewDraft(FromFlag)
+		for _, s := range []struct {
+			at   uint8
+			text string
+		}{{a, x}, {b, y}} {
+			k := keys[int(s.at)%len(keys)]
+			if err := d.Set(k.Name, s.text); err != nil && (strings.ContainsAny(err.Error(), "\n\r") || len(err.Error()) > 4000) {
+				t.Fatalf("%q", err)
+			}
+		}
+		p, _, err := Resolve(d)
+		if err != nil {
+			return
+		}
+		if err := p.Validate(); err != nil {
+			t.Fatalf("resolved, but not valid: %v", err)
+		}
+		if p.Size.kind != sizesTable {
+			roundTrip(t, p)
+		}
+	})
+}

@@ -29,10 +29,17 @@ func (s Sizes) Load(folder string) (Sizes, error) {
 	if !filepath.IsAbs(name) {
 		name = filepath.Join(folder, name)
 	}
-	f, err := os.Open(name)
+	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return s, fmt.Errorf("there is no table of sizes %s: want the name of a CSV file, relative to the profile's folder", filepath.ToSlash(name))
 	}
+	if err == nil && !info.Mode().IsRegular() {
+		return s, fmt.Errorf("the table of sizes %s is no plain file: want the name of a CSV file", filepath.ToSlash(name))
+	}
+	if err != nil {
+		return s, fmt.Errorf("the table of sizes cannot be read: %w", err)
+	}
+	f, err := os.Open(name)
 	if err != nil {
 		return s, fmt.Errorf("the table of sizes cannot be read: %w", err)
 	}

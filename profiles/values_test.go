@@ -359,6 +359,10 @@ func TestSizesAgainstTheory(t *testing.T) {
 			t.Errorf("%q: fixed %v, %v", in, got, fixed)
 		}
 	}
+	s, _ := ParseSizes("1KiB=70,64KiB=25,1MiB=5")
+	if n := testing.AllocsPerRun(100, func() { s.At(0.9) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
 	if !(Sizes{}).IsZero() || FixedSize(0).IsZero() {
 		t.Error("no sizes and empty files are the same")
 	}
