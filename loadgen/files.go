@@ -99,7 +99,7 @@ func (f *files) listed() string {
 func (f *files) download(j *workers.Job, what *profiles.Operation, file int) {
 	var size int64
 	j.Path, size = f.chosen(file)
-	j.Want = size
+	j.Want, j.From = size, int64(what.From.Bytes)
 	if size >= 0 {
 		j.From = what.From.Of(size)
 		j.Want = size - j.From
