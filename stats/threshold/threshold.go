@@ -1,0 +1,94 @@
+package threshold
+
+import (
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// Threshold is a bound on a metric of a run. Make one with [Parse]. It is
+// immutable; two of the same meaning and spelling of the value are equal. The
+// zero Threshold passes nothing.
+type Threshold struct {
+	op        stats.Op
+	hasOp     bool
+	variant   string // empty: every one
+	session   bool   // of the run's log-ins, not of an operation
+	subject   subject
+	statistic statistic
+	operator  operator
+	bound     value
+}
+
+// String returns the normal form, which [Parse] accepts.
+func (t Threshold) String() string {
+	if t.subject.kind == 0 {
+		return "no threshold"
+	}
+	return t.Metric() + " " + string(t.operator) + " " + t.bound.String()
+}
+
+// Metric returns the left side of the normal form.
+func (t Threshold) Metric() string {
+	var words []string
+	if t.session && t.subject.kind != sessions {
+		words = append(words, sessions.String())
+	}
+	if t.hasOp {
+		words = append(words, t.op.String())
+	}
+	if t.variant != "" {
+		words = append(words, t.variant)
+	}
+	words = append(words, t.subject.String())
+	if all, optional := t.subject.statistics(); len(all) > 1 || !optional {
+		words = append(words, t.statistic.String())
+	}
+	return strings.Join(words, ".")
+}
+
+// MarshalText returns the normal form.
+func (t Threshold) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText accepts what [Parse] accepts.
+func (t *Threshold) UnmarshalText(b []byte) (err error) {
+	*t, err = Parse(string(b))
+	return err
+}
+
+// String returns the rate's name.
+func (k kind) String() string { return kindNames[k] }
+
+// operator is how the bound is compared with.
+type operator string
+
+const (
+	below   operator = "<"
+	atMost  operator = "<="
+	above   operator = ">"
+	atLeast operator = ">="
+	equal   operator = "=="
+)
+
+func operators() []operator { return []operator{below, atMost, above, atLeast, equal} }
+
+// holds reports whether v keeps the bound.
+func (o operator) holds(v, bound float64) bool {
+	switch o {
+	case below:
+		return v < bound
+	case atMost:
+		return v <= bound
+	case above:
+		return v > bound
+	case atLeast:
+		return v >= bound
+	case equal:
+		return v == bound
+	}
+	return false
+}
+
+// upper and lower report whether the bound is one from above or from below.
+func (o operator) upper() bool { return o == below || o == atMost }
+func (o operator) lower() bool { return o == above || o == atLeast }
