@@ -1,5 +1,9 @@
 package profiles
 
+// NearestOf returns the candidate that a name was probably meant to be, empty
+// where none is near.
+func NearestOf(name string, candidates []string) string { return nearestOf(name, candidates) }
+
 // nearestOf returns the candidate that the name was probably meant to be: the
 // one with the least edits (insert, delete, replace, swap), if these are few
 // for its length; empty otherwise.

@@ -14,11 +14,13 @@ import (
 )
 
 // The exit codes, of which the first that holds in this order is given:
-// interrupted, usage, failed.
+// interrupted, usage, failed, missed, unjudged.
 const (
 	exitFine        = 0
 	exitFailed      = 1 // target unreachable, log-in refused, nothing measured
 	exitUsage       = 2
+	exitMissed      = 3 // a threshold was clearly missed
+	exitUnjudged    = 4 // too little is known to say that a threshold was met
 	exitInterrupted = 130
 )
 
@@ -98,6 +100,7 @@ passive mode, timing each phase of every transfer, so that one sees where the
 modes differ. A cut-off transfer is a failure here, never a fast success.`,
 		Example: `  ftpmark run                                     try it, with no server at hand
   ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s  measure a server
+  ftpmark profiles list                           other things to measure
   ftpmark report ftpmark-20260102T150405Z.jsonl   see a result again`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -106,13 +109,13 @@ modes differ. A cut-off transfer is a failure here, never a fast success.`,
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 100"))
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.SetVersionTemplate("ftpmark {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRun(s), newReport(s), newServe(s), newVersion(s))
+	root.AddCommand(newRun(s), newProfiles(s), newReport(s), newServe(s), newVersion(s))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w (see %s --help)", flagError(err), c.CommandPath()))
 	})

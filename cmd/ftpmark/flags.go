@@ -13,12 +13,6 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 )
 
-// The types of package profiles that are flags.
-var (
-	_ pflag.Value = (*profiles.Size)(nil)
-	_ pflag.Value = (*profiles.PortRange)(nil)
-)
-
 // flagError says in a user's words what is wrong with a flag's value.
 func flagError(err error) error {
 	var invalid *pflag.InvalidValueError
@@ -26,6 +20,10 @@ func flagError(err error) error {
 		return err
 	}
 	flag, value := invalid.GetFlag(), invalid.GetValue()
+	var setting *profiles.Error
+	if errors.As(err, &setting) {
+		return setting // which names the flag
+	}
 	number, notNumber := strconv.ParseFloat(value, 64)
 	want := ""
 	switch kind := flag.Value.Type(); {
@@ -36,6 +34,9 @@ func flagError(err error) error {
 	case kind == "bool":
 		want = "want true or false"
 	case kind != "int" && kind != "int64" && kind != "uint64":
+		if _, words := flag.Value.(*choiceFlag); words {
+			return fmt.Errorf("--%s %w", flag.Name, invalid.Unwrap())
+		}
 		return fmt.Errorf("--%s: %w", flag.Name, invalid.Unwrap())
 	case errors.Is(err, strconv.ErrRange):
 		want = "that number is out of range"

@@ -67,6 +67,9 @@ func (p *progress) clear() {
 }
 
 func describeProgress(x loadgen.Progress) string {
+	if x.Stage == loadgen.StagePrepare {
+		return fmt.Sprintf("%s: %d/%d", x.Stage, x.Files, x.OfFiles)
+	}
 	at := x.Elapsed.Round(time.Second).String()
 	if x.Length > 0 {
 		at += "/" + x.Length.Round(time.Second).String()
@@ -78,6 +81,9 @@ func describeProgress(x loadgen.Progress) string {
 	s += fmt.Sprintf(", %.0f op/s", x.OperationsPerSec)
 	if x.Stage == loadgen.StageWindow {
 		s += ", " + report.Rate(x.BytesPerSecond)
+	}
+	if x.Waiting > 0 {
+		s += fmt.Sprintf(", %d waiting", x.Waiting)
 	}
 	if x.Failed > 0 {
 		s += fmt.Sprintf(", %d failed", x.Failed)

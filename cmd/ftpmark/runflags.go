@@ -14,141 +14,158 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report"
 )
+
+// defaultProfile is the bundled profile of a run that names none.
+const defaultProfile = "quick"
 
 // runFlags are the flags of run, as given.
 type runFlags struct {
-	profile      profiles.Profile
-	modes        []string
-	user         string
-	passwordFile string
+	keys         *profiles.Draft
+	profile      string
+	dryRun       bool
 	output       string
 	format       string
 	quiet        bool
-	mover        string
+	allowLimited bool
 }
 
 // register defines the flags.
 func (r *runFlags) register(c *cobra.Command) {
-	f, p := c.Flags(), &r.profile
+	f := c.Flags()
 	f.SortFlags = false
-	f.StringVar(&p.Op, "op", p.Op, "operation `OP`: retr (download) or stor (upload)")
-	f.StringSliceVar(&r.modes, "mode", []string{"passive", "active"}, "`MODE[,MODE...]`, repeatable: passive, active, epsv, pasv, eprt, port; each is measured by itself")
-	f.Lookup("mode").DefValue = "passive,active" // without the brackets
-	f.IntVarP(&p.Sessions, "sessions", "c", p.Sessions, "number `N` of concurrent sessions")
-	f.DurationVarP((*time.Duration)(&p.Duration), "duration", "d", time.Duration(p.Duration), "measured `TIME` of each mode, its window")
-	f.Int64VarP(&p.Operations, "operations", "n", 0, "end each mode's window after `N` operations (without -d, only then)")
-	f.DurationVar((*time.Duration)(&p.Warmup), "warmup", 0, "unmeasured `TIME` before each window (default 10% of -d, at most 2s; with -n alone, none)")
-	f.Var(&p.Size, "size", "`SIZE` of the test files")
-	f.StringVar(&p.Path, "path", "", "download this existing `FILE` and write nothing")
-	f.Uint64Var(&p.Seed, "seed", 0, "seed `N` of content and random choices (default: a random one, reported)")
-	f.BoolVar(&p.Keep, "keep", false, "leave the run's files on the server")
-
-	f.StringVar(&r.user, "user", "", "user `NAME`, where the URL has none")
-	f.StringVar(&r.passwordFile, "password-file", "", "`FILE` whose first line is the password")
-
-	f.StringSliceVar(&p.Sources, "source", nil, "local `ADDR[,ADDR...]` that sessions are spread over")
-	f.StringVar(&p.ActiveAddress, "active-address", "", "`ADDR` that active mode listens on and advertises (default: the control connection's)")
-	f.Var(&p.ActivePorts, "active-ports", "`LO-HI`, the ports of active listeners (default: any)")
-
-	t := &p.TLS
-	f.StringVar(&t.Mode, "tls", "", "`MODE`: off, explicit (AUTH TLS) or implicit (default: by the URL's scheme)")
-	f.StringVar(&t.Reuse, "tls-reuse", "", "data connections resume the control connection's TLS session, `WHEN`: required, auto or off (default auto)")
-	f.StringVar(&t.Prot, "prot", "", "protection `LEVEL` of data connections: P (protected) or C (clear) (default P)")
-	f.StringVar(&t.Min, "tls-min", "", "lowest TLS `VERSION`: 1.2 or 1.3 (default 1.2)")
-	f.StringVar(&t.Max, "tls-max", "", "highest TLS `VERSION`: 1.2 or 1.3 (default 1.3)")
-	f.StringVar(&t.CA, "tls-ca", "", "`FILE` of certificates to trust (default: the system's)")
-	f.StringVar(&t.ServerName, "tls-server-name", "", "`NAME` that the certificate must have (default: the host)")
-	f.StringVar(&t.Cert, "tls-cert", "", "`FILE` of a client certificate")
-	f.StringVar(&t.Key, "tls-key", "", "`FILE` of its key")
-	f.BoolVar(&t.Insecure, "tls-insecure", false, "do not verify the server's certificate")
-
-	f.DurationVar((*time.Duration)(&p.ConnectTimeout), "connect-timeout", time.Duration(p.ConnectTimeout), "longest `TIME` for a TCP connect")
-	f.DurationVar((*time.Duration)(&p.ReplyTimeout), "reply-timeout", time.Duration(p.ReplyTimeout), "longest `TIME` to wait for a reply")
-	f.DurationVar((*time.Duration)(&p.AcceptTimeout), "accept-timeout", time.Duration(p.AcceptTimeout), "longest `TIME` to wait for the server's connect in active mode")
-	f.DurationVar((*time.Duration)(&p.StallTimeout), "stall-timeout", time.Duration(p.StallTimeout), "longest `TIME` that payload may stand still")
-	f.DurationVar((*time.Duration)(&p.Drain), "drain", time.Duration(p.Drain), "longest `TIME` to wait for operations in flight when a window closes")
-	f.StringVar(&r.mover, "mover", r.mover, "`KIND` of payload mover: fast (the kernel's shortcuts) or portable")
-
+	f.StringVarP(&r.profile, "profile", "p", r.profile, "profile, `NAME|FILE`: a bundled one (ftpmark profiles list), or a file, with a slash, .yaml or .yml in its name (default quick)")
+	f.BoolVar(&r.dryRun, "dry-run", false, "print the plan and what it asks for, and start nothing")
+	for _, name := range []string{"profile", "dry-run"} {
+		inGroup(f.Lookup(name), "Profile")
+	}
+	f.Lookup("profile").DefValue = "" // its type would be quoted
+	addKeys(f, r.keys)
+	f.BoolVar(&r.allowLimited, "allow-limited", false, "let thresholds pass though the load generator was itself the limit")
 	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl here)")
-	f.StringVar(&r.format, "format", r.format, "`FORMAT` of the report on stdout: text or json")
+	f.Var(&choiceFlag{&r.format, report.Formats()}, "format", "`FORMAT` of what is printed on stdout: text or json")
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on stderr")
+	for _, name := range []string{"allow-limited", "output", "format", "quiet"} {
+		inGroup(f.Lookup(name), "Result")
+	}
 }
 
-// plan makes a plan of the flags.
-func (r *runFlags) plan(c *cobra.Command, args []string) (*loadgen.Plan, error) {
-	p, set := r.profile, c.Flags().Changed
-	if set("operations") && !set("duration") {
-		p.Duration = 0
+// planned is a plan with what is to come of it: where its settings came from,
+// and what its result is held to.
+type planned struct {
+	*loadgen.Plan
+	origins profiles.Origins
+	gates   gates
+	// chosen says that the seed is a random one; hidden that the argument's
+	// password is left out of the profile.
+	chosen, hidden bool
+}
+
+// plan makes a plan of a profile, the environment, the argument and the
+// flags, of which later ones win.
+func (r *runFlags) plan(profile *profiles.Draft, args []string) (*planned, error) {
+	environment, err := profiles.Environment(os.LookupEnv)
+	if err != nil {
+		return nil, err
 	}
-	if set("operations") && p.Operations < 1 {
-		return nil, fmt.Errorf("--operations %d: want 1 or more", p.Operations)
-	}
-	if !set("warmup") {
-		p.Warmup = profiles.DefaultWarmup(p.Duration)
-	}
-	if !set("seed") {
-		p.Seed = rand.Uint64N(1 << 53) // exact in any reader's JSON
-	}
-	p.Modes = nil
-	for _, m := range r.modes {
-		mode, err := profiles.ParseMode(strings.TrimSpace(m))
-		if err != nil {
-			return nil, fmt.Errorf("--mode: %w", err)
+	argument, target := profiles.NewDraft(profiles.FromFlag), profiles.Target{}
+	if len(args) > 0 {
+		if target, err = profiles.ParseTarget(args[0]); err != nil {
+			return nil, err
 		}
-		p.Modes = append(p.Modes, mode)
-	}
-	switch r.mover {
-	case "fast":
-	case "portable":
-		p.PortableMover = true
-	default:
-		return nil, fmt.Errorf("--mover %q: want fast or portable", r.mover)
-	}
-	if p.Path != "" {
-		if set("size") {
-			return nil, errors.New("--size is for files that ftpmark makes; --path reads one that is there")
-		}
-		p.Size = 0
-	}
-	if len(args) == 0 || p.TLS.Mode != "" {
-		if err := p.Validate(); err != nil {
+		if err := argument.Set("target", target.URL()); err != nil {
 			return nil, err
 		}
 	}
-	plan := &loadgen.Plan{Profile: p, Tool: version(), Clock: stats.NewClock(time.Now())}
-	if len(args) == 0 {
-		if err := forEmbedded(p.TLS); err != nil {
+	profileOf, origins, err := profiles.Resolve(profile, environment, argument, r.keys)
+	if err != nil {
+		return nil, err
+	}
+	p := &planned{
+		Plan:    &loadgen.Plan{Profile: *profileOf, Tool: version(), Clock: stats.NewClock(time.Now())},
+		origins: origins, hidden: target.HasPassword,
+	}
+	if p.chosen = !origins.Set("seed") && p.Profile.Seed == 0; p.chosen {
+		p.Profile.Seed = rand.Uint64N(1 << 53) // exact in any reader's JSON
+	}
+	if len(args) == 0 && p.Profile.Target != "" {
+		if target, err = profiles.ParseTarget(p.Profile.Target); err != nil {
 			return nil, err
 		}
-		if p.Path != "" {
-			return nil, errors.New("--path needs a TARGET: the embedded one has no files")
+	}
+	if err := p.aim(target); err != nil {
+		return nil, err
+	}
+	p.gates, err = parseGates(&p.Profile, origins)
+	return p, err
+}
+
+// aim points the plan at a target, the embedded one if it is empty, and finds
+// the credentials.
+func (p *planned) aim(target profiles.Target) (err error) {
+	tls := p.Profile.TLS
+	if target.Host == "" {
+		if err := tls.Validate(); err != nil {
+			return err
 		}
-		plan.Embedded = true
-		return plan, nil
+		if err := forEmbedded(tls); err != nil {
+			return err
+		}
+		if p.Profile.Path != "" {
+			return fmt.Errorf("%s needs a TARGET: the embedded one has no files", p.origins["path"])
+		}
+		p.Embedded = true
+		return nil
 	}
-	var err error
-	if plan.Target, err = profiles.ParseTarget(args[0]); err != nil {
-		return nil, err
+	if tls.On() {
+		target = target.Secured(tls.Mode)
 	}
-	mode := &plan.Profile.TLS.Mode
-	switch {
-	case *mode == "" && plan.Target.Security != "":
-		*mode = plan.Target.Security
-	case plan.Target.Security != "" && *mode != plan.Target.Security:
-		return nil, fmt.Errorf("--tls %s contradicts the target's scheme: leave one of them out", *mode)
-	case *mode != "" && *mode != "off":
-		plan.Target = plan.Target.Secured(*mode)
-	}
-	if err := plan.Profile.Validate(); err != nil {
-		return nil, err
-	}
-	plan.Profile.Target = plan.Target.URL()
+	p.Target, p.Profile.Target = target, target.URL()
 	sources := profiles.CredentialSources{
-		User: r.user, PasswordFile: r.passwordFile, Env: os.LookupEnv, Netrc: profiles.OpenNetrc,
+		User: p.Profile.User, PasswordFile: p.Profile.PasswordFile, Env: os.LookupEnv, Netrc: profiles.OpenNetrc,
 	}
-	plan.Credentials, err = sources.Resolve(plan.Target)
-	return plan, err
+	p.Credentials, err = sources.Resolve(target)
+	return err
+}
+
+// openProfile reads the bundled profile of that name, or a file.
+func openProfile(name string) (*profiles.Draft, error) {
+	if isFile(name) {
+		return readProfile(name)
+	}
+	d, err := profiles.Open(name)
+	if err != nil {
+		if _, there := os.Stat(name); there == nil {
+			return nil, fmt.Errorf("%w (for the file: .%c%s)", err, os.PathSeparator, name)
+		}
+	}
+	return d, err
+}
+
+// inWordsOf puts the setting that named a profile before an error about it, but
+// for one that begins with a place in the file.
+func inWordsOf(source string, err error) error {
+	var content *profiles.Error
+	if errors.As(err, &content) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", source, err)
+}
+
+// isFile tells the name of a file from that of a bundled profile.
+func isFile(name string) bool {
+	return strings.ContainsAny(name, "/"+string(os.PathSeparator)) || strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")
+}
+
+// readProfile reads a profile's file. The error begins with its name.
+func readProfile(name string) (*profiles.Draft, error) {
+	d, err := profiles.ReadFile(name)
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return nil, fmt.Errorf("%s: cannot read the profile: %w", name, path.Err)
+	}
+	return d, err
 }
 
 // create makes the result file. A default name that is taken gets a number.

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats/report"
+)
+
+// costJSON is [loadgen.Cost] for a machine; what is not known beforehand, or
+// has no bound but the target's speed, is null. Figures are of one variant, but
+// for least_seconds.
+type costJSON struct {
+	Variants            []string `json:"variants"`
+	LengthSeconds       float64  `json:"length_seconds"`
+	LeastSeconds        *float64 `json:"least_seconds"`
+	Sessions            int      `json:"sessions"`
+	SessionsAtStart     int      `json:"sessions_at_start"`
+	OperationsPerSecond *float64 `json:"operations_per_second"`
+	Operations          *float64 `json:"operations"`
+	TransferShare       float64  `json:"transfer_share"`
+	ConnectsPerSecond   *float64 `json:"data_connections_per_second"`
+	Files               int      `json:"files"`
+	PreparedBytes       int64    `json:"prepared_bytes"`
+	MeanBytes           *float64 `json:"mean_bytes"`
+	MovedBytes          *float64 `json:"moved_bytes"`
+	Descriptors         int      `json:"descriptors"`
+	DescriptorLimit     int      `json:"descriptor_limit,omitempty"`
+	ActivePorts         int      `json:"active_ports"`
+	ActivePortsLimit    int      `json:"active_ports_limit,omitempty"`
+	PassivePorts        int      `json:"passive_ports"`
+	PassivePortsLimit   int      `json:"passive_ports_limit,omitempty"`
+	EphemeralPorts      int      `json:"ephemeral_ports"`
+	EphemeralLimit      int      `json:"ephemeral_ports_limit,omitempty"`
+	Notes               []string `json:"notes,omitempty"`
+}
+
+func costOf(p *planned) costJSON {
+	c := p.Cost()
+	known := func(f float64) *float64 {
+		if math.IsNaN(f) || math.IsInf(f, 0) {
+			return nil
+		}
+		return &f
+	}
+	j := costJSON{
+		Variants: c.Variants, LengthSeconds: c.Length.Seconds(), Sessions: c.Sessions, SessionsAtStart: c.Start,
+		OperationsPerSecond: known(c.OperationsPerSecond), Operations: known(c.Operations),
+		TransferShare: c.TransferShare, ConnectsPerSecond: known(c.OperationsPerSecond * c.TransferShare),
+		Files: c.Files, PreparedBytes: c.PreparedBytes, MeanBytes: known(c.MeanBytes), MovedBytes: known(c.MovedBytes),
+		Descriptors: c.Descriptors, DescriptorLimit: c.DescriptorLimit,
+		ActivePorts: c.ActivePorts, ActivePortsLimit: c.ActivePortsLimit,
+		PassivePorts: c.PassivePorts, PassivePortsLimit: c.PassivePortsLimit,
+		EphemeralPorts: c.EphemeralPorts, EphemeralLimit: c.EphemeralLimit, Notes: c.Notes,
+	}
+	if least := leastTime(p, len(c.Variants)); least > 0 {
+		j.LeastSeconds = known(least.Seconds())
+	}
+	return j
+}
+
+// leastTime is how long the variants last together, 0 where only a number of
+// operations ends a window.
+func leastTime(p *planned, variants int) time.Duration {
+	length := p.Profile.Length()
+	if length == 0 || p.Profile.Operations > 0 {
+		return 0
+	}
+	each := time.Duration(p.Profile.Warmup) + length
+	if each > math.MaxInt64/time.Duration(max(variants, 1)) {
+		return math.MaxInt64
+	}
+	return each * time.Duration(variants)
+}
+
+// costLines tell a person what a plan asks for.
+func costLines(p *planned) (lines []string) {
+	c := costOf(p)
+	add := func(name, format string, args ...any) {
+		lines = append(lines, fmt.Sprintf("%-17s ", name)+fmt.Sprintf(format, args...))
+	}
+	each := " in all"
+	if len(c.Variants) > 1 {
+		add("variants", "%s, one after the other", strings.Join(c.Variants, ", "))
+		each = " in each variant"
+	} else {
+		add("variant", "%s", strings.Join(c.Variants, ", "))
+	}
+	if c.Sessions != c.SessionsAtStart {
+		add("sessions", "%s at first, up to %s", countOf(float64(c.SessionsAtStart)), countOf(float64(c.Sessions)))
+	} else {
+		add("sessions", "%s", countOf(float64(c.Sessions)))
+	}
+	operations(c, each, add)
+	payload(c, each, add)
+	add("descriptors", "%s here%s", countOf(float64(c.Descriptors)), ofLimit(c.DescriptorLimit))
+	if c.ActivePorts > 0 {
+		add("active ports", "%s here%s", countOf(float64(c.ActivePorts)), ofLimit(c.ActivePortsLimit))
+	}
+	if c.PassivePorts > 0 {
+		add("passive ports", "%s on the target%s", countOf(float64(c.PassivePorts)), ofLimit(c.PassivePortsLimit))
+	}
+	add("ephemeral ports", "%s here%s", countOf(float64(c.EphemeralPorts)), ofLimit(c.EphemeralLimit))
+	if c.LeastSeconds != nil {
+		add("time", "at least %s, with the warm-up; logging in and preparing files come on top", seconds(*c.LeastSeconds))
+	} else {
+		add("time", "until the operations are done")
+	}
+	for _, n := range c.Notes {
+		lines = append(lines, wrapped("note: "+oneLine(n), 90, "      ")...)
+	}
+	return lines
+}
+
+func operations(c costJSON, each string, add func(string, string, ...any)) {
+	rate, number := "as many a second as the target can do", ""
+	if c.OperationsPerSecond != nil {
+		rate = "at most " + countOf(*c.OperationsPerSecond) + "/s"
+	}
+	if c.Operations != nil {
+		number = ", " + countOf(*c.Operations) + each
+	}
+	add("operations", "%s%s", rate, number)
+	switch {
+	case c.TransferShare == 0:
+		add("data connections", "none")
+	case c.ConnectsPerSecond != nil:
+		add("data connections", "at most %s/s", countOf(*c.ConnectsPerSecond))
+	case c.TransferShare == 1:
+		add("data connections", "one for each operation")
+	default:
+		add("data connections", "one for each of %s%% of the operations", countOf(100*c.TransferShare))
+	}
+}
+
+func payload(c costJSON, each string, add func(string, string, ...any)) {
+	if c.Files > 0 {
+		add("prepared", "%s with %s", counted(c.Files, "file"), bytesOf(float64(c.PreparedBytes)))
+	} else {
+		add("prepared", "no files")
+	}
+	switch {
+	case c.MeanBytes == nil:
+		add("payload", "whatever the file holds")
+	case *c.MeanBytes == 0:
+		add("payload", "none")
+	case c.MovedBytes == nil:
+		add("payload", "%s in each transfer", mean(*c.MeanBytes))
+	default:
+		add("payload", "%s in each transfer, about %s%s", mean(*c.MeanBytes), bytesOf(*c.MovedBytes), each)
+	}
+}
+
+// mean says a mean number of bytes, exactly if it is that of equal files.
+func mean(bytes float64) string {
+	if bytes == math.Trunc(bytes) && bytes < 1<<53 {
+		if s := profiles.Size(bytes).String(); !strings.HasSuffix(s, "kB") || len(s) < 6 {
+			return s
+		}
+	}
+	return bytesOf(bytes)
+}
+
+func bytesOf(n float64) string { return strings.TrimSuffix(report.Rate(n), "/s") }
+
+// ofLimit says of how many, if that is known.
+func ofLimit(limit int) string {
+	if limit == 0 {
+		return ""
+	}
+	return ", of " + countOf(float64(limit))
+}
+
+// counted is a number and its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return countOf(float64(n)) + " " + noun + "s"
+}
+
+// countOf writes a number with its thousands apart, and with up to three
+// digits behind the point if it is small.
+func countOf(f float64) string {
+	if f < 1000 {
+		return strconv.FormatFloat(f, 'g', 4, 64)
+	}
+	s := strconv.FormatFloat(math.Round(f), 'f', 0, 64)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func seconds(s float64) string {
+	return profiles.Duration(time.Duration(s * float64(time.Second)).Round(10 * time.Millisecond)).String()
+}
+
+// wrapped breaks a text into lines of a width, all but the first indented.
+func wrapped(text string, width int, indent string) (lines []string) {
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case len(line)+1+len(word) > width:
+			lines = append(lines, line)
+			line = indent + word
+		default:
+			line += " " + word
+		}
+	}
+	return append(lines, line)
+}

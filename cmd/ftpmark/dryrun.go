@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats/report"
+)
+
+// dryRun writes the plan and what it asks for, and returns what this machine or
+// the target has too little of. It starts and connects nothing.
+func dryRun(w io.Writer, p *planned, format report.Format) error {
+	write := p.writeYAML
+	if format == report.JSON {
+		write = p.writeJSON
+	}
+	if err := write(w); err != nil {
+		return err
+	}
+	return p.CheckLimits()
+}
+
+// writeYAML writes the plan as a profile that can be used again, with its cost
+// in comments.
+func (p *planned) writeYAML(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("# The plan. Saved to a file it is a profile: ftpmark run -p ./my.yaml\n")
+	width := 0
+	lines := p.settings()
+	for _, l := range lines {
+		if n := utf8.RuneCountInString(l.text); n <= 40 {
+			width = max(width, n)
+		}
+	}
+	for _, l := range lines {
+		pad := max(width-utf8.RuneCountInString(l.text), 0)
+		fmt.Fprintf(&b, "%s%s  # %s\n", l.text, strings.Repeat(" ", pad), l.from)
+		for _, item := range l.items {
+			fmt.Fprintf(&b, "  - %s\n", scalar(item))
+		}
+	}
+	b.WriteString("\n# What it asks for:\n")
+	for _, l := range costLines(p) {
+		fmt.Fprintf(&b, "#   %s\n", l)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// planLine is a line of the plan: a key, and where it came from.
+type planLine struct {
+	text, from string
+	items      []string
+}
+
+// settings returns a line for each key that has a value.
+func (p *planned) settings() (lines []planLine) {
+	for _, k := range profiles.Keys() {
+		text := k.Text(&p.Profile)
+		if k.Name == "size" {
+			// A table in its own words, so that its file need not be there.
+			b, err := p.Profile.Size.MarshalText()
+			if err == nil {
+				text = string(b)
+			}
+		}
+		switch text {
+		case "":
+			continue
+		case "0", "0s", "0/s", "false":
+			if !p.origins.Set(k.Name) {
+				continue
+			}
+		}
+		l := planLine{text: k.Name + ": " + scalar(text), from: p.from(k)}
+		if k.Name == "threshold" {
+			l.text, l.items = k.Name+":", p.Profile.Thresholds
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// from says where a key's value came from.
+func (p *planned) from(k profiles.Key) string {
+	o, given := p.origins[k.Name]
+	switch {
+	case k.Name == "seed" && p.chosen:
+		return "random"
+	case !given:
+		return "default"
+	case k.Name == "target" && o.Source == profiles.FromFlag && p.hidden:
+		return "argument, without its password"
+	case k.Name == "target" && o.Source == profiles.FromFlag:
+		return "argument"
+	case o.Source == profiles.FromFlag:
+		return "flag --" + k.Flag()
+	case o.Source == profiles.FromEnvironment:
+		return "environment " + k.Env()
+	}
+	return fmt.Sprintf("file %s:%d", oneLine(filepath.Base(o.File)), o.Line)
+}
+
+// plain is what YAML reads as the text that it is, whatever comes around it.
+var plain = regexp.MustCompile(`^[0-9A-Za-z/][0-9A-Za-z_./=,@%+:<>()?'; -]*$`)
+
+// scalar returns a text as a YAML scalar.
+func scalar(text string) string {
+	word := strings.ToLower(text)
+	if plain.MatchString(text) && !strings.Contains(text, ": ") && !strings.HasSuffix(text, ":") && !strings.HasSuffix(text, " ") && word != "null" {
+		return text
+	}
+	b, err := json.Marshal(text) // YAML's double quotes hold what JSON's do
+	if err != nil {
+		return `""`
+	}
+	return string(b)
+}
+
+// planJSON is the plan for a machine. Numbers that are not known beforehand are
+// null.
+type planJSON struct {
+	Profile  profiles.Profile  `json:"profile"`
+	Origins  map[string]string `json:"origins"`
+	Embedded bool              `json:"embedded"`
+	Cost     costJSON          `json:"cost"`
+}
+
+func (p *planned) writeJSON(w io.Writer) error {
+	x := planJSON{Profile: p.Profile, Origins: map[string]string{}, Embedded: p.Embedded, Cost: costOf(p)}
+	for _, k := range profiles.Keys() {
+		if p.origins.Set(k.Name) || k.Name == "seed" {
+			x.Origins[k.Name] = p.from(k)
+		}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(x)
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/ftpmark/ftpmark/profiles"
+)
+
+// envPrefix begins the names of the variables that are flags.
+const envPrefix = "FTPMARK_"
+
+// variableOf returns the environment variable of a flag.
+func variableOf(flag string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+// fromEnvironment sets the flags that were not given from their variables, but
+// for those of profile keys, whose place is between the profile and the flags:
+// [profiles.Environment]. An empty variable counts as none.
+func fromEnvironment(f *pflag.FlagSet, lookup func(string) (string, bool)) (err error) {
+	f.VisitAll(func(x *pflag.Flag) {
+		name := variableOf(x.Name)
+		text, ok := lookup(name)
+		if _, key := x.Value.(*keyFlag); key || !ok || text == "" || x.Changed || err != nil || x.Name == "help" {
+			return
+		}
+		wrong := x.Value.Set(text)
+		switch {
+		case wrong == nil:
+		case x.Value.Type() == "bool":
+			err = fmt.Errorf("%s=%s: want true or false", name, text)
+		default:
+			err = fmt.Errorf("%s=%s: %s", name, text, strings.TrimPrefix(wrong.Error(), fmt.Sprintf("%q: ", text)))
+		}
+	})
+	return err
+}
+
+// strangers returns a line for each variable that is none of ours but looks as
+// if it was meant to be. Other programs' are left alone.
+func strangers(f *pflag.FlagSet, environ []string) (lines []string) {
+	known := []string{"PASSWORD"}
+	for _, k := range profiles.Keys() {
+		if !k.FileOnly {
+			known = append(known, strings.TrimPrefix(k.Env(), envPrefix))
+		}
+	}
+	f.VisitAll(func(x *pflag.Flag) {
+		if x.Name != "help" {
+			known = append(known, strings.TrimPrefix(variableOf(x.Name), envPrefix))
+		}
+	})
+	for _, v := range environ {
+		name, value, _ := strings.Cut(v, "=")
+		rest, ours := strings.CutPrefix(name, envPrefix)
+		if !ours || value == "" || slices.Contains(known, rest) || strings.HasPrefix(rest, "TEST_") {
+			continue
+		}
+		if near := profiles.NearestOf(strings.ToUpper(rest), known); near != "" {
+			lines = append(lines, fmt.Sprintf("the environment variable %s means nothing here: did you mean %s%s?", name, envPrefix, near))
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}

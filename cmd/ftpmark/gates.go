@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/threshold"
+)
+
+// gates are what a result is held to.
+type gates []threshold.Threshold
+
+// parseGates reads a profile's thresholds and refuses those that its run would
+// not measure. Errors are in the words of the thresholds' source.
+func parseGates(p *profiles.Profile, origins profiles.Origins) (gates, error) {
+	if len(p.Thresholds) == 0 {
+		return nil, nil
+	}
+	where := origins["threshold"]
+	where.Text = "" // all of them
+	source := strings.TrimSuffix(where.String(), "=")
+	var ops []stats.Op
+	for _, o := range p.Op {
+		op, err := stats.ParseOp(o.Op)
+		if err != nil {
+			return nil, err
+		}
+		ops = append(ops, op)
+	}
+	variants := (&loadgen.Plan{Profile: *p}).Cost().Variants
+	var gs gates
+	for _, text := range p.Thresholds {
+		t, err := threshold.Parse(text)
+		var syntax *threshold.SyntaxError
+		if errors.As(err, &syntax) {
+			return nil, fmt.Errorf("%s %q, column %d: %s", source, text, syntax.Column, syntax.Message)
+		}
+		if err != nil {
+			return nil, err
+		}
+		err = threshold.Known(t, ops, variants, p.Open(), p.TLS.On())
+		var unknown *threshold.PlanError
+		if errors.As(err, &unknown) {
+			return nil, fmt.Errorf("%s %q: %s", source, text, unknown.Message)
+		}
+		if err != nil {
+			return nil, err
+		}
+		gs = append(gs, t)
+	}
+	return gs, nil
+}
+
+// check judges a result.
+func (gs gates) check(s *stats.Summary, allowLimited bool) (found []threshold.Outcome) {
+	for _, t := range gs {
+		found = append(found, t.Check(s, threshold.CheckOptions{AllowLimited: allowLimited})...)
+	}
+	return found
+}
+
+// exit returns the error that outcomes amount to, nil where all passed. Gates
+// that could not even be read count as without a verdict.
+func gateExit(found []threshold.Outcome, unread int) error {
+	all := map[threshold.Threshold]threshold.Verdict{}
+	for _, o := range found {
+		before, seen := all[o.Threshold]
+		if !seen || o.Verdict == threshold.Miss || before == threshold.Pass {
+			all[o.Threshold] = o.Verdict
+		}
+	}
+	missed, open := 0, unread
+	for _, v := range all {
+		switch v {
+		case threshold.Miss:
+			missed++
+		case threshold.Pass:
+		default:
+			open++
+		}
+	}
+	of := fmt.Sprintf("of %s", counted(len(all)+unread, "threshold"))
+	switch {
+	case missed > 0:
+		return &exitError{exitMissed, fmt.Errorf("%d %s missed", missed, of)}
+	case open > 0:
+		return &exitError{exitUnjudged, fmt.Errorf("%d %s could not be judged", open, of)}
+	}
+	return nil
+}
+
+// writeReport writes a summary and what its thresholds came to.
+func writeReport(w io.Writer, s *stats.Summary, found []threshold.Outcome, format report.Format, o report.Options) error {
+	if format != report.JSON || len(found) == 0 {
+		if err := report.Write(w, s, format, o); err != nil || len(found) == 0 {
+			return err
+		}
+		var b strings.Builder
+		b.WriteString("\nthresholds\n")
+		for _, line := range threshold.Render(found) {
+			b.WriteString("  " + line + "\n")
+		}
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
+	var whole, extra bytes.Buffer
+	if err := report.Write(&whole, s, format, o); err != nil {
+		return err
+	}
+	enc := json.NewEncoder(&extra)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("  ", "  ")
+	if err := enc.Encode(found); err != nil {
+		return err
+	}
+	// The summary is an object; this is one more member of it.
+	whole.Truncate(bytes.LastIndexByte(whole.Bytes(), '}'))
+	whole.Truncate(len(bytes.TrimRight(whole.Bytes(), " \n")))
+	fmt.Fprintf(&whole, ",\n  \"thresholds\": %s\n}\n", bytes.TrimSpace(extra.Bytes()))
+	_, err := w.Write(whole.Bytes())
+	return err
+}
+
+// gatesOf reads the thresholds of a result file's profile, and returns a line
+// for each that this ftpmark does not know.
+func gatesOf(r *stats.Result) (gs gates, unread []string) {
+	var kept struct {
+		Threshold []string `json:"threshold"`
+	}
+	if json.Unmarshal(r.Header.Profile, &kept) != nil {
+		return nil, nil // of another tool, or from before there were any
+	}
+	for _, text := range kept.Threshold {
+		t, err := threshold.Parse(text)
+		if err != nil {
+			unread = append(unread, fmt.Sprintf("the file's %v", err))
+			continue
+		}
+		gs = append(gs, t)
+	}
+	return gs, unread
+}
