@@ -35,7 +35,7 @@ type files struct {
 
 // newFiles names the run's files; nothing is touched yet.
 func newFiles(p *Plan, c *connector, b *mover.Block) *files {
-	f := &files{plan: p, connect: c, block: b}
+	f := &files{plan: p, connect: c.aside(), block: b}
 	profile := &p.Profile
 	if profile.Path != "" {
 		f.source = p.Target.Join(profile.Path)
