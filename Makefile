@@ -54,7 +54,7 @@ bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
 
 .PHONY: accuracy
 accuracy: ## how exactly rate limits are kept over loopback, 3 minutes (Linux; an idle machine)
-	$(GO) test -tags accuracy -count 1 -timeout 15m -run '^TestAccuracy$$' ./loadgen/pace
+	$(GO) test -tags accuracy -count 1 -v -timeout 15m -run '^TestAccuracy$$' ./loadgen/pace
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (60s)
