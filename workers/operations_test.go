@@ -174,10 +174,10 @@ func everyOperation(t *testing.T, o operating) {
 	o.do(Job{Op: stats.Dele, Path: "dir/other"}, 550, 0)
 	o.do(Job{Op: stats.Dele, Path: "dir/second file"}, 0, 0)
 	for _, op := range []stats.Op{stats.List, stats.Nlst} { // of nothing
-		if kind == ftptest.Pyftpdlib && o.server.TLS != ftptest.Off {
-			// It closes a data connection of no bytes mostly without
-			// close_notify: that cannot be told from one that was cut off.
-			break
+		if op == stats.Nlst && kind == ftptest.Pyftpdlib && o.server.TLS != ftptest.Off {
+			// Its NLST of nothing mostly ends without close_notify, which
+			// cannot be told from one that was cut off.
+			continue
 		}
 		o.do(Job{Op: op, Path: "dir"}, 0, o.raw.listing(strings.ToUpper(op.String())+" dir"))
 	}
