@@ -24,6 +24,11 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
+	// A run in this process starts its embedded target as the program that it
+	// is itself: without this that would be all of the tests again.
+	if err := os.Setenv(playVariable, "1"); err != nil {
+		panic(err)
+	}
 	os.Exit(m.Run())
 }
 

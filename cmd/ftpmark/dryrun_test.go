@@ -1,0 +1,176 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/ftpmark/ftpmark/profiles"
+)
+
+// TestDryRunIsAProfile: what a dry run prints is a profile of the same plan.
+func TestDryRunIsAProfile(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	table := filepath.Join(folder, "sizes.csv")
+	if err := os.WriteFile(table, []byte("size,weight\n1KiB,3\n1MiB,1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cases := [][]string{
+		{},
+		{"-n", "100"},
+		{"-n", "100", "-d", "5s", "--warmup", "0", "--drain", "0", "--seed", "0"},
+		{"ftp://user:" + secret + "@192.0.2.1/a%20b/%23x", "--path", "big file.iso", "--mode", "epsv"},
+		{"192.0.2.1", "--tls", "implicit", "--tls-insecure", "--tls-reuse", "required"},
+		{"ftpes://[2001:db8::1]:2121/%2Fdata", "--user", "it's: #1", "--source", "::1", "--active-ports", "40000-40999"},
+		{"--rate", "90/m", "--max-sessions", "20", "--arrivals", "poisson", "--bandwidth", "down=80Mbit/s,up=1MB/s"},
+		{"--stages", "10s:1,20s:1..7", "--think", "uniform:50ms-150ms"},
+		{"--size", "table:" + table, "--op", "retr@50%=10,stor@1KiB=5,login=1", "--size", "1MiB=1,2MiB=2"},
+		{"--size", "table:" + table, "--files", "7", "--keep", "--verify", "checksum"},
+		{"--threshold", "errors.rate < 0.1%", "--threshold", "retr.service.p99 <= 250ms", "--passive-ports", "1000"},
+	}
+	for _, b := range profiles.Bundled() {
+		cases = append(cases, []string{"-p", b.Name}, []string{"-p", b.Name, "-d", "7s"})
+	}
+	for i, args := range cases {
+		t.Run(strings.Join(args, " "), func(t *testing.T) {
+			t.Parallel()
+			first := executed(append([]string{"run", "--dry-run"}, args...)...)
+			if first.code != exitFine || first.stderr != "" {
+				t.Fatalf("exit %d, stderr\n%s", first.code, first.stderr)
+			}
+			tellsNobody(t, secret, first.stdout)
+			name := filepath.Join(t.TempDir(), fmt.Sprintf("plan%d.yaml", i))
+			if err := os.WriteFile(name, []byte(first.stdout), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if o := executed("profiles", "check", name); o.code != exitFine || o.stdout != name+": fine\n" {
+				t.Fatalf("exit %d, %s%s of\n%s", o.code, o.stdout, o.stderr, first.stdout)
+			}
+			// The seed is the file's: without it the two would differ.
+			again, _ := dryRunOf(t, nil, "-p", name)
+			second := executed("run", "--dry-run", "-p", name)
+			if without(first.stdout) != without(second.stdout) {
+				t.Errorf("another plan:\n%s\nthan\n%s", second.stdout, first.stdout)
+			}
+			third, _ := dryRunOf(t, nil, append(args, "--seed", fmt.Sprint(seedIn(t, first.stdout)))...)
+			if !reflect.DeepEqual(again, third) {
+				third.Origins, again.Origins = nil, nil // which differ, rightly
+				if !reflect.DeepEqual(again, third) {
+					t.Errorf("another plan:\n%+v\nthan\n%+v", again, third)
+				}
+			}
+		})
+	}
+}
+
+// without leaves out the comments that say where settings came from.
+func without(plan string) string {
+	var b strings.Builder
+	for line := range strings.Lines(plan) {
+		setting, _, _ := strings.Cut(line, "  # ")
+		b.WriteString(strings.TrimRight(setting, " \n") + "\n")
+	}
+	return b.String()
+}
+
+func seedIn(t *testing.T, plan string) (seed uint64) {
+	t.Helper()
+	for line := range strings.Lines(plan) {
+		if n, _ := fmt.Sscanf(line, "seed: %d", &seed); n == 1 {
+			return seed
+		}
+	}
+	t.Fatalf("no seed in\n%s", plan)
+	return 0
+}
+
+// TestDryRunSaysWhereSettingsCameFrom and what they cost.
+func TestDryRunSaysWhereSettingsCameFrom(t *testing.T) {
+	t.Parallel()
+	profile := profileFile(t, "op: retr=80,stor=20", "rate: 50/s", "duration: 20s", "size: 64KiB", "files: 10")
+	c := commandOf(t, "run", "ftp://user:"+secret+"@192.0.2.1/", "-p", profile, "--dry-run", "--mode", "epsv,eprt", "--max-sessions", "30")
+	c.Env = append(c.Env, "FTPMARK_WARMUP=0s")
+	p := startCommand(t, c)
+	if code := p.Await(); code != exitFine || p.Stderr() != "" {
+		t.Fatalf("exit %d, stderr\n%s", code, p.Stderr())
+	}
+	tellsNobody(t, secret, p.Stdout())
+	emptyFolder(t, p.Folder)
+	var lines []string
+	for line := range strings.Lines(p.Stdout()) {
+		lines = append(lines, strings.Join(strings.Fields(line), " "))
+	}
+	got := strings.Join(lines, "\n")
+	for _, want := range []string{
+		"\ntarget: ftp://user@192.0.2.1:21/ # argument, without its password\n",
+		"\nop: retr=80,stor=20 # file my.yaml:2\n", "\nrate: 50/s # file my.yaml:3\n", "\nwarmup: 0s # environment FTPMARK_WARMUP\n",
+		"\nmode: epsv,eprt # flag --mode\n", "\ndrain: 30s # default\n", "# random\n",
+		"# variants epsv, eprt, one after the other\n", "# sessions 8 at first, up to 30\n", "# operations at most 50/s, 1,000 in each variant\n",
+		"# data connections at most 50/s\n", "# prepared 10 files with 640 KiB\n", "# payload 64KiB in each transfer, about 62.5 MiB in each variant\n",
+		"# descriptors 154 here, of ", "# active ports 30 here\n", "# passive ports 30 on the target\n", "# ephemeral ports 30 here", "# time at least 40s",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, p.Stdout())
+		}
+	}
+}
+
+// TestDryRunOfTooMuch: the plan is printed, and then what there is too little of.
+func TestDryRunOfTooMuch(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		lines []string
+		says  []string
+	}{
+		{"descriptors", []string{"sessions: 69", "mode: passive"}, []string{"--sessions 69", "descriptors", "at most 68 sessions"}},
+		{"active ports", []string{"sessions: 11", "active_ports: 40000-40009", "mode: active"}, []string{"--active-ports 40000-40009", "11 sessions", "there are 10"}},
+		{"passive ports", []string{"sessions: 21", "passive_ports: 20"}, []string{"--passive-ports", "21 sessions", "it has 20"}},
+		{"passive ports of stages", []string{"stages: 1s:1..21", "passive_ports: 40000-40019"}, []string{"--passive-ports", "21 sessions", "it has 20"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			for _, dry := range []bool{true, false} {
+				profile := profileFile(t, c.lines...)
+				cmd := commandOf(t, "run", "-p", profile, fmt.Sprintf("--dry-run=%v", dry))
+				sh, err := exec.LookPath("sh")
+				if err != nil {
+					t.Fatal(err)
+				}
+				cmd.Args = append([]string{"sh", "-c", `ulimit -n 200 && exec "$@"`, "sh", cmd.Path}, cmd.Args[1:]...)
+				cmd.Path = sh
+				p := startCommand(t, cmd)
+				if code := p.Await(); code != exitUsage {
+					t.Errorf("exit %d", code)
+				}
+				if printed := strings.Contains(p.Stdout(), "version: 1"); printed != dry {
+					t.Errorf("stdout\n%s", p.Stdout())
+				}
+				for _, words := range c.says {
+					if !strings.Contains(p.Stderr(), words) {
+						t.Errorf("%q does not say %q", p.Stderr(), words)
+					}
+				}
+				if strings.Count(p.Stderr(), "\n") != 1 {
+					t.Errorf("not one line: %q", p.Stderr())
+				}
+				emptyFolder(t, p.Folder)
+			}
+		})
+	}
+}
+
+// TestDryRunConnectsNowhere, and does not even look for the host.
+func TestDryRunConnectsNowhere(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"ftp://no-such-host.invalid/", "ftp://u@" + closedPort(t)} {
+		if o := executed("run", target, "--dry-run"); o.code != exitFine || o.stderr != "" {
+			t.Errorf("%s: exit %d, stderr %q", target, o.code, o.stderr)
+		}
+	}
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// planOf is what `run --dry-run --format json` prints.
+type planOf struct {
+	Profile map[string]any
+	Origins map[string]string
+	Cost    map[string]any
+}
+
+// dryRunOf runs it, in a process of its own with the environment added.
+func dryRunOf(t *testing.T, env []string, args ...string) (plan planOf, stderr string) {
+	t.Helper()
+	c := commandOf(t, append([]string{"run", "--dry-run", "--format", "json"}, args...)...)
+	c.Env = append(c.Env, env...)
+	p := startCommand(t, c)
+	if code := p.Await(); code != exitFine {
+		t.Fatalf("%q with %q: exit %d, stderr\n%s", args, env, code, p.Stderr())
+	}
+	if err := json.Unmarshal([]byte(p.Stdout()), &plan); err != nil {
+		t.Fatalf("%v in\n%s", err, p.Stdout())
+	}
+	emptyFolder(t, p.Folder)
+	return plan, p.Stderr()
+}
+
+// profileFile writes a profile and returns its name.
+func profileFile(t *testing.T, lines ...string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "my.yaml")
+	if err := os.WriteFile(name, []byte(strings.Join(append([]string{"version: 1"}, lines...), "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// TestPrecedence: a flag counts before the environment, that before the
+// profile, and that before the default.
+func TestPrecedence(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		key                             string
+		unset, inFile, inEnv, flag, end string // end is the flag's text in the plan
+	}{
+		{"sessions", "8", "3", "4", "5", "5"},
+		{"size", "1MiB", "2KiB", "3KiB", "uniform:1KiB-2KiB", "uniform:1KiB-2KiB"},
+		{"op", "retr", "stor", "list", "retr=80,stor=20", "retr=80,stor=20"},
+		{"mode", "passive,active", "epsv", "pasv", "eprt,port", "eprt,port"},
+		{"duration", "10s", "11s", "12s", "90s", "1m30s"},
+		{"warmup", "1s", "2s", "3s", "0", "0s"},
+		{"drain", "30s", "1s", "2s", "3s", "3s"},
+		{"verify", "bytes", "size", "checksum", "bytes", "bytes"},
+		{"think", "<nil>", "1ms", "2ms", "exponential:3ms", "exponential:3ms"},
+		{"op_rate", "<nil>", "1/s", "2/s", "180/m", "3/s"},
+		{"session_bandwidth", "<nil>", "1MiB/s", "2MiB/s", "80Mbit/s", "10MB/s"},
+		{"keep", "<nil>", "true", "false", "true", "true"},
+		{"tls", "<nil>", "explicit", "off", "implicit", "implicit"},
+		{"user", "<nil>", "anna", "berta", "carla", "carla"},
+		{"seed", "", "1", "2", "18446744073709551615", "1.8446744073709552e+19"},
+		{"mover", "fast", "portable", "fast", "portable", "portable"},
+		{"source", "<nil>", "127.0.0.2", "127.0.0.3", "127.0.0.4,127.0.0.5", "[127.0.0.4 127.0.0.5]"},
+		{"threshold", "<nil>", "errors.rate < 1%", "errors.rate < 2%", "errors.rate < 3%", "[errors.rate < 3%]"},
+		{"target", "<nil>", "ftp://192.0.2.1:21/", "ftp://192.0.2.2:21/", "192.0.2.3", "ftp://192.0.2.3:21/"},
+	} {
+		t.Run(c.key, func(t *testing.T) {
+			t.Parallel()
+			variable := variableOf(c.key)
+			args := []string{"--" + strings.ReplaceAll(c.key, "_", "-") + "=" + c.flag}
+			from := "flag " + strings.SplitN(args[0], "=", 2)[0]
+			if c.key == "target" {
+				args, from = []string{c.flag}, "argument"
+			}
+			profile := profileFile(t, c.key+": "+c.inFile)
+			in := func(text string) string {
+				if c.key == "source" || c.key == "threshold" {
+					return "[" + text + "]"
+				}
+				return text
+			}
+			for _, level := range []struct {
+				env, args  []string
+				want, from string
+			}{
+				{want: c.unset},
+				{env: []string{variable + "="}, want: c.unset}, // which counts as none
+				{args: []string{"-p", profile}, want: in(c.inFile), from: "file my.yaml:2"},
+				{env: []string{variable + "=" + c.inEnv}, args: []string{"-p", profile}, want: in(c.inEnv), from: "environment " + variable},
+				{env: []string{variable + "=" + c.inEnv}, args: append([]string{"-p", profile}, args...), want: c.end, from: from},
+			} {
+				plan, _ := dryRunOf(t, level.env, level.args...)
+				got := fmt.Sprint(plan.Profile[c.key])
+				if level.want == "false" {
+					level.want = "<nil>"
+				}
+				if got != level.want && level.want != "" {
+					t.Errorf("%q %q: %s, want %s", level.env, level.args, got, level.want)
+				}
+				if from := plan.Origins[c.key]; level.from != "" && from != level.from {
+					t.Errorf("%q %q: from %q, want %q", level.env, level.args, from, level.from)
+				}
+			}
+		})
+	}
+}
+
+// TestFlagsFromTheEnvironment that are no keys of profiles.
+func TestFlagsFromTheEnvironment(t *testing.T) {
+	t.Parallel()
+	c := commandOf(t, "run")
+	c.Env = append(c.Env, "FTPMARK_PROFILE=mixed", "FTPMARK_DRY_RUN=true", "FTPMARK_FORMAT=json", "FTPMARK_QUIET=")
+	p := startCommand(t, c)
+	if code := p.Await(); code != exitFine || !strings.Contains(p.Stdout(), `"op": "retr=80,stor=15,list=5"`) {
+		t.Errorf("exit %d, stdout\n%s\nstderr\n%s", code, p.Stdout(), p.Stderr())
+	}
+	for _, bad := range []struct {
+		variable string
+		says     []string
+	}{
+		{"FTPMARK_FORMAT=xml", []string{"FTPMARK_FORMAT=xml: want text or json"}},
+		{"FTPMARK_QUIET=perhaps", []string{"FTPMARK_QUIET=perhaps", "true or false"}},
+		{"FTPMARK_PROFILE=mixd", []string{"FTPMARK_PROFILE", `"mixed"`}},
+		{"FTPMARK_SIZE=1mb", []string{"FTPMARK_SIZE=1mb", "1MiB"}},
+		{"FTPMARK_THRESHOLD=errors < 1%", []string{"FTPMARK_THRESHOLD", "errors.rate"}},
+		{"FTPMARK_TARGET=ftp://user:" + secret + "@192.0.2.1/", []string{"FTPMARK_TARGET", "no password"}},
+	} {
+		c := commandOf(t, "run", "--dry-run")
+		c.Env = append(c.Env, bad.variable)
+		badInput{"", nil, exitUsage, bad.says}.check(t, startCommand(t, c))
+	}
+	// A flag is heard before its variable.
+	c = commandOf(t, "run", "--dry-run", "--format", "json")
+	c.Env = append(c.Env, "FTPMARK_FORMAT=xml")
+	if p := startCommand(t, c); p.Await() != exitFine {
+		t.Errorf("stderr\n%s", p.Stderr())
+	}
+}
+
+// TestMisspeltVariable: one that looks like ours is told, others are not.
+func TestMisspeltVariable(t *testing.T) {
+	t.Parallel()
+	_, stderr := dryRunOf(t, []string{
+		"FTPMARK_SESSION=3", "FTPMARK_MAX_BAKLOG=9", "FTPMARK_PROFIL=mixed", "FTPMARK_SERVERS=/x", "FTPMARK_TEST_FULL=1",
+		"FTPMARK_PASSWORD=x", "FTPMARK_SOMETHING_ELSE=1", "FTPMARK_MODES=", "FTP_SIZE=1",
+	})
+	want := []string{
+		"FTPMARK_MAX_BAKLOG means nothing here: did you mean FTPMARK_MAX_BACKLOG?",
+		"FTPMARK_PROFIL means nothing here: did you mean FTPMARK_PROFILE?",
+		"FTPMARK_SESSION means nothing here: did you mean FTPMARK_SESSIONS?",
+	}
+	lines := strings.Split(strings.TrimSuffix(stderr, "\n"), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("%d warnings, want %d:\n%s", len(lines), len(want), stderr)
+	}
+	for i := range want {
+		if !strings.HasSuffix(lines[i], want[i]) {
+			t.Errorf("%q, want %q", lines[i], want[i])
+		}
+	}
+}
+
+// TestBadProfiles: the line says the file, the place, and what is accepted.
+func TestBadProfiles(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name  string
+		lines []string
+		args  []string
+		says  []string
+	}{
+		{"bad value", []string{"size: 1mb"}, nil, []string{"my.yaml:2:7: size", `"mb"`, "1MiB"}},
+		{"unknown key", []string{"op: retr", "sesions: 3"}, nil, []string{"my.yaml:3:1", `"sesions"`, `did you mean "sessions"?`}},
+		{"password", []string{"password: " + secret}, nil, []string{"my.yaml:2:1: password", "password_file", "FTPMARK_PASSWORD"}},
+		{"password in the target", []string{"target: ftp://user:" + secret + "@192.0.2.1/"}, nil, []string{"my.yaml:2:9: target", "password_file"}},
+		{"contradiction", []string{"rate: 10/s", "think: 1s"}, nil, []string{"my.yaml:3:1: think", "contradicts rate on line 2"}},
+		{"flag over the profile", []string{"op: stor"}, []string{"--path", "x", "ftp://u@192.0.2.1"}, []string{"--path x", "op on line 2"}},
+		{"threshold's syntax", []string{"threshold:", "  - errors < 1%"}, nil, []string{"my.yaml:3:", "threshold", `"errors < 1%"`, "column", "errors.rate"}},
+		{"threshold of nothing planned", []string{"op: retr", "threshold: stor.service.p99 < 1s"}, nil, []string{"my.yaml:3:12: threshold", "no stor is planned"}},
+		{"threshold of an open load", []string{"threshold: dropped.count == 0"}, nil, []string{"my.yaml:2:12", "closed load"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			args := append([]string{"run", "-p", profileFile(t, c.lines...)}, c.args...)
+			badInput{"", args, exitUsage, c.says}.run(t)
+		})
+	}
+	badInput{"", []string{"run", "-p", "./none.yaml"}, exitUsage, []string{"./none.yaml", "no such file"}}.run(t)
+	badInput{"", []string{"run", "-p", "mixd"}, exitUsage, []string{"--profile", `did you mean "mixed"?`}}.run(t)
+	badInput{"", []string{"run", "--threshold", "retr.service.p98 < 1s"}, exitUsage, []string{"--threshold", "column 14", "p99"}}.run(t)
+	badInput{"", []string{"run", "--threshold", "stor.service.p99 < 1s"}, exitUsage, []string{"--threshold", "no stor is planned"}}.run(t)
+}
