@@ -17,7 +17,7 @@ type worker struct {
 	own     *own
 	shard   *stats.Shard
 	session *workers.Session
-	meter   *stats.Meter // the session's
+	meter   *stats.Meter       // the session's
 	random  *rand.Rand         // for pauses between tries
 	cut     context.CancelFunc // releases a reopened session's context
 	vain    int                // sessions opened since the last good operation
