@@ -31,8 +31,8 @@ test-full: servers ## every cell of the TLS matrix on real servers (2 minutes mo
 	FTPMARK_TEST_FULL=1 $(GO) test -race -parallel $(PARALLEL) -timeout 30m -run TestTLSOnRealServers ./workers
 
 .PHONY: soak
-soak: servers ## TLS sessions older than OpenSSL's cache, 6 minutes
-	$(GO) test -tags soak -timeout 15m -v -run TestSoak ./workers
+soak: servers ## TLS sessions older than OpenSSL's cache, and every operation for 5 minutes in each mode; 17 minutes
+	$(GO) test -tags soak -p 1 -timeout 30m -v -run TestSoak ./workers ./loadgen
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, go.mod
@@ -51,6 +51,10 @@ cross: ## build and vet for macOS and Windows
 .PHONY: bench
 bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: accuracy
+accuracy: ## how exactly rate limits and arrivals are kept over loopback, 4 minutes (Linux; an idle machine)
+	$(GO) test -v -tags accuracy -count 1 -p 1 -timeout 15m -run '^TestAccuracy' ./loadgen/pace ./loadgen
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (60s)

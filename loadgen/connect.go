@@ -56,6 +56,14 @@ func (c *connector) config(ctx context.Context, slot int, mode profiles.Mode) wo
 	return cfg
 }
 
+// aside returns a connector for what is not measured: it counts no log-ins and
+// limits nothing, but opens its sessions in line with the others.
+func (c *connector) aside() *connector {
+	quiet := *c
+	quiet.log, quiet.pace = nil, nil
+	return &quiet
+}
+
 func rates(b profiles.Bandwidth) pace.Rates {
 	return pace.Rates{All: int64(b.All), Down: int64(b.Down), Up: int64(b.Up)}
 }

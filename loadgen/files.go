@@ -35,7 +35,7 @@ type files struct {
 
 // newFiles names the run's files; nothing is touched yet.
 func newFiles(p *Plan, c *connector, b *mover.Block) *files {
-	f := &files{plan: p, connect: c, block: b}
+	f := &files{plan: p, connect: c.aside(), block: b}
 	profile := &p.Profile
 	if profile.Path != "" {
 		f.source = p.Target.Join(profile.Path)
@@ -99,7 +99,7 @@ func (f *files) listed() string {
 func (f *files) download(j *workers.Job, what *profiles.Operation, file int) {
 	var size int64
 	j.Path, size = f.chosen(file)
-	j.Want = size
+	j.Want, j.From = size, int64(what.From.Bytes)
 	if size >= 0 {
 		j.From = what.From.Of(size)
 		j.Want = size - j.From

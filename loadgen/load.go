@@ -13,7 +13,7 @@ func (p *Plan) load() *stats.LoadInfo {
 	f := &p.Profile
 	l := &stats.LoadInfo{
 		Model: "closed", Sessions: beginWith(f), MaxSessions: f.MostSessions(), Operations: f.Op.String(),
-		Verify: f.Verify, Files: setCount(f),
+		Verify: verified(f), Files: setCount(f),
 		Bandwidth: f.Bandwidth.String(), SessionBandwidth: f.SessionBandwidth.String(),
 	}
 	if f.Path == "" && (l.Files > 0 || f.Op.Writes()) {
@@ -35,6 +35,24 @@ func (p *Plan) load() *stats.LoadInfo {
 	return l
 }
 
+// verified says what is checked beyond the number of bytes, empty for nothing.
+func verified(p *profiles.Profile) string {
+	const sizes = "SIZE after each upload, one command more, outside of all spans"
+	uploads := p.Op.Has("stor") || p.Op.Has("appe")
+	downloads := p.Verify == "checksum" && p.Op.Has("retr")
+	switch {
+	case p.Verify != "size" && p.Verify != "checksum":
+		return ""
+	case uploads && downloads:
+		return "the content of downloads; " + sizes
+	case uploads:
+		return sizes
+	case downloads:
+		return "the content of downloads"
+	}
+	return ""
+}
+
 // stages describes the profile's stages for the report.
 func (p *Plan) stages() (infos []stats.StageInfo) {
 	for _, s := range p.Profile.Stages {
@@ -54,8 +72,11 @@ func stageName(length time.Duration, i stats.StageInfo) string {
 		level = fmt.Sprintf("%.4g→%.4g", i.From, i.To)
 	}
 	unit := " sessions"
-	if i.Of == "rate" {
+	switch {
+	case i.Of == "rate":
 		unit = "/s"
+	case i.From == 1 && i.To == 1:
+		unit = " session"
 	}
 	return fmt.Sprintf("%s at %s%s", profiles.Duration(length), level, unit)
 }

@@ -38,7 +38,11 @@ func embedded(t *testing.T, seed uint64) *target.Server {
 func runEmbedded(t *testing.T, s *target.Server, change func(*profiles.Profile)) *stats.Summary {
 	t.Helper()
 	var kept stats.Collector
-	if err := Run(context.Background(), planFor(s.Addr(), change), Options{Sink: &kept}); err != nil {
+	plan := planFor(s.Addr(), func(p *profiles.Profile) {
+		p.ReplyTimeout, p.StallTimeout = profiles.Duration(20*time.Second), profiles.Duration(20*time.Second)
+		change(p)
+	})
+	if err := Run(context.Background(), plan, Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := kept.Result()
@@ -236,5 +240,37 @@ func TestStagesOfSessions(t *testing.T) {
 	}
 	if seen = slices.Compact(seen); !slices.Equal(seen, []int{2, 6, 1}) {
 		t.Errorf("sessions stage by stage: %v, want 2, 6, 1", seen)
+	}
+}
+
+// TestPathIsReadFromAnOffset resumes downloads of a file that is there.
+func TestPathIsReadFromAnOffset(t *testing.T) {
+	s := embedded(t, 1)
+	c, err := ftp.Dial(s.Addr().String())
+	if err == nil {
+		err = c.Login("u", "p")
+	}
+	if err == nil {
+		err = c.Stor("/there", strings.NewReader(strings.Repeat("x", 10_000)))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Quit() }()
+	path := func(mix string) func(*profiles.Profile) {
+		return func(p *profiles.Profile) {
+			p.Path, p.Size, p.Files, p.Op = "there", profiles.Sizes{}, 0, mixOf(t, mix)
+			p.Duration, p.Operations = 0, 30
+		}
+	}
+	for mix, bytes := range map[string]int64{"retr": 10_000, "retr@25%": 7_500, "retr@9999": 1} {
+		x := runEmbedded(t, s, path(mix)).Series[0]
+		if x.OK != 30 || x.Bytes != 30*bytes {
+			t.Errorf("%s: %d ok, %d bytes, want 30 of %d", mix, x.OK, x.Bytes, bytes)
+		}
+	}
+	err = Run(context.Background(), planFor(s.Addr(), path("retr@10001")), Options{Sink: &stats.Collector{}})
+	if err == nil || !strings.Contains(err.Error(), "10000 bytes") {
+		t.Errorf("an offset behind the end: %v", err)
 	}
 }

@@ -58,6 +58,7 @@ func (w *worker) operate(ctx context.Context, at turn) {
 	w.own.did(j, what, sample.Failure)
 	if sample.Failure == nil {
 		w.vain = 0
+		sample.Verified = j.Expect != nil || j.Op.Uploads() && j.VerifySize && !sample.SizeUnverified
 	}
 	w.shard.Record(meter, sample)
 }

@@ -155,6 +155,21 @@ func (f *files) measure(s *workers.Session) error {
 		return refused("the file "+strconv.Quote(f.source)+" of --path", r, nil,
 			"name a file that is there and may be read; --path is relative to the target's directory")
 	}
+	return f.resumable()
+}
+
+// resumable reports offsets that do not fit the existing file.
+func (f *files) resumable() error {
+	for i := range f.plan.Profile.Op {
+		from := &f.plan.Profile.Op[i].From
+		switch {
+		case from.Percent > 0 && f.size < 0:
+			return &PrepareError{What: "SIZE " + f.source, Err: errors.New("the server does not tell it, and a download begins at a part of it"),
+				Hint: "give the offset in bytes"}
+		case f.size >= 0 && int64(from.Bytes) > f.size:
+			return &PrepareError{What: "SIZE " + f.source, Err: fmt.Errorf("the file has %d bytes, and a download begins behind them", f.size)}
+		}
+	}
 	return nil
 }
 

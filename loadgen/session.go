@@ -66,6 +66,7 @@ func (w *worker) reopen(ctx context.Context) *stats.Failure {
 // attach takes a session that is logged in.
 func (w *worker) attach(s *workers.Session) {
 	w.session = s
+	w.meter = w.shard.NewMeter()
 	w.trial.up.Add(1)
 	w.trial.verb.Store(uint32(s.Mode()))
 }
@@ -81,6 +82,8 @@ func (w *worker) drop() {
 	w.trial.up.Add(-1)
 	w.session.Close()
 	w.session = nil
+	w.meter.Release()
+	w.meter = nil
 	if w.cut != nil {
 		w.cut()
 		w.cut = nil

@@ -17,7 +17,7 @@ type worker struct {
 	own     *own
 	shard   *stats.Shard
 	session *workers.Session
-	meter   *stats.Meter
+	meter   *stats.Meter       // the session's
 	random  *rand.Rand         // for pauses between tries
 	cut     context.CancelFunc // releases a reopened session's context
 	vain    int                // sessions opened since the last good operation
@@ -41,8 +41,6 @@ type turn struct {
 // for the others, and runs operations until the trial is over.
 func (w *worker) work(ctx context.Context) {
 	t := w.trial
-	w.meter = w.shard.NewMeter()
-	defer w.meter.Release()
 	w.timer = time.NewTimer(0)
 	defer w.timer.Stop()
 	defer w.drop()

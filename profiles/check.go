@@ -130,8 +130,6 @@ func (p *Profile) checkWork() *wrong {
 			return wrongf("path files", "files are made, a path is one that is there: want one of them")
 		case p.Op.Writes():
 			return wrongf("path op", "a path is read and nothing is written: want {op} of retr, list, mlsd, nlst, size, noop and login alone")
-		case p.Op.Resumes():
-			return wrongf("path op", "the size of an existing file is not known beforehand: want no offsets, or a size in place of the path")
 		case p.Reuse:
 			return wrongf("path reuse", "reuse takes files that ftpmark made, a path is one that it did not make: want one of them")
 		case p.Verify == "checksum":

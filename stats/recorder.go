@@ -91,7 +91,9 @@ func (r *Recorder) Window() Window {
 }
 
 // AddDropped counts an arrival that was due at the given moment and never
-// began, because no session was free. It counts if that lies in the window.
+// began, because no session was free. It counts if that lies in the window. What
+// is still waiting when the run gives up belongs here too, or is recorded as an
+// unfinished operation without a t1: else fewer were due than were.
 func (r *Recorder) AddDropped(op Op, mode Mode, due Moment) {
 	r.shards[0].addDropped(op, mode, due)
 }

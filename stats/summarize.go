@@ -39,16 +39,18 @@ func BuildSummary(r *Result) *Summary {
 	for _, name := range r.variantNames() {
 		var window time.Duration
 		var all seriesSet
+		trials := 0
 		for _, t := range r.Trials {
 			if t.Variant != name {
 				continue
 			}
+			trials++
 			window += t.Window.Length(t.End)
 			for _, x := range t.Series {
 				all.at(keyOf(x.Op, x.Mode)).Merge(x)
 			}
 		}
-		s.Totals = append(s.Totals, all.total(name, window))
+		s.Totals = append(s.Totals, all.total(name, trials, window))
 		s.Stages = append(s.Stages, r.summarizeStages(name)...)
 		for _, x := range all.list() {
 			s.Series = append(s.Series, x.summarize(name, window))
@@ -112,13 +114,13 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 
 // total sums all operations. The rates are of the sums: each operation's own
 // would add up to the same, but for rounding.
-func (s *seriesSet) total(variant string, window time.Duration) TotalSummary {
+func (s *seriesSet) total(variant string, trials int, window time.Duration) TotalSummary {
 	var c Counters
 	for _, x := range s.list() {
 		c.Add(&x.Counters)
 	}
 	sum := TotalSummary{
-		Variant: variant, Attempts: c.Attempts(), OK: c.OK, Failed: c.Failed, Unfinished: c.Unfinished,
+		Variant: variant, Trials: trials, Attempts: c.Attempts(), OK: c.OK, Failed: c.Failed, Unfinished: c.Unfinished,
 		Dropped: c.Dropped, Due: c.Due(), Bytes: c.Bytes,
 		BacklogGrowth: c.WaitingAtClose - c.WaitingAtOpen, WindowSeconds: window.Seconds(),
 	}

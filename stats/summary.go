@@ -135,6 +135,7 @@ type SeriesSummary struct {
 // up, percentiles do not.
 type TotalSummary struct {
 	Variant    string `json:"variant"`
+	Trials     int    `json:"trials"` // that began
 	Attempts   int64  `json:"attempts"`
 	OK         int64  `json:"ok"`
 	Failed     int64  `json:"failed"`

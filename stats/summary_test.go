@@ -255,6 +255,15 @@ func TestSummariesKeepToTheSchema(t *testing.T) {
 		"reasons": func(s *Summary) { s.Generator.Reasons = nil },
 		"errors":  func(s *Summary) { s.Errors = nil },
 		"count":   func(s *Summary) { s.Series[0].OK = -1 },
+		"totals":  func(s *Summary) { s.Totals = nil },
+		"total":   func(s *Summary) { s.Totals[0].Due = -1 },
+		"load":    func(s *Summary) { s.Load = &LoadInfo{Sessions: -1} },
+		"step":    func(s *Summary) { s.Stages = []StageSummary{{Series: []StageSeries{}}} },
+		"stage":   func(s *Summary) { s.Stages = []StageSummary{{Step: 1}} },
+		"waiting": func(s *Summary) {
+			s.Stages = []StageSummary{{Step: 1, Series: []StageSeries{{Latency: map[Phase]*Latency{TTFB: {}}}}}}
+		},
+		"log-in": func(s *Summary) { s.Series[0].Latency[NumPhases] = &Latency{} },
 	} {
 		s := BuildSummary(whole)
 		edit(s)

@@ -166,6 +166,7 @@ func cutCases() (cases []cutCase) {
 // cutListing ends a listing badly: half of it, if the end says Stop.
 func cutListing(name string, op stats.Op, p stats.Phase, c stats.Class, code int, d ftptest.ScriptDownload) cutCase {
 	return cutCase{name: name, op: op, phase: always(p), class: c, code: code, script: func(size int64) ftptest.Script {
+		d := d // the closure is called by many
 		d.Listings, d.StopAfter = listings(size), size/2
 		return ftptest.Script{Download: d, Completion: ftptest.ScriptedReply(max(code, 226), "as scripted")}
 	}}

@@ -34,6 +34,8 @@ func hint(t *wire.Trace, f *stats.Failure) string {
 		return "the server does not know this verb: try another --mode, or the alias passive"
 	case f.Phase == stats.Command && t.Restarted.Negative():
 		return "the server refuses REST: it does not resume transfers, or is told not to"
+	case f.Phase == stats.Command && f.Code == 451 && (t.Op == stats.Appe || t.Restarted.Code == 350):
+		return "is the server told not to resume uploads? ProFTPD is by default: see its AllowStoreRestart"
 	case f.Class == stats.ClassLocal:
 		return "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
 	}

@@ -100,7 +100,7 @@ type drive func(l limited, uploads bool, o *outcome) error
 func TestAccuracy(t *testing.T) {
 	table := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	defer table.Flush()
-	fmt.Fprintln(table, "limit\tsessions\tdirection\tmean\tworst second\tfirst second\tleast share\tmost share\tpeer ahead\tCPU s\t")
+	fmt.Fprintln(table, "limit\tsessions\tdirection\tmean\tworst second\tfirst second\tleast share\tmost share\tpeer ahead\tCPU s\tworst lag\t")
 	for _, l := range []limited{
 		{rate: 1 << 20, sessions: 1},
 		{rate: 1 << 20, sessions: 8},
@@ -119,13 +119,15 @@ func TestAccuracy(t *testing.T) {
 			t.Run(fmt.Sprintf("%v/%d/%s", l, l.sessions, direction), func(t *testing.T) {
 				o := outcome{session: make([]atomic.Int64, l.sessions)}
 				before := cpu()
+				stop := watch()
 				if err := drive(movers)(l, uploads, &o); err != nil {
 					t.Fatal(err)
 				}
+				lag := stop()
 				o.cpu = cpu() - before
 				r := judge(l, &o)
-				fmt.Fprintf(table, "%v\t%d\t%s\t%+.3f%%\t%+.2f%%\t%.3f\t%.3f\t%.3f\t%.0f KiB\t%.2f\t\n", l, l.sessions, direction,
-					100*r.mean, 100*r.worst, r.first, r.least, r.most, r.ahead/1024, o.cpu.Seconds())
+				fmt.Fprintf(table, "%v\t%d\t%s\t%+.3f%%\t%+.2f%%\t%.3f\t%.3f\t%.3f\t%.0f KiB\t%.2f\t%.0f ms\t\n", l, l.sessions, direction,
+					100*r.mean, 100*r.worst, r.first, r.least, r.most, r.ahead/1024, o.cpu.Seconds(), 1000*lag.Seconds())
 				if math.Abs(r.mean) > meanWithin {
 					t.Errorf("the mean is %+.2f%% off", 100*r.mean)
 				}
@@ -138,6 +140,27 @@ func TestAccuracy(t *testing.T) {
 			})
 		}
 	}
+}
+
+// watch measures by how much a wake-up comes late at worst, until it is
+// stopped: a limit cannot be kept by a machine that stands still.
+func watch() (stop func() time.Duration) {
+	ended, worst := make(chan struct{}), make(chan time.Duration)
+	go func() {
+		late := time.Duration(0)
+		for last := time.Now(); ; {
+			select {
+			case <-ended:
+				worst <- late
+				return
+			case <-time.After(time.Millisecond):
+				now := time.Now()
+				late = max(late, now.Sub(last)-time.Millisecond)
+				last = now
+			}
+		}
+	}()
+	return func() time.Duration { close(ended); return <-worst }
 }
 
 // result is an outcome beside what it should have been.

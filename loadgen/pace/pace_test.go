@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// mover takes what it is given for as long as the context lasts, in asks of
+// greedy takes what it is given for as long as the context lasts, in asks of
 // most bytes, and comes back late each time.
-func mover(take func(int) (int, error), most int, late time.Duration, moved func(n int)) {
+func greedy(take func(int) (int, error), most int, late time.Duration, moved func(n int)) {
 	for {
 		n, err := take(most)
 		if err != nil {
@@ -71,7 +71,7 @@ func TestLimits(t *testing.T) {
 						take = up
 					}
 					running.Go(func() {
-						mover(take, c.most, c.late, func(n int) {
+						greedy(take, c.most, c.late, func(n int) {
 							mu.Lock()
 							defer mu.Unlock()
 							bins[min(int(time.Since(start)/time.Second), seconds)] += float64(n)

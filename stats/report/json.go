@@ -30,6 +30,17 @@ func withoutNil(s *stats.Summary) *stats.Summary {
 	c.Generator.Reasons = orEmpty(c.Generator.Reasons)
 	c.Errors = orEmpty(c.Errors)
 	c.Series = orEmpty(slices.Clone(c.Series))
+	c.Totals = orEmpty(c.Totals)
+	c.Stages = slices.Clone(c.Stages)
+	for i := range c.Stages {
+		x := &c.Stages[i]
+		x.Series = orEmpty(slices.Clone(x.Series))
+		for j := range x.Series {
+			if x.Series[j].Latency == nil {
+				x.Series[j].Latency = map[stats.Phase]*stats.Latency{}
+			}
+		}
+	}
 	for i := range c.Series {
 		if c.Series[i].Latency == nil {
 			c.Series[i].Latency = map[stats.Phase]*stats.Latency{}

@@ -18,20 +18,32 @@ func writeOperation(d *document, op stats.Op, series []*stats.SeriesSummary) {
 	}
 	if len(series) == 2 {
 		t.blocks = append(t.blocks, block{differenceHead, []string{""}})
-		d.note(differenceHead, "the second column against the first. It describes this run and decides nothing: "+
-			"each column is one trial, and a comparison needs many, interleaved")
+		noteDifference(d)
 	}
 	o := operationTable{d: d, table: &t, series: series}
 	o.counts()
 	o.rates(op)
 	if slices.ContainsFunc(series, succeeded) {
 		o.service()
+		if d.waits {
+			o.waiting()
+		}
 		if op.Transfers() {
 			o.throughput()
 		}
 		o.perOperation(op)
 	}
 	t.write(d)
+}
+
+func noteDifference(d *document) {
+	d.note(differenceHead, "the second column against the first. It describes this run and decides nothing: "+
+		"each column is one trial, and a comparison needs many, interleaved")
+}
+
+func noteDropped(d *document) {
+	d.note("dropped", "arrivals that were due and never began, as too many were waiting already. They are in no "+
+		"percentile and no maximum; percentiles of lag and response that they could change are marked "+doubtMark)
 }
 
 // succeeded reports whether there is anything to describe beyond counts.
@@ -49,19 +61,28 @@ func (o *operationTable) add(label string, t tone, c []cell) {
 }
 
 // counted adds a row of counts; one that is optional only if it is not all zero.
-func (o *operationTable) counted(label string, optional bool, of func(*stats.SeriesSummary) int64) {
+// It reports whether it did.
+func (o *operationTable) counted(label string, optional bool, of func(*stats.SeriesSummary) int64) bool {
 	c, zero := make([]cell, len(o.series)), true
 	for i, s := range o.series {
 		c[i].text = count(of(s))
 		zero = zero && of(s) == 0
 	}
-	if !zero || !optional {
-		o.add(label, plain, c)
+	if zero && optional {
+		return false
 	}
+	o.add(label, plain, c)
+	return true
 }
 
 func (o *operationTable) counts() {
-	o.counted("due, never started", true, func(s *stats.SeriesSummary) int64 { return s.Dropped })
+	if o.d.waits {
+		o.counted("due", false, func(s *stats.SeriesSummary) int64 { return s.Due })
+		o.counted("dropped", false, func(s *stats.SeriesSummary) int64 { return s.Dropped })
+		if slices.ContainsFunc(o.series, func(s *stats.SeriesSummary) bool { return s.Dropped != 0 }) {
+			noteDropped(o.d)
+		}
+	}
 	o.counted("attempts", false, func(s *stats.SeriesSummary) int64 { return s.Attempts })
 	failed := make([]cell, len(o.series))
 	for i, s := range o.series {
@@ -77,6 +98,14 @@ func (o *operationTable) counts() {
 	o.counted("unfinished", false, func(s *stats.SeriesSummary) int64 { return s.Unfinished })
 	o.counted("failed in the warm-up", true, func(s *stats.SeriesSummary) int64 { return s.WarmupFailed })
 	o.counted("size not verified", true, func(s *stats.SeriesSummary) int64 { return s.SizeUnverified })
+	if o.counted("verified", true, func(s *stats.SeriesSummary) int64 { return s.Verified }) {
+		o.d.note("verified", "ok transfers of which more was checked than the count of bytes: the content of downloads, "+
+			"the size on the server of uploads")
+	}
+	if o.counted("prepared outside", true, func(s *stats.SeriesSummary) int64 { return s.Housekeeping }) {
+		o.d.note("prepared outside", "operations outside of the measurement that made a file or a folder for a measured one: "+
+			"load that the server had beside what is shown")
+	}
 	o.counted("service beyond 1 hour", true, func(s *stats.SeriesSummary) int64 {
 		if l := s.Latency[stats.Service]; l != nil {
 			return l.Over
@@ -105,6 +134,11 @@ func (o *operationTable) known(v float64, known bool) float64 {
 
 func (o *operationTable) rates(op stats.Op) {
 	// Without a window there is no rate, not a rate of zero.
+	if o.d.waits {
+		o.measured("due/s", plain, plainNumbers, func(s *stats.SeriesSummary) float64 {
+			return o.known(float64(s.Due)/s.WindowSeconds, s.WindowSeconds > 0)
+		})
+	}
 	o.measured("operations/s", strong, plainNumbers, func(s *stats.SeriesSummary) float64 {
 		return o.known(s.OperationsPerSecond, s.WindowSeconds > 0)
 	})
@@ -123,14 +157,26 @@ func (o *operationTable) rates(op stats.Op) {
 	}
 }
 
-func (o *operationTable) service() {
-	for _, q := range []quantile{p50, p90, p99, p999, most} {
-		values, doubtful := latencies(o.d, o.series, stats.Service, q)
+func (o *operationTable) service() { o.latency(stats.Service, p50, p90, p99, p999, most) }
+
+// waiting adds how long operations waited to begin, and how long it all took
+// for whoever came when they were due.
+func (o *operationTable) waiting() {
+	o.latency(stats.Lag, p50, p99, most)
+	o.latency(stats.Response, p50, p99, p999)
+	o.d.note("lag", "from when an operation was due until it began: it waited for a free session, or this machine was late")
+	o.d.note("response", "from when an operation was due until it ended, as a user who came then waited: free of coordinated "+
+		"omission. service counts from when it began and leaves out the wait")
+}
+
+func (o *operationTable) latency(p stats.Phase, quantiles ...quantile) {
+	for _, q := range quantiles {
+		values, doubtful := latencies(o.d, o.series, p, q)
 		t := plain
-		if q.name == p50.name || q.name == p99.name {
+		if p != stats.Lag && (q.name == p50.name || q.name == p99.name) {
 			t = strong
 		}
-		o.add("service "+q.shown, t, measuredCells(timeUnits, values, doubtful))
+		o.add(p.String()+" "+q.shown, t, measuredCells(timeUnits, values, doubtful))
 	}
 }
 

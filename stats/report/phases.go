@@ -26,10 +26,11 @@ var phaseAbout = map[stats.Phase]string{
 }
 
 // The phases in reading order: those that mean the same in every mode, and the
-// parts, which do not.
+// parts, which do not. Those of a session's set-up are parts of a log-in, which
+// has no mode.
 var (
 	betweenModes = []stats.Phase{stats.DataReady, stats.Startup, stats.TTFB, stats.Service, stats.Response}
-	withinMode   = []stats.Phase{stats.Lag, stats.Negotiate, stats.Command, stats.DataTLS,
+	withinMode   = []stats.Phase{stats.Lag, stats.Connect, stats.Greeting, stats.TLS, stats.LoginDone, stats.Setup, stats.Negotiate, stats.Command, stats.DataTLS,
 		stats.DataTLSResumed, stats.DataTLSFull, stats.Payload, stats.Finish}
 )
 
@@ -37,8 +38,12 @@ var (
 const activeMark = "*"
 
 // writePhases writes p50 and p99 of every phase that occurs, all series side by
-// side, so that a reader sees where they differ.
+// side, so that a reader sees where they differ. An operation that is all one
+// phase has no such table: the one before has said it.
 func writePhases(d *document, op stats.Op, series []*stats.SeriesSummary) {
+	if !op.Transfers() && op != stats.Login {
+		return
+	}
 	t := table{title: op.String() + " phases"}
 	for _, h := range seriesHeads(d, series) {
 		t.blocks = append(t.blocks, block{h, []string{p50.shown, p99.shown}})
@@ -50,7 +55,7 @@ func writePhases(d *document, op stats.Op, series []*stats.SeriesSummary) {
 	add := func(heading string, phases []stats.Phase) {
 		var rows []row
 		for _, p := range phases {
-			if worthARow(p, series) {
+			if worthARow(d, p, series) {
 				rows = append(rows, phaseRow(d, p, series, across.bothWays))
 			}
 		}
@@ -80,9 +85,9 @@ func sideBySide(series []*stats.SeriesSummary) (m mixture) {
 // worthARow reports whether a phase occurred and says something of its own. In
 // a closed load every operation starts when it is due: then lag is zero and
 // response repeats service.
-func worthARow(p stats.Phase, series []*stats.SeriesSummary) bool {
-	if p == stats.Response {
-		return worthARow(stats.Lag, series)
+func worthARow(d *document, p stats.Phase, series []*stats.SeriesSummary) bool {
+	if (p == stats.Lag || p == stats.Response) && !d.waits {
+		return false
 	}
 	if p == stats.DataTLSResumed || p == stats.DataTLSFull {
 		// All of one kind are what data_tls says already.
@@ -92,12 +97,15 @@ func worthARow(p stats.Phase, series []*stats.SeriesSummary) bool {
 	}
 	return slices.ContainsFunc(series, func(s *stats.SeriesSummary) bool {
 		l := s.Latency[p]
-		return l != nil && l.Count > 0 && (p != stats.Lag || l.Max > 0)
+		return l != nil && l.Count > 0
 	})
 }
 
 func phaseRow(d *document, p stats.Phase, series []*stats.SeriesSummary, bothWays bool) row {
 	r := row{label: p.String(), about: phaseAbout[p]}
+	if p.OfSession() {
+		r.about = sessionAbout[p]
+	}
 	if bothWays && (p == stats.DataReady || p == stats.Command) {
 		r.mark = activeMark
 		d.note(activeMark, "a server that opens the active connection only after the transfer command (vsftpd and "+

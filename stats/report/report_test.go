@@ -57,6 +57,16 @@ func TestText(t *testing.T) {
 		{name: "two-operations", summary: twoOperations()},
 		{name: "one-series", summary: run(passive())},
 		{name: "open-load", summary: openLoad()},
+		{name: "open-late", summary: openLate()},
+		{name: "open-paces", summary: openPaces()},
+		{name: "mix", summary: mix()},
+		{name: "mix-narrow", summary: mix(), options: Options{Width: 80}},
+		{name: "mix-fallback", summary: mixWithFallback(), options: Options{Width: 120}},
+		{name: "login", summary: logins()},
+		{name: "stages", summary: staged()},
+		{name: "stages-narrow", summary: staged(), options: Options{Width: 72}},
+		{name: "stages-open-mix", summary: stagedOpenMix()},
+		{name: "stages-partial", summary: stagedPartial()},
 		{name: "partial", summary: partial()},
 		{name: "limited", summary: limited()},
 		{name: "hostile", summary: hostile()},
@@ -115,10 +125,13 @@ func checkText(t *testing.T, out []byte, o Options) {
 }
 
 func TestJSON(t *testing.T) {
+	bare := &stats.Summary{Stages: []stats.StageSummary{{Step: 1, Series: []stats.StageSeries{{}}}, {Step: 2}}}
 	for name, s := range map[string]*stats.Summary{
-		"json-two-modes": twoModes(),
-		"json-hostile":   hostile(),
-		"json-empty":     {},
+		"json-bare-stages": bare,
+		"json-two-modes":   twoModes(),
+		"json-hostile":     hostile(),
+		"json-empty":       {},
+		"json-stages":      stagedOpenMix(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := written(t, s, JSON, Options{Color: true, Width: 3})
@@ -240,6 +253,24 @@ func FuzzWrite(f *testing.F) {
 		s.Generator.Reasons, s.Generator.Warnings = []string{words}, []string{words}
 		s.Generator.CPUSeconds, s.Generator.CPUs, s.Generator.PeakRSSBytes = x, float64(m), n
 		s.Sessions.Opened, s.Sessions.Failed = n, m
+		s.Load = &stats.LoadInfo{
+			Model: [...]string{stats.OpenLoad, stats.ClosedLoad, words}[kind%3], Rate: words, Arrivals: variant,
+			Sessions: int(n), MaxSessions: int(m), MaxBacklog: int(n), Think: words, OpRate: variant, Bandwidth: words,
+			SessionBandwidth: variant, Verify: words, Operations: words, Size: variant, Files: int(m),
+		}
+		s.Totals = append(s.Totals, stats.TotalSummary{
+			Variant: variant, OK: n, Failed: m, Due: n, Dropped: m, BacklogGrowth: n, OperationsPerSecond: x, WindowSeconds: x,
+		})
+		for i := range int(kind % 5) {
+			stage := stats.StageSummary{Variant: [...]string{variant, words}[i%2], Step: i, Name: words, Seconds: x, Sessions: int(m)}
+			for j := range i {
+				stage.Series = append(stage.Series, stats.StageSeries{
+					Op: stats.Op(j), Mode: stats.Mode(kind % 6), OK: n, Failed: m, Dropped: n, OperationsPerSecond: x,
+					Latency: map[stats.Phase]*stats.Latency{stats.Service: {Count: n, P50: m}},
+				})
+			}
+			s.Stages = append(s.Stages, stage)
+		}
 		for range kind % 8 {
 			c := retr(variant, stats.Mode(kind%6), [...]float64{1, x, 2, 3, 4, 5})
 			c.Op = stats.Op(kind % 15)

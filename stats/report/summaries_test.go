@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -156,7 +157,249 @@ func twoOperations() *stats.Summary {
 	)
 }
 
-// openLoad started operations late and dropped some.
+// totalled gives a summary the totals that its series add up to.
+func totalled(s *stats.Summary) *stats.Summary {
+	s.Totals = nil
+	for i := range s.Series {
+		c := &s.Series[i]
+		at := slices.IndexFunc(s.Totals, func(t stats.TotalSummary) bool { return t.Variant == c.Variant })
+		if at < 0 {
+			at = len(s.Totals)
+			s.Totals = append(s.Totals, stats.TotalSummary{Variant: c.Variant, Trials: 1, WindowSeconds: c.WindowSeconds})
+		}
+		t := &s.Totals[at]
+		t.Attempts += c.Attempts
+		t.OK += c.OK
+		t.Failed += c.Failed
+		t.Unfinished += c.Unfinished
+		t.Dropped += c.Dropped
+		t.Due += c.Due
+		t.Bytes += c.Bytes
+		t.OperationsPerSecond += c.OperationsPerSecond
+		t.GoodputBytesPerSecond += c.GoodputBytesPerSecond
+	}
+	return s
+}
+
+// openLate is an open load whose second variant did not keep up.
+func openLate() *stats.Summary {
+	s := openLoad()
+	s.Load = &stats.LoadInfo{
+		Model: stats.OpenLoad, Rate: "2200/s", Arrivals: "poisson", Sessions: 8, MaxSessions: 64, MaxBacklog: 1000,
+		Operations: "retr=1", Size: "1MiB", Files: 100, Bandwidth: "10GiB/s",
+		Verify: "content of downloads",
+	}
+	c := &s.Series[1]
+	c.Dropped, c.Due = 4204, c.Attempts+4204
+	c.Latency[stats.Lag] = latency(c.OK, 412)
+	c.Latency[stats.Response] = latency(c.OK, 420)
+	for _, p := range []stats.Phase{stats.Lag, stats.Response} {
+		c.Latency[p].Doubtful = []string{"p50", "p90", "p99", "p99_9"}
+	}
+	s.Series[0].Verified, c.Verified = s.Series[0].OK, c.OK
+	totalled(s)
+	s.Totals[1].BacklogGrowth = 998
+	return s
+}
+
+// openPaces has a variant for each way in which an open load can end.
+func openPaces() *stats.Summary {
+	one := func(name string, due, ok, failed, growth int64) (stats.SeriesSummary, stats.TotalSummary) {
+		c := stats.SeriesSummary{
+			Variant: name, Op: stats.Noop, Attempts: due, Due: due, OK: ok, Failed: failed, WindowSeconds: 10,
+			OperationsPerSecond: float64(ok) / 10, ControlRoundTripsPerOp: 1,
+			Latency: map[stats.Phase]*stats.Latency{
+				stats.Service: latency(ok, 2000), stats.Lag: latency(ok, 0.02), stats.Response: latency(ok, 2000),
+			},
+		}
+		return c, stats.TotalSummary{
+			Variant: name, Trials: 1, Attempts: due, Due: due, OK: ok, Failed: failed, WindowSeconds: 10,
+			OperationsPerSecond: c.OperationsPerSecond, BacklogGrowth: growth,
+		}
+	}
+	s := run()
+	for _, c := range []struct {
+		name                    string
+		due, ok, failed, growth int64
+	}{
+		{"in time", 2000, 1990, 0, 3},
+		// 200/s for 2.2 s are 440 in hand, but there are 64 sessions.
+		{"in hand", 2000, 1840, 0, 0},
+		{"behind", 2000, 1830, 0, 0},
+		{"failing", 2000, 1500, 490, 0},
+		{"growing", 2000, 1950, 0, 65},
+	} {
+		series, total := one(c.name, c.due, c.ok, c.failed, c.growth)
+		s.Series, s.Totals = append(s.Series, series), append(s.Totals, total)
+	}
+	s.Load = &stats.LoadInfo{Model: stats.OpenLoad, Rate: "200/s", Arrivals: "constant", Sessions: 64}
+	return s
+}
+
+// mix is thirteen operations in two variants.
+func mix() *stats.Summary {
+	var series []stats.SeriesSummary
+	for i, v := range []struct {
+		name string
+		mode stats.Mode
+	}{{"passive", stats.EPSV}, {"active", stats.EPRT}} {
+		slower := 1 + 0.2*float64(i)
+		for op := stats.Retr; op < stats.NumOps; op++ {
+			scale := slower * float64(op+3)
+			c := transfers(v.name, op, v.mode, [...]float64{0.2 * scale, 0.1 * scale, 0.1 * scale, 0.2 * scale, 2 * scale, 0.9 * scale})
+			if !op.Transfers() {
+				service := c.Latency[stats.Service]
+				c = stats.SeriesSummary{
+					Variant: v.name, Op: op, Attempts: c.Attempts, OK: c.OK, Unfinished: c.Unfinished, Due: c.Due,
+					WindowSeconds: c.WindowSeconds, OperationsPerSecond: c.OperationsPerSecond, ControlRoundTripsPerOp: 1,
+					Latency: map[stats.Phase]*stats.Latency{
+						stats.Lag: {Count: c.OK}, stats.Service: service, stats.Response: service,
+					},
+				}
+			}
+			switch op {
+			case stats.Dele, stats.Rmd:
+				c.Housekeeping = c.Attempts
+			case stats.Rename:
+				c.Failed, c.Attempts, c.Due = 17, c.Attempts+17, c.Due+17
+				c.Latency[stats.Service].Doubtful = []string{"p99"}
+			case stats.Stor:
+				c.Verified = c.OK
+			case stats.Login:
+				loginPhases(&c)
+			}
+			series = append(series, c)
+		}
+	}
+	s := totalled(run(series...))
+	s.Load = &stats.LoadInfo{
+		Model: stats.ClosedLoad, Sessions: 8, Think: "100ms", OpRate: "5000/s", Bandwidth: "10MiB/s", SessionBandwidth: "2MiB/s",
+		Operations: "retr=40,stor=20,appe=5,list=5,mlsd=5,nlst=5,dele=4,rename=4,mkd=3,rmd=3,size=3,noop=2,login=1",
+		Size:       "64KiB", Files: 1000,
+		Verify: "SIZE after each upload (one command more, outside of all spans)",
+	}
+	return s
+}
+
+// mixWithFallback has a variant that used two modes and one that ran less.
+func mixWithFallback() *stats.Summary {
+	s := mix()
+	pasv := transfers("passive", stats.Retr, stats.PASV, [...]float64{0.2, 0.1, 0.1, 0.2, 14, 0.9})
+	s.Series = append(slices.Insert(s.Series, 1, pasv)[:20:20], noop("third"))
+	return totalled(s)
+}
+
+func noop(variant string) stats.SeriesSummary {
+	return stats.SeriesSummary{
+		Variant: variant, Op: stats.Noop, Attempts: 12, OK: 12, Due: 12, WindowSeconds: 10, OperationsPerSecond: 1.2,
+		ControlRoundTripsPerOp: 1, Latency: map[stats.Phase]*stats.Latency{stats.Service: latency(12, 0.1)},
+	}
+}
+
+func loginPhases(c *stats.SeriesSummary) {
+	for p, median := range map[stats.Phase]float64{
+		stats.Connect: 0.09, stats.Greeting: 1.31, stats.TLS: 7.4, stats.LoginDone: 4.07, stats.Setup: 0.61,
+	} {
+		c.Latency[p] = latency(c.OK, median)
+	}
+}
+
+// logins is a storm of log-ins, some of them refused.
+func logins() *stats.Summary {
+	c := noop("tls")
+	c.Op, c.Attempts, c.OK, c.Failed, c.Due, c.OperationsPerSecond, c.ControlRoundTripsPerOp = stats.Login, 4031, 4000, 31, 4031, 400, 9
+	c.Latency = map[stats.Phase]*stats.Latency{stats.Service: latency(c.OK, 13.5)}
+	loginPhases(&c)
+	c.Latency[stats.Service].Doubtful = []string{"p99", "p99_9"}
+	s := totalled(run(c))
+	s.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 1, Operations: "login=1"}
+	s.Errors = []stats.ErrorSummary{{
+		Variant: "tls", Op: "login", Phase: stats.Greeting, Code: 421, Class: stats.ClassReply, Count: 31,
+		Example: "421 There are too many connected users, please try later.",
+	}}
+	return s
+}
+
+// stages are three stages of a variant, of which the last was cut short if
+// seconds is less than 60.
+func stages(variant string, seconds float64, series ...stats.StageSeries) (list []stats.StageSummary) {
+	for i, planned := range []stats.StageInfo{
+		{Name: "30s at 10→200 sessions", Seconds: 30, From: 10, To: 200, Of: "sessions"},
+		{Name: "1m at 200 sessions", Seconds: 60, From: 200, To: 200, Of: "sessions"},
+		{Name: "1m at 200→10 sessions", Seconds: 60, From: 200, To: 10, Of: "sessions"},
+	} {
+		x := stats.StageSummary{Variant: variant, Step: i + 1, Name: planned.Name, Seconds: planned.Seconds, Planned: &planned, Sessions: 200}
+		if i == 2 {
+			x.Seconds = seconds
+		}
+		factor := 1 + 0.5*float64(i)
+		for _, c := range series {
+			c.OK = int64(c.OperationsPerSecond * factor * x.Seconds)
+			c.OperationsPerSecond *= factor
+			c.GoodputBytesPerSecond *= factor
+			phases := map[stats.Phase]*stats.Latency{}
+			for p, l := range c.Latency {
+				phases[p] = latency(c.OK, float64(l.P50)*factor/1e6)
+			}
+			if c.Failed *= int64(i); c.Failed > 0 {
+				phases[stats.Service].Doubtful = []string{"p99"}
+			}
+			c.Dropped *= int64(i)
+			c.Latency = phases
+			x.Series = append(x.Series, c)
+		}
+		list = append(list, x)
+	}
+	return list
+}
+
+func stageSeries(op stats.Op, mode stats.Mode, perSecond, goodput float64, phases map[stats.Phase]*stats.Latency) stats.StageSeries {
+	return stats.StageSeries{Op: op, Mode: mode, OperationsPerSecond: perSecond, GoodputBytesPerSecond: goodput, Latency: phases}
+}
+
+// staged is two variants of one operation.
+func staged() *stats.Summary {
+	s := totalled(run(passive(), active()))
+	service := map[stats.Phase]*stats.Latency{stats.Service: latency(1000, 3.2)}
+	for i, v := range []string{"passive", "active"} {
+		c := stageSeries(stats.Retr, []stats.Mode{stats.EPSV, stats.EPRT}[i], 2100, 2100<<20, service)
+		c.Failed = int64(i) * 3
+		s.Stages = append(s.Stages, stages(v, 60, c)...)
+	}
+	s.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 10, MaxSessions: 200, Operations: "retr=1", Size: "1MiB"}
+	return s
+}
+
+// stagedOpenMix is an open load of three operations, with drops.
+func stagedOpenMix() *stats.Summary {
+	s := twoOperations()
+	s.Series = append(s.Series[:1], passive(), s.Series[2])
+	for i := range s.Series {
+		c := &s.Series[i]
+		c.Latency[stats.Lag], c.Latency[stats.Response] = latency(c.OK, 0.3), latency(c.OK, 9)
+	}
+	both := map[stats.Phase]*stats.Latency{stats.Service: latency(1000, 3.2), stats.Response: latency(1000, 5.1)}
+	stor := stageSeries(stats.Stor, stats.EPSV, 31, 31<<20, both)
+	stor.Dropped = 7
+	rare := stageSeries(stats.Size, stats.NoMode, 1.3, 0, both)
+	s.Stages = stages("passive", 60, stageSeries(stats.Retr, stats.EPSV, 210, 210<<20, both), stor, rare)
+	s.Load = &stats.LoadInfo{Model: stats.OpenLoad, Rate: "250/s", Arrivals: "constant", Sessions: 10, MaxSessions: 200}
+	return totalled(s)
+}
+
+// stagedPartial was killed in its second stage, and has a third without a name.
+func stagedPartial() *stats.Summary {
+	s := partial()
+	service := map[stats.Phase]*stats.Latency{stats.Service: latency(1000, 3.2)}
+	s.Stages = stages("passive", 60, stageSeries(stats.Retr, stats.EPSV, 2100, 2100<<20, service))
+	s.Stages[1].Seconds = 4.02
+	s.Stages[2] = stats.StageSummary{Variant: "passive", Step: 3}
+	s.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 10, MaxSessions: 200}
+	return totalled(s)
+}
+
+// openLoad started operations late and dropped some, before results said what
+// load was asked for.
 func openLoad() *stats.Summary {
 	s := run(passive(), active())
 	for i := range s.Series {

@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // tone is how a piece of text is meant; colour only repeats what words say.
 type tone uint8
@@ -64,17 +67,31 @@ const (
 // write lays the table out within the document's width. Blocks that do not fit
 // side by side continue in further tables with the same rows.
 func (t *table) write(d *document) {
-	widths := t.columnWidths()
 	labels := t.labelWidth(false)
 	about := t.labelWidth(true)
+	t.split(d.width - labels)
+	widths := t.columnWidths()
 	groups := t.groups(widths, d.width-labels)
-	if len(groups) == 1 && about+t.blocksWidth(widths, groups[0]) <= d.width {
+	if len(groups) == 1 && about > labels && about+t.blocksWidth(widths, groups[0]) <= d.width {
 		labels = about
 	} else {
 		about = 0
 	}
 	for _, g := range groups {
 		t.writeGroup(d, widths, g, labels, about > 0)
+	}
+}
+
+// split takes blocks apart that do not fit into width even alone, which only
+// absurd numbers do.
+func (t *table) split(width int) {
+	for i := 0; i < len(t.blocks); i++ {
+		b := t.blocks[i]
+		half := len(b.subs) / 2
+		if half > 0 && t.blockWidth(t.columnWidths()[i])+t.gapBefore(i) > width {
+			t.blocks = slices.Replace(t.blocks, i, i+1, block{b.head, b.subs[:half]}, block{b.head, b.subs[half:]})
+			i--
+		}
 	}
 }
 

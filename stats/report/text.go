@@ -16,8 +16,12 @@ func renderText(s *stats.Summary, o Options) []byte {
 		d.width = defaultWidth
 	}
 	d.width = max(d.width, leastWidth)
+	d.waits = waits(s)
 
 	writeVerdict(d, s)
+	writeOverview(d, s)
+	writeTotals(d, s)
+	writeStages(d, s)
 	for _, op := range operations(s) {
 		series := seriesOf(s, op)
 		writeOperation(d, op, series)
@@ -90,6 +94,7 @@ type document struct {
 	out    bytes.Buffer
 	width  int
 	color  bool
+	waits  bool // operations were due at times of their own
 	legend []footnote
 }
 

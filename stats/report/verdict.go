@@ -29,6 +29,7 @@ func (d *document) head(s string) string { return s + spaces(verdictHead-textWid
 // the generator and not the server was measured.
 func writeVerdict(d *document, s *stats.Summary) {
 	d.verdict("ran", strong, whatRan(s))
+	writeLoad(d, s.Load, stageNames(s))
 	d.verdict("against", plain, printable(s.Target.URL, unbounded))
 	if s.Target.Embedded {
 		d.verdict("", plain, "the embedded target in a separate process on this machine")
@@ -41,6 +42,7 @@ func writeVerdict(d *document, s *stats.Summary) {
 	}
 	writeComplete(d, s)
 	writeOutcome(d, s)
+	writePace(d, s)
 	for _, w := range s.Warnings {
 		d.verdict("WARNING", bad, printable(w, unbounded))
 	}

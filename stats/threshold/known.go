@@ -49,7 +49,7 @@ func (t Threshold) unknown(ops []stats.Op, variants []string, open, tls bool) st
 	case t.session:
 		return ""
 	case s.needsOpen() && !open:
-		return "a closed load has no " + s.String() + ": each operation starts when the one before it ended"
+		return s.String() + " belongs to an open load: in a closed one no operation is late, each is due when the one before it ended"
 	case t.hasOp && !slices.Contains(ops, t.op):
 		return "no " + t.op.String() + " is planned: the run does " + orNothing(planned)
 	case !possible:

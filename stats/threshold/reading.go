@@ -2,6 +2,7 @@ package threshold
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -107,6 +108,9 @@ type point struct {
 // above, rank R of the n; if all lay below, rank R-f. The nearest rank known
 // beyond that is no better.
 func (c *checker) holdsAnyway(known []point, n, f int64) bool {
+	if n > math.MaxInt64-f {
+		return false
+	}
 	p, _ := c.statistic.percentile()
 	all := rank(p, n+f)
 	for _, k := range known {
@@ -249,8 +253,12 @@ type part struct {
 	what string
 }
 
+// sum adds up the parts; what cannot be a count is as doubtful as can be.
 func sum(parts []part) (n int64) {
 	for _, p := range parts {
+		if p.n < 0 || n > math.MaxInt64-p.n {
+			return math.MaxInt64
+		}
 		n += p.n
 	}
 	return n

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"net/textproto"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -113,4 +114,53 @@ func TestReplyString(t *testing.T) {
 	if !strings.Contains((&Refusal{Command: "CWD", Reply: Reply{Code: 550, Text: "no"}}).Error(), "CWD with 550 no") {
 		t.Error("a refusal does not say what was refused")
 	}
+}
+
+func TestSizeIn(t *testing.T) {
+	for raw, want := range map[string]int64{
+		"213 0\r\n":                         0,
+		"213 1234\r\n":                      1234,
+		"213  1234 \r\n":                    1234,
+		"213 1234\n":                        1234,
+		"213-It is\r\n213 77\r\n":           77,
+		"213 9223372036854775807\r\n":       1<<63 - 1,
+		"213 9223372036854775808\r\n":       -1,
+		"213 99999999999999999999\r\n":      -1,
+		"213 -1\r\n":                        -1,
+		"213 +1\r\n":                        -1,
+		"213 12 bytes\r\n":                  -1,
+		"213 1 2\r\n":                       -1,
+		"213 0x10\r\n":                      -1,
+		"213 \r\n":                          -1,
+		"213\r\n":                           -1,
+		"200 1234\r\n":                      -1,
+		"550 1234\r\n":                      -1,
+		"":                                  -1,
+		"213-1234\r\n213 it is, really\r\n": -1,
+	} {
+		got, ok := sizeIn([]byte(raw))
+		if !ok {
+			got = -1
+		}
+		if got != want {
+			t.Errorf("%q: %d, want %d", raw, got, want)
+		}
+	}
+}
+
+// FuzzSizeIn: what is taken for a size is one, and is what the line says.
+func FuzzSizeIn(f *testing.F) {
+	for _, s := range []string{"213 1234\r\n", "213-a\r\n213 5\r\n", "213 9223372036854775807\r\n", "213 -1\r\n", "213\r\n", "550 no\r\n", ""} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		size, ok := sizeIn(raw)
+		if !ok {
+			return
+		}
+		digits := strings.TrimLeft(strings.Trim(string(raw[bytes.LastIndexByte(bytes.TrimRight(raw, " \r\n"), '\n')+1:]), " \r\n")[4:], " ")
+		if got, err := strconv.ParseInt(digits, 10, 64); err != nil || got != size || size < 0 {
+			t.Errorf("%q: %d, but it says %d (%v)", raw, size, got, err)
+		}
+	})
 }

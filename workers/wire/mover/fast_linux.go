@@ -42,51 +42,62 @@ func discardTCP(c syscall.Conn, m Meter, o Options) (int64, error) {
 	// imitated by ones that look at the pointer.
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	in := newIntake(m, &o, len(*buf))
-	var got int
-	var op error
-	receive := func(fd uintptr) bool {
-		for {
-			n, e := recv(int(fd), (*buf)[:in.most], in.expect == nil)
-			switch {
-			case e == syscall.EINTR:
-				continue
-			case e == syscall.EAGAIN:
-				o.progressed()
-				return false
-			case e != nil:
-				op = os.NewSyscallError("recv", e)
-				return true
-			case n == 0:
-				op = io.EOF
-				return true
-			}
-			if o.Pace != nil {
-				got = n
-				return true
-			}
-			if op = in.received((*buf)[:n], len(*buf)); op != nil {
-				return true
-			}
-		}
-	}
+	d := download{intake: newIntake(m, o, len(*buf)), buf: *buf}
+	receive := d.receive
 	for {
-		got = 0
+		d.got = 0
 		if err := raw.Read(receive); err != nil {
-			return in.total, err
+			return d.total, err
 		}
-		if got > 0 {
+		err := d.op
+		if d.got > 0 {
 			// The socket is not held during a pause, so that whoever closes it
 			// need not wait for us.
-			op = in.received((*buf)[:got], len(*buf))
+			err = d.received(d.buf[:d.got], len(d.buf))
 		}
-		switch op {
+		switch err {
 		case nil:
 			continue
 		case io.EOF:
-			op = nil
+			err = nil
 		}
-		return in.total, in.verdict(op)
+		return d.total, d.verdict(err)
+	}
+}
+
+// download is one download from a socket of the kernel's.
+type download struct {
+	intake
+	buf []byte
+	got int // received, and still to be waited for
+	op  error
+}
+
+// receive takes what the socket has, and returns false to wait for more. With a
+// pace it takes one piece.
+func (d *download) receive(fd uintptr) bool {
+	for {
+		n, e := recv(int(fd), d.buf[:d.most], d.expect == nil)
+		switch {
+		case e == syscall.EINTR:
+			continue
+		case e == syscall.EAGAIN:
+			d.o.progressed()
+			return false
+		case e != nil:
+			d.op = os.NewSyscallError("recv", e)
+			return true
+		case n == 0:
+			d.op = io.EOF
+			return true
+		}
+		if d.o.Pace != nil {
+			d.got = n
+			return true
+		}
+		if d.op = d.received(d.buf[:n], len(d.buf)); d.op != nil {
+			return true
+		}
 	}
 }
 
@@ -102,54 +113,70 @@ func recv(fd int, buf []byte, discard bool) (int, error) {
 
 // sendTCP sends straight from the memory file. Each transfer keeps its own
 // offset, so one file serves every session.
-func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (total int64, err error) {
+func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (int64, error) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return 0, err
 	}
-	src := int(b.file.f.Fd())
-	out := outlet{o: &o}
-	most := size // for the next turn at the socket
-	var op error
-	send := func(fd uintptr) bool {
-		for end := total + most; total < end; {
-			at := (offset + total) % b.Size()
-			want := min(end-total, b.Size()-at, piece)
-			n, e := unix.Sendfile(int(fd), src, &at, int(want))
-			if n > 0 {
-				total += int64(n)
-				most -= int64(n)
-				out.used(n)
-				m.Moved(n)
-			}
-			switch {
-			case e == nil && n == 0:
-				op = io.ErrUnexpectedEOF
-				return true
-			case e == nil || e == syscall.EINTR:
-				continue
-			case e == syscall.EAGAIN:
-				o.progressed()
-				return false
-			default:
-				op = os.NewSyscallError("sendfile", e)
-				return true
-			}
-		}
-		return true
+	u := upload{
+		outlet: outlet{o: o}, meter: m, block: b, src: int(b.file.f.Fd()),
+		offset: offset, most: size,
 	}
+	send := u.send
 	for {
-		if o.Pace != nil && total < size {
+		if o.Pace != nil && u.total < size {
 			// As above: no socket is held during a pause.
-			if most, err = out.next(min(size-total, piece)); err != nil {
-				return total, err
+			if u.most, err = u.next(min(size-u.total, piece)); err != nil {
+				return u.total, err
 			}
 		}
 		if err := raw.Write(send); err != nil {
-			return total, err
+			return u.total, err
 		}
-		if op != nil || total >= size {
-			return total, op
+		if u.op != nil || u.total >= size {
+			return u.total, u.op
 		}
 	}
+}
+
+// upload is one upload to a socket of the kernel's.
+type upload struct {
+	outlet
+	meter  Meter
+	block  *Block
+	src    int // the block's file
+	offset int64
+	most   int64 // to send before whoever called is asked again
+	total  int64
+	op     error
+}
+
+// send sends what the socket has room for, and returns false to wait for more
+// room.
+func (u *upload) send(fd uintptr) bool {
+	for u.most > 0 {
+		size := u.block.Size()
+		at := (u.offset + u.total) % size
+		n, e := unix.Sendfile(int(fd), u.src, &at, int(min(u.most, size-at, piece)))
+		if n > 0 {
+			u.total += int64(n)
+			u.most -= int64(n)
+			u.used(n)
+			u.meter.Moved(n)
+		}
+		switch {
+		case e == nil && n == 0:
+			u.op = io.ErrUnexpectedEOF
+			return true
+		case e == nil || e == syscall.EINTR:
+			continue
+		case e == syscall.EAGAIN:
+			u.o.progressed()
+			return false
+		default:
+			u.op = os.NewSyscallError("sendfile", e)
+			return true
+		}
+	}
+	return true
 }

@@ -9,7 +9,7 @@ const firstTake = 512
 type intake struct {
 	comparison
 	meter Meter
-	o     *Options
+	o     Options
 	total int64
 	// most is how much the next receive may take. A paced download takes what
 	// was granted last, or twice as much as what was granted at once: it never
@@ -17,7 +17,7 @@ type intake struct {
 	most int
 }
 
-func newIntake(m Meter, o *Options, buffer int) intake {
+func newIntake(m Meter, o Options, buffer int) intake {
 	in := intake{comparison: comparison{expect: o.Expect}, meter: m, o: o, most: buffer}
 	if o.Pace != nil {
 		in.most = min(firstTake, buffer)

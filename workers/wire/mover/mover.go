@@ -106,9 +106,9 @@ func plainTCP(c net.Conn) (syscall.Conn, bool) {
 func discardRead(c net.Conn, m Meter, o Options) (int64, error) {
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	in := newIntake(m, &o, len(*buf))
+	in := newIntake(m, o, len(*buf))
 	for {
-		o.progressed()
+		in.o.progressed()
 		n, err := c.Read((*buf)[:in.most])
 		if n > 0 {
 			if e := in.received((*buf)[:n], len(*buf)); e != nil {
@@ -125,13 +125,13 @@ func discardRead(c net.Conn, m Meter, o Options) (int64, error) {
 }
 
 func sendWrite(c net.Conn, b *Block, offset, size int64, m Meter, o Options) (total int64, err error) {
-	out := outlet{o: &o}
+	out := outlet{o: o}
 	for total < size {
 		most, err := out.next(min(size-total, portableBuffer))
 		if err != nil {
 			return total, err
 		}
-		o.progressed()
+		out.o.progressed()
 		n, err := c.Write(b.at(offset+total, most))
 		if n > 0 {
 			total += int64(n)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"testing"
+	"time"
 )
 
 // pipe returns the two ends of a TCP connection over loopback.
@@ -109,13 +110,27 @@ func TestBlockDependsOnSeedAlone(t *testing.T) {
 	}
 }
 
+// unhurried is a pace that lets everything pass at once.
+func unhurried(most int) (int, error) { return most, nil }
+
 func BenchmarkDiscard(b *testing.B) {
-	for _, portable := range []bool{false, true} {
-		b.Run(fmt.Sprintf("portable=%v", portable), func(b *testing.B) {
-			const size = 64 << 20
-			blk := block(b, 1, BlockSize)
+	const size = 64 << 20
+	blk := block(b, 1, BlockSize)
+	for _, c := range []struct {
+		name string
+		o    Options
+	}{
+		{"portable=false", Options{}},
+		{"portable=true", Options{Portable: true}},
+		{"portable=false,compared", Options{Expect: &Expect{Block: blk, Size: size}}},
+		{"portable=true,compared", Options{Portable: true, Expect: &Expect{Block: blk, Size: size}}},
+		{"portable=false,paced", Options{Pace: unhurried}},
+		{"portable=true,paced", Options{Portable: true, Pace: unhurried}},
+	} {
+		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(size)
 			b.ReportAllocs()
+			before := processorTime()
 			for b.Loop() {
 				client, server := pipe(b)
 				go func() {
@@ -124,32 +139,55 @@ func BenchmarkDiscard(b *testing.B) {
 					server.Close()
 				}()
 				var n sum
-				if got, err := Discard(client, &n, Options{Portable: portable}); err != nil || got != size {
+				if got, err := Discard(client, &n, c.o); err != nil || got != size {
 					b.Fatal(got, err)
 				}
 			}
+			reportProcessorTime(b, before, size)
 		})
 	}
 }
 
 func BenchmarkSend(b *testing.B) {
-	for _, portable := range []bool{false, true} {
-		b.Run(fmt.Sprintf("portable=%v", portable), func(b *testing.B) {
-			const size = 64 << 20
-			blk := block(b, 1, BlockSize)
+	const size = 64 << 20
+	blk := block(b, 1, BlockSize)
+	for _, c := range []struct {
+		name   string
+		o      Options
+		offset int64
+	}{
+		{"portable=false", Options{}, 0},
+		{"portable=true", Options{Portable: true}, 0},
+		// A file begins anywhere in the block, not at the beginning of a page.
+		{"portable=false,odd", Options{}, 12345},
+		{"portable=true,odd", Options{Portable: true}, 12345},
+		{"portable=false,paced", Options{Pace: unhurried}, 0},
+		{"portable=true,paced", Options{Portable: true, Pace: unhurried}, 0},
+	} {
+		b.Run(c.name, func(b *testing.B) {
 			b.SetBytes(size)
 			b.ReportAllocs()
+			before := processorTime()
 			for b.Loop() {
 				client, server := pipe(b)
 				done := make(chan struct{})
 				go func() { var n sum; Discard(server, &n, Options{}); close(done) }()
 				var n sum
-				if got, err := Send(client, blk, 0, size, &n, Options{Portable: portable}); err != nil || got != size {
+				if got, err := Send(client, blk, c.offset, size, &n, c.o); err != nil || got != size {
 					b.Fatal(got, err)
 				}
 				client.CloseWrite()
 				<-done
 			}
+			reportProcessorTime(b, before, size)
 		})
+	}
+}
+
+// reportProcessorTime reports what both ends of the transfers used together,
+// where the system says.
+func reportProcessorTime(b *testing.B, before time.Duration, size int64) {
+	if used := processorTime() - before; used > 0 {
+		b.ReportMetric(used.Seconds()/(float64(b.N)*float64(size)/(1<<30)), "cpu-s/GiB")
 	}
 }

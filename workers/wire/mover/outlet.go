@@ -4,7 +4,7 @@ package mover
 // not use of its grant is there for the next one, so that at the end of a whole
 // upload nothing is over.
 type outlet struct {
-	o      *Options
+	o      Options
 	credit int // granted and not used
 }
 

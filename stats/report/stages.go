@@ -1,0 +1,185 @@
+package report
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// writeStages writes, for each variant whose load changed over time, one line
+// for each stage.
+func writeStages(d *document, s *stats.Summary) {
+	for from := 0; from < len(s.Stages); {
+		to := from + 1
+		for to < len(s.Stages) && s.Stages[to].Variant == s.Stages[from].Variant {
+			to++
+		}
+		w := stageWriter{d: d, stages: s.Stages[from:to]}
+		w.write()
+		from = to
+	}
+	if len(s.Stages) > 0 {
+		d.note("stages", "an operation is counted in the stage in which it ended, whenever it began; one that ended after "+
+			"the window is in none. sessions: the most in use at one time")
+	}
+}
+
+// stageWriter writes the stages of one variant.
+type stageWriter struct {
+	d      *document
+	stages []stats.StageSummary
+}
+
+// stageKey tells the series of a stage apart.
+type stageKey struct {
+	op   stats.Op
+	mode stats.Mode
+}
+
+func (w *stageWriter) write() {
+	var keys []stageKey
+	for i := range w.stages {
+		for j := range w.stages[i].Series {
+			c := &w.stages[i].Series[j]
+			if k := (stageKey{c.Op, c.Mode}); !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
+		}
+	}
+	variant := w.stages[0].Variant
+	phases := []stats.Phase{stats.Service}
+	if w.d.waits {
+		phases = append(phases, stats.Response)
+	}
+	if len(keys) == 1 {
+		t := w.sums(keys[0].op.String() + " as " + seriesName(variant, keys[0].mode, 14))
+		for _, p := range phases {
+			w.percentiles(&t, p.String(), keys[0], p)
+		}
+		t.write(w.d)
+		return
+	}
+	t := w.sums(seriesName(variant, stats.NoMode, 22))
+	t.write(w.d)
+	if len(keys) == 0 {
+		return
+	}
+	for _, p := range phases {
+		t := w.empty("stages, " + p.String())
+		for _, k := range keys {
+			w.percentiles(&t, seriesName(k.op.String(), k.mode, 22), k, p)
+		}
+		t.rows = slices.Insert(t.rows, 0, row{label: seriesName(variant, stats.NoMode, 60) + ":"})
+		t.write(w.d)
+	}
+}
+
+// empty returns a table with the stages' lines and nothing in them.
+func (w *stageWriter) empty(title string) table {
+	t := table{title: title}
+	for i := range w.stages {
+		t.rows = append(t.rows, row{label: stageName(&w.stages[i], 24)})
+	}
+	return t
+}
+
+// add adds a column to the table's last block.
+func (w *stageWriter) add(t *table, sub string, c []cell) {
+	last := &t.blocks[len(t.blocks)-1]
+	last.subs = append(last.subs, sub)
+	for i := range t.rows {
+		t.rows[i].cells = append(t.rows[i].cells, c[i])
+	}
+}
+
+// sums returns a table of what adds up over a stage's operations.
+func (w *stageWriter) sums(head string) table {
+	t := w.empty("stages")
+	n := len(w.stages)
+	sessions, measured, ok, failed, dropped := make([]cell, n), make([]float64, n), make([]cell, n), make([]cell, n), make([]cell, n)
+	rate, goodput := make([]float64, n), make([]float64, n)
+	short, drops, moves := false, false, false
+	for i := range w.stages {
+		x := &w.stages[i]
+		var all stats.StageSeries
+		for j := range x.Series {
+			c := &x.Series[j]
+			all.OK += c.OK
+			all.Failed += c.Failed
+			all.Dropped += c.Dropped
+			all.OperationsPerSecond += c.OperationsPerSecond
+			all.GoodputBytesPerSecond += c.GoodputBytesPerSecond
+			moves = moves || c.Op.Transfers()
+		}
+		sessions[i].text = count(int64(x.Sessions))
+		if x.Sessions <= 0 {
+			w.d.note(unknown, notKnown)
+			sessions[i].text = unknown
+		}
+		ok[i].text, failed[i].text, dropped[i].text = count(all.OK), count(all.Failed), count(all.Dropped)
+		if all.Failed != 0 {
+			failed[i].tone = bad
+		}
+		measured[i] = x.Seconds * 1e9
+		short = short || !asPlanned(x)
+		drops = drops || all.Dropped != 0
+		rate[i], goodput[i] = all.OperationsPerSecond, all.GoodputBytesPerSecond
+		if !(x.Seconds > 0) {
+			w.d.note(unknown, notKnown)
+			rate[i], goodput[i] = math.NaN(), math.NaN()
+		}
+	}
+	t.blocks = append(t.blocks, block{})
+	if short {
+		w.add(&t, "measured", cells(timeUnits.row(measured)))
+	}
+	w.add(&t, "sessions", sessions)
+	if drops {
+		w.add(&t, "dropped", dropped)
+		noteDropped(w.d)
+	}
+	w.add(&t, "ok", ok)
+	w.add(&t, "failed", failed)
+	t.blocks = append(t.blocks, block{head: head})
+	w.add(&t, "op/s", cells(plainNumbers.row(rate)))
+	if moves {
+		w.add(&t, "goodput", cells(byteRateUnits.row(goodput)))
+	}
+	return t
+}
+
+// asPlanned reports whether a stage was measured for as long as was meant, in
+// as many trials as there were.
+func asPlanned(x *stats.StageSummary) bool {
+	if x.Planned == nil || !(x.Planned.Seconds > 0) {
+		return false
+	}
+	trials := x.Seconds / x.Planned.Seconds
+	whole := max(math.Round(trials), 1)
+	return math.Abs(trials-whole) <= 0.02*whole
+}
+
+// percentiles adds a block with a phase's p50 and p99 of one series.
+func (w *stageWriter) percentiles(t *table, head string, k stageKey, p stats.Phase) {
+	t.blocks = append(t.blocks, block{head: head})
+	for _, q := range []quantile{p50, p99} {
+		values, doubtful := make([]float64, len(w.stages)), make([]bool, len(w.stages))
+		for i := range w.stages {
+			values[i] = math.NaN()
+			at := slices.IndexFunc(w.stages[i].Series, func(c stats.StageSeries) bool { return c.Op == k.op && c.Mode == k.mode })
+			if at < 0 {
+				w.d.note(unknown, notKnown)
+				continue
+			}
+			values[i], doubtful[i] = q.of(w.d, w.stages[i].Series[at].Latency[p])
+		}
+		column := cells(timeUnits.row(values))
+		for i := range column {
+			if doubtful[i] {
+				column[i].mark, column[i].tone = doubtMark, doubt
+			}
+		}
+		w.add(t, q.shown, column)
+	}
+}
