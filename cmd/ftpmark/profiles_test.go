@@ -122,7 +122,7 @@ func TestBundledProfiles(t *testing.T) {
 				for _, x := range s.Totals {
 					due += x.Due
 				}
-				if due != 20 { // 10/s
+				if due < 19 || due > 21 { // 10/s; one may lie on an edge
 					t.Errorf("%d arrivals, want 20", due)
 				}
 			}

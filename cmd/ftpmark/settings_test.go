@@ -62,7 +62,7 @@ func TestPrecedence(t *testing.T) {
 		{"op_rate", "<nil>", "1/s", "2/s", "180/m", "3/s"},
 		{"session_bandwidth", "<nil>", "1MiB/s", "2MiB/s", "80Mbit/s", "10MB/s"},
 		{"keep", "<nil>", "true", "false", "true", "true"},
-		{"tls", "<nil>", "explicit", "off", "implicit", "implicit"},
+		{"active_address", "<nil>", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.4"},
 		{"user", "<nil>", "anna", "berta", "carla", "carla"},
 		{"seed", "", "1", "2", "18446744073709551615", "1.8446744073709552e+19"},
 		{"mover", "fast", "portable", "fast", "portable", "portable"},
@@ -119,6 +119,35 @@ func TestPrecedence(t *testing.T) {
 				t.Errorf("%s from %q, want %q", k.key, origin, from)
 			}
 		}
+	}
+}
+
+// TestTLSAndTarget: a scheme counts with the source of its URL, and where there
+// is none the mode decides the port.
+func TestTLSAndTarget(t *testing.T) {
+	t.Parallel()
+	explicit := profileFile(t, "tls: explicit", "tls_min: '1.3'", "target: 192.0.2.1")
+	for _, c := range []struct {
+		env, args   []string
+		tls, target string
+	}{
+		{nil, nil, "<nil>", "<nil>"},
+		{nil, []string{"192.0.2.1"}, "<nil>", "ftp://192.0.2.1:21/"},
+		{nil, []string{"-p", explicit}, "explicit", "ftpes://192.0.2.1:21/"},
+		{nil, []string{"-p", explicit, "ftps://192.0.2.2"}, "implicit", "ftps://192.0.2.2:990/"},
+		{nil, []string{"-p", explicit, "--tls", "implicit"}, "implicit", "ftps://192.0.2.1:990/"},
+		{nil, []string{"-p", explicit, "--tls", "off"}, "off", "ftp://192.0.2.1:21/"},
+		{[]string{"FTPMARK_TARGET=ftps://192.0.2.3/x"}, []string{"-p", explicit}, "implicit", "ftps://192.0.2.3:990/x"},
+		{[]string{"FTPMARK_TARGET=192.0.2.3:2121"}, []string{"--tls", "implicit"}, "implicit", "ftps://192.0.2.3:2121/"},
+		{[]string{"FTPMARK_TARGET=192.0.2.3"}, []string{"192.0.2.4"}, "<nil>", "ftp://192.0.2.4:21/"},
+	} {
+		plan, _ := dryRunOf(t, c.env, c.args...)
+		if tls, target := fmt.Sprint(plan.Profile["tls"]), fmt.Sprint(plan.Profile["target"]); tls != c.tls || target != c.target {
+			t.Errorf("%q %q: %s and %s, want %s and %s", c.env, c.args, tls, target, c.tls, c.target)
+		}
+	}
+	for _, args := range [][]string{{"--tls-ca", "x", "--tls", "explicit"}, {"--tls-reuse", "off"}, {"--tls", "implicit", "--prot", "C"}} {
+		badInput{"", append([]string{"run"}, args...), exitUsage, []string{"--tls"}}.run(t)
 	}
 }
 
