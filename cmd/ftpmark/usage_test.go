@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/loadgen"
@@ -64,6 +65,23 @@ func TestProgressFitsUsage(t *testing.T) {
 	for _, line := range strings.Split(b.String(), "\r") {
 		if utf8.RuneCountInString(line) > 79 {
 			t.Errorf("too wide: %q", line)
+		}
+	}
+}
+
+// TestProgressSays what there is to say of a stage.
+func TestProgressSays(t *testing.T) {
+	t.Parallel()
+	for want, x := range map[string]loadgen.Progress{
+		"preparing files: 120/1000": {Stage: loadgen.StagePrepare, Files: 120, OfFiles: 1000, Elapsed: time.Second},
+		"epsv: connecting 1s, 3/8 sessions": {
+			Variant: "epsv", Stage: loadgen.StageConnect, Elapsed: time.Second, Up: 3, Wanted: 8, Waiting: 9},
+		"epsv: measuring 2s/10s, 8/8 sessions, 50 op/s, 2.00 MiB/s, 37 waiting, 1 failed": {
+			Variant: "epsv", Stage: loadgen.StageWindow, Elapsed: 2 * time.Second, Length: 10 * time.Second, Up: 8, Wanted: 8,
+			OperationsPerSec: 50, BytesPerSecond: 2 << 20, Waiting: 37, Failed: 1},
+	} {
+		if got := describeProgress(x); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
