@@ -106,7 +106,7 @@ func (f *files) download(j *workers.Job, what *profiles.Operation, file int) {
 	}
 	if f.source == "" && f.plan.Profile.Verify == "checksum" {
 		phase := mover.Phase(f.plan.Profile.Seed, j.Path, f.block.Size())
-		j.Expect = &mover.Expect{Block: f.block, Offset: phase + j.From}
+		j.Expect = &mover.Expect{Block: f.block, Offset: phase + j.From, Size: j.Want}
 	}
 }
 

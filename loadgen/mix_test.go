@@ -179,6 +179,28 @@ func TestReusedFiles(t *testing.T) {
 	}
 }
 
+// TestOtherContentFails has a target that serves another content than what was
+// uploaded: by number and size all is well.
+func TestOtherContentFails(t *testing.T) {
+	for _, mix := range []string{"retr", "retr@50%"} {
+		for verify, fails := range map[string]bool{"bytes": false, "size": false, "checksum": true} {
+			sum := runEmbedded(t, embedded(t, 2), func(p *profiles.Profile) {
+				p.Op, p.Verify, p.Seed, p.Duration, p.Operations = mixOf(t, mix), verify, 1, 0, 30
+			})
+			x := sum.Series[0]
+			if (x.Failed == 30) != fails || x.Failed+x.OK != 30 || x.Verified != 0 {
+				t.Errorf("%s, verify %s: %d failed, %d ok, %d verified", mix, verify, x.Failed, x.OK, x.Verified)
+			}
+			if fails && (sum.Errors[0].Class != stats.ClassCorrupt || sum.Errors[0].Phase != stats.Payload) {
+				t.Errorf("%+v", sum.Errors[0])
+			}
+			if fails && sum.Sessions.Opened != 3 {
+				t.Errorf("%d sessions: wrong content is no reason to leave one", sum.Sessions.Opened)
+			}
+		}
+	}
+}
+
 // TestLoginIsMeasuredAlone has no session but those that it measures.
 func TestLoginIsMeasuredAlone(t *testing.T) {
 	s := embedded(t, 1)
