@@ -9,11 +9,16 @@ import (
 )
 
 // connect opens a TCP connection from the configured source.
+//
+// Without one the socket must not be bound at all ([net.Dialer.DialTCP] would,
+// to no address): a bind asks the kernel for a port that no other connection
+// has, to whatever address, where connect needs one that is free towards the
+// target. With thousands of connections in TIME_WAIT that search takes
+// milliseconds, which would be booked on passive mode.
 func connect(ctx context.Context, cfg *Config, to netip.AddrPort, keepAlive time.Duration) (*net.TCPConn, error) {
 	d := net.Dialer{Timeout: cfg.Timeouts.Connect, KeepAlive: keepAlive}
-	var from netip.AddrPort
 	if cfg.Source.IsValid() {
-		from = netip.AddrPortFrom(cfg.Source, 0)
+		d.LocalAddr = net.TCPAddrFromAddrPort(netip.AddrPortFrom(cfg.Source, 0))
 		d.Control = bindLate
 	}
 	d.Control = withReceiveBuffer(cfg.ReceiveBuffer, d.Control)
@@ -21,7 +26,11 @@ func connect(ctx context.Context, cfg *Config, to netip.AddrPort, keepAlive time
 	if to.Addr().Is6() {
 		network = "tcp6"
 	}
-	return d.DialTCP(ctx, network, from, to)
+	conn, err := d.DialContext(ctx, network, to.String())
+	if err != nil {
+		return nil, err
+	}
+	return conn.(*net.TCPConn), nil
 }
 
 // socketControl is what package net calls for a socket before it is bound or
