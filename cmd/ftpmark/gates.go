@@ -67,7 +67,7 @@ func (gs gates) check(s *stats.Summary, allowLimited bool) (found []threshold.Ou
 	return found
 }
 
-// exit returns the error that outcomes amount to, nil where all passed. Gates
+// gateExit returns the error that outcomes amount to, nil where all passed. Gates
 // that could not even be read count as without a verdict.
 func gateExit(found []threshold.Outcome, unread int) error {
 	all := map[threshold.Threshold]threshold.Verdict{}

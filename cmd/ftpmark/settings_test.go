@@ -223,7 +223,7 @@ func TestBadProfiles(t *testing.T) {
 		{"flag over the profile", []string{"op: stor"}, []string{"--path", "x", "ftp://u@192.0.2.1"}, []string{"--path x", "op on line 2"}},
 		{"threshold's syntax", []string{"threshold:", "  - errors < 1%"}, nil, []string{"my.yaml:3:", "threshold", `"errors < 1%"`, "column", "errors.rate"}},
 		{"threshold of nothing planned", []string{"op: retr", "threshold: stor.service.p99 < 1s"}, nil, []string{"my.yaml:3:12: threshold", "no stor is planned"}},
-		{"threshold of an open load", []string{"threshold: dropped.count == 0"}, nil, []string{"my.yaml:2:12", "closed load"}},
+		{"threshold of an open load", []string{"threshold: dropped.count == 0"}, nil, []string{"my.yaml:2:12", "open load"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
