@@ -24,20 +24,16 @@ const (
 // remove takes the run's files off the server. It returns what is left behind
 // and why, nil if nothing is.
 func (f *files) remove(ctx context.Context) error {
-	names, folders := f.left()
-	if len(folders) == 0 {
+	inner, outer := f.left()
+	if len(outer) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, cleanUpTime+time.Duration(len(names)/1000)*cleanUpMore)
+	ctx, cancel := context.WithTimeout(ctx, cleanUpBound(inner))
 	defer cancel()
 	left := func(err error) error {
-		return fmt.Errorf("%s may still be on the server: %w", folders[len(folders)-1], err)
+		return fmt.Errorf("%s may still be on the server: %w", outer[len(outer)-1], err)
 	}
-	failure := f.delete(ctx, names)
-	if failure != nil && !failure.Unfinished() {
-		failure = f.delete(ctx, names) // a session may be lost here as anywhere
-	}
-	if failure != nil {
+	if failure := f.sendAll(ctx, inner); failure != nil {
 		return left(failure)
 	}
 	s, failure := f.connect.openPatiently(ctx, 0, "", "", nil)
@@ -45,9 +41,9 @@ func (f *files) remove(ctx context.Context) error {
 		return left(failure)
 	}
 	defer s.Close()
-	for _, folder := range folders {
+	for _, folder := range outer {
 		gone := []int{250}
-		if folder != f.folder && folder != f.set.folder || f.unsure {
+		if f.unsure {
 			gone = append(gone, 550) // it never came to be
 		}
 		if err := s.MustCommand("RMD "+folder, gone...); err != nil {
@@ -58,38 +54,76 @@ func (f *files) remove(ctx context.Context) error {
 	return nil
 }
 
-// left returns what is to be taken away: files, then folders from the inner to
-// the outer.
-func (f *files) left() (names, folders []string) {
+// tidy takes away what the slots have, so that the next variant begins like the
+// one before it.
+func (f *files) tidy(ctx context.Context) error {
+	inner := f.leftBySlots()
+	ctx, cancel := context.WithTimeout(ctx, cleanUpBound(inner))
+	defer cancel()
+	if failure := f.sendAll(ctx, inner); failure != nil {
+		return &PrepareError{What: "removing the files of a variant", Err: failure}
+	}
+	for i := range f.slots {
+		f.slots[i] = newOwn(f, i)
+	}
+	return nil
+}
+
+func cleanUpBound(lines []string) time.Duration {
+	return cleanUpTime + time.Duration(len(lines)/1000)*cleanUpMore
+}
+
+// sendAll sends the commands, once more if a session was lost on the way.
+func (f *files) sendAll(ctx context.Context, lines []string) *stats.Failure {
+	failure := f.send(ctx, lines)
+	if failure != nil && !failure.Unfinished() {
+		failure = f.send(ctx, lines)
+	}
+	return failure
+}
+
+// left returns the commands that take away what lies in the run's folders, and
+// then these, the inner before the outer.
+func (f *files) left() (inner, folders []string) {
 	if f.setUp && !f.set.shared {
 		for i := range f.begun {
-			names = append(names, f.set.path(i))
+			inner = append(inner, "DELE "+f.set.path(i))
 		}
 		folders = append(folders, f.set.folder)
 	}
 	if !f.made {
-		return names, folders
+		return inner, folders
 	}
-	for _, o := range f.slots {
-		n, d := o.left()
-		names, folders = append(names, n...), append(folders, d...)
-	}
-	return names, append(folders, f.folder)
+	return append(inner, f.leftBySlots()...), append(folders, f.folder)
 }
 
-// delete deletes the files, by several sessions where there are many.
-func (f *files) delete(ctx context.Context, names []string) *stats.Failure {
-	if len(names) == 0 {
+func (f *files) leftBySlots() (lines []string) {
+	for _, o := range f.slots {
+		names, folders := o.left()
+		for _, n := range names {
+			lines = append(lines, "DELE "+n)
+		}
+		for _, d := range folders {
+			lines = append(lines, "RMD "+d)
+		}
+	}
+	return lines
+}
+
+// send sends commands that are independent of each other, by several sessions
+// where there are many.
+func (f *files) send(ctx context.Context, lines []string) *stats.Failure {
+	if len(lines) == 0 {
 		return nil
 	}
 	var next atomic.Int64
 	var failed atomic.Pointer[stats.Failure]
 	var wg sync.WaitGroup
-	for range min(1+len(names)/removeEach, removeAtOnce) {
+	for range min(1+len(lines)/removeEach, removeAtOnce) {
 		wg.Go(func() {
 			s, failure := f.connect.openPatiently(ctx, 0, "", "", nil)
 			if failure == nil {
-				failure = deleteSome(s, names, &next, &failed)
+				failure = sendSome(s, lines, &next, &failed)
 				s.Close()
 			}
 			if failure != nil {
@@ -101,15 +135,15 @@ func (f *files) delete(ctx context.Context, names []string) *stats.Failure {
 	return failed.Load()
 }
 
-// deleteSome deletes what other sessions do not.
-func deleteSome(s *workers.Session, names []string, next *atomic.Int64, failed *atomic.Pointer[stats.Failure]) *stats.Failure {
+// sendSome sends what other sessions do not.
+func sendSome(s *workers.Session, lines []string, next *atomic.Int64, failed *atomic.Pointer[stats.Failure]) *stats.Failure {
 	for failed.Load() == nil {
 		i := int(next.Add(1) - 1)
-		if i >= len(names) {
+		if i >= len(lines) {
 			return nil
 		}
-		// 550: it never came to be. The folder tells in the end.
-		if r, _, err := s.Command("DELE " + names[i]); err != nil {
+		// 550: it never came to be. The folder around it tells in the end.
+		if r, _, err := s.Command(lines[i]); err != nil {
 			return failureOf(err)
 		} else if r.Code == 421 {
 			return &stats.Failure{Phase: stats.Service, Class: stats.ClassReply, Code: r.Code, Text: fmt.Sprintf("the server said %s", r)}

@@ -101,15 +101,16 @@ func (c *Cost) bytes(f *profiles.Profile, set fileSet) {
 		o := &f.Op[i]
 		all += o.Weight
 		mean := f.Size.Mean()
-		switch o.Op {
-		case "retr":
+		switch {
+		case !o.From.IsZero():
+			mean = behind(f.Size, o.From)
+		case o.Op == "retr":
 			mean = ofSet
-		case "stor", "appe":
-		default:
+		case o.Op != "stor" && o.Op != "appe":
 			continue
 		}
 		weight += o.Weight
-		payload += o.Weight * (mean - float64(o.From.Of(int64(mean))))
+		payload += o.Weight * mean
 	}
 	if weight > 0 {
 		c.MeanBytes = payload / weight
@@ -118,4 +119,14 @@ func (c *Cost) bytes(f *profiles.Profile, set fileSet) {
 	if limit := float64(f.Bandwidth.All); limit > 0 && c.Length > 0 && !(c.MovedBytes < limit*c.Length.Seconds()) {
 		c.MovedBytes = limit * c.Length.Seconds()
 	}
+}
+
+// behind is the mean of what lies behind an offset, over the distribution.
+func behind(sizes profiles.Sizes, from profiles.Offset) (mean float64) {
+	const quantiles = 10_000
+	for i := range quantiles {
+		size := int64(sizes.At((float64(i) + 0.5) / quantiles))
+		mean += float64(size-from.Of(size)) / quantiles
+	}
+	return mean
 }

@@ -24,6 +24,7 @@ func (p *Plan) load() *stats.LoadInfo {
 		if f.Rate > 0 {
 			l.Rate = f.Rate.String()
 		}
+		//L2 l.RatePerSecond, l.Count = float64(f.Rate), f.Operations
 		return l
 	}
 	if !f.Think.IsZero() {
@@ -37,7 +38,7 @@ func (p *Plan) load() *stats.LoadInfo {
 
 // verified says what is checked beyond the number of bytes, empty for nothing.
 func verified(p *profiles.Profile) string {
-	const sizes = "SIZE after each upload, one command more, outside of all spans"
+	const sizes = "SIZE after each upload, one command more, outside of what is timed"
 	uploads := p.Op.Has("stor") || p.Op.Has("appe")
 	downloads := p.Verify == "checksum" && p.Op.Has("retr")
 	switch {

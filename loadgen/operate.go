@@ -2,7 +2,6 @@ package loadgen
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
@@ -10,31 +9,49 @@ import (
 	"github.com/ftpmark/ftpmark/workers"
 )
 
+// ready sees to it that the next operation has its session and what it may need.
+// It returns false where [worker.revive] does.
+func (w *worker) ready(ctx context.Context) bool {
+	for range 3 {
+		if !w.revive(ctx) {
+			return false
+		}
+		w.prepare()
+		if w.session == nil || w.session.Usable() {
+			break
+		}
+		// What is made outside of the measurement may cost a session too.
+	}
+	return true
+}
+
 // prepare makes what the next operation may need and is not there. What fails
 // is counted as the operation that needed it, when that has its turn.
 func (w *worker) prepare() {
-	if w.session == nil {
+	clear(w.unmet)
+	if w.session == nil || !w.trial.needy {
 		return
 	}
-	w.unmetOp, w.unmet = w.own.prepare(w.session, w.trial.run.plan.Profile.Op, func(op stats.Op) {
+	w.own.prepare(w.session, w.trial.run.plan.Profile.Op, func(op stats.Op) {
 		mode := stats.NoMode
 		if op.Transfers() {
 			mode = w.session.Mode()
 		}
 		w.shard.Housekept(op, mode, 1)
-	})
+	}, w.unmet)
 }
 
 // operate runs one operation and records it.
 func (w *worker) operate(ctx context.Context, at turn) {
 	t := w.trial
-	if w.unmet != nil {
-		w.recordUnmet(at)
-		return
-	}
 	what := t.pick(at)
 	j := &w.job
 	*j = workers.Job{Op: t.ops[what.Op], Due: at.due, Meter: w.meter, VerifySize: t.verifySize}
+	// A whole upload needs nothing to be there, only a resumed one does.
+	if f := w.unmet[j.Op]; f != nil && (j.Op != stats.Stor || !what.From.IsZero()) {
+		w.recordUnmet(at, j.Op, f)
+		return
+	}
 	if j.Op == stats.Login {
 		w.shard.Record(nil, workers.Login(ctx, t.run.connect.config(ctx, w.slot, ""), at.due))
 		return
@@ -64,17 +81,16 @@ func (w *worker) operate(ctx context.Context, at turn) {
 }
 
 // recordUnmet records an operation that could not be prepared as failed.
-func (w *worker) recordUnmet(at turn) {
+func (w *worker) recordUnmet(at turn, op stats.Op, why *stats.Failure) {
 	now := w.trial.run.plan.Clock()
 	due := at.due
 	if due == 0 {
 		due = now
 	}
-	f := *w.unmet
-	f.Text = fmt.Sprintf("preparing for it: %s", f.Text)
-	w.unmet = nil
-	s := &stats.Sample{Op: w.unmetOp, Failure: &f}
-	if s.Op.Transfers() && w.session != nil {
+	f := *why
+	f.Text = "preparing for it: " + f.Text
+	s := &stats.Sample{Op: op, Failure: &f}
+	if op.Transfers() && w.session != nil {
 		s.Mode = w.session.Mode()
 	}
 	s.Moments[stats.T0], s.Moments[stats.T1], s.Moments[stats.T8] = due, now, now

@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -58,16 +59,20 @@ func (o *own) partSize() int64 {
 	return o.files.drawn(laneOfSlots, int64(o.slot))
 }
 
+// unmet holds, for each operation, why what it needs could not be made.
+type unmet map[stats.Op]*stats.Failure
+
 // prepare makes what the operations of the mix need and is not there: outside
 // of the measurement, and before an operation is due where that can be. kept is
-// told of each operation that needed something; a failure is returned with the
-// one that it is in the way of.
-func (o *own) prepare(s *workers.Session, mix profiles.Mix, kept func(stats.Op)) (stats.Op, *stats.Failure) {
+// told of each operation that needed something; what could not be made is put
+// into failed.
+func (o *own) prepare(s *workers.Session, mix profiles.Mix, kept func(stats.Op), failed unmet) {
 	type need struct {
 		op    stats.Op
 		unmet bool
 		meet  func(*workers.Session) *stats.Failure
 	}
+	var broken *stats.Failure
 	for _, x := range [...]need{
 		{stats.Dele, o.stored == absent && mix.Has("dele"), o.store},
 		{stats.Rename, o.name == absent && mix.Has("rename"), o.named},
@@ -79,12 +84,18 @@ func (o *own) prepare(s *workers.Session, mix profiles.Mix, kept func(stats.Op))
 		if !x.unmet {
 			continue
 		}
-		kept(x.op)
-		if f := x.meet(s); f != nil {
-			return x.op, f
+		f := broken
+		if f == nil {
+			kept(x.op)
+			f = x.meet(s)
+		}
+		if f != nil {
+			failed[x.op] = f
+		}
+		if !s.Usable() {
+			broken = f
 		}
 	}
-	return 0, nil
 }
 
 func resumes(mix profiles.Mix, op string) bool {
@@ -192,8 +203,12 @@ func known(size int64, f *stats.Failure) int64 {
 // command sends a command outside of the measurement; other replies than the
 // given ones are failures.
 func command(s *workers.Session, line string, good ...int) *stats.Failure {
-	if err := s.MustCommand(line, good...); err != nil {
+	r, _, err := s.Command(line)
+	if err != nil {
 		return failureOf(err)
+	}
+	if !slices.Contains(good, r.Code) {
+		return &stats.Failure{Phase: stats.Service, Class: stats.ClassReply, Code: r.Code, Text: fmt.Sprintf("the server said %s", r)}
 	}
 	return nil
 }

@@ -48,6 +48,9 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 		Variant: t.variant, Stage: stage, Elapsed: elapsed, Length: length,
 		Up: int(t.up.Load()), Wanted: t.wanted(),
 	}
+	if t.sessionless {
+		p.Up = p.Wanted
+	}
 	if t.queue != nil && closed(t.started) {
 		p.Waiting = t.queue.Overdue(t.elapsed(), t.dropped(t.origin))
 	}

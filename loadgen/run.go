@@ -108,9 +108,14 @@ func (r *run) execute(ctx context.Context) error {
 
 // variants measures one variant after another.
 func (r *run) variants(ctx context.Context) error {
-	for _, v := range variantsOf(&r.plan.Profile) {
+	for i, v := range variantsOf(&r.plan.Profile) {
 		if closed(r.stop) || ctx.Err() != nil {
 			return errStopped
+		}
+		if i > 0 {
+			if err := r.files.tidy(ctx); err != nil {
+				return err
+			}
 		}
 		if err := r.newTrial(v.name, v.mode).conduct(ctx); err != nil {
 			return err

@@ -9,14 +9,15 @@ import (
 )
 
 // revive makes sure that there is a session to work with: a broken one is closed
-// and replaced, with pauses that grow. It returns false once the trial is over.
+// and replaced, with pauses that grow. It returns false once the trial is over,
+// or the session has nothing to do any more.
 func (w *worker) revive(ctx context.Context) bool {
 	t := w.trial
 	if t.sessionless || w.session != nil && w.session.Usable() {
 		return ctx.Err() == nil && !closed(t.over)
 	}
-	if w.session != nil {
-		// Only what was there can be missed.
+	if w.session != nil || t.staged() {
+		// Only what was there, or was asked for, can be missed.
 		from := t.run.plan.Clock()
 		defer func() { t.down(from, t.run.plan.Clock()) }()
 	}
@@ -26,7 +27,7 @@ func (w *worker) revive(ctx context.Context) bool {
 		// Sessions come up and break at once: no reason to hurry.
 		sleep(t.opening, spread(min(firstPause<<min(w.vain, 10), longestPause), w.random))
 	}
-	for pause := firstPause; ctx.Err() == nil && !closed(t.over); pause = min(2*pause, longestPause) {
+	for pause := firstPause; ctx.Err() == nil && !closed(t.over) && !w.useless(); pause = min(2*pause, longestPause) {
 		f := w.reopen(ctx)
 		if f == nil {
 			return !closed(t.over)
@@ -39,6 +40,21 @@ func (w *worker) revive(ctx context.Context) bool {
 		sleep(t.opening, spread(pause, w.random))
 	}
 	return false
+}
+
+// useless reports whether a session would have nothing to do: its slot is not
+// wanted, or every arrival has come and gone.
+func (w *worker) useless() bool {
+	t := w.trial
+	if !closed(t.started) {
+		return false
+	}
+	now := t.elapsed()
+	if t.queue == nil {
+		return t.staged() && !t.curve.Wanted(w.slot, now)
+	}
+	end, ends := t.curve.Length()
+	return ends && now >= end && t.queue.Overdue(now, t.dropped(t.origin)) == 0
 }
 
 // reopen opens the session, once. The end of the trial cuts an attempt short,

@@ -32,6 +32,10 @@ type trial struct {
 	queue       *schedule.Queue
 	warmQueue   *schedule.Queue // of a warm-up that ends with a standstill
 	cap         *rate.Limiter   // of operations in the closed model
+	needy       bool            // operations need what must be made first
+
+	mu      sync.Mutex
+	forgone []turn // arrivals that a session had taken and did not begin
 
 	ready    chan struct{} // closed when every session is logged in
 	warming  chan struct{} // closed when a paced warm-up begins
@@ -71,7 +75,7 @@ func (r *run) newTrial(variant string, mode profiles.Mode) *trial {
 	t := &trial{
 		run: r, variant: variant, mode: mode, ops: opsOf(p.Op), initial: beginWith(p),
 		rec:         stats.NewRecorder(variant, 1, shards, r.plan.Clock()),
-		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum",
+		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needy: needs(p.Op),
 		ready: make(chan struct{}), warming: make(chan struct{}), still: make(chan struct{}),
 		paused: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{}),
 	}
@@ -100,6 +104,17 @@ func opsOf(mix profiles.Mix) map[string]stats.Op {
 		ops[o.Op] = op
 	}
 	return ops
+}
+
+// needs reports whether an operation of the mix needs something to be there
+// that only this run makes.
+func needs(mix profiles.Mix) bool {
+	for _, op := range []string{"dele", "rename", "rmd", "mkd", "appe"} {
+		if mix.Has(op) {
+			return true
+		}
+	}
+	return resumes(mix, "stor")
 }
 
 func onlyLogin(mix profiles.Mix) bool {
@@ -138,7 +153,7 @@ func (t *trial) conduct(ctx context.Context) error {
 	if err == nil && !t.paced() {
 		t.origin = clock()
 		close(t.started)
-		err = t.wait(ctx, StageWarmup, time.Duration(p.Warmup), nil)
+		err = t.wait(ctx, StageWarmup, t.untilWindow(), nil)
 	}
 	if err == nil && t.paced() {
 		t.warmFrom = clock()
@@ -168,7 +183,9 @@ func (t *trial) conduct(ctx context.Context) error {
 	if err != nil || t.queue == nil {
 		t.end() // else what is due goes on until it is done
 	}
-	t.drain()
+	if t.drain() && err == nil {
+		err = errStopped
+	}
 	t.abandon()
 	if f := t.failed.Load(); f != nil && (err == nil || errors.Is(err, errStopped)) {
 		err = f
@@ -195,10 +212,37 @@ func (t *trial) measure(ctx context.Context, open stats.Moment) error {
 	return nil
 }
 
-// abandon counts the arrivals that never began.
+// untilWindow is how long the warm-up lasts. Arrivals at a constant rate lie on
+// a grid with one at the end of the warm-up: the window opens between that and
+// the one before, so that a moment's delay does not decide to whom it belongs.
+func (t *trial) untilWindow() time.Duration {
+	warmup := time.Duration(t.run.plan.Profile.Warmup)
+	if t.queue == nil || t.curve[0].From <= 0 {
+		return warmup
+	}
+	half := time.Duration(float64(time.Second) / t.curve[0].From / 2)
+	return max(warmup-half, warmup/2)
+}
+
+// forgo keeps an arrival that a session had taken and will not begin, for
+// abandon to judge.
+func (t *trial) forgo(at turn) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.forgone = append(t.forgone, at)
+}
+
+// abandon counts the arrivals that were due and never began. No worker is left.
 func (t *trial) abandon() {
-	if t.queue != nil && t.origin != 0 {
-		t.queue.Close(t.elapsed(), t.dropped(t.origin))
+	if t.queue == nil || t.origin == 0 {
+		return
+	}
+	now := t.run.plan.Clock()
+	t.queue.Close(now.Sub(t.origin), t.dropped(t.origin))
+	for _, at := range t.forgone {
+		if at.due <= now {
+			t.drop(at)
+		}
 	}
 }
 
@@ -257,8 +301,9 @@ func (t *trial) fail(f *stats.Failure, again bool) {
 }
 
 // drain waits for the operations in flight, in the open model also for those
-// that are due and wait for a session, bounded, and then cuts them off.
-func (t *trial) drain() {
+// that are due and wait for a session, bounded, and then cuts them off. It
+// reports whether it was told to stop while some still waited.
+func (t *trial) drain() (stopped bool) {
 	gone := make(chan struct{})
 	go func() { t.workers.Wait(); close(gone) }()
 	bound := time.NewTimer(max(time.Duration(t.run.plan.Profile.Drain), time.Millisecond))
@@ -270,9 +315,10 @@ func (t *trial) drain() {
 		select {
 		case <-gone:
 			t.end()
-			return
+			return stopped
 		case <-stop:
 			stop = nil
+			stopped = t.queue != nil && closed(t.started) && t.queue.Overdue(t.elapsed(), t.dropped(t.origin)) > 0
 			t.end()
 		case <-cut:
 			cut = nil

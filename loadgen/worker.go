@@ -24,9 +24,7 @@ type worker struct {
 	timer   *time.Timer        // for waits that the trial's end cuts short
 	begun   int64              // operations that this slot's closed loop began
 	job     workers.Job
-	// unmet is why an operation could not be prepared, nil if all could.
-	unmet   *stats.Failure
-	unmetOp stats.Op
+	unmet   unmet
 }
 
 // turn is an operation that a worker is to carry out: the slot's own next one
@@ -52,7 +50,7 @@ func (w *worker) work(ctx context.Context) {
 	}
 	switch {
 	case t.queue != nil:
-		w.arrivals(ctx, t.queue, t.origin)
+		w.arrivals(ctx, t.queue, t.origin, nil)
 	case t.staged():
 		w.stages(ctx)
 	default:
@@ -86,6 +84,7 @@ func (w *worker) assemble(ctx context.Context) bool {
 			return false
 		}
 		w.warmUp(ctx)
+		w.begun = 0 // the window's choices do not depend on how many those were
 	}
 	return t.rest()
 }
@@ -95,10 +94,10 @@ func (w *worker) assemble(ctx context.Context) bool {
 func (w *worker) warmUp(ctx context.Context) {
 	t := w.trial
 	if t.warmQueue != nil {
-		w.arrivals(ctx, t.warmQueue, t.warmFrom)
+		w.arrivals(ctx, t.warmQueue, t.warmFrom, t.still)
 		return
 	}
-	for !closed(t.still) && w.pause(ctx, t.still) && w.revive(ctx) {
+	for !closed(t.still) && w.pause(ctx, t.still) && w.ready(ctx) {
 		w.operate(ctx, w.next())
 	}
 }
@@ -107,7 +106,7 @@ func (w *worker) warmUp(ctx context.Context) {
 // and the time to think is over.
 func (w *worker) loop(ctx context.Context) {
 	t := w.trial
-	for w.pause(ctx, t.over) && w.revive(ctx) && t.another() {
+	for w.pause(ctx, t.over) && w.ready(ctx) && t.another() {
 		w.operate(ctx, w.next())
 		t.done(1)
 	}
@@ -129,8 +128,11 @@ func (w *worker) stages(ctx context.Context) {
 				return
 			}
 		}
-		if !w.revive(ctx) {
-			return
+		if !w.ready(ctx) {
+			if ctx.Err() != nil || closed(t.over) {
+				return
+			}
+			continue // it is not wanted any more
 		}
 		w.operate(ctx, w.next())
 		if !w.pause(ctx, t.over) {
@@ -140,21 +142,18 @@ func (w *worker) stages(ctx context.Context) {
 }
 
 // arrivals is the open model: operations are due at times of their own, and
-// begin then, or when a session is free.
-func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.Moment) {
+// begin then, or when a session is free. None begins once until is closed.
+func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.Moment, until <-chan struct{}) {
 	t := w.trial
 	clock := t.run.plan.Clock
-	for w.revive(ctx) {
-		w.prepare()
+	for w.ready(ctx) && !closed(until) {
 		a, ok := q.Take(clock().Sub(origin), t.dropped(origin))
 		if !ok {
 			return
 		}
 		next := turn{slot: -1, index: a.Index, due: origin.Add(a.Due)}
 		if next.due > clock() && !w.sleepUntil(ctx, next.due, t.over) {
-			if now := clock(); next.due <= now || t.rec.Window().After(now) {
-				t.drop(next)
-			}
+			t.forgo(next)
 			return
 		}
 		w.operate(ctx, next)
@@ -164,7 +163,6 @@ func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.M
 
 // next is the slot's own next turn.
 func (w *worker) next() turn {
-	w.prepare()
 	w.begun++
 	return turn{slot: w.slot, index: w.begun - 1}
 }

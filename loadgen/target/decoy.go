@@ -2,6 +2,7 @@ package target
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"sync/atomic"
 
@@ -43,7 +44,7 @@ func newDecoys() (*decoys, error) {
 		}
 	}()
 	for range decoyCount {
-		l, err := net.ListenTCP("tcp", &net.TCPAddr{})
+		l, err := listenForDecoy()
 		if err != nil {
 			return nil, fmt.Errorf("find a free port: %w", err)
 		}
@@ -51,6 +52,22 @@ func newDecoys() (*decoys, error) {
 		d.ports = append(d.ports, l.Addr().(*net.TCPAddr).Port)
 	}
 	return d, nil
+}
+
+// The ports that decoys are looked for among. Outgoing connections do not use
+// them, nor does ftpmark for anything else: between now and the library's first
+// use of it an ephemeral port may be gone to one of thousands of connections.
+const firstDecoy, lastDecoy = 10_000, 16_000
+
+// listenForDecoy listens on a free port of those, or else on any.
+func listenForDecoy() (*net.TCPListener, error) {
+	for range 100 {
+		port := firstDecoy + rand.IntN(lastDecoy-firstDecoy)
+		if l, err := net.ListenTCP("tcp", &net.TCPAddr{Port: port}); err == nil {
+			return l, nil
+		}
+	}
+	return net.ListenTCP("tcp", &net.TCPAddr{})
 }
 
 // FetchNext names no port to advertise, so that the library asks the listener

@@ -1,0 +1,234 @@
+package loadgen
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"net/netip"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+)
+
+// slowNoop is a server that takes so long for each NOOP.
+func slowNoop(d time.Duration) ftptest.Script {
+	return ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"NOOP": d}}}
+}
+
+// refuse answers a verb with a negative reply, where when says so.
+func refuse(verb string, code int, when func(ftptest.ScriptedTurn) bool) func(ftptest.ScriptedTurn) *ftptest.Script {
+	return func(turn ftptest.ScriptedTurn) *ftptest.Script {
+		if turn.Verb == verb && when(turn) {
+			return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{verb: ftptest.ScriptedReply(code, "No.")}}
+		}
+		return nil
+	}
+}
+
+// TestEveryArrivalIsAccountedFor stops open loads at random moments, in order
+// and at once: what was due was done, failed, cut off or dropped.
+func TestEveryArrivalIsAccountedFor(t *testing.T) {
+	const rate = 700
+	random := rand.New(rand.NewPCG(1, 2))
+	for i := range 12 {
+		script := slowNoop(time.Duration(random.IntN(8)) * time.Millisecond)
+		if i%3 == 0 {
+			var n atomic.Int64
+			script.Choose = refuse("NOOP", 421, func(ftptest.ScriptedTurn) bool { return n.Add(1)%20 == 0 })
+		}
+		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+		ctx, cancel := context.WithCancel(context.Background())
+		stop := make(chan struct{})
+		time.AfterFunc(200*time.Millisecond+time.Duration(random.IntN(600))*time.Millisecond, func() {
+			if i%2 == 0 {
+				cancel()
+			} else {
+				close(stop)
+			}
+		})
+		var kept stats.Collector
+		err := Run(ctx, planFor(server.Addr(), func(p *profiles.Profile) {
+			open(p, rate, 5*time.Second)
+			p.Op, p.Sessions, p.MaxSessions, p.MaxBacklog = mixOf(t, "noop"), 2, 6+i, []int{5, 100_000}[i/2%2]
+			p.Drain = profiles.Duration(300 * time.Millisecond)
+		}), Options{Sink: &kept, Stop: stop})
+		cancel()
+		r, none := kept.Result()
+		if none != nil {
+			continue // it was stopped before there was anything to count
+		}
+		sum := stats.BuildSummary(r)
+		if !errors.Is(err, ErrInterrupted) || sum.Status != stats.Partial {
+			t.Errorf("%d: %v, %s", i, err, sum.Status)
+		}
+		for _, x := range sum.Totals {
+			if want := int64(math.Ceil(x.WindowSeconds * rate)); x.Due != want {
+				t.Errorf("%d: due %d (%d ok, %d failed, %d unfinished, %d dropped), want %d in %.6f s", i, x.Due, x.OK, x.Failed, x.Unfinished, x.Dropped, want, x.WindowSeconds)
+			}
+		}
+	}
+}
+
+// TestWarmUpTakesNoArrival has a warm-up in front of a constant rate: the window
+// holds as many as it is long.
+func TestWarmUpTakesNoArrival(t *testing.T) {
+	for range 5 {
+		sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
+			open(p, 20, time.Second)
+			p.Op, p.Warmup = mixOf(t, "noop"), profiles.Duration(200*time.Millisecond)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := sum.Series[0]; s.Due != 20 || s.OK != 20 {
+			t.Errorf("%d due, %d ok, want 20", s.Due, s.OK)
+		}
+	}
+}
+
+// TestStoppedInTheDrain is an interruption, not a run that was complete.
+func TestStoppedInTheDrain(t *testing.T) {
+	stop := make(chan struct{})
+	time.AfterFunc(1500*time.Millisecond, func() { close(stop) })
+	sum, err := runAgainst(t, slowNoop(20*time.Millisecond), stop, func(p *profiles.Profile) {
+		open(p, 500, 500*time.Millisecond)
+		p.Op, p.Sessions, p.MaxSessions, p.Drain = mixOf(t, "noop"), 1, 1, profiles.Duration(20*time.Second)
+	})
+	if !errors.Is(err, ErrInterrupted) || sum.Status != stats.Partial {
+		t.Errorf("%v, %s", err, sum.Status)
+	}
+	if s := sum.Series[0]; s.Due != 250 || s.Dropped == 0 || s.OK+s.Dropped != 250 {
+		t.Errorf("due %d, ok %d, dropped %d; want 250 due", s.Due, s.OK, s.Dropped)
+	}
+}
+
+// TestDrainEndsWithTheLastArrival has sessions of a growing pool that never come
+// up: nobody waits for them.
+func TestDrainEndsWithTheLastArrival(t *testing.T) {
+	script := slowNoop(20 * time.Millisecond)
+	script.Choose = refuse(ftptest.ScriptGreeting, 421, func(turn ftptest.ScriptedTurn) bool { return turn.Session > 5 })
+	begun := time.Now()
+	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
+		open(p, 300, 500*time.Millisecond)
+		p.Op, p.Sessions, p.MaxSessions, p.Drain = mixOf(t, "noop"), 2, 8, profiles.Duration(30*time.Second)
+	})
+	if err != nil || sum.Series[0].OK != 150 {
+		t.Fatalf("%v, %d ok", err, sum.Series[0].OK)
+	}
+	if took := time.Since(begun); took > 20*time.Second {
+		t.Errorf("took %v: the drain waited for its bound", took)
+	}
+}
+
+// TestWarmUpBeforeANumberIsBounded has a server that cannot keep up with the
+// warm-up: its backlog is not worked off before the window.
+func TestWarmUpBeforeANumberIsBounded(t *testing.T) {
+	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), slowNoop(50*time.Millisecond))
+	var kept stats.Collector
+	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) {
+		open(p, 500, 0)
+		p.Op, p.Sessions, p.MaxSessions, p.Operations = mixOf(t, "noop"), 1, 1, 5
+		p.Warmup = profiles.Duration(500 * time.Millisecond)
+	}), Options{Sink: &kept})
+	if err != nil {
+		t.Fatal(err)
+	}
+	noops := 0
+	for _, s := range server.Sessions() {
+		for _, c := range s.Commands {
+			if c.Line == "NOOP" {
+				noops++
+			}
+		}
+	}
+	// Ten fit into the warm-up, 250 were due in it.
+	if noops > 100 {
+		t.Errorf("%d operations before and in a window of 5", noops)
+	}
+}
+
+// TestFailedPreparationIsItsOperations has no folder that rmd could remove: the
+// other operations go on.
+func TestFailedPreparationIsItsOperations(t *testing.T) {
+	script := ftptest.Script{Choose: refuse("MKD", 550, func(turn ftptest.ScriptedTurn) bool { return strings.Contains(turn.Arg, "/mkd-") })}
+	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
+		p.Op, p.Duration, p.Operations = mixOf(t, "noop=80,rmd=20"), 0, 500
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all int64
+	for _, x := range sum.Series {
+		all += x.Attempts
+		switch x.Op {
+		case stats.Noop:
+			if x.OK < 300 || x.Failed != 0 {
+				t.Errorf("noop: %d ok, %d failed", x.OK, x.Failed)
+			}
+		case stats.Rmd:
+			if x.OK != 0 || x.Failed < 50 {
+				t.Errorf("rmd: %d ok, %d failed", x.OK, x.Failed)
+			}
+		}
+	}
+	if e := sum.Errors; all != 500 || len(e) != 1 || e[0].Code != 550 || e[0].Class != stats.ClassReply {
+		t.Errorf("%d attempts, errors %+v", all, e)
+	}
+}
+
+// TestVariantsBeginAlike has slots that pile up folders: the second variant does
+// not find those of the first.
+func TestVariantsBeginAlike(t *testing.T) {
+	sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
+		p.Op, p.Mode = mixOf(t, "retr=1,mkd=9"), profiles.Modes{profiles.EPSV, profiles.PASV}
+		p.Duration, p.Operations, p.Sessions = 0, 300, 1
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]int64{}
+	for _, x := range sum.Series {
+		kept[x.Variant] += x.Housekeeping
+	}
+	if kept["epsv"] != kept["pasv"] || kept["epsv"] == 0 {
+		t.Errorf("operations outside of the measurement: %v", kept)
+	}
+}
+
+// TestManyFoldersAreRemoved has each slot pile up as many as it may.
+func TestManyFoldersAreRemoved(t *testing.T) {
+	script := ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"RMD": 8 * time.Millisecond}}}
+	var warned []string
+	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) {
+		p.Op, p.Sessions, p.Duration, p.Operations = mixOf(t, "mkd"), 60, 0, 5500
+		p.ReplyTimeout = profiles.Duration(30 * time.Second)
+	}), Options{Sink: &stats.Collector{}, Warn: func(m string) { warned = append(warned, m) }})
+	if err != nil || len(warned) > 0 {
+		t.Errorf("%v, %q", err, warned)
+	}
+}
+
+// TestSessionsThatStagesMissAreSaid has a server with room for three.
+func TestSessionsThatStagesMissAreSaid(t *testing.T) {
+	script := slowNoop(5 * time.Millisecond)
+	script.Choose = refuse(ftptest.ScriptGreeting, 421, func(turn ftptest.ScriptedTurn) bool { return turn.Session > 4 })
+	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
+		p.Op, p.Sessions, p.Duration = mixOf(t, "noop"), 0, 0
+		if err := p.Stages.Set("300ms:1,700ms:30"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(strings.Join(sum.Warnings, " "), "without a connection") {
+		t.Errorf("warnings: %q", sum.Warnings)
+	}
+}
