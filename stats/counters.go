@@ -36,8 +36,8 @@ type Counters struct {
 	WarmupOK     int64 `json:"warmup_ok,omitempty"`
 	WarmupFailed int64 `json:"warmup_failed,omitempty"`
 	AfterWindow  int64 `json:"after_window,omitempty"`
-	// Spanning counts operations that began before the window and had not
-	// ended when it closed: their sessions did nothing else in it.
+	// Spanning counts operations that began (t1) before the window and had
+	// not ended when it closed: their sessions did nothing else in it.
 	Spanning int64 `json:"spanning,omitempty"`
 
 	// WaitingAtOpen counts operations that were due before the window

@@ -17,6 +17,11 @@ type LoadInfo struct {
 	// Arrivals how they come: "constant" or "poisson".
 	Rate     string `json:"rate,omitempty"`
 	Arrivals string `json:"arrivals,omitempty"`
+	// RatePerSecond is Rate as a number, 0 where stages set it.
+	RatePerSecond float64 `json:"rate_per_second,omitempty"`
+	// Count is how many operations end the window, 0 for none: where it is
+	// set, the window lasts until the last of them is done.
+	Count int64 `json:"count,omitempty"`
 	// Sessions are open from the start; an open load may go up to
 	// MaxSessions, and lets up to MaxBacklog arrivals wait for one.
 	Sessions    int `json:"sessions"`
@@ -42,7 +47,7 @@ type LoadInfo struct {
 func (l *LoadInfo) open() bool { return l != nil && l.Model == OpenLoad }
 
 func (l *LoadInfo) check() error {
-	if l != nil && min(l.Sessions, l.MaxSessions, l.MaxBacklog, l.Files) < 0 {
+	if l != nil && (min(l.Sessions, l.MaxSessions, l.MaxBacklog, l.Files) < 0 || l.Count < 0 || !(l.RatePerSecond >= 0)) {
 		return errors.New("load: a number is negative")
 	}
 	return nil

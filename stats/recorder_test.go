@@ -34,6 +34,13 @@ func unfinished(t0, t8 Moment) *Sample {
 	return s
 }
 
+// begun returns the operation with another moment at which it began, zero for
+// never.
+func begun(s *Sample, t1 Moment) *Sample {
+	s.Moments[T1] = t1
+	return s
+}
+
 func only(t *testing.T, l SeriesList) *Series {
 	t.Helper()
 	if len(l) != 1 {
@@ -66,6 +73,12 @@ func TestWindowAttribution(t *testing.T) {
 		"unfinished from warm-up":  {unfinished(50*ms, 300*ms), Counters{Spanning: 1}},
 		"cut off from warm-up":     {unfinished(50*ms, 0), Counters{Spanning: 1}},
 		"failed after the window":  {failing(250*ms, 260*ms, 550), Counters{AfterWindow: 1}},
+		// Only those that had begun took a session for the whole window.
+		"due in the warm-up, begun at the open":   {begun(ok(90*ms, 210*ms), open), Counters{WarmupOK: 1, WaitingAtOpen: 1}},
+		"due in the warm-up, begun before it":     {begun(ok(50*ms, 210*ms), open-1), Counters{WarmupOK: 1, Spanning: 1}},
+		"due in the warm-up, begun in the window": {begun(ok(90*ms, 210*ms), 150*ms), Counters{WarmupOK: 1, WaitingAtOpen: 1}},
+		"due in the warm-up, begun after it":      {begun(ok(90*ms, 310*ms), 300*ms), Counters{WarmupOK: 1, WaitingAtOpen: 1, WaitingAtClose: 1}},
+		"due in the warm-up, never begun":         {begun(unfinished(90*ms, 0), 0), Counters{WaitingAtOpen: 1, WaitingAtClose: 1}},
 	} {
 		if c.want.OK == 1 {
 			c.want.Commands, c.want.Connects = 2, 1

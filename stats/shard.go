@@ -61,7 +61,7 @@ func (s *Series) judge(o *Sample, w Window, unmetered bool) {
 		s.CompletedInside++
 	}
 	t0 := o.Moments[T0]
-	if w.spans(t0, o.Moments[T8]) {
+	if w.spans(o.Moments[T1], o.Moments[T8]) {
 		s.Spanning++
 	}
 	if w.Open != 0 && waited(t0, o.Moments[T1], w.Open) {

@@ -186,6 +186,8 @@ func TestForgedStagesAreRefused(t *testing.T) {
 		"negative seconds":  {`"seconds":2`, `"seconds":-2`, "stage 1: a number is negative"},
 		"negative load":     {`"to":3`, `"to":-3`, "stage 1: a number is negative"},
 		"negative sessions": {`"max_sessions":3`, `"max_sessions":-3`, "load: a number is negative"},
+		"negative rate":     {`"model":"open"`, `"model":"open","rate_per_second":-1`, "load: a number is negative"},
+		"negative count":    {`"model":"open"`, `"model":"open","count":-1`, "load: a number is negative"},
 		"step":              {`"step":1`, `"step":1001`, "interval of stage 1001"},
 		"negative step":     {`"step":1`, `"step":-1`, "interval of stage -1"},
 		"interval":          {`"sessions":1,"window"`, `"sessions":-1,"window"`, "with -1 sessions"},

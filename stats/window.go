@@ -28,10 +28,12 @@ func (w Window) Completes(t8 Moment) bool {
 	return w.Open != 0 && t8 > w.Open && (w.Close == 0 || t8 <= w.Close)
 }
 
-// spans reports whether an operation that is recorded now, with t8 zero if it
-// never came to its end, lasted from before the window to after it.
-func (w Window) spans(t0, t8 Moment) bool {
-	return w.Close != 0 && t0 < w.Open && (t8 == 0 || t8 > w.Close)
+// spans reports whether an operation that is recorded now, with t1 zero if it
+// never began and t8 zero if it never came to its end, lasted from before the
+// window to after it. One that was due before and waited for its turn took no
+// session the while: it is t1 that tells, not t0.
+func (w Window) spans(t1, t8 Moment) bool {
+	return w.Close != 0 && t1 != 0 && t1 < w.Open && (t8 == 0 || t8 > w.Close)
 }
 
 // Length returns the window's length, up to end if it has not closed; 0 if it

@@ -130,13 +130,21 @@ func writeReport(w io.Writer, s *stats.Summary, found []threshold.Outcome, forma
 }
 
 // gatesOf reads the thresholds of a result file's profile, and returns a line
-// for each that this ftpmark does not know.
+// for each that this ftpmark does not know, or for all of them if it cannot read
+// the profile: whatever they are, they were not met.
 func gatesOf(r *stats.Result) (gs gates, unread []string) {
-	var kept struct {
+	if len(r.Header.Profile) == 0 {
+		return nil, []string{"the file's thresholds are not known: its header has no profile"}
+	}
+	var kept *struct {
 		Threshold []string `json:"threshold"`
 	}
-	if json.Unmarshal(r.Header.Profile, &kept) != nil {
-		return nil, nil // of another tool, or from before there were any
+	err := json.Unmarshal(r.Header.Profile, &kept)
+	if err == nil && kept == nil {
+		err = errors.New("it is null")
+	}
+	if err != nil {
+		return nil, []string{fmt.Sprintf("the file's thresholds are not known: the profile in its header cannot be read: %v", err)}
 	}
 	for _, text := range kept.Threshold {
 		t, err := threshold.Parse(text)

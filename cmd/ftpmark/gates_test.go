@@ -137,3 +137,45 @@ func TestGatesOfDoubtfulResults(t *testing.T) {
 		t.Errorf("a gate that cannot be read: exit %d, %q", code, message)
 	}
 }
+
+// TestGatesOfAnUnreadableProfile: thresholds that cannot be read are none that
+// were met.
+func TestGatesOfAnUnreadableProfile(t *testing.T) {
+	t.Parallel()
+	const why = "the file's thresholds are not known: "
+	for _, c := range []struct {
+		name, profile string
+		code          int
+		said          string
+	}{
+		{"none asked for", `{"duration":"10s"}`, exitFine, ""},
+		{"an empty list", `{"threshold":[]}`, exitFine, ""},
+		{"one that is not known", `{"threshold":["errors.weight < 1kg"]}`, exitUnjudged, "the file's "},
+		{"no profile", "", exitUnjudged, why + "its header has no profile"},
+		{"null", "null", exitUnjudged, why + "the profile in its header cannot be read: it is null"},
+		{"no object", `["errors.count == 0"]`, exitUnjudged, why + "the profile in its header cannot be read: "},
+		{"no list", `{"threshold":"errors.count == 0"}`, exitUnjudged, why + "the profile in its header cannot be read: "},
+		{"a list of something else", `{"threshold":[{"metric":"errors.count"}]}`, exitUnjudged, why + "the profile in its header cannot be read: "},
+	} {
+		file := filepath.Join(t.TempDir(), "result.jsonl")
+		var header struct {
+			Record string `json:"record"`
+			stats.Header
+		}
+		header.Record, header.Schema, header.Profile = "header", stats.ResultSchema, json.RawMessage(c.profile)
+		line, err := json.Marshal(header)
+		if err != nil {
+			t.Fatal(err)
+		}
+		footer := `{"record":"footer","ended":"2026-01-02T15:04:05Z","complete":true}`
+		if err := os.WriteFile(file, []byte(string(line)+"\n"+footer+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for gate, code := range map[string]int{"--gate": c.code, "--gate=false": exitFine} {
+			o := executed("report", gate, file)
+			if o.code != code || !strings.Contains(o.stderr, c.said) || (o.stderr == "") != (c.said == "") {
+				t.Errorf("%s, %s: exit %d, want %d; stderr %q, want %q", c.name, gate, o.code, code, o.stderr, c.said)
+			}
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -70,6 +71,111 @@ func TestACutOffRunIsNotSaidToHaveKeptUp(t *testing.T) {
 	s.Status = stats.Partial
 	if text := string(written(t, s, Text, Options{})); !strings.Contains(text, "199/s succeeded of 200/s due: whether it kept up is not known") {
 		t.Errorf("cut off:\n%s", text)
+	}
+}
+
+// A window that lasts until the last of a number of operations is done has as
+// many due as were done, however late they were: the rate that was asked for is
+// what tells.
+func TestPaceOfANumberOfOperations(t *testing.T) {
+	const (
+		upheld  = ": kept up"
+		behind  = ": the target DID NOT KEEP UP with the rate"
+		refused = ": the rate was NOT REACHED, as operations failed"
+		unclear = ": whether it kept up is not known, as its last operations or chance may have drawn out the window"
+	)
+	for _, c := range []struct {
+		what    string
+		summary *stats.Summary
+		edit    func(*stats.Summary)
+		want    string
+	}{
+		{"far behind", counted(100, 100, 0, 100/36.0, 8/36.0, 8), nil, "36.0/s succeeded of 500/s due" + behind},
+		{"far behind, a session for each", counted(100, 100, 0, 100/36.0, 50/36.0, 512), nil, "36.0/s succeeded of 500/s due" + behind},
+		{"in time", counted(5000, 5000, 0, 10, 0.002, 8), nil, "500/s succeeded of 500/s due" + upheld},
+		{"as good as in time", counted(5000, 5000, 0, 10.5, 0.002, 8), nil, "476/s succeeded of 500/s due" + upheld},
+		{"a little behind", counted(5000, 5000, 0, 10.6, 0.002, 8), nil, "472/s succeeded of 500/s due" + behind},
+		// The last one alone took a third of the window.
+		{"short and in time, as far as one knows", counted(100, 100, 0, 0.298, 0.1, 64), nil, "336/s succeeded of 500/s due" + unclear},
+		{"longer than the last one explains", counted(100, 100, 0, 0.4, 0.1, 64), nil, "250/s succeeded of 500/s due" + behind},
+		// 50 arrivals, and a session for each of them: none waited.
+		{"all at once", counted(50, 50, 0, 2.7, 2.6, 64), nil, "18.5/s succeeded of 500/s due" + unclear},
+		{"refused in time", counted(5000, 4000, 1000, 10, 0.002, 8), nil, "400/s succeeded of 500/s due" + refused},
+		{"chance", counted(100, 100, 0, 0.25, 0.002, 8), func(s *stats.Summary) { s.Load.Arrivals = "poisson" }, "400/s succeeded of 500/s due" + unclear},
+		{"no chance", counted(100, 100, 0, 0.25, 0.002, 8), nil, "400/s succeeded of 500/s due" + behind},
+		// 10 ms each, but for one of 200 ms that may have been the last.
+		{"one that took long", counted(100, 100, 0, 0.4, 0.01, 8), longest(200), "250/s succeeded of 500/s due" + unclear},
+		{"one that took long, of many", counted(5000, 5000, 0, 12.5, 0.01, 8), longest(200), "400/s succeeded of 500/s due" + behind},
+		{"one that took very long, of many", counted(5000, 5000, 0, 12.5, 0.01, 8), longest(2500), "400/s succeeded of 500/s due" + unclear},
+		{"one that took very long, while others waited", counted(5000, 5000, 0, 12.5, 0.01, 8), func(s *stats.Summary) {
+			longest(2500)(s)
+			s.Series[0].Latency[stats.Lag].Mean = 1.25e9
+		}, "400/s succeeded of 500/s due" + behind},
+		{"beyond chance", counted(100, 100, 0, 0.6, 0.002, 8), func(s *stats.Summary) { s.Load.Arrivals = "poisson" }, "167/s succeeded of 500/s due" + behind},
+		{"the rate was not recorded", counted(100, 100, 0, 1, 0.002, 8), func(s *stats.Summary) { s.Load.RatePerSecond = 0 }, "100/s succeeded: whether it kept up is not known, as the rate was not recorded"},
+		{"cut off", counted(5000, 5000, 0, 10, 0.002, 8), func(s *stats.Summary) { s.Status = stats.Partial }, "500/s succeeded of 500/s due: whether it kept up is not known, as the run was cut off"},
+		{"dropping", counted(5000, 4900, 0, 9.8, 0.002, 8), func(s *stats.Summary) { s.Totals[0].Dropped = 100 }, "500/s succeeded of 500/s due" + behind + "; 2.00% were dropped"},
+	} {
+		if c.edit != nil {
+			c.edit(c.summary)
+		}
+		text := string(written(t, c.summary, Text, Options{Width: 200}))
+		if want := "\nrate        " + c.want + "\n"; !strings.Contains(text, want) {
+			t.Errorf("%s: no %q in\n%s", c.what, want, text)
+		}
+	}
+}
+
+// longest lets one operation take that many milliseconds.
+func longest(ms int64) func(*stats.Summary) {
+	return func(s *stats.Summary) { s.Series[0].Latency[stats.Service].Max = ms * 1e6 }
+}
+
+// A target whose backlog is full at both ends of the window did not keep up,
+// though the backlog did not grow.
+func TestWhoDropsThroughoutDoesNotKeepUp(t *testing.T) {
+	for _, c := range []struct {
+		dropped, growth int64
+		sessions        int
+		late            bool
+	}{
+		{0, 0, 8, false},
+		{10, 0, 8, false}, // a burst
+		{11, 0, 8, true},
+		{40, 0, 8, true},
+		{40, -20, 8, true},
+		{5, 6, 8, true},
+		{40, 0, 64, true},
+		{8, 30, 64, false},
+		{8, 57, 64, true},
+		{math.MaxInt64, math.MaxInt64, 64, true},
+	} {
+		s := openPaces()
+		s.Series, s.Totals = s.Series[:1], s.Totals[:1]
+		s.Load.Sessions = c.sessions
+		x := &s.Totals[0]
+		x.Due, x.OK, x.OperationsPerSecond = 1000, 1000-min(c.dropped, 40), float64(1000-min(c.dropped, 40))/10
+		x.Dropped, x.BacklogGrowth = c.dropped, c.growth
+		text := string(written(t, s, Text, Options{Width: 200}))
+		if late := strings.Contains(text, "DID NOT KEEP UP"); late != c.late || strings.Contains(text, ": kept up\n") == c.late {
+			t.Errorf("%+v: %v\n%s", c, late, text)
+		}
+	}
+}
+
+// Measured log-ins are operations: where there were no others, there is nothing
+// to say of sessions.
+func TestNoSessionsNoTable(t *testing.T) {
+	for _, c := range []struct {
+		opened, failed int64
+		want           bool
+	}{{0, 0, false}, {1, 0, true}, {0, 1, true}} {
+		s := logins()
+		s.Sessions = stats.SessionsSummary{Opened: c.opened, Failed: c.failed}
+		text := string(written(t, s, Text, Options{}))
+		if got := strings.Contains(text, "\nsessions"); got != c.want || strings.Contains(text, "\n  opened ") != c.want {
+			t.Errorf("%d opened, %d failed: %v\n%s", c.opened, c.failed, got, text)
+		}
 	}
 }
 

@@ -168,7 +168,9 @@ func writeTotals(d *document, s *stats.Summary) {
 		t.rows = append(t.rows, row{label: label, cells: measuredCells(us, values, nil), tone: strong})
 	}
 	if d.waits {
-		add("due/s", plainNumbers, func(t *stats.TotalSummary) float64 { return float64(t.Due) / t.WindowSeconds })
+		add("due/s", plainNumbers, func(t *stats.TotalSummary) float64 {
+			return d.duePerSecond(t.Variant, t.Due, t.WindowSeconds)
+		})
 	}
 	add("operations/s", plainNumbers, func(t *stats.TotalSummary) float64 { return t.OperationsPerSecond })
 	add("goodput", byteRateUnits, func(t *stats.TotalSummary) float64 { return t.GoodputBytesPerSecond })

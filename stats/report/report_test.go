@@ -59,6 +59,7 @@ func TestText(t *testing.T) {
 		{name: "open-load", summary: openLoad()},
 		{name: "open-late", summary: openLate()},
 		{name: "open-paces", summary: openPaces()},
+		{name: "open-counted", summary: countedLate()},
 		{name: "mix", summary: mix()},
 		{name: "mix-narrow", summary: mix(), options: Options{Width: 80}},
 		{name: "mix-fallback", summary: mixWithFallback(), options: Options{Width: 120}},
@@ -256,6 +257,7 @@ func FuzzWrite(f *testing.F) {
 		s.Load = &stats.LoadInfo{
 			Model: [...]string{stats.OpenLoad, stats.ClosedLoad, words}[kind%3], Rate: words, Arrivals: variant,
 			Sessions: int(n), MaxSessions: int(m), MaxBacklog: int(n), Think: words, OpRate: variant, Bandwidth: words,
+			RatePerSecond: x, Count: m,
 			SessionBandwidth: variant, Verify: words, Operations: words, Size: variant, Files: int(m),
 		}
 		s.Totals = append(s.Totals, stats.TotalSummary{

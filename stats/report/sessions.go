@@ -16,8 +16,11 @@ var sessionAbout = map[stats.Phase]string{
 }
 
 // writeSessions writes how many sessions were opened and how long each step of
-// that took.
+// that took; nothing where none was: measured log-ins are operations.
 func writeSessions(d *document, s *stats.SessionsSummary) {
+	if s.Opened == 0 && s.Failed == 0 {
+		return
+	}
 	opened := "opened " + count(s.Opened) + ", failed " + count(s.Failed)
 	t := table{title: "sessions", blocks: []block{
 		{p50.shown, []string{""}}, {p99.shown, []string{""}}, {most.shown, []string{""}},

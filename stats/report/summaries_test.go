@@ -236,6 +236,34 @@ func openPaces() *stats.Summary {
 	return s
 }
 
+// counted is an open load that a number of operations ended, at a rate of 500/s.
+// Each operation took as many seconds.
+func counted(n, ok, failed int64, window, service float64, sessions int) *stats.Summary {
+	c := noop("epsv")
+	c.Attempts, c.OK, c.Failed, c.Due = n, ok, failed, n
+	c.WindowSeconds, c.OperationsPerSecond = window, float64(ok)/window
+	ns := int64(service * 1e9)
+	l := &stats.Latency{Count: ok, Min: ns, Mean: service * 1e9, P50: ns, P90: ns, Max: ns}
+	c.Latency = map[stats.Phase]*stats.Latency{stats.Service: l, stats.Lag: latency(ok, 0.02), stats.Response: l}
+	s := totalled(run(c))
+	s.Load = &stats.LoadInfo{
+		Model: stats.OpenLoad, Rate: "500/s", RatePerSecond: 500, Count: n, Arrivals: "constant",
+		Sessions: sessions, MaxBacklog: 1000, Operations: "noop=1",
+	}
+	return s
+}
+
+// countedLate is two operations that came at 500/s to a target that does 36.
+func countedLate() *stats.Summary {
+	s := counted(75, 75, 0, 100/36.0, 8/36.0, 8)
+	rare := s.Series[0]
+	rare.Op, rare.Attempts, rare.OK, rare.Due = stats.Size, 25, 25, 25
+	rare.OperationsPerSecond = 25 / rare.WindowSeconds
+	s.Series = append(s.Series, rare)
+	s.Load.Count, s.Load.Operations = 100, "noop=3,size=1"
+	return totalled(s)
+}
+
 // mix is thirteen operations in two variants.
 func mix() *stats.Summary {
 	var series []stats.SeriesSummary

@@ -17,6 +17,7 @@ func renderText(s *stats.Summary, o Options) []byte {
 	}
 	d.width = max(d.width, leastWidth)
 	d.waits = waits(s)
+	d.asked = asked(s)
 
 	writeVerdict(d, s)
 	writeOverview(d, s)
@@ -91,10 +92,13 @@ func seriesHeads(d *document, series []*stats.SeriesSummary) []string {
 // document gathers the lines of a text report and the footnotes that its
 // numbers call for.
 type document struct {
-	out    bytes.Buffer
-	width  int
-	color  bool
-	waits  bool // operations were due at times of their own
+	out   bytes.Buffer
+	width int
+	color bool
+	waits bool // operations were due at times of their own
+	// asked is the rate that stands for one operation due, by variant; nil
+	// where the window tells (see [asked]).
+	asked  map[string]float64
 	legend []footnote
 }
 

@@ -45,13 +45,16 @@ type checker struct {
 func (c *checker) byName() bool { return slices.Contains(c.names(), c.variant) }
 
 // names returns the variants of the result, those included that came to no
-// operation because their sessions could not be opened.
+// operation: because their sessions could not be opened, or for any reason.
 func (c *checker) names() (names []string) {
 	for i := range c.summary.Series {
 		names = append(names, c.summary.Series[i].Variant)
 	}
 	for i := range c.summary.Errors {
 		names = append(names, c.summary.Errors[i].Variant)
+	}
+	for i := range c.summary.Totals {
+		names = append(names, c.summary.Totals[i].Variant)
 	}
 	var once []string
 	for _, n := range names {

@@ -77,6 +77,10 @@ func TestCheck(t *testing.T) {
 		x.OperationsPerSecond, x.GoodputBytesPerSecond = 0, 0
 	})
 	hung := with(dead, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished, x.Attempts = 0, 8, 8 })
+	frozen := with(retr, func(x *stats.SeriesSummary) { x.Attempts, x.OK, x.Unfinished, x.Due = 42, 40, 2, 42 })
+	overrun := with(retr, func(x *stats.SeriesSummary) {
+		x.Attempts, x.OK, x.Unfinished, x.Dropped, x.Due = 108, 100, 8, 5892, 6000
+	})
 	idle := stats.SeriesSummary{Variant: "passive", Op: stats.Retr, Mode: stats.EPSV, WindowSeconds: 10}
 	open := with(retr, func(x *stats.SeriesSummary) {
 		x.Due, x.Dropped = 1250, 250
@@ -94,6 +98,8 @@ func TestCheck(t *testing.T) {
 	}
 	refused := summary(retr)
 	refused.Errors = []stats.ErrorSummary{{Variant: "active", Count: 8, Phase: stats.Connect}}
+	began := summary(retr, noop) // two variants did, and one of them came to nothing
+	began.Totals = []stats.TotalSummary{{Variant: "passive", Attempts: 2000}, {Variant: "active"}}
 	losing := summary(retr)
 	losing.Sessions.Failed = 4
 
@@ -163,6 +169,9 @@ func TestCheck(t *testing.T) {
 		{"each operation", "service.p50 < 1s", summary(retr, noop), CheckOptions{}, []string{"PASSED  service.p50 < 1s (retr, passive): 100 ms", "PASSED  service.p50 < 1s (noop, passive): 100 ms"}},
 		{"each that can have it", "throughput.p50 > 1MB/s", summary(retr, noop), CheckOptions{}, []string{"PASSED  throughput.p50 > 1MB/s (retr, passive): 5 MB/s"}},
 		{"a variant without a session", "service.p50 < 1s", refused, CheckOptions{}, []string{"PASSED  service.p50 < 1s (retr, passive): 100 ms", "NO VERDICT  service.p50 < 1s (active): no operation with service was recorded"}},
+		{"a variant that did nothing", "retr.service.p50 < 1s", began, CheckOptions{}, []string{"PASSED  retr.service.p50 < 1s (passive): 100 ms", "NO VERDICT  retr.service.p50 < 1s (active): no retr was recorded"}},
+		{"rates of a variant that did nothing", "goodput > 1MB/s", began, CheckOptions{}, []string{"PASSED  goodput > 1MB/s (passive): 100 MB/s", "NO VERDICT  goodput > 1MB/s (active): no operation with goodput was recorded"}},
+		{"a variant that did nothing, by name", "active.errors.count == 0", began, CheckOptions{}, []string{"NO VERDICT  active.errors.count == 0: no operation with errors as active was recorded"}},
 		{"by its mode", "retr.eprt.service.p50 < 1s", summary(retr, active), CheckOptions{}, []string{"PASSED  retr.eprt.service.p50 < 1s (active): 100 ms"}},
 		{
 			"by an alias", "retr.passive.service.p50 < 1s",
@@ -174,8 +183,22 @@ func TestCheck(t *testing.T) {
 		{"two modes of a variant", "retr.passive.service.p50 < 1s", summary(retr, series("passive", stats.Retr, stats.PASV)), CheckOptions{}, []string{"PASSED  retr.passive.service.p50 < 1s (by epsv): 100 ms", "PASSED  retr.passive.service.p50 < 1s (by pasv): 100 ms"}},
 
 		{"share of errors", "errors.rate < 0.1%", summary(failing, active), CheckOptions{}, []string{"MISSED  errors.rate < 0.1%: 0.15%"}},
-		{"share as a number", "errors.rate <= 0.0015", summary(failing, active), CheckOptions{}, []string{"PASSED  errors.rate <= 0.0015: 0.0015"}},
-		{"one operation's", "retr.errors.rate <= 0.3%", summary(failing, stor), CheckOptions{}, []string{"PASSED  retr.errors.rate <= 0.3%: 0.3%"}},
+		{"share as a number", "errors.rate <= 0.002", summary(failing, active), CheckOptions{}, []string{"PASSED  errors.rate <= 0.002: 0.0015"}},
+		{"one operation's", "retr.errors.rate <= 0.4%", summary(failing, stor), CheckOptions{}, []string{"PASSED  retr.errors.rate <= 0.4%: 0.3%"}},
+		{"one unfinished could be too many", "errors.rate < 0.002", summary(failing, active), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.002: 0.0015, but 1 unfinished operation could change it"}},
+		{"a server that froze", "errors.rate < 0.1%", summary(frozen), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 unfinished operations could change it"}},
+		{"that froze in several", "retr.errors.count == 0", summary(frozen, frozen), CheckOptions{}, []string{"NO VERDICT  retr.errors.count == 0: 0, but 4 unfinished operations could change it"}},
+		{"that froze, with room", "errors.count <= 2", summary(frozen), CheckOptions{}, []string{"PASSED  errors.count <= 2: 0"}},
+		{"that froze and dropped", "errors.count == 0", summary(overrun), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: 0, but 8 unfinished operations could change it"}},
+		{"unfinished do not excuse", "errors.count < 3", summary(failing), CheckOptions{}, []string{"MISSED  errors.count < 3: 3"}},
+		{"unfinished do not add up to enough", "errors.count >= 5", summary(failing), CheckOptions{}, []string{"MISSED  errors.count >= 5: 3"}},
+		{"unfinished could be enough", "errors.count >= 4", summary(failing), CheckOptions{}, []string{"NO VERDICT  errors.count >= 4: 3, but 1 unfinished operation could change it"}},
+		{"failed alone are enough", "errors.count >= 3", summary(failing), CheckOptions{}, []string{"PASSED  errors.count >= 3: 3"}},
+		{"exactly as many, or more", "errors.count == 4", summary(failing), CheckOptions{}, []string{"NO VERDICT  errors.count == 4: 3, but 1 unfinished operation could change it"}},
+		{"never as many", "errors.count == 5", summary(failing), CheckOptions{}, []string{"MISSED  errors.count == 5: 3"}},
+		{"unfinished beyond counting", "errors.rate < 1%", summary(frozen, with(frozen, func(x *stats.SeriesSummary) { x.Unfinished = 1<<63 - 1 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but 9,223,372,036,854,775,807 unfinished operations could change it"}},
+		{"what succeeded is not in doubt", "operations.count == 40", summary(frozen), CheckOptions{}, []string{"PASSED  operations.count == 40: 40"}},
+		{"what did not finish is not in doubt", "unfinished.count == 2", summary(frozen), CheckOptions{}, []string{"PASSED  unfinished.count == 2: 2"}},
 		{"count of errors", "errors.count == 0", summary(failing, failing), CheckOptions{}, []string{"MISSED  errors.count == 0: 6"}},
 		{"zero attempts", "errors.rate < 1%", summary(idle), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: nothing was attempted"}},
 		{"zero attempts counted", "errors.count == 0", summary(idle), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: nothing was attempted"}},

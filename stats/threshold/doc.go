@@ -40,7 +40,8 @@
 //
 // p99_9 and p99_99 may be written for p99.9 and p99.99. Operations that did not
 // finish are not errors, and neither are sessions that could not be opened:
-// they have unfinished and sessions.errors.
+// they have unfinished and sessions.errors. But they might have become errors
+// (see below).
 //
 // # What is left out
 //
@@ -60,7 +61,9 @@
 // its percentile gets no verdict. So does what would pass if operations that
 // failed, did not finish or were dropped could change it (see
 // [stats.Histogram.Doubtful]), or if the result is partial or the load
-// generator was its limit. A clear miss is a miss even so: failed operations
-// do not excuse a latency that is too high without them. A partial result
-// clearly misses no lower bound on a count, which was still growing.
+// generator was its limit. Errors pass only if they also would with every
+// operation that did not finish counted as one: a server that freezes fails
+// none. A clear miss is a miss even so: failed operations do not excuse a
+// latency that is too high without them. A partial result clearly misses no
+// lower bound on a count, which was still growing.
 package threshold

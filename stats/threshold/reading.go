@@ -196,10 +196,14 @@ func (c *checker) ofRates(series []*stats.SeriesSummary) reading {
 	return c.orNothing(r, attempts)
 }
 
-// ofCounts adds up the counts of series, or takes their share.
+// ofCounts adds up the counts of series, or takes their share. How operations
+// that did not finish would have ended is not known: a server that freezes
+// fails none.
 func (c *checker) ofCounts(series []*stats.SeriesSummary) reading {
 	var n, attempts, due, ended float64
+	var open []part
 	for _, x := range series {
+		open = append(open, part{x.Unfinished, "unfinished"})
 		attempts += float64(x.Attempts)
 		due += float64(x.Attempts) + float64(x.Dropped)
 		ended += float64(x.OK) + float64(x.Failed)
@@ -223,13 +227,30 @@ func (c *checker) ofCounts(series []*stats.SeriesSummary) reading {
 	case c.subject.kind == errorsOf && attempts > 0 && ended == 0:
 		return reading{missing: "none of the attempted operations finished"}
 	}
-	if c.statistic != rate {
-		return c.orNothing(reading{value: n}, of)
+	share := 1.0
+	if c.statistic == rate {
+		share = of
 	}
-	if of <= 0 {
+	if share <= 0 {
 		return reading{missing: "nothing was attempted"}
 	}
-	return reading{value: n / of}
+	r := reading{value: n / share}
+	if f := sum(open); c.subject.kind == errorsOf && f > 0 && c.decidedBy(r.value, (n+float64(f))/share) {
+		r.doubt = describe([]part{{f, "unfinished"}}, "operation")
+	}
+	if c.statistic == rate {
+		return r
+	}
+	return c.orNothing(r, of)
+}
+
+// decidedBy reports whether the bound is kept by one of two numbers, or one
+// between them, and not by another.
+func (c *checker) decidedBy(low, high float64) bool {
+	if c.operator == equal {
+		return low <= c.bound.base && c.bound.base <= high
+	}
+	return c.operator.holds(low, c.bound.base) != c.operator.holds(high, c.bound.base)
 }
 
 // orNothing takes a zero for no number where there was nothing to count, and
