@@ -232,3 +232,18 @@ func TestSessionsThatStagesMissAreSaid(t *testing.T) {
 		t.Errorf("warnings: %q", sum.Warnings)
 	}
 }
+
+// TestLoadSaysItsRate is for the report, which holds a number of operations to
+// the rate that was asked for.
+func TestLoadSaysItsRate(t *testing.T) {
+	sum, err := runAgainst(t, slowNoop(20*time.Millisecond), nil, func(p *profiles.Profile) {
+		open(p, 500, 0)
+		p.Op, p.Sessions, p.MaxSessions, p.Operations = mixOf(t, "noop"), 1, 1, 50
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l := sum.Load; l == nil || l.RatePerSecond != 500 || l.Count != 50 || l.Model != stats.OpenLoad {
+		t.Errorf("%+v", sum.Load)
+	}
+}

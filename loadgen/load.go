@@ -24,7 +24,7 @@ func (p *Plan) load() *stats.LoadInfo {
 		if f.Rate > 0 {
 			l.Rate = f.Rate.String()
 		}
-		//L2 l.RatePerSecond, l.Count = float64(f.Rate), f.Operations
+		l.RatePerSecond, l.Count = float64(f.Rate), f.Operations
 		return l
 	}
 	if !f.Think.IsZero() {
