@@ -133,6 +133,7 @@ func TestCheck(t *testing.T) {
 		{"nothing at all", "service.p50 < 1s", summary(), CheckOptions{}, []string{"NO VERDICT  service.p50 < 1s: no operation with service was recorded"}},
 		{"no errors of nothing", "errors.rate < 1%", summary(), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: no operation with errors was recorded"}},
 
+		{"sessions stuck all through the window", "errors.rate < 0.1%", summary(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished, x.Spanning = 0, 0, 2 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 window-long operations could change it"}},
 		{"doubtful, within", "retr.passive.service.p99 < 312ms", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
 		{"doubtful, exceeded", "retr.passive.service.p99 < 250ms", summary(failing), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
 		{"doubtful, lower bound kept", "retr.passive.service.p99 > 250ms", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 > 250ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},

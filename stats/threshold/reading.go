@@ -201,9 +201,10 @@ func (c *checker) ofRates(series []*stats.SeriesSummary) reading {
 // fails none.
 func (c *checker) ofCounts(series []*stats.SeriesSummary) reading {
 	var n, attempts, due, ended float64
-	var open []part
+	open := []part{{0, "unfinished"}, {0, "window-long"}}
 	for _, x := range series {
-		open = append(open, part{x.Unfinished, "unfinished"})
+		open[0].n = sum([]part{open[0], {n: x.Unfinished}})
+		open[1].n = sum([]part{open[1], {n: x.Spanning}})
 		attempts += float64(x.Attempts)
 		due += float64(x.Attempts) + float64(x.Dropped)
 		ended += float64(x.OK) + float64(x.Failed)
@@ -236,7 +237,7 @@ func (c *checker) ofCounts(series []*stats.SeriesSummary) reading {
 	}
 	r := reading{value: n / share}
 	if f := sum(open); c.subject.kind == errorsOf && f > 0 && c.decidedBy(r.value, (n+float64(f))/share) {
-		r.doubt = describe([]part{{f, "unfinished"}}, "operation")
+		r.doubt = describe(open, "operation")
 	}
 	if c.statistic == rate {
 		return r
