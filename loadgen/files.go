@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"path"
+	"sync/atomic"
 
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
@@ -27,10 +28,11 @@ type files struct {
 	size   int64   // its size, -1 if the server would not say
 	slots  []*own  // what each slot has
 
-	made   bool // the folder is on the server
-	unsure bool // or so we must think: nobody said
-	setUp  bool // the set's folder is there
-	begun  int  // files of the set that may be there: the first so many
+	made   bool         // the folder is on the server
+	unsure bool         // or so we must think: nobody said
+	setUp  bool         // the set's folder is there
+	begun  int          // files of the set that may be there: the first so many
+	found  atomic.Int64 // files of the set that were there already
 }
 
 // newFiles names the run's files; nothing is touched yet.

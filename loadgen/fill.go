@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/ftpmark/ftpmark/loadgen/target"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
@@ -35,11 +36,33 @@ func (f *files) fill(ctx context.Context, observe func(done, of int)) error {
 		return nil
 	}
 	f.begun = 1
-	mode, err := f.first(ctx, func(s *workers.Session) *stats.Failure { return f.place(s, 0) }, "writing "+f.set.path(0))
+	mode, err := f.first(ctx, func(s *workers.Session) *stats.Failure {
+		if failure := f.place(s, 0); failure != nil {
+			return failure
+		}
+		return f.sameSeed(s)
+	}, "preparing "+f.set.path(0))
 	if err != nil {
 		return err
 	}
 	return f.fillFrom(ctx, mode, observe)
+}
+
+// sameSeed reports a target of ftpmark's own, started by hand, whose content is
+// not what it is compared with: it serves what its seed says, and keeps nothing
+// of uploads.
+func (f *files) sameSeed(s *workers.Session) *stats.Failure {
+	p := &f.plan.Profile
+	if p.Verify != "checksum" || f.plan.Embedded || !strings.Contains(s.Banner(), target.Greeting) {
+		return nil
+	}
+	job := workers.Job{Op: stats.Retr, Meter: nobody{}}
+	f.download(&job, &profiles.Operation{}, 0)
+	failure := s.Do(&job).Failure
+	if failure != nil && failure.Class == stats.ClassCorrupt {
+		failure.Hint = fmt.Sprintf("ftpmark serve makes its content of its own seed: start it with --seed %d, or give this run its seed", p.Seed)
+	}
+	return failure
 }
 
 // first writes one file, in the first mode in which that can be done, which it
@@ -121,6 +144,7 @@ func (f *files) place(s *workers.Session, i int) *stats.Failure {
 			return failureOf(err)
 		}
 		if r.Code == 213 && strings.TrimSpace(r.Text) == strconv.FormatInt(size, 10) {
+			f.found.Add(1)
 			return nil
 		}
 	}

@@ -79,5 +79,8 @@ func stageName(length time.Duration, i stats.StageInfo) string {
 	case i.From == 1 && i.To == 1:
 		unit = " session"
 	}
+	if round := time.Millisecond; length > round {
+		length = length.Round(round) // of stages that were scaled
+	}
 	return fmt.Sprintf("%s at %s%s", profiles.Duration(length), level, unit)
 }

@@ -42,6 +42,7 @@ func runEmbedded(t *testing.T, s *target.Server, change func(*profiles.Profile))
 		p.ReplyTimeout, p.StallTimeout = profiles.Duration(20*time.Second), profiles.Duration(20*time.Second)
 		change(p)
 	})
+	plan.Embedded = true
 	if err := Run(context.Background(), plan, Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
 	}
@@ -197,6 +198,20 @@ func TestOtherContentFails(t *testing.T) {
 			if fails && sum.Sessions.Opened != 3 {
 				t.Errorf("%d sessions: wrong content is no reason to leave one", sum.Sessions.Opened)
 			}
+		}
+	}
+}
+
+// TestAnotherSeedIsSaid compares content with that of a target that was started
+// by hand with a seed of its own.
+func TestAnotherSeedIsSaid(t *testing.T) {
+	s := embedded(t, 2)
+	for seed, fine := range map[uint64]bool{1: false, 2: true} {
+		err := Run(context.Background(), planFor(s.Addr(), func(p *profiles.Profile) {
+			p.Verify, p.Seed, p.Duration, p.Operations = "checksum", seed, 0, 10
+		}), Options{Sink: &stats.Collector{}})
+		if (err == nil) != fine || !fine && !strings.Contains(err.Error(), "--seed 1") {
+			t.Errorf("seed %d: %v", seed, err)
 		}
 	}
 }

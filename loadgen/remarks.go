@@ -38,7 +38,7 @@ func (t *trial) remark(whole *stats.Trial) {
 			t.variant, count(spanning), count(sessions))
 	}
 	if unfinished > 0 {
-		t.run.note("%s: %s of the operations that were in flight when the window closed were cut off: they are counted as unfinished", t.variant, count(unfinished))
+		t.run.note("%s: %s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", t.variant, count(unfinished))
 	}
 	if down, all := t.downFor.Load(), int64(t.sessionTime(whole.Window.Length(whole.End))); all > 0 && down*100 > all {
 		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*float64(down)/float64(all))

@@ -88,6 +88,10 @@ func (r *run) execute(ctx context.Context) error {
 	for _, note := range r.plan.portNotes() {
 		r.note("%s", note)
 	}
+	if r.plan.Profile.Reuse {
+		found := r.files.found.Load()
+		r.note("%s of the set's %s files were there already, the others were written", count(found), count(int64(r.files.set.count)))
+	}
 	if r.files.size < 0 {
 		r.note("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", r.plan.Profile.Path)
 	}

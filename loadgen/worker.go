@@ -152,9 +152,12 @@ func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.M
 			return
 		}
 		next := turn{slot: -1, index: a.Index, due: origin.Add(a.Due)}
-		if next.due > clock() && !w.sleepUntil(ctx, next.due, t.over) {
-			t.forgo(next)
-			return
+		if next.due > clock() {
+			if !w.sleepUntil(ctx, next.due.Add(-early), t.over) {
+				t.forgo(next)
+				return
+			}
+			settle(next.due.Sub(clock()))
 		}
 		w.operate(ctx, next)
 		t.done(1)

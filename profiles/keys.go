@@ -189,7 +189,7 @@ func Keys() []Key {
 			value: func(p *Profile) textValue { return durationValue{&p.AcceptTimeout, 1} }, needed: true},
 		{Name: "stall_timeout", Usage: "longest TIME that payload may stand still", Placeholder: "TIME", Group: groupTime, Accepts: wantTime,
 			value: func(p *Profile) textValue { return durationValue{&p.StallTimeout, 1} }, needed: true},
-		{Name: "drain", Usage: "longest TIME to wait for operations in flight when a window closes", Placeholder: "TIME", Group: groupTime, Accepts: wantTime,
+		{Name: "drain", Usage: "longest TIME to wait, when a window closes, for operations in flight and arrivals that wait", Placeholder: "TIME", Group: groupTime, Accepts: wantTime,
 			value: func(p *Profile) textValue { return durationValue{&p.Drain, 0} }},
 
 		{Name: "threshold", Usage: "EXPRESSION that the result must meet, such as 'errors.rate < 0.1%', repeatable", Placeholder: "EXPRESSION", Group: groupResult, List: true, Separator: ";", Accepts: "expressions such as errors.rate < 0.1%, none of them twice",

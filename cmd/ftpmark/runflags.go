@@ -94,7 +94,7 @@ func (r *runFlags) plan(profile *profiles.Draft, args []string) (*planned, error
 			return nil, err
 		}
 	}
-	if err := p.aim(target); err != nil {
+	if err := p.aim(target, r.dryRun); err != nil {
 		return nil, err
 	}
 	p.gates, err = parseGates(&p.Profile, origins)
@@ -102,8 +102,8 @@ func (r *runFlags) plan(profile *profiles.Draft, args []string) (*planned, error
 }
 
 // aim points the plan at a target, the embedded one if it is empty, and finds
-// the credentials.
-func (p *planned) aim(target profiles.Target) (err error) {
+// the credentials, unless nobody is going to log in.
+func (p *planned) aim(target profiles.Target, dry bool) (err error) {
 	tls := p.Profile.TLS
 	if target.Host == "" {
 		if err := tls.Validate(); err != nil {
@@ -122,8 +122,14 @@ func (p *planned) aim(target profiles.Target) (err error) {
 		target = target.Secured(tls.Mode)
 	}
 	p.Target, p.Profile.Target = target, target.URL()
+	if dry {
+		return nil
+	}
 	sources := profiles.CredentialSources{
 		User: p.Profile.User, PasswordFile: p.Profile.PasswordFile, Env: os.LookupEnv, Netrc: profiles.OpenNetrc,
+	}
+	if _, given := os.LookupEnv("FTPMARK_PASSWORD"); given && p.origins["password_file"].Source == profiles.FromFile {
+		sources.PasswordFile = "" // the environment counts before the profile
 	}
 	p.Credentials, err = sources.Resolve(target)
 	return err

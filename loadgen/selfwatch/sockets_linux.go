@@ -29,16 +29,3 @@ func timeWait() (n int64) {
 	}
 	return n
 }
-
-// ephemeralPorts is how many ports outgoing connections may have.
-func ephemeralPorts() int64 {
-	b, err := os.ReadFile("/proc/sys/net/ipv4/ip_local_port_range")
-	var low, high int64
-	if err != nil {
-		return 0
-	}
-	if _, err := fmt.Sscan(string(b), &low, &high); err != nil || high < low {
-		return 0
-	}
-	return high - low + 1
-}

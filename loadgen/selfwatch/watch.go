@@ -116,11 +116,7 @@ func (w *Watch) Generator() *stats.Generator {
 	if share := w.hostUsed.Seconds() / (w.took.Seconds() * float64(Processors())); !g.Limited && share >= hostBusy {
 		g.Warnings = append(g.Warnings, fmt.Sprintf(
 			"shared-host: all of this machine's processors were %.0f%% busy and the generator used %.0f%% of them: whatever else runs here, the server perhaps, shared them",
-			100*share, 100*w.cpuUsed.Seconds()/(w.took.Seconds()*float64(Processors()))))
-	}
-	if all := ephemeralPorts(); all > 0 && w.resting > all*8/10 {
-		g.Warnings = append(g.Warnings, fmt.Sprintf(
-			"ports: %d sockets of this machine rest in TIME_WAIT and outgoing connections have %d ports for each address of a server: more --source addresses give more", w.resting, all))
+			min(100*share, 100), 100*w.cpuUsed.Seconds()/(w.took.Seconds()*float64(Processors()))))
 	}
 	return g
 }

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// greeting is the text of the 220 reply.
-	greeting = "ftpmark embedded target"
+	// Greeting is the text of the 220 reply.
+	Greeting = "ftpmark embedded target"
 	// idleTimeout is long, because a benchmark may hold sessions open that do
 	// nothing. Dead peers are found by TCP keep-alive long before.
 	idleTimeout = time.Hour
@@ -42,7 +42,7 @@ func (d mainDriver) GetSettings() (*ftpserver.Settings, error) {
 	return &ftpserver.Settings{
 		TLSRequired:             required,
 		Listener:                controlListener{d.server.listener, d.server},
-		Banner:                  greeting,
+		Banner:                  Greeting,
 		IdleTimeout:             int(idleTimeout / time.Second),
 		ConnectionTimeout:       int(dataTimeout / time.Second),
 		ActiveTransferPortNon20: true,
@@ -53,7 +53,7 @@ func (d mainDriver) GetSettings() (*ftpserver.Settings, error) {
 	}, nil
 }
 
-func (d mainDriver) ClientConnected(ftpserver.ClientContext) (string, error) { return greeting, nil }
+func (d mainDriver) ClientConnected(ftpserver.ClientContext) (string, error) { return Greeting, nil }
 
 func (d mainDriver) ClientDisconnected(ftpserver.ClientContext) {}
 
