@@ -13,6 +13,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/threshold"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -245,5 +246,51 @@ func TestLoadSaysItsRate(t *testing.T) {
 	}
 	if l := sum.Load; l == nil || l.RatePerSecond != 500 || l.Count != 50 || l.Model != stats.OpenLoad {
 		t.Errorf("%+v", sum.Load)
+	}
+}
+
+// TestBacklogGrowthHoldsWhatWasGivenUp has a server that does a tenth of what is
+// asked, and no time to make it good.
+func TestBacklogGrowthHoldsWhatWasGivenUp(t *testing.T) {
+	sum, err := runAgainst(t, slowNoop(20*time.Millisecond), nil, func(p *profiles.Profile) {
+		open(p, 500, time.Second)
+		p.Op, p.Sessions, p.MaxSessions, p.Drain = mixOf(t, "noop"), 1, 1, profiles.Duration(200*time.Millisecond)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := sum.Totals[0]
+	if x.Due != 500 || x.BacklogGrowth < 400 || x.BacklogGrowth > 500 || x.Dropped < 380 {
+		t.Errorf("due %d, dropped %d, backlog grown by %d", x.Due, x.Dropped, x.BacklogGrowth)
+	}
+}
+
+// TestDeadServerPassesNoGate hangs up on everybody in mid-window and lets nobody
+// in again.
+func TestDeadServerPassesNoGate(t *testing.T) {
+	var dead atomic.Bool
+	script := slowNoop(time.Millisecond)
+	script.Choose = func(turn ftptest.ScriptedTurn) *ftptest.Script {
+		if !dead.Load() || turn.Verb != "NOOP" && turn.Verb != ftptest.ScriptGreeting {
+			return nil
+		}
+		return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{turn.Verb: {Raw: "421 Bye.\r\n", End: ftptest.EndFIN}}}
+	}
+	time.AfterFunc(600*time.Millisecond, func() { dead.Store(true) })
+	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
+		p.Op, p.Duration = mixOf(t, "noop"), profiles.Duration(1500*time.Millisecond)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := sum.Totals[0]; x.DisconnectedShare < 0.2 || x.DisconnectedShare > 1 {
+		t.Errorf("disconnected for %.2f of the time", x.DisconnectedShare)
+	}
+	gate, err := threshold.Parse("errors.rate < 50%")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := threshold.Worst(gate.Check(sum, threshold.CheckOptions{AllowLimited: true})); got != threshold.NoVerdict {
+		t.Errorf("the gate said %v", got)
 	}
 }

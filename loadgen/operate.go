@@ -114,13 +114,18 @@ func (t *trial) pick(at turn) *profiles.Operation {
 
 // drop counts an arrival that never began.
 func (t *trial) drop(at turn) {
-	op := t.ops[t.pick(at).Op]
-	mode := stats.NoMode
-	if op.Transfers() {
-		mode = stats.Mode(t.verb.Load())
-	}
+	op, mode := t.kind(at)
 	t.rec.AddDropped(op, mode, at.due)
 	t.done(1)
+}
+
+// kind is the operation of a turn, and the mode that it would have had.
+func (t *trial) kind(at turn) (stats.Op, stats.Mode) {
+	op := t.ops[t.pick(at).Op]
+	if op.Transfers() {
+		return op, stats.Mode(t.verb.Load())
+	}
+	return op, stats.NoMode
 }
 
 // dropped returns what a queue calls with each arrival that found it full.

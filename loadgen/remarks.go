@@ -40,9 +40,19 @@ func (t *trial) remark(whole *stats.Trial) {
 	if unfinished > 0 {
 		t.run.note("%s: %s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", t.variant, count(unfinished))
 	}
-	if down, all := t.downFor.Load(), int64(t.sessionTime(whole.Window.Length(whole.End))); all > 0 && down*100 > all {
-		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*float64(down)/float64(all))
+	if share := whole.DisconnectedShare; share > 0.01 {
+		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*share)
 	}
+}
+
+// disconnected is the part of the sessions' time in the window in which they
+// had no connection.
+func (t *trial) disconnected(whole *stats.Trial) float64 {
+	all := t.sessionTime(whole.Window.Length(whole.End))
+	if all <= 0 {
+		return 0
+	}
+	return min(float64(t.downFor.Load())/float64(all), 1)
 }
 
 // sessionTime is how long sessions were meant to be there in the window, added

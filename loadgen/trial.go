@@ -238,11 +238,19 @@ func (t *trial) abandon() {
 		return
 	}
 	now := t.run.plan.Clock()
-	t.queue.Close(now.Sub(t.origin), t.dropped(t.origin))
-	for _, at := range t.forgone {
+	// What found the queue full was dropped at its time; the rest waits until now.
+	t.queue.Overdue(now.Sub(t.origin), t.dropped(t.origin))
+	give := func(at turn) {
 		if at.due <= now {
-			t.drop(at)
+			op, mode := t.kind(at)
+			t.rec.AddAbandoned(op, mode, at.due)
 		}
+	}
+	t.queue.Close(now.Sub(t.origin), func(a schedule.Arrival) {
+		give(turn{slot: -1, index: a.Index, due: t.origin.Add(a.Due)})
+	})
+	for _, at := range t.forgone {
+		give(at)
 	}
 }
 
@@ -356,6 +364,7 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	last, whole := t.rec.Finish(t.run.plan.Clock(), complete)
 	t.run.scribe.write(func() error { return t.run.sink.Interval(last) })
 	t.generator(watch.Generator(), whole)
+	whole.DisconnectedShare = t.disconnected(whole)
 	t.run.scribe.write(func() error { return t.run.sink.Trial(whole) })
 	t.remark(whole)
 }

@@ -33,6 +33,9 @@ type Trial struct {
 	// Complete means that the trial ran as long as it was meant to.
 	Complete bool       `json:"complete"`
 	Series   SeriesList `json:"series"`
+	// DisconnectedShare is the part of the sessions' time in the window in
+	// which they had no connection, 0 to 1. A trial that was cut off has none.
+	DisconnectedShare float64 `json:"disconnected_share,omitempty"`
 	// Stages are the trial's stages that began, in order. They are made from
 	// the intervals by a [Collector] and are not written.
 	Stages []TrialStage `json:"-"`

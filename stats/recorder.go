@@ -97,3 +97,10 @@ func (r *Recorder) Window() Window {
 func (r *Recorder) AddDropped(op Op, mode Mode, due Moment) {
 	r.shards[0].addDropped(op, mode, due)
 }
+
+// AddAbandoned counts an arrival that was due at the given moment and still
+// waited when the trial was given up, as dropped and as waiting at the window's
+// close. The window must have closed.
+func (r *Recorder) AddAbandoned(op Op, mode Mode, due Moment) {
+	r.shards[0].addAbandoned(op, mode, due)
+}

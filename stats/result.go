@@ -147,6 +147,9 @@ func (c *Collector) Trial(t *Trial) error {
 	if err := checkSpan(t.Start, t.End, t.Window); err != nil {
 		return err
 	}
+	if !(t.DisconnectedShare >= 0 && t.DisconnectedShare <= 1) {
+		return fmt.Errorf("sessions were disconnected for a share of %v", t.DisconnectedShare)
+	}
 	return c.end(t)
 }
 

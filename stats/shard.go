@@ -100,6 +100,23 @@ func (s *Shard) addDropped(op Op, mode Mode, due Moment) {
 	}
 }
 
+// addAbandoned counts an arrival that still waited when the trial ended.
+func (s *Shard) addAbandoned(op Op, mode Mode, due Moment) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	w := s.window
+	if w.Close == 0 || w.After(due) {
+		return
+	}
+	x := s.live.at(keyOf(op, mode))
+	x.WaitingAtClose++
+	if w.Holds(due) {
+		x.Dropped++
+	} else {
+		x.WaitingAtOpen++
+	}
+}
+
 // Housekept counts n operations outside of the measurement that made a file or
 // a folder for a measured operation of that kind: one to be deleted, say. They
 // are load that the server has and no figure shows. Only those made while the

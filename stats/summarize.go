@@ -39,18 +39,21 @@ func BuildSummary(r *Result) *Summary {
 	for _, name := range r.variantNames() {
 		var window time.Duration
 		var all seriesSet
-		trials := 0
+		trials, disconnected := 0, 0.0
 		for _, t := range r.Trials {
 			if t.Variant != name {
 				continue
 			}
 			trials++
+			disconnected = max(disconnected, t.DisconnectedShare)
 			window += t.Window.Length(t.End)
 			for _, x := range t.Series {
 				all.at(keyOf(x.Op, x.Mode)).Merge(x)
 			}
 		}
-		s.Totals = append(s.Totals, all.total(name, trials, window))
+		total := all.total(name, trials, window)
+		total.DisconnectedShare = disconnected
+		s.Totals = append(s.Totals, total)
 		s.Stages = append(s.Stages, r.summarizeStages(name)...)
 		for _, x := range all.list() {
 			s.Series = append(s.Series, x.summarize(name, window))

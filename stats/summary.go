@@ -146,6 +146,9 @@ type TotalSummary struct {
 	// BacklogGrowth is how many more operations were waiting to begin when
 	// the window closed than when it opened; negative if it shrank.
 	BacklogGrowth int64 `json:"backlog_growth,omitempty"`
+	// DisconnectedShare is the part of the sessions' time in the window in
+	// which they had no connection, 0 to 1: that of the worst trial.
+	DisconnectedShare float64 `json:"disconnected_share,omitempty"`
 
 	OperationsPerSecond   float64 `json:"operations_per_second"`
 	GoodputBytesPerSecond float64 `json:"goodput_bytes_per_second"`

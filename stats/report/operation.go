@@ -42,7 +42,7 @@ func noteDifference(d *document) {
 }
 
 func noteDropped(d *document) {
-	d.note("dropped", "arrivals that were due and never began, as too many were waiting already. They are in no "+
+	d.note("dropped", "arrivals that were due and never began: too many were waiting already (--max-backlog), or they still waited when the drain ended (--drain). They are in no "+
 		"percentile and no maximum; percentiles of lag and response that they could change are marked "+doubtMark)
 }
 

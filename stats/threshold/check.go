@@ -1,6 +1,7 @@
 package threshold
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -171,10 +172,26 @@ func (c *checker) decide(o Outcome, r reading) Outcome {
 		o.Why = "the result is partial"
 	case c.summary.Generator.Limited && !c.options.AllowLimited:
 		o.Why = "the load generator was the limit" + reasons(c.summary.Generator.Reasons)
+	case c.disconnected(o.Variant) > mostDisconnected:
+		o.Why = fmt.Sprintf("sessions were without a connection for %.1f%% of the time", 100*c.disconnected(o.Variant))
 	default:
 		o.Verdict = Pass
 	}
 	return o
+}
+
+// mostDisconnected is the share of the sessions' time without a connection that
+// leaves a result worth a pass: whoever is not there fails no operation.
+const mostDisconnected = 0.01
+
+// disconnected is that share for a variant, or for the worst of all.
+func (c *checker) disconnected(variant string) (share float64) {
+	for i := range c.summary.Totals {
+		if t := &c.summary.Totals[i]; variant == "" || t.Variant == variant {
+			share = max(share, t.DisconnectedShare)
+		}
+	}
+	return share
 }
 
 // worse reports whether a value beyond the bound is one that other operations

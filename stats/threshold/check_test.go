@@ -37,6 +37,12 @@ func summary(list ...stats.SeriesSummary) *stats.Summary {
 	}
 }
 
+// absent says for how much of the time the sessions were not there.
+func absent(s *stats.Summary, share float64) *stats.Summary {
+	s.Totals = append(s.Totals, stats.TotalSummary{Variant: s.Series[0].Variant, DisconnectedShare: share})
+	return s
+}
+
 // with returns a changed copy of a series.
 func with(x stats.SeriesSummary, change func(*stats.SeriesSummary)) stats.SeriesSummary {
 	x.Latency = maps.Clone(x.Latency)
@@ -133,6 +139,8 @@ func TestCheck(t *testing.T) {
 		{"nothing at all", "service.p50 < 1s", summary(), CheckOptions{}, []string{"NO VERDICT  service.p50 < 1s: no operation with service was recorded"}},
 		{"no errors of nothing", "errors.rate < 1%", summary(), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: no operation with errors was recorded"}},
 
+		{"sessions that were not there", "errors.rate < 0.1%", absent(summary(retr), 0.604), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but sessions were without a connection for 60.4% of the time"}},
+		{"hardly ever", "errors.rate < 0.1%", absent(summary(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished = 0, 0 })), 0.009), CheckOptions{}, []string{"PASSED  errors.rate < 0.1%: 0%"}},
 		{"sessions stuck all through the window", "errors.rate < 0.1%", summary(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished, x.Spanning = 0, 0, 2 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 window-long operations could change it"}},
 		{"doubtful, within", "retr.passive.service.p99 < 312ms", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
 		{"doubtful, exceeded", "retr.passive.service.p99 < 250ms", summary(failing), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
