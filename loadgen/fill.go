@@ -23,25 +23,25 @@ func (f *files) fill(ctx context.Context, observe func(done, of int)) error {
 	switch {
 	case f.set.count > 0:
 	case f.plan.Profile.Op.Writes():
-		_, err := f.first(ctx, func(s *workers.Session) *stats.Failure {
+		_, err := f.first(ctx, func(s *workers.Session) (string, *stats.Failure) {
 			o := f.slots[0]
 			o.touched.stor = true
 			size := min(f.drawn(laneOfSlots, 0), 1024)
 			failure := o.write(s, o.path("stor"), size)
 			o.stored = known(size, failure)
-			return failure
-		}, "writing "+f.slots[0].path("stor"))
+			return "writing " + o.path("stor"), failure
+		})
 		return err
 	default:
 		return nil
 	}
 	f.begun = 1
-	mode, err := f.first(ctx, func(s *workers.Session) *stats.Failure {
+	mode, err := f.first(ctx, func(s *workers.Session) (string, *stats.Failure) {
 		if failure := f.place(s, 0); failure != nil {
-			return failure
+			return "writing " + f.set.path(0), failure
 		}
-		return f.sameSeed(s)
-	}, "preparing "+f.set.path(0))
+		return "reading back " + f.set.path(0), f.sameSeed(s)
+	})
 	if err != nil {
 		return err
 	}
@@ -66,15 +66,16 @@ func (f *files) sameSeed(s *workers.Session) *stats.Failure {
 }
 
 // first writes one file, in the first mode in which that can be done, which it
-// returns.
-func (f *files) first(ctx context.Context, write func(*workers.Session) *stats.Failure, what string) (profiles.Mode, error) {
+// returns. write says what failed, too.
+func (f *files) first(ctx context.Context, write func(*workers.Session) (what string, failure *stats.Failure)) (profiles.Mode, error) {
+	var what string
 	var last *stats.Failure
 	for _, mode := range f.uploadModes() {
 		s, err := f.session(ctx, mode)
 		if err != nil {
 			return "", err
 		}
-		last = write(s)
+		what, last = write(s)
 		s.Close()
 		if last == nil {
 			return mode, nil
