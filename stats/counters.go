@@ -43,7 +43,8 @@ type Counters struct {
 	// WaitingAtOpen counts operations that were due before the window
 	// opened and had not begun when it did, WaitingAtClose those due before
 	// it closed that had not begun then: the backlog of an open load.
-	// Dropped arrivals are in neither.
+	// Dropped arrivals that were turned away are in neither, those that
+	// waited until the run gave up are.
 	WaitingAtOpen  int64 `json:"waiting_at_open,omitempty"`
 	WaitingAtClose int64 `json:"waiting_at_close,omitempty"`
 

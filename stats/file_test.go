@@ -359,6 +359,46 @@ func TestFilesThatAreRefused(t *testing.T) {
 	}
 }
 
+// The largest of the trials is the variant's: a mean would hide a server that
+// died in the last.
+func TestDisconnectedShareIsKeptAndChecked(t *testing.T) {
+	written := func(shares ...float64) []byte {
+		var f memoryFile
+		w := NewFileWriter("run.jsonl", &f)
+		fine := w.Header(&Header{})
+		for i, share := range shares {
+			r := NewRecorder("a", 1+i, 1, 1)
+			r.OpenWindow(10 * ms)
+			r.CloseWindow(20 * ms)
+			last, trial := r.Finish(30*ms, true)
+			trial.DisconnectedShare = share
+			fine = errors.Join(fine, w.Variant(&Variant{Variant: "a", Trial: 1 + i, At: 1}), w.Interval(last), w.Trial(trial))
+		}
+		if err := errors.Join(fine, w.Footer(&Footer{Complete: true})); err != nil {
+			t.Fatal(err)
+		}
+		return f.Bytes()
+	}
+	for _, c := range []struct {
+		shares []float64
+		want   float64
+	}{{[]float64{0}, 0}, {[]float64{0.25, 0.604, 0}, 0.604}, {[]float64{1}, 1}} {
+		r, err := read(written(c.shares...))
+		if err != nil {
+			t.Errorf("%v: %v", c.shares, err)
+			continue
+		}
+		if got := BuildSummary(r).Totals[0].DisconnectedShare; got != c.want {
+			t.Errorf("%v: %g, want %g", c.shares, got, c.want)
+		}
+	}
+	for _, share := range []float64{-0.1, 1.1} {
+		if _, err := read(written(share)); err == nil || !strings.Contains(err.Error(), "which is not within 0 and 1") {
+			t.Errorf("%g: %v", share, err)
+		}
+	}
+}
+
 func histogramJSON(t testing.TB, h *Histogram) string {
 	b, err := json.Marshal(h)
 	if err != nil {

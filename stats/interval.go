@@ -31,11 +31,12 @@ type Trial struct {
 	End     Moment `json:"end_ns"`
 	Window  Window `json:"window"`
 	// Complete means that the trial ran as long as it was meant to.
-	Complete bool       `json:"complete"`
-	Series   SeriesList `json:"series"`
-	// DisconnectedShare is the part of the sessions' time in the window in
-	// which they had no connection, 0 to 1. A trial that was cut off has none.
-	DisconnectedShare float64 `json:"disconnected_share,omitempty"`
+	Complete bool `json:"complete"`
+	// DisconnectedShare is the share, 0 to 1, of the session time in the
+	// window in which sessions that should have been there had no
+	// connection. A [Recorder] does not know it: the caller sets it.
+	DisconnectedShare float64    `json:"disconnected_share,omitempty"`
+	Series            SeriesList `json:"series"`
 	// Stages are the trial's stages that began, in order. They are made from
 	// the intervals by a [Collector] and are not written.
 	Stages []TrialStage `json:"-"`

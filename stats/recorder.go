@@ -90,17 +90,20 @@ func (r *Recorder) Window() Window {
 	return r.window
 }
 
-// AddDropped counts an arrival that was due at the given moment and never
-// began, because no session was free. It counts if that lies in the window. What
-// is still waiting when the run gives up belongs here too, or is recorded as an
-// unfinished operation without a t1: else fewer were due than were.
+// AddDropped counts an arrival that was due at the given moment and was turned
+// away then, because too many were waiting. It counts if that lies in the window.
+// What is still waiting when the run gives up goes to [Recorder.AddAbandoned], or
+// is recorded as an unfinished operation without a t1: else fewer were due than
+// were.
 func (r *Recorder) AddDropped(op Op, mode Mode, due Moment) {
 	r.shards[0].addDropped(op, mode, due)
 }
 
 // AddAbandoned counts an arrival that was due at the given moment and still
-// waited when the trial was given up, as dropped and as waiting at the window's
-// close. The window must have closed.
+// waited to begin when the run gave up. It is dropped as with
+// [Recorder.AddDropped]; unlike one that was turned away, it was also waiting at
+// the window's close, and at its open if it was due before that. Call it after
+// [Recorder.CloseWindow].
 func (r *Recorder) AddAbandoned(op Op, mode Mode, due Moment) {
 	r.shards[0].addAbandoned(op, mode, due)
 }

@@ -161,6 +161,38 @@ func TestDroppedArrivalsCountByWhenTheyWereDue(t *testing.T) {
 	}
 }
 
+func TestAbandonedArrivalsWereWaitingAtTheClose(t *testing.T) {
+	for _, c := range []struct {
+		due  Moment
+		want Counters
+	}{
+		{5 * ms, Counters{WaitingAtOpen: 1, WaitingAtClose: 1}},
+		{10*ms - 1, Counters{WaitingAtOpen: 1, WaitingAtClose: 1}},
+		{10 * ms, Counters{Dropped: 1, WaitingAtClose: 1}},
+		{20*ms - 1, Counters{Dropped: 1, WaitingAtClose: 1}},
+		{20 * ms, Counters{}},
+	} {
+		r := NewRecorder("v", 1, 1, 1)
+		r.OpenWindow(10 * ms)
+		r.CloseWindow(20 * ms)
+		r.AddAbandoned(Stor, PASV, c.due)
+		_, trial := r.Finish(30*ms, true)
+		if c.want == (Counters{}) {
+			if len(trial.Series) != 0 {
+				t.Errorf("due at %d: counted %+v", c.due, trial.Series[0].Counters)
+			}
+			continue
+		}
+		if x := only(t, trial.Series); x.Counters != c.want || x.Op != Stor || x.Mode != PASV {
+			t.Errorf("due at %d: %s %s %+v, want %+v", c.due, x.Op, x.Mode, x.Counters, c.want)
+		}
+		growth := c.want.WaitingAtClose - c.want.WaitingAtOpen
+		if g := BuildSummary(&Result{Trials: []*Trial{trial}}).Totals[0].BacklogGrowth; g != growth {
+			t.Errorf("due at %d: the backlog grew by %d, want %d", c.due, g, growth)
+		}
+	}
+}
+
 func TestMeterCountsBytesAsTheyMove(t *testing.T) {
 	r := NewRecorder("v", 1, 1, 1)
 	shard := r.Shard(0)

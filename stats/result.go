@@ -147,8 +147,8 @@ func (c *Collector) Trial(t *Trial) error {
 	if err := checkSpan(t.Start, t.End, t.Window); err != nil {
 		return err
 	}
-	if !(t.DisconnectedShare >= 0 && t.DisconnectedShare <= 1) {
-		return fmt.Errorf("sessions were disconnected for a share of %v", t.DisconnectedShare)
+	if d := t.DisconnectedShare; !(d >= 0 && d <= 1) {
+		return fmt.Errorf("a disconnected share of %g, which is not within 0 and 1", d)
 	}
 	return c.end(t)
 }

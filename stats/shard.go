@@ -64,12 +64,7 @@ func (s *Series) judge(o *Sample, w Window, unmetered bool) {
 	if w.spans(o.Moments[T1], o.Moments[T8]) {
 		s.Spanning++
 	}
-	if w.Open != 0 && waited(t0, o.Moments[T1], w.Open) {
-		s.WaitingAtOpen++
-	}
-	if w.Close != 0 && waited(t0, o.Moments[T1], w.Close) {
-		s.WaitingAtClose++
-	}
+	s.countWaiting(t0, o.Moments[T1], w)
 	switch {
 	case w.Holds(t0):
 		switch {
@@ -90,7 +85,18 @@ func (s *Series) judge(o *Sample, w Window, unmetered bool) {
 	}
 }
 
-// addDropped counts an arrival that was due and never began.
+// countWaiting counts an operation that was due at t0 and began at t1, zero if
+// it never did, where it was waiting.
+func (s *Series) countWaiting(t0, t1 Moment, w Window) {
+	if w.Open != 0 && waited(t0, t1, w.Open) {
+		s.WaitingAtOpen++
+	}
+	if w.Close != 0 && waited(t0, t1, w.Close) {
+		s.WaitingAtClose++
+	}
+}
+
+// addDropped counts an arrival that was due and was turned away.
 func (s *Shard) addDropped(op Op, mode Mode, due Moment) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,21 +106,16 @@ func (s *Shard) addDropped(op Op, mode Mode, due Moment) {
 	}
 }
 
-// addAbandoned counts an arrival that still waited when the trial ended.
+// addAbandoned counts an arrival that was due and waited until the run gave up.
 func (s *Shard) addAbandoned(op Op, mode Mode, due Moment) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := s.window
-	if w.Close == 0 || w.After(due) {
-		return
-	}
+	s.latest = max(s.latest, due)
 	x := s.live.at(keyOf(op, mode))
-	x.WaitingAtClose++
-	if w.Holds(due) {
+	if s.window.Holds(due) {
 		x.Dropped++
-	} else {
-		x.WaitingAtOpen++
 	}
+	x.countWaiting(due, 0, s.window)
 }
 
 // Housekept counts n operations outside of the measurement that made a file or

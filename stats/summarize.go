@@ -45,8 +45,8 @@ func BuildSummary(r *Result) *Summary {
 				continue
 			}
 			trials++
-			disconnected = max(disconnected, t.DisconnectedShare)
 			window += t.Window.Length(t.End)
+			disconnected = max(disconnected, t.DisconnectedShare)
 			for _, x := range t.Series {
 				all.at(keyOf(x.Op, x.Mode)).Merge(x)
 			}

@@ -146,8 +146,8 @@ type TotalSummary struct {
 	// BacklogGrowth is how many more operations were waiting to begin when
 	// the window closed than when it opened; negative if it shrank.
 	BacklogGrowth int64 `json:"backlog_growth,omitempty"`
-	// DisconnectedShare is the part of the sessions' time in the window in
-	// which they had no connection, 0 to 1: that of the worst trial.
+	// DisconnectedShare is the largest of the trials' (see [Trial]): where
+	// it is not near 0, few operations began and so few could fail.
 	DisconnectedShare float64 `json:"disconnected_share,omitempty"`
 
 	OperationsPerSecond   float64 `json:"operations_per_second"`

@@ -80,7 +80,8 @@ func TestACutOffRunIsNotSaidToHaveKeptUp(t *testing.T) {
 func TestPaceOfANumberOfOperations(t *testing.T) {
 	const (
 		upheld  = ": kept up"
-		behind  = ": the target DID NOT KEEP UP with the rate"
+		behind  = ": the target DID NOT KEEP UP, with these sessions and limits"
+		busy    = " (all 8 sessions were busy: --max-sessions gives more)"
 		refused = ": the rate was NOT REACHED, as operations failed"
 		unclear = ": whether it kept up is not known, as its last operations or chance may have drawn out the window"
 	)
@@ -90,7 +91,7 @@ func TestPaceOfANumberOfOperations(t *testing.T) {
 		edit    func(*stats.Summary)
 		want    string
 	}{
-		{"far behind", counted(100, 100, 0, 100/36.0, 8/36.0, 8), nil, "36.0/s succeeded of 500/s due" + behind},
+		{"far behind", counted(100, 100, 0, 100/36.0, 8/36.0, 8), nil, "36.0/s succeeded of 500/s due" + behind + busy},
 		{"far behind, a session for each", counted(100, 100, 0, 100/36.0, 50/36.0, 512), nil, "36.0/s succeeded of 500/s due" + behind},
 		{"in time", counted(5000, 5000, 0, 10, 0.002, 8), nil, "500/s succeeded of 500/s due" + upheld},
 		{"as good as in time", counted(5000, 5000, 0, 10.5, 0.002, 8), nil, "476/s succeeded of 500/s due" + upheld},
@@ -122,6 +123,29 @@ func TestPaceOfANumberOfOperations(t *testing.T) {
 		text := string(written(t, c.summary, Text, Options{Width: 200}))
 		if want := "\nrate        " + c.want + "\n"; !strings.Contains(text, want) {
 			t.Errorf("%s: no %q in\n%s", c.what, want, text)
+		}
+	}
+}
+
+// A target may not keep up because it was given too few sessions at a time.
+func TestBusySessionsAreNamedWhereTheyMayBeTooFew(t *testing.T) {
+	for _, c := range []struct {
+		sessions, most int
+		inHand         float64 // operations at a time
+		want           string
+	}{
+		{8, 0, 7.3, " (all 8 sessions were busy: --max-sessions gives more)"},
+		{8, 0, 7.1, ""},
+		{8, 64, 8, ""},
+		{8, 64, 60, " (all 64 sessions were busy: --max-sessions gives more)"},
+		{1, 0, 1, " (the one session was busy: --max-sessions gives more)"},
+		{0, 0, 1, ""},
+	} {
+		s := counted(5000, 5000, 0, 50, c.inHand/100, c.sessions)
+		s.Load.MaxSessions = c.most
+		text := string(written(t, s, Text, Options{Width: 200}))
+		if want := "DID NOT KEEP UP, with these sessions and limits" + c.want + "\n"; !strings.Contains(text, want) {
+			t.Errorf("%+v: no %q in\n%s", c, want, text)
 		}
 	}
 }

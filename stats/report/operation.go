@@ -42,8 +42,8 @@ func noteDifference(d *document) {
 }
 
 func noteDropped(d *document) {
-	d.note("dropped", "arrivals that were due and never began: too many were waiting already (--max-backlog), or they still waited when the drain ended (--drain). They are in no "+
-		"percentile and no maximum; percentiles of lag and response that they could change are marked "+doubtMark)
+	d.note("dropped", "due, and never begun: too many were waiting already (--max-backlog), or they still waited when "+
+		"the drain ended (--drain). They are in no percentile and no maximum; percentiles of lag and response that they could change are marked "+doubtMark)
 }
 
 // succeeded reports whether there is anything to describe beyond counts.
@@ -84,6 +84,10 @@ func (o *operationTable) counts() {
 		}
 	}
 	o.counted("attempts", false, func(s *stats.SeriesSummary) int64 { return s.Attempts })
+	if o.d.waits {
+		o.d.note("attempts", "these, ok and failed go by when an operation was due; operations/s and goodput by what happened "+
+			"inside the window")
+	}
 	failed := make([]cell, len(o.series))
 	for i, s := range o.series {
 		failed[i].text = count(s.Failed)

@@ -84,7 +84,7 @@ func writePace(d *document, s *stats.Summary) {
 		case behind == failing:
 			verdict, how = bad, ": the rate was NOT REACHED, as operations failed"
 		default:
-			verdict, how = bad, ": the target DID NOT KEEP UP with the rate"
+			verdict, how = bad, ": the target DID NOT KEEP UP, with these sessions and limits"+moreSessions(s, t)
 		}
 		text += how
 		if how != "" && t.Dropped > 0 {
@@ -141,6 +141,22 @@ func paceOf(s *stats.Summary, t *stats.TotalSummary, perSecond float64) pace {
 		return failing
 	}
 	return inTime
+}
+
+// moreSessions says how to have more where a variant's sessions were hardly ever
+// free, so that they may have been too few; else it returns nothing. By Little's
+// law the operations per second times the mean service are how many were in
+// hand.
+func moreSessions(s *stats.Summary, t *stats.TotalSummary) string {
+	n := max(s.Load.Sessions, s.Load.MaxSessions)
+	if n <= 0 || !(t.OperationsPerSecond*mean(s, t.Variant, stats.Service) >= 0.9*float64(n)) {
+		return ""
+	}
+	who := "all " + sessions(n) + " were"
+	if n == 1 {
+		who = "the one session was"
+	}
+	return " (" + who + " busy: --max-sessions gives more)"
 }
 
 // paceOfCount judges a window that lasted until the last operation was done.

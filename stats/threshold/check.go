@@ -1,7 +1,6 @@
 package threshold
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -170,28 +169,35 @@ func (c *checker) decide(o Outcome, r reading) Outcome {
 		o.Verdict = Miss
 	case partial:
 		o.Why = "the result is partial"
+	case c.disconnected(o.Variant) > connected:
+		o.Why = "sessions were without a connection for " + plain(100*c.disconnected(o.Variant), 3) + "% of the time"
 	case c.summary.Generator.Limited && !c.options.AllowLimited:
 		o.Why = "the load generator was the limit" + reasons(c.summary.Generator.Reasons)
-	case c.disconnected(o.Variant) > mostDisconnected:
-		o.Why = fmt.Sprintf("sessions were without a connection for %.1f%% of the time", 100*c.disconnected(o.Variant))
 	default:
 		o.Verdict = Pass
 	}
 	return o
 }
 
-// mostDisconnected is the share of the sessions' time without a connection that
-// leaves a result worth a pass: whoever is not there fails no operation.
-const mostDisconnected = 0.01
+// connected is the share of their time that sessions may be without a
+// connection and a threshold still pass: to log in anew takes a little.
+const connected = 0.01
 
-// disconnected is that share for a variant, or for the worst of all.
-func (c *checker) disconnected(variant string) (share float64) {
+// disconnected returns the largest share of the time for which the sessions of
+// a variant had no connection or, where it is not the name of one, those of all
+// variants that the threshold applies to. A dead server fails few operations,
+// as none begin.
+func (c *checker) disconnected(variant string) (most float64) {
+	of := c.variants()
+	if slices.Contains(of, variant) {
+		of = []string{variant}
+	}
 	for i := range c.summary.Totals {
-		if t := &c.summary.Totals[i]; variant == "" || t.Variant == variant {
-			share = max(share, t.DisconnectedShare)
+		if t := &c.summary.Totals[i]; slices.Contains(of, t.Variant) {
+			most = max(most, t.DisconnectedShare)
 		}
 	}
-	return share
+	return most
 }
 
 // worse reports whether a value beyond the bound is one that other operations

@@ -37,12 +37,6 @@ func summary(list ...stats.SeriesSummary) *stats.Summary {
 	}
 }
 
-// absent says for how much of the time the sessions were not there.
-func absent(s *stats.Summary, share float64) *stats.Summary {
-	s.Totals = append(s.Totals, stats.TotalSummary{Variant: s.Series[0].Variant, DisconnectedShare: share})
-	return s
-}
-
 // with returns a changed copy of a series.
 func with(x stats.SeriesSummary, change func(*stats.SeriesSummary)) stats.SeriesSummary {
 	x.Latency = maps.Clone(x.Latency)
@@ -106,6 +100,11 @@ func TestCheck(t *testing.T) {
 	refused.Errors = []stats.ErrorSummary{{Variant: "active", Count: 8, Phase: stats.Connect}}
 	began := summary(retr, noop) // two variants did, and one of them came to nothing
 	began.Totals = []stats.TotalSummary{{Variant: "passive", Attempts: 2000}, {Variant: "active"}}
+	lost := func(passive, active float64) *stats.Summary {
+		s := summary(retr, series("active", stats.Retr, stats.EPRT))
+		s.Totals = []stats.TotalSummary{{Variant: "passive", DisconnectedShare: passive}, {Variant: "active", DisconnectedShare: active}}
+		return s
+	}
 	losing := summary(retr)
 	losing.Sessions.Failed = 4
 
@@ -139,8 +138,6 @@ func TestCheck(t *testing.T) {
 		{"nothing at all", "service.p50 < 1s", summary(), CheckOptions{}, []string{"NO VERDICT  service.p50 < 1s: no operation with service was recorded"}},
 		{"no errors of nothing", "errors.rate < 1%", summary(), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: no operation with errors was recorded"}},
 
-		{"sessions that were not there", "errors.rate < 0.1%", absent(summary(retr), 0.604), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but sessions were without a connection for 60.4% of the time"}},
-		{"hardly ever", "errors.rate < 0.1%", absent(summary(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished = 0, 0 })), 0.009), CheckOptions{}, []string{"PASSED  errors.rate < 0.1%: 0%"}},
 		{"sessions stuck all through the window", "errors.rate < 0.1%", summary(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished, x.Spanning = 0, 0, 2 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 window-long operations could change it"}},
 		{"doubtful, within", "retr.passive.service.p99 < 312ms", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
 		{"doubtful, exceeded", "retr.passive.service.p99 < 250ms", summary(failing), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
@@ -231,6 +228,17 @@ func TestCheck(t *testing.T) {
 		{"throughput that holds anyway", "retr.throughput.p50 >= 2MB/s", summary(failing), CheckOptions{}, []string{"PASSED  retr.throughput.p50 >= 2MB/s (passive): 5 MB/s"}},
 		{"throughput that is too low anyway", "retr.throughput.p50 >= 6MB/s", summary(failing), CheckOptions{}, []string{"MISSED  retr.throughput.p50 >= 6MB/s (passive): 5 MB/s"}},
 		{"throughput from above", "retr.throughput.p50 < 4MB/s", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p50 < 4MB/s (passive): 5 MB/s, but 3 failed and 1 unfinished operations could change it"}},
+
+		{"a server that died", "errors.rate < 1%", lost(0, 0.6042), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but sessions were without a connection for 60.4% of the time"}},
+		{"the worst of them", "errors.rate < 1%", lost(1, 0.5), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but sessions were without a connection for 100% of the time"}},
+		{"that died for one variant", "retr.service.p99 < 1s", lost(0, 0.25), CheckOptions{}, []string{"PASSED  retr.service.p99 < 1s (passive): 300 ms", "NO VERDICT  retr.service.p99 < 1s (active): 300 ms, but sessions were without a connection for 25% of the time"}},
+		{"that died for another variant", "passive.errors.rate < 1%", lost(0, 0.25), CheckOptions{}, []string{"PASSED  passive.errors.rate < 1%: 0%"}},
+		{"that died for another mode", "epsv.errors.rate < 1%", lost(0, 0.25), CheckOptions{}, []string{"PASSED  epsv.errors.rate < 1%: 0%"}},
+		{"that died for that mode", "eprt.errors.rate < 1%", lost(0, 0.25), CheckOptions{}, []string{"NO VERDICT  eprt.errors.rate < 1%: 0%, but sessions were without a connection for 25% of the time"}},
+		{"that died and missed", "operations.rate > 200/s", lost(0.5, 0.5), CheckOptions{}, []string{"MISSED  operations.rate > 200/s (passive): 100/s", "MISSED  operations.rate > 200/s (active): 100/s"}},
+		{"its sessions", "sessions.login.p99 < 5ms", lost(0, 0.25), CheckOptions{}, []string{"NO VERDICT  sessions.login.p99 < 5ms: 4 ms, but sessions were without a connection for 25% of the time"}},
+		{"a reconnect now and then", "errors.rate < 1%", lost(0.01, 0), CheckOptions{}, []string{"PASSED  errors.rate < 1%: 0%"}},
+		{"is not excused with a limited generator", "errors.rate < 1%", limited(lost(0.02, 0)), CheckOptions{AllowLimited: true}, []string{"NO VERDICT  errors.rate < 1%: 0%, but sessions were without a connection for 2% of the time"}},
 
 		{"sessions", "sessions.login.p99 < 5ms", summary(), CheckOptions{}, []string{"PASSED  sessions.login.p99 < 5ms: 4 ms"}},
 		{"sessions that failed", "sessions.login.p99 < 5ms", losing, CheckOptions{}, []string{"NO VERDICT  sessions.login.p99 < 5ms: 4 ms, but 4 failed sessions could change it"}},

@@ -61,7 +61,9 @@
 // its percentile gets no verdict. So does what would pass if operations that
 // failed, did not finish or were dropped could change it (see
 // [stats.Histogram.Doubtful]), or if the result is partial or the load
-// generator was its limit. Errors pass only if they also would with every
+// generator was its limit, or if sessions had no connection for more than 1 % of
+// their time in the window: a dead server fails few operations, as none begin.
+// Errors pass only if they also would with every
 // operation that did not finish counted as one: a server that freezes fails
 // none. A clear miss is a miss even so: failed operations do not excuse a
 // latency that is too high without them. A partial result clearly misses no
