@@ -29,7 +29,11 @@ type Header struct {
 	Schema  string    `json:"schema"` // [ResultSchema]; the writer sets it
 	Tool    ToolInfo  `json:"tool"`
 	Started time.Time `json:"started"`
-	Seed    uint64    `json:"seed"`
+	// Epoch is the time of day at which the run's clock stood at 0, so that
+	// moments of generators that ran at the same time can be compared; zero in
+	// files from before it was kept.
+	Epoch time.Time `json:"epoch,omitzero"`
+	Seed  uint64    `json:"seed"`
 	// Profile is the profile as resolved, secrets redacted; ProfileSHA256
 	// the hexadecimal hash of its compact JSON, set by the writer.
 	Profile       json.RawMessage `json:"profile,omitempty"`
@@ -40,6 +44,8 @@ type Header struct {
 	// often each: so that a cut-off file can say what is not in it.
 	Planned []string `json:"planned,omitempty"`
 	Trials  int      `json:"trials,omitempty"`
+	// Compare is nil for a run that does not compare its variants.
+	Compare *ComparePlan `json:"compare,omitempty"`
 	// Load is what load was asked for; nil in files from before it was
 	// recorded.
 	Load *LoadInfo `json:"load,omitempty"`

@@ -1,0 +1,133 @@
+package compare
+
+import (
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// Schema names the shape of [Comparison]. Within v1 fields may be added, never
+// changed. Its JSON Schema is compare.schema.json beside this file.
+const Schema = "ftpmark.compare/v1"
+
+// Comparison is the machine-readable report of a comparison of variants that
+// ran interleaved.
+type Comparison struct {
+	Schema    string                 `json:"schema"`
+	Status    string                 `json:"status"` // [stats.Complete] or [stats.Partial]
+	Tool      stats.ToolInfo         `json:"tool"`
+	Started   time.Time              `json:"started"`
+	Seed      uint64                 `json:"seed"`
+	Target    stats.TargetInfo       `json:"target"`
+	Generator stats.GeneratorSummary `json:"generator"`
+	Plan      stats.ComparePlan      `json:"plan"`
+	Method    Method                 `json:"method"`
+	// Variants has the base first.
+	Variants []Variant `json:"variants"`
+	// Against has each further variant against the base.
+	Against []Against `json:"comparisons"`
+	// Noise is what an A/A run found of the machine; null otherwise.
+	Noise *Noise `json:"noise,omitempty"`
+
+	Notes    []string `json:"notes,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
+	Missing  []string `json:"missing,omitempty"`
+}
+
+// Method says how the verdicts were reached, in numbers and in words with their
+// sources, so that somebody else can do it again.
+type Method struct {
+	// Alpha is the error rate of each primary metric over the whole run, 0.05.
+	Alpha float64 `json:"alpha"`
+	// Level is the confidence level of the intervals, 0.95, and Critical what
+	// p must not exceed, 0.05; with --until verdict they are those of the last
+	// look, of which Looks were taken.
+	Level     float64 `json:"level"`
+	Critical  float64 `json:"critical_p"`
+	Looks     int     `json:"looks"`
+	Resamples int     `json:"resamples,omitempty"`
+	// Seed is that of the bootstrap.
+	Seed       uint64 `json:"seed"`
+	Interval   string `json:"interval"`
+	Test       string `json:"test"`
+	Correction string `json:"correction"`
+	Stopping   string `json:"stopping,omitempty"`
+}
+
+// Variant is one of the variants, its trials together.
+type Variant struct {
+	Name     string            `json:"name"`
+	Settings map[string]string `json:"settings"`
+	// Modes are the verbs that were used.
+	Modes      []string `json:"modes"`
+	Trials     int      `json:"trials"` // whole ones
+	Attempts   int64    `json:"attempts"`
+	OK         int64    `json:"ok"`
+	Failed     int64    `json:"failed"`
+	Unfinished int64    `json:"unfinished"`
+	Dropped    int64    `json:"dropped"`
+	Bytes      int64    `json:"bytes"`
+}
+
+// Against is one variant against the base.
+type Against struct {
+	Variant string `json:"variant"`
+	Base    string `json:"base"`
+	// Pairs is how many blocks have a whole trial of both.
+	Pairs int `json:"pairs"`
+	// Findings has the primary metrics first.
+	Findings []Finding `json:"metrics"`
+	// Operations say, for each operation, where the time goes.
+	Operations []Operation `json:"operations"`
+}
+
+// Operation compares where the time of one operation goes.
+type Operation struct {
+	Op string `json:"op"`
+	// Phases are those that either side has, in their order.
+	Phases []PhaseShift `json:"phases"`
+	// Differs names the phase of the partition whose mean differs most, in
+	// absolute time and for the worse or the better; empty where no difference
+	// stands out of the noise (see [PhaseShift]).
+	Differs string `json:"differs,omitempty"`
+	// RoundTrips and Connects are per operation, base and variant.
+	RoundTrips [2]float64 `json:"control_round_trips_per_operation"`
+	Connects   [2]float64 `json:"connects_per_operation"`
+}
+
+// PhaseShift is one phase on both sides. Percentiles do not add up: the p50s
+// are of each phase by itself.
+type PhaseShift struct {
+	Phase stats.Phase `json:"phase"`
+	// Base and New are the medians of the trials' p50, nanoseconds; null where
+	// a side does not have the phase.
+	Base *float64 `json:"base_p50_ns"`
+	New  *float64 `json:"new_p50_ns"`
+	// Shift is the median of the paired differences of p50 in nanoseconds, Low
+	// and High its interval.
+	Shift *float64 `json:"shift_ns"`
+	Low   *float64 `json:"low_ns"`
+	High  *float64 `json:"high_ns"`
+}
+
+// Noise is how far apart an A/A run found a variant from itself.
+type Noise struct {
+	// Metrics has one entry for each primary metric.
+	Metrics []MetricNoise `json:"metrics"`
+	// TooMuch says that one of them exceeds the practical threshold.
+	TooMuch bool `json:"too_much"`
+}
+
+// MetricNoise is the noise of one metric on this machine.
+type MetricNoise struct {
+	Metric string `json:"metric"`
+	// Spread is the standard deviation of the paired log-ratios: 0.02 means
+	// that two trials of the same thing commonly differ by 2%.
+	Spread *float64 `json:"spread"`
+	// Resolution is the half-width of the interval: changes below it cannot be
+	// seen with so many pairs.
+	Resolution *float64 `json:"resolution"`
+	// PairsNeeded is how many pairs bring the resolution below the practical
+	// threshold.
+	PairsNeeded *int `json:"pairs_needed,omitempty"`
+}
