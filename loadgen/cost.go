@@ -44,7 +44,7 @@ type Cost struct {
 func (p *Plan) Cost() Cost {
 	f := &p.Profile
 	c := Cost{
-		Variants: names(variantsOf(f)), Length: f.Length(),
+		Variants: names(byMode(p)), Length: f.Length(),
 		Sessions: f.MostSessions(), Start: beginWith(f),
 		TransferShare: transferShare(f.Op), Files: setCount(f),
 		DescriptorLimit: descriptorLimit(), ActivePortsLimit: p.activePorts(),
@@ -129,4 +129,11 @@ func behind(sizes profiles.Sizes, from profiles.Offset) (mean float64) {
 		mean += float64(size-from.Of(size)) / quantiles
 	}
 	return mean
+}
+
+func names(variants []Variant) (names []string) {
+	for _, v := range variants {
+		names = append(names, v.Name)
+	}
+	return names
 }

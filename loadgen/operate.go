@@ -32,7 +32,7 @@ func (w *worker) prepare() {
 	if w.session == nil || !w.trial.needy {
 		return
 	}
-	w.own.prepare(w.session, w.trial.run.plan.Profile.Op, func(op stats.Op) {
+	w.own.prepare(w.session, w.trial.site.plan.Profile.Op, func(op stats.Op) {
 		mode := stats.NoMode
 		if op.Transfers() {
 			mode = w.session.Mode()
@@ -53,16 +53,16 @@ func (w *worker) operate(ctx context.Context, at turn) {
 		return
 	}
 	if j.Op == stats.Login {
-		w.shard.Record(nil, workers.Login(ctx, t.run.connect.config(ctx, w.slot, ""), at.due))
+		w.shard.Record(nil, workers.Login(ctx, t.site.connect.config(ctx, w.slot, ""), at.due))
 		return
 	}
 	var size int64
 	file := 0
 	switch {
 	case j.Op.Uploads():
-		size = int64(t.run.plan.Profile.Size.At(t.uniform(at, choiceOfSize)))
-	case t.run.files.set.count > 0:
-		file = int(t.uniform(at, choiceOfFile) * float64(t.run.files.set.count))
+		size = int64(t.site.plan.Profile.Size.At(t.uniform(at, choiceOfSize)))
+	case t.site.files.set.count > 0:
+		file = int(t.uniform(at, choiceOfFile) * float64(t.site.files.set.count))
 	}
 	w.own.job(j, what, size, file)
 	meter := w.meter
@@ -82,7 +82,7 @@ func (w *worker) operate(ctx context.Context, at turn) {
 
 // recordUnmet records an operation that could not be prepared as failed.
 func (w *worker) recordUnmet(at turn, op stats.Op, why *stats.Failure) {
-	now := w.trial.run.plan.Clock()
+	now := w.trial.site.plan.Clock()
 	due := at.due
 	if due == 0 {
 		due = now
@@ -100,12 +100,12 @@ func (w *worker) recordUnmet(at turn, op stats.Op, why *stats.Failure) {
 // uniform is a random number in [0, 1) that belongs to one choice of one turn:
 // it does not depend on which session takes the turn, or when.
 func (t *trial) uniform(at turn, c choice) float64 {
-	return schedule.Uniform(t.run.plan.Profile.Seed, lane(at.slot, c), at.index)
+	return schedule.Uniform(t.seed, lane(at.slot, c), at.index)
 }
 
 // pick chooses a turn's operation.
 func (t *trial) pick(at turn) *profiles.Operation {
-	mix := t.run.plan.Profile.Op
+	mix := t.site.plan.Profile.Op
 	if len(mix) == 1 {
 		return &mix[0]
 	}

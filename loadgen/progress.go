@@ -24,7 +24,10 @@ const (
 // Progress is what happened in about the last second.
 type Progress struct {
 	Variant string
-	Stage   StageName
+	// Trial is the number of the block, from 1, and Trials how many there are
+	// to be: with a study that goes on, how many there are at least.
+	Trial, Trials int
+	Stage         StageName
 	// Elapsed and Length are the stage's; Length is 0 where it has no bound.
 	Elapsed, Length time.Duration
 	// Up of Wanted sessions are logged in.
@@ -45,7 +48,7 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 		return
 	}
 	p := Progress{
-		Variant: t.variant, Stage: stage, Elapsed: elapsed, Length: length,
+		Variant: t.variant, Trial: t.number, Trials: max(t.run.study.Trials, 1), Stage: stage, Elapsed: elapsed, Length: length,
 		Up: int(t.up.Load()), Wanted: t.wanted(),
 	}
 	if t.sessionless {

@@ -22,12 +22,12 @@ func localFailures(whole *stats.Trial) (n int64) {
 // remark notes what a reader must know of the trial.
 func (t *trial) remark(whole *stats.Trial) {
 	if n := t.foreign.Load(); n > 0 {
-		t.run.note("%s: the server's reply to PASV named another host in %s transfers; its control address was used instead", t.variant, count(n))
+		t.run.note("%s: the server's reply to PASV named another host in %s transfers; its control address was used instead", t.name(), count(n))
 	}
 	if n := t.strange.Load(); n > 0 {
-		t.run.note("%s: %s connections to active listeners came from other addresses than the server's and were closed", t.variant, count(n))
+		t.run.note("%s: %s connections to active listeners came from other addresses than the server's and were closed", t.name(), count(n))
 	}
-	sessions := int64(t.run.plan.Profile.MostSessions())
+	sessions := int64(t.site.plan.Profile.MostSessions())
 	var spanning, unfinished int64
 	for _, s := range whole.Series {
 		spanning += s.Spanning
@@ -35,13 +35,13 @@ func (t *trial) remark(whole *stats.Trial) {
 	}
 	if spanning > 0 {
 		t.run.warning("%s: %s of %s sessions spent the whole window in one operation that began before it: only what the others did is counted (were they stuck, or is the window too short?)",
-			t.variant, count(spanning), count(sessions))
+			t.name(), count(spanning), count(sessions))
 	}
 	if unfinished > 0 {
-		t.run.note("%s: %s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", t.variant, count(unfinished))
+		t.run.note("%s: %s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", t.name(), count(unfinished))
 	}
 	if share := whole.DisconnectedShare; share > 0.01 {
-		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.variant, 100*share)
+		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.name(), 100*share)
 	}
 }
 
@@ -59,7 +59,7 @@ func (t *trial) disconnected(whole *stats.Trial) float64 {
 // up over them. In the open model that is the time of those it begins with.
 func (t *trial) sessionTime(window time.Duration) time.Duration {
 	if t.staged() {
-		return time.Duration(levels(&t.run.plan.Profile).Count(window) * float64(time.Second))
+		return time.Duration(levels(&t.site.plan.Profile).Count(window) * float64(time.Second))
 	}
 	return time.Duration(t.initial) * window
 }

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -28,14 +27,14 @@ type Options struct {
 
 // run is one run under way.
 type run struct {
-	plan     *Plan
+	study    *Study
+	sites    []*site
+	variants []placed
 	sink     stats.Sink
 	stop     <-chan struct{}
 	observe  func(Progress)
 	warn     func(string)
 	sessions *stats.SessionRecorder
-	connect  *connector
-	files    *files
 	scribe   *scribe
 
 	mu    sync.Mutex
@@ -48,35 +47,38 @@ type run struct {
 // measured is in the sink.
 var ErrInterrupted = errors.New("interrupted")
 
-// Run carries out the plan. It returns nil if every variant was measured as
-// planned, [ErrInterrupted] if the run was stopped, a [*UsageError] where the
+// Run carries out a plan: each of its modes is measured once. See [Study.Run].
+func Run(ctx context.Context, p *Plan, o Options) error {
+	return (&Study{Base: p}).Run(ctx, o)
+}
+
+// Run carries out the study. It returns nil if every variant was measured as
+// planned, [ErrInterrupted] if the run was stopped, a [*UsageError] where a
 // plan cannot be carried out at all, or why the run could not go on. When ctx
 // ends, the run stops at once: connections are cut and files are left.
-func Run(ctx context.Context, p *Plan, o Options) error {
-	if err := p.CheckLimits(); err != nil {
+func (s *Study) Run(ctx context.Context, o Options) error {
+	if err := s.CheckLimits(); err != nil {
 		return err
 	}
-	r := &run{plan: p, sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, sessions: new(stats.SessionRecorder)}
+	r := &run{study: s, sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, sessions: new(stats.SessionRecorder)}
 	if r.warn == nil {
 		r.warn = func(string) {}
 	}
-	var err error
-	if r.connect, err = newConnector(p, r.sessions); err != nil {
-		return err
-	}
-	block, err := mover.NewBlock(p.Profile.Seed, mover.BlockSize)
+	block, err := mover.NewBlock(s.Base.Profile.Seed, mover.BlockSize)
 	if err != nil {
 		return err
 	}
 	defer block.Close()
-	r.files = newFiles(p, r.connect, block)
+	if err := r.place(block); err != nil {
+		return err
+	}
 	return r.execute(ctx)
 }
 
 // execute prepares, measures and cleans up.
 func (r *run) execute(ctx context.Context) error {
 	preparing, cancel := r.untilStopped(ctx)
-	target, err := r.files.prepare(preparing, r.preparing())
+	err := r.prepare(preparing)
 	cancel()
 	if err != nil {
 		r.cleanUp(ctx)
@@ -85,22 +87,12 @@ func (r *run) execute(ctx context.Context) error {
 		}
 		return err
 	}
-	for _, note := range r.plan.portNotes() {
-		r.note("%s", note)
-	}
-	if r.plan.Profile.Reuse {
-		found := r.files.found.Load()
-		r.note("%s of the set's %s files were there already, the others were written", count(found), count(int64(r.files.set.count)))
-	}
-	if r.files.size < 0 {
-		r.note("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", r.plan.Profile.Path)
-	}
-	if err := r.header(target); err != nil {
+	if err := r.header(); err != nil {
 		r.cleanUp(ctx)
 		return err
 	}
 	r.scribe = newScribe(r.keep)
-	err = r.variants(ctx)
+	err = r.blocks(ctx)
 	r.cleanUp(ctx)
 	r.footer(err)
 	r.scribe.close()
@@ -108,50 +100,6 @@ func (r *run) execute(ctx context.Context) error {
 		return ErrInterrupted
 	}
 	return err
-}
-
-// variants measures one variant after another.
-func (r *run) variants(ctx context.Context) error {
-	for i, v := range variantsOf(&r.plan.Profile) {
-		if closed(r.stop) || ctx.Err() != nil {
-			return errStopped
-		}
-		if i > 0 {
-			if err := r.files.tidy(ctx); err != nil {
-				return err
-			}
-		}
-		if err := r.newTrial(v.name, v.mode).conduct(ctx); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// variant is one way of doing what the profile says.
-type variant struct {
-	name string
-	mode profiles.Mode // of the sessions, empty where none moves data
-}
-
-// controlOnly names the one variant of operations that make no data connection.
-const controlOnly = "control"
-
-// variantsOf returns a variant for each mode. Where no operation of the mix has
-// a data connection there is one alone, which has a mode only to make the files
-// that it deletes or renames.
-func variantsOf(p *profiles.Profile) (vs []variant) {
-	if p.Op.Transfers() {
-		for _, m := range p.Mode {
-			vs = append(vs, variant{string(m), m})
-		}
-		return vs
-	}
-	v := variant{name: controlOnly}
-	if p.Op.Has("dele") || p.Op.Has("rename") {
-		v.mode = p.Mode[0]
-	}
-	return []variant{v}
 }
 
 // untilStopped returns a context that ends when the run is told to stop.
@@ -167,35 +115,20 @@ func (r *run) untilStopped(ctx context.Context) (context.Context, context.Cancel
 	return ctx, cancel
 }
 
-// cleanUp takes the run's files off the server, unless they are to stay.
-func (r *run) cleanUp(ctx context.Context) {
-	if set := &r.files.set; r.files.setUp && set.shared {
-		r.note("%s were kept: --reuse with the same seed, size and number finds them again", r.files.describeSet())
-	}
-	if r.plan.Profile.Keep {
-		if r.files.made {
-			r.note("the run's files were kept in %s", r.files.folder)
-		}
-		return
-	}
-	if err := r.files.remove(ctx); err != nil {
-		r.note("%v", err)
-		r.warn(err.Error())
-	}
-}
-
 // header writes the first record.
-func (r *run) header(target stats.TargetInfo) error {
-	profile, err := json.Marshal(r.plan.Profile)
+func (r *run) header() error {
+	base := r.study.Base
+	profile, err := json.Marshal(base.Profile)
 	if err != nil {
 		return fmt.Errorf("profile: %w", err)
 	}
+	now := time.Now()
 	h := &stats.Header{
-		Tool: r.plan.Tool, Started: time.Now().UTC(), Seed: r.plan.Profile.Seed,
-		Profile: profile, Target: target, Host: host(), Planned: names(variantsOf(&r.plan.Profile)), Trials: 1,
-		Load: r.plan.load(), Stages: r.plan.stages(),
+		Tool: base.Tool, Started: now.UTC(), Epoch: now.Add(-time.Duration(base.Clock())).UTC(), Seed: base.Profile.Seed,
+		Profile: profile, Target: r.sites[0].target, Host: host(), Planned: r.names(), Trials: max(r.study.Trials, 1),
+		Compare: r.study.Compare, Load: base.load(), Stages: base.stages(),
 	}
-	if r.plan.Embedded {
+	if base.Embedded {
 		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
 	}
 	return r.sink.Header(h)
@@ -245,10 +178,10 @@ func (r *run) keep(err error) {
 	}
 }
 
-func names(variants []variant) []string {
-	s := make([]string, len(variants))
-	for i, v := range variants {
-		s[i] = v.name
+// names returns the variants' names, in the order in which they were named.
+func (r *run) names() (names []string) {
+	for i := range r.variants {
+		names = append(names, r.variants[i].Name)
 	}
-	return s
+	return names
 }

@@ -18,8 +18,8 @@ func (w *worker) revive(ctx context.Context) bool {
 	}
 	if w.session != nil || t.staged() {
 		// Only what was there, or was asked for, can be missed.
-		from := t.run.plan.Clock()
-		defer func() { t.down(from, t.run.plan.Clock()) }()
+		from := t.site.plan.Clock()
+		defer func() { t.down(from, t.site.plan.Clock()) }()
 	}
 	w.drop()
 	begun := time.Now()
@@ -63,7 +63,7 @@ func (w *worker) reopen(ctx context.Context) *stats.Failure {
 	t := w.trial
 	own, cut := context.WithCancel(ctx)
 	stop := context.AfterFunc(t.opening, cut)
-	s, f := t.run.connect.open(own, w.slot, t.variant, t.mode)
+	s, f := t.site.connect.open(own, w.slot, t.variant, t.mode)
 	if f == nil && !stop() {
 		s.Close()
 		f = aborted()
@@ -109,7 +109,7 @@ func (w *worker) drop() {
 // unbounded reports whether the trial would wait for a lost session for ever:
 // when its window has no length, or opens only once every session stands still.
 func (t *trial) unbounded() bool {
-	p := &t.run.plan.Profile
+	p := &t.site.plan.Profile
 	return p.Length() == 0 || t.paced() && !closed(t.started)
 }
 

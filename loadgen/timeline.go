@@ -45,10 +45,10 @@ func timeline(p *profiles.Profile, paced bool) schedule.Curve {
 
 // arrivals makes the queue of the open model over a curve; limit bounds how many
 // there are, 0 for no bound.
-func arrivals(p *profiles.Profile, c schedule.Curve, limit int64) *schedule.Queue {
+func arrivals(p *profiles.Profile, seed uint64, c schedule.Curve, limit int64) *schedule.Queue {
 	var a *schedule.Arrivals
 	if p.Arrivals == "poisson" {
-		a = schedule.Poisson(c, p.Seed^poissonStream)
+		a = schedule.Poisson(c, seed^poissonStream)
 	} else {
 		a = schedule.Constant(c)
 	}

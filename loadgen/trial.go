@@ -20,8 +20,12 @@ import (
 // opens the window, closes it, and waits for what is still in flight.
 type trial struct {
 	run     *run
+	site    *site
 	variant string
+	number  int           // from 1
 	mode    profiles.Mode // empty where no session moves data
+	seed    uint64        // of its random choices
+	begun   *stats.Variant
 	rec     *stats.Recorder
 	ops     map[string]stats.Op // the mix's operations by name
 	initial int                 // sessions that it begins with
@@ -69,28 +73,39 @@ type trial struct {
 var errStopped = errors.New("stopped")
 
 // newTrial makes a trial that has not begun.
-func (r *run) newTrial(variant string, mode profiles.Mode) *trial {
-	p := &r.plan.Profile
+func (r *run) newTrial(v *placed, number int) *trial {
+	plan := v.site.plan
+	p := &plan.Profile
 	shards := min(p.MostSessions(), 2*selfwatch.Processors())
 	t := &trial{
-		run: r, variant: variant, mode: mode, ops: opsOf(p.Op), initial: beginWith(p),
-		rec:         stats.NewRecorder(variant, 1, shards, r.plan.Clock()),
+		run: r, site: v.site, variant: v.Name, number: number, mode: v.mode, seed: blockSeed(r.study.Base.Profile.Seed, number),
+		begun: &stats.Variant{Variant: v.Name, Trial: number, Settings: v.Settings},
+		ops:   opsOf(p.Op), initial: beginWith(p),
+		rec:         stats.NewRecorder(v.Name, number, shards, plan.Clock()),
 		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needy: needs(p.Op),
 		ready: make(chan struct{}), warming: make(chan struct{}), still: make(chan struct{}),
 		paused: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{}),
 	}
 	t.curve = timeline(p, t.paced())
 	if p.Open() {
-		t.queue = arrivals(p, t.curve, p.Operations)
+		t.queue = arrivals(p, t.seed, t.curve, p.Operations)
 		if t.paced() && p.Warmup > 0 {
 			first := t.curve[0].From
-			t.warmQueue = arrivals(p, schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, 0)
+			t.warmQueue = arrivals(p, t.seed, schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, 0)
 		}
 	}
 	if p.OpRate > 0 {
 		t.cap = rate.NewLimiter(rate.Limit(p.OpRate), 1)
 	}
 	return t
+}
+
+// name is the variant's, with the number of the trial where there are several.
+func (t *trial) name() string {
+	if max(t.run.study.Trials, 1) == 1 && t.run.study.More == nil {
+		return t.variant
+	}
+	return fmt.Sprintf("%s, trial %d", t.variant, t.number)
 }
 
 // opsOf returns the operations of a mix by their names.
@@ -127,10 +142,10 @@ func onlyLogin(mix profiles.Mix) bool {
 }
 
 // staged reports whether the sessions of a closed load come and go.
-func (t *trial) staged() bool { return t.queue == nil && len(t.run.plan.Profile.Stages) > 0 }
+func (t *trial) staged() bool { return t.queue == nil && len(t.site.plan.Profile.Stages) > 0 }
 
 // elapsed is the time since the load began.
-func (t *trial) elapsed() time.Duration { return t.run.plan.Clock().Sub(t.origin) }
+func (t *trial) elapsed() time.Duration { return t.site.plan.Clock().Sub(t.origin) }
 
 // conduct runs the trial from beginning to end and writes its records. It
 // returns nil if the trial ran as it was meant to, errStopped if it was told to
@@ -139,11 +154,12 @@ func (t *trial) conduct(ctx context.Context) error {
 	ctx, t.cancel = context.WithCancelCause(ctx)
 	defer t.cancel(nil)
 	t.opening, t.stopOpening = context.WithCancel(ctx)
-	p, clock := &t.run.plan.Profile, t.run.plan.Clock
-	began := &stats.Variant{
-		Variant: t.variant, Trial: 1, At: clock(), Settings: map[string]string{"mode": string(t.mode)},
+	p, clock := &t.site.plan.Profile, t.site.plan.Clock
+	t.begun.At = clock()
+	if first := t.run.sites[0]; t.site != first && t.site.target.URL != first.target.URL {
+		t.begun.Target = &t.site.target
 	}
-	t.run.scribe.write(func() error { return t.run.sink.Variant(began) })
+	t.run.scribe.write(func() error { return t.run.sink.Variant(t.begun) })
 	t.begin(ctx)
 	watch := selfwatch.New()
 	err := t.wait(ctx, StageConnect, 0, t.ready)
@@ -178,7 +194,7 @@ func (t *trial) conduct(ctx context.Context) error {
 		}
 		t.rec.CloseWindow(at)
 		watch.End()
-		t.write(t.rec.SetStep(t.run.plan.Clock(), 0))
+		t.write(t.rec.SetStep(t.site.plan.Clock(), 0))
 	}
 	if err != nil || t.queue == nil {
 		t.end() // else what is due goes on until it is done
@@ -196,15 +212,15 @@ func (t *trial) conduct(ctx context.Context) error {
 
 // measure waits until the window is over, stage by stage where there are any.
 func (t *trial) measure(ctx context.Context, open stats.Moment) error {
-	p := &t.run.plan.Profile
+	p := &t.site.plan.Profile
 	if len(p.Stages) == 0 {
 		return t.wait(ctx, StageWindow, time.Duration(p.Duration), t.over)
 	}
 	var border time.Duration
 	for i, s := range p.Stages {
-		t.write(t.rec.SetStep(t.run.plan.Clock(), i+1))
+		t.write(t.rec.SetStep(t.site.plan.Clock(), i+1))
 		border += time.Duration(s.For)
-		left := border - t.run.plan.Clock().Sub(open)
+		left := border - t.site.plan.Clock().Sub(open)
 		if err := t.wait(ctx, StageWindow, max(left, time.Millisecond), t.over); err != nil {
 			return err
 		}
@@ -216,7 +232,7 @@ func (t *trial) measure(ctx context.Context, open stats.Moment) error {
 // a grid with one at the end of the warm-up: the window opens between that and
 // the one before, so that a moment's delay does not decide to whom it belongs.
 func (t *trial) untilWindow() time.Duration {
-	warmup := time.Duration(t.run.plan.Profile.Warmup)
+	warmup := time.Duration(t.site.plan.Profile.Warmup)
 	if t.queue == nil || t.curve[0].From <= 0 {
 		return warmup
 	}
@@ -237,7 +253,7 @@ func (t *trial) abandon() {
 	if t.queue == nil || t.origin == 0 {
 		return
 	}
-	now := t.run.plan.Clock()
+	now := t.site.plan.Clock()
 	// What found the queue full was dropped at its time; the rest waits until now.
 	t.queue.Overdue(now.Sub(t.origin), t.dropped(t.origin))
 	give := func(at turn) {
@@ -314,7 +330,7 @@ func (t *trial) fail(f *stats.Failure, again bool) {
 func (t *trial) drain() (stopped bool) {
 	gone := make(chan struct{})
 	go func() { t.workers.Wait(); close(gone) }()
-	bound := time.NewTimer(max(time.Duration(t.run.plan.Profile.Drain), time.Millisecond))
+	bound := time.NewTimer(max(time.Duration(t.site.plan.Profile.Drain), time.Millisecond))
 	defer bound.Stop()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
@@ -333,14 +349,14 @@ func (t *trial) drain() (stopped bool) {
 			t.end()
 			t.cancel(errStopped)
 		case <-second.C:
-			t.report(StageDrain, time.Since(begun), time.Duration(t.run.plan.Profile.Drain), t.take())
+			t.report(StageDrain, time.Since(begun), time.Duration(t.site.plan.Profile.Drain), t.take())
 		}
 	}
 }
 
 // take writes the interval since the last.
 func (t *trial) take() *stats.Interval {
-	i := t.rec.Take(t.run.plan.Clock())
+	i := t.rec.Take(t.site.plan.Clock())
 	t.write(i)
 	return i
 }
@@ -361,7 +377,7 @@ func (t *trial) takeSessions() {
 // finish writes the trial's last records.
 func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.takeSessions()
-	last, whole := t.rec.Finish(t.run.plan.Clock(), complete)
+	last, whole := t.rec.Finish(t.site.plan.Clock(), complete)
 	t.run.scribe.write(func() error { return t.run.sink.Interval(last) })
 	t.generator(watch.Generator(), whole)
 	whole.DisconnectedShare = t.disconnected(whole)
@@ -374,14 +390,14 @@ func (t *trial) generator(g *stats.Generator, whole *stats.Trial) {
 	if whole.Window.Open == 0 {
 		return
 	}
-	g.Variant, g.Trial = t.variant, 1
+	g.Variant, g.Trial = t.variant, t.number
 	if n := localFailures(whole); n > 0 {
 		g.Limited = true
 		g.Reasons = append(g.Reasons, fmt.Sprintf("ports or descriptors: this machine had none left for %s operations", count(n)))
 	}
 	for _, said := range [][]string{g.Reasons, g.Warnings} {
 		for i := range said {
-			said[i] = t.variant + ": " + said[i]
+			said[i] = t.name() + ": " + said[i]
 		}
 	}
 	t.run.scribe.write(func() error { return t.run.sink.Generator(g) })

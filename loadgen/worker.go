@@ -63,7 +63,7 @@ func (w *worker) work(ctx context.Context) {
 func (w *worker) assemble(ctx context.Context) bool {
 	t := w.trial
 	if !t.sessionless {
-		s, f := t.run.connect.openPatiently(ctx, w.slot, t.variant, t.mode, w.random)
+		s, f := t.site.connect.openPatiently(ctx, w.slot, t.variant, t.mode, w.random)
 		if f != nil {
 			t.fail(f, false)
 			return false
@@ -79,7 +79,7 @@ func (w *worker) assemble(ctx context.Context) bool {
 	if !t.await(ctx, t.ready) {
 		return false
 	}
-	if t.run.plan.Profile.Warmup > 0 {
+	if t.site.plan.Profile.Warmup > 0 {
 		if !t.await(ctx, t.warming) {
 			return false
 		}
@@ -145,7 +145,7 @@ func (w *worker) stages(ctx context.Context) {
 // begin then, or when a session is free. None begins once until is closed.
 func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.Moment, until <-chan struct{}) {
 	t := w.trial
-	clock := t.run.plan.Clock
+	clock := t.site.plan.Clock
 	for w.ready(ctx) && !closed(until) {
 		a, ok := q.Take(clock().Sub(origin), t.dropped(origin))
 		if !ok {
@@ -174,8 +174,8 @@ func (w *worker) next() turn {
 // turn under a cap on the rate. It returns false if the channel is closed first.
 func (w *worker) pause(ctx context.Context, over <-chan struct{}) bool {
 	t := w.trial
-	if think := &t.run.plan.Profile.Think; !think.IsZero() && w.begun > 0 {
-		u := schedule.Uniform(t.run.plan.Profile.Seed, lane(w.slot, choiceOfThink), w.begun)
+	if think := &t.site.plan.Profile.Think; !think.IsZero() && w.begun > 0 {
+		u := schedule.Uniform(t.seed, lane(w.slot, choiceOfThink), w.begun)
 		if !w.sleep(ctx, think.At(u), over) {
 			return false
 		}
@@ -195,7 +195,7 @@ func (w *worker) pause(ctx context.Context, over <-chan struct{}) bool {
 // sleepUntil waits for the moment; false if the channel is closed, or ctx ends,
 // before.
 func (w *worker) sleepUntil(ctx context.Context, at stats.Moment, over <-chan struct{}) bool {
-	return w.sleep(ctx, at.Sub(w.trial.run.plan.Clock()), over)
+	return w.sleep(ctx, at.Sub(w.trial.site.plan.Clock()), over)
 }
 
 func (w *worker) sleep(ctx context.Context, d time.Duration, over <-chan struct{}) bool {

@@ -74,6 +74,8 @@ type Variant struct {
 	At      Moment `json:"at_ns"` // of the run's clock
 	// Settings are what this variant overrides, for a reader.
 	Settings map[string]string `json:"settings,omitempty"`
+	// Target is what it measured, nil where that is the header's.
+	Target *TargetInfo `json:"target,omitempty"`
 }
 
 // Generator says how the load generator fared in one trial.

@@ -1,0 +1,122 @@
+package loadgen
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/wire/mover"
+)
+
+// site is where variants do their work: a target, how sessions to it are opened,
+// and the files there. Variants that differ in their mode alone share one, so
+// that they read the same files.
+type site struct {
+	plan    *Plan
+	connect *connector
+	files   *files
+	target  stats.TargetInfo
+	used    bool // a trial has run
+}
+
+// placed is a variant at its site.
+type placed struct {
+	Variant
+	mode profiles.Mode // of the sessions, empty where none moves data
+	site *site
+}
+
+// place gives each variant its site. block is the payload of all.
+func (r *run) place(block *mover.Block) error {
+	for _, v := range r.study.variants() {
+		p := placed{Variant: v, mode: sessionMode(&v.Plan.Profile)}
+		for _, s := range r.sites {
+			same, err := alike(s.plan, v.Plan)
+			if err != nil {
+				return err
+			}
+			if same {
+				p.site = s
+				break
+			}
+		}
+		if p.site == nil {
+			plan := *v.Plan
+			plan.Clock = r.study.Base.Clock
+			p.site = &site{plan: &plan}
+			r.sites = append(r.sites, p.site)
+		} else if p.mode != "" && !slices.Contains(p.site.plan.Profile.Mode, p.mode) {
+			p.site.plan.Profile.Mode = append(slices.Clone(p.site.plan.Profile.Mode), p.mode)
+		}
+		r.variants = append(r.variants, p)
+	}
+	for _, s := range r.sites {
+		var err error
+		if s.connect, err = newConnector(s.plan, r.sessions); err != nil {
+			return err
+		}
+		s.files = newFiles(s.plan, s.connect, block)
+	}
+	return nil
+}
+
+// alike reports whether two plans differ in nothing but their modes.
+func alike(a, b *Plan) (bool, error) {
+	if a.Address != b.Address || a.Target != b.Target || a.Credentials != b.Credentials {
+		return false, nil
+	}
+	var texts [2][]byte
+	for i, p := range []*Plan{a, b} {
+		profile := p.Profile
+		profile.Mode = nil
+		var err error
+		if texts[i], err = json.Marshal(profile); err != nil {
+			return false, fmt.Errorf("profile: %w", err)
+		}
+	}
+	return bytes.Equal(texts[0], texts[1]), nil
+}
+
+// prepare puts the files of every site in place.
+func (r *run) prepare(ctx context.Context) error {
+	for _, s := range r.sites {
+		var err error
+		if s.target, err = s.files.prepare(ctx, r.preparing()); err != nil {
+			return err
+		}
+		for _, note := range s.plan.portNotes() {
+			r.note("%s", note)
+		}
+		if s.plan.Profile.Reuse {
+			found := s.files.found.Load()
+			r.note("%s of the set's %s files were there already, the others were written", count(found), count(int64(s.files.set.count)))
+		}
+		if s.files.size < 0 {
+			r.note("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", s.plan.Profile.Path)
+		}
+	}
+	return nil
+}
+
+// cleanUp takes the run's files off the servers, unless they are to stay.
+func (r *run) cleanUp(ctx context.Context) {
+	for _, s := range r.sites {
+		if set := &s.files.set; s.files.setUp && set.shared {
+			r.note("%s were kept: --reuse with the same seed, size and number finds them again", s.files.describeSet())
+		}
+		if s.plan.Profile.Keep {
+			if s.files.made {
+				r.note("the run's files were kept in %s", s.files.folder)
+			}
+			continue
+		}
+		if err := s.files.remove(ctx); err != nil {
+			r.note("%v", err)
+			r.warn(err.Error())
+		}
+	}
+}
