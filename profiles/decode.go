@@ -78,10 +78,13 @@ func (f *file) setting(k Key, v *ast.MappingValueNode) error {
 			err = s.origin.errorf("a list where one value is wanted: want %s", k.Accepts)
 		}
 	case *ast.MappingNode:
-		if k.Name != "op" {
-			err = s.origin.errorf("a mapping where one value is wanted: want %s", k.Accepts)
-		} else {
+		switch k.Name {
+		case "op":
 			s.put, err = f.mix(value)
+		case "variant":
+			s.put, err = f.variants(value)
+		default:
+			err = s.origin.errorf("a mapping where one value is wanted: want %s", k.Accepts)
 		}
 	default:
 		var text string

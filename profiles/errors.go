@@ -41,7 +41,7 @@ func (o Origin) String() string {
 		return fmt.Sprintf("%s:%d:%d: %s", o.File, o.Line, o.Column, o.Key)
 	case o.Source == FromEnvironment:
 		return name + "=" + o.Text
-	case o.Source == FromOverride:
+	case o.Source == FromOverride && o.Text != "":
 		return name + "=" + o.Text
 	case o.Source == FromDefault || o.Text == "":
 		return name

@@ -29,6 +29,10 @@ type Profile struct {
 	Path string `json:"path,omitempty"`
 	// Mode is the variants by mode, in the order in which they run.
 	Mode Modes `json:"mode"`
+	// Variants are named overrides of this profile, of which each is measured
+	// by itself; where there are some, each has the first of Mode unless it
+	// names one.
+	Variants Variants `json:"variant,omitempty"`
 
 	// Sessions is how many are logged in at once; 0 with stages of sessions.
 	// [Profile.MostSessions] counts these too.

@@ -51,6 +51,12 @@ func mapped(t reflect.Type) *reflected.Schema {
 		return anyOf(text(`^\s*([0-9.]+\s*([kKMGT]i?B|B)?\s*([=,].*)?|uniform:.+|lognormal:.+|pareto:.+|table:.+)$`), whole("0", "1125899906842624"))
 	case *Modes:
 		return anyOf(word, &reflected.Schema{Type: "array", Items: &reflected.Schema{Type: "string", Enum: words(AllModes())}, MinItems: new(uint64(1)), UniqueItems: true})
+	case *Variants:
+		settings := &reflected.Schema{Type: "object", AdditionalProperties: reflected.TrueSchema, MinProperties: new(uint64(1))}
+		settings.PropertyNames = &reflected.Schema{Enum: words(overridable())}
+		named := &reflected.Schema{Type: "object", AdditionalProperties: settings, MinProperties: new(uint64(1))}
+		list := &reflected.Schema{Type: "array", Items: text(`:`), MinItems: new(uint64(1)), UniqueItems: true}
+		return anyOf(text(`:`), named, list)
 	case *Rate:
 		return anyOf(text(`^\s*[0-9.]+\s*(/\s*[smh])?\s*$`), &reflected.Schema{Type: "number", ExclusiveMinimum: "0", Maximum: "1000000"})
 	case *Bandwidth:
