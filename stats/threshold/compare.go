@@ -28,7 +28,7 @@ func (t Threshold) CheckComparison(c *compare.Comparison, options CheckOptions) 
 	if missing == "" {
 		for i := range k.against.Findings {
 			if f := &k.against.Findings[i]; k.selects(f) {
-				o := Outcome{Variant: t.variant, Op: f.Op}
+				o := Outcome{Variant: t.variant, Op: clip(f.Op)}
 				outcomes = append(outcomes, k.decide(o, k.read(f)))
 			}
 		}
@@ -84,27 +84,29 @@ func (k *comparer) selects(f *compare.Finding) bool {
 type change struct {
 	value, low, high float64
 	pairs            int    // those with a value on both sides
+	lacking          string // why not all have, with a colon before it; may be empty
 	missing          string // why there is none
 }
 
 // read reads a finding, turned if need be.
 func (k *comparer) read(f *compare.Finding) change {
 	r := change{pairs: pairsOf(f)}
+	if f.Why != "" {
+		r.lacking = ": " + clip(f.Why)
+	}
 	switch {
 	case k.against.Pairs < stats.MinPairs:
-		r.missing = tooFewPairs(k.against.Pairs)
+		n := int64(k.against.Pairs)
+		r.missing = fmt.Sprintf("%s whole %s, a verdict needs %d", number(n), plural(n, "pair"), stats.MinPairs)
 	case f.Ratio == nil || f.Low == nil || f.High == nil || f.Verdict == compare.Descriptive:
-		if r.missing = f.Why; r.missing == "" {
+		if r.missing = clip(f.Why); r.missing == "" {
 			r.missing = "the comparison came to no interval"
 		}
 	case r.pairs < stats.MinPairs:
-		if r.missing = tooFewPairs(r.pairs) + " with a value on both sides"; f.Why != "" {
-			r.missing += ": " + f.Why
-		}
+		r.missing = fmt.Sprintf("%s %s with a value on both sides, a verdict needs %d", number(int64(r.pairs)), plural(int64(r.pairs), "pair"), stats.MinPairs) + r.lacking
 	default:
 		return k.turn(f, r)
 	}
-	r.missing = clip(r.missing)
 	return r
 }
 
@@ -133,18 +135,16 @@ func (k *comparer) turn(f *compare.Finding, r change) change {
 // maxRatio is more than anything that is compared differs.
 const maxRatio = 1e9
 
-// pairsOf counts the pairs with a value on both sides.
+// pairsOf counts the pairs with a value on both sides; of zero there is no
+// ratio.
 func pairsOf(f *compare.Finding) (n int) {
 	for i := range min(len(f.BaseValues), len(f.NewValues)) {
-		if f.BaseValues[i] != nil && f.NewValues[i] != nil {
+		base, new := f.BaseValues[i], f.NewValues[i]
+		if base != nil && new != nil && (f.Difference || *base > 0 && *new > 0) {
 			n++
 		}
 	}
 	return n
-}
-
-func tooFewPairs(n int) string {
-	return fmt.Sprintf("%s whole %s, a verdict needs %d", number(int64(n)), plural(int64(n), "pair"), stats.MinPairs)
 }
 
 // decide judges what was read. The outcome says of what.
@@ -163,7 +163,7 @@ func (k *comparer) decide(o Outcome, r change) Outcome {
 		}
 	}
 	holds := kept == 3
-	doubt := k.doubt(holds, r)
+	doubt := k.doubt(holds)
 	switch {
 	case kept != 0 && !holds:
 		o.Why = "the interval reaches over the bound" + r.wouldSettle(k.bound.base, k.dimension())
@@ -173,7 +173,7 @@ func (k *comparer) decide(o Outcome, r change) Outcome {
 		o.Verdict = Miss
 	case r.pairs < k.against.Pairs:
 		n := int64(k.against.Pairs - r.pairs)
-		o.Why = fmt.Sprintf("%s of %s pairs %s no value", number(n), number(int64(k.against.Pairs)), has(n))
+		o.Why = fmt.Sprintf("%s of %s pairs %s no value%s", number(n), number(int64(k.against.Pairs)), has(n), r.lacking)
 	case k.comparison.Status != stats.Complete:
 		o.Why = "the comparison is partial"
 	case k.comparison.Generator.Limited && !k.options.AllowLimited:

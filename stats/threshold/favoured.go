@@ -1,102 +1,107 @@
 package threshold
 
-import (
-	"fmt"
+import "fmt"
 
-	"github.com/ftpmark/ftpmark/stats/compare"
-)
+// clearlyMore is a difference of the shares of errors that stands for itself,
+// whatever its interval: the least share that decides a p99.
+const clearlyMore = 0.01
 
-// undone is by how much the share of due operations that one variant did not
-// come to the end of may exceed the other's, and it still be said to be the
-// better one. It is the least share that decides a p99.
-const undone = 0.01
-
-// doubt says why a verdict would not be believed; nothing if it would. Failed
-// operations are in no histogram, and a server that sheds load is quick with
-// the rest: so the variant that the verdict favours must not be the one with
-// more errors, be the threshold kept or not.
-func (k *comparer) doubt(holds bool, r change) string {
+// doubt says why a verdict would not be believed; nothing if it would. A server
+// that serves fewer serves them sooner: so the variant that the verdict favours
+// must not be the one with more errors, be the threshold kept or not.
+func (k *comparer) doubt(holds bool) string {
 	if k.subject.kind == errorsOf {
-		return k.unfinishedDoubt(holds, r)
+		return ""
 	}
-	// Goodput and operations are to be high, all else low: a bound on the side
-	// where it hurts favours the first-named variant by a pass.
-	higher := k.subject.kind == goodput || k.subject.kind == operations
-	first := (k.operator.lower() == higher) == holds
+	// Goodput and operations are to be high, all else low: a threshold that
+	// holds the first-named variant to something favours it by a pass.
+	first := (k.operator.lower() == k.higher()) == holds
 	favoured, other := k.variant, k.base
 	if !first {
 		favoured, other = other, favoured
 	}
-	more, known := k.moreErrors(first)
-	switch {
-	case more:
-		return clip(favoured) + " has more errors"
-	case !known && holds:
+	f, known := k.errors(first)
+	if !known && holds {
 		return "it is not known which variant has more errors"
 	}
-	if a, b := k.undone(favoured), k.undone(other); a-b > undone {
-		return fmt.Sprintf("%s did not finish %s%% of what was due, %s %s%%", clip(favoured), plain(100*a, 3), clip(other), plain(100*b, 3))
+	a, b := k.faults(favoured), k.faults(other)
+	limit := clearlyMore
+	if holds && k.better() {
+		limit = 0
+	}
+	if known && f.more() || a.share()-b.share() > limit {
+		return clip(favoured) + " has more errors: " + a.String() + ", " + clip(other) + " " + b.String()
 	}
 	return ""
 }
 
-// moreErrors reports whether the variant that the threshold names first, or
-// else the other one, has more errors: the whole interval of the difference says so, or
-// the other has none in most trials and it has some in most pairs.
-func (k *comparer) moreErrors(first bool) (more, known bool) {
+// higher reports whether more of the metric is better.
+func (t Threshold) higher() bool { return t.subject.kind == goodput || t.subject.kind == operations }
+
+// better reports whether a pass says that one variant is the better one, and
+// not only that it is not much worse.
+func (t Threshold) better() bool {
+	if t.operator.lower() {
+		return t.bound.base >= 1
+	}
+	return t.bound.base <= 1
+}
+
+// lead is how many more errors one variant has than the other, as a difference
+// of shares with its interval.
+type lead struct {
+	change
+	others *float64 // the median of the other one's trials
+}
+
+// more reports whether there are more: the whole interval says so, or the other
+// variant has none in most trials and this has some in most pairs.
+func (l lead) more() bool {
+	return l.low > 0 || l.value > 0 && l.others != nil && *l.others == 0
+}
+
+// errors returns the lead of the variant that the threshold names first, or of
+// the other one.
+func (k *comparer) errors(first bool) (l lead, known bool) {
 	for i := range k.against.Findings {
 		f := &k.against.Findings[i]
-		if f.Metric != "errors.rate" {
+		if f.Metric != "errors.rate" || f.Ratio == nil || f.Low == nil || f.High == nil {
 			continue
 		}
-		if f.Ratio == nil || f.Low == nil || f.High == nil {
-			return false, false
+		turned := *k
+		turned.subject = subject{kind: errorsOf}
+		turned.turned = k.turned == first
+		if l.others = f.Base; turned.turned {
+			l.others = f.New
 		}
-		errors, others := *k, f.Base
-		errors.subject = subject{kind: errorsOf}
-		errors.turned = k.turned == first // so that it is of the favoured one less the other
-		if errors.turned {
-			others = f.New
-		}
-		r := errors.turn(f, change{})
-		return r.low > 0 || r.value > 0 && others != nil && *others == 0, r.missing == ""
+		l.change = turned.turn(f, change{})
+		return l, l.missing == ""
 	}
-	return false, false
+	return lead{}, false
 }
 
-// unfinishedDoubt says whether operations that did not finish could, as errors,
-// turn a pass; all could have been in one trial.
-func (k *comparer) unfinishedDoubt(holds bool, r change) string {
-	v := k.counts(k.variant)
-	if !holds || v == nil || v.Unfinished <= 0 {
-		return ""
-	}
-	if high := r.high + float64(r.pairs)*float64(v.Unfinished)/float64(max(v.Attempts, 1)); k.operator.holds(high, k.bound.base) {
-		return ""
-	}
-	return describe([]part{{v.Unfinished, "unfinished"}}, "operation")
-}
+// faults are how many of the operations that were due failed, did not finish or
+// were dropped, as counts of a whole variant.
+type faults struct{ bad, due float64 }
 
-// undone returns the share of what was due that a variant did not come to the
-// end of.
-func (k *comparer) undone(name string) float64 {
-	v := k.counts(name)
-	if v == nil {
-		return 0
-	}
-	left, due := float64(v.Unfinished)+float64(v.Dropped), float64(v.Attempts)+float64(v.Dropped)
-	if !(left > 0) || !(due > 0) {
-		return 0
-	}
-	return min(left/due, 1)
-}
-
-// counts returns the variant of that name, nil if there is none.
-func (k *comparer) counts(name string) *compare.Variant {
+func (k *comparer) faults(name string) faults {
 	for i := range k.comparison.Variants {
 		if v := &k.comparison.Variants[i]; v.Name == name {
-			return v
+			return faults{bad: nonNegative(v.Failed) + nonNegative(v.Unfinished) + nonNegative(v.Dropped), due: nonNegative(v.Attempts) + nonNegative(v.Dropped)}
 		}
 	}
-	return nil
+	return faults{}
+}
+
+func nonNegative(n int64) float64 { return float64(max(n, 0)) }
+
+func (f faults) share() float64 {
+	if f.due <= 0 {
+		return 0
+	}
+	return min(f.bad/f.due, 1)
+}
+
+func (f faults) String() string {
+	return fmt.Sprintf("%s%% of %s", plain(100*f.share(), 3), number(int64(min(f.due, 1<<62))))
 }
