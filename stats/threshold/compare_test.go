@@ -176,28 +176,36 @@ func TestCheckComparison(t *testing.T) {
 			"PASSED  compare.active/passive.errors.rate <= 0: 0 (0 to 0)"}},
 
 		{"better with more errors", "compare.active/passive.goodput > 0.95", faulty(0, 50, 0.005, 0.002, 0.009, goodput(1.02, 0.99, 1.05)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: 1.02 (0.99 to 1.05), but active has more errors: 0.5% of 10,000, passive 0% of 10,000"}},
-		{"where there were none in most trials", "compare.active/passive.service.p99 < 1.5", faulty(0, 50, 0.005, -0.001, 0.009, p99), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.service.p99 < 1.5 (retr): 1.3 (1.25 to 1.36), but active has more errors: 0.5% of 10,000, passive 0% of 10,000"}},
-		{"with as many errors as far as one can tell", "compare.active/passive.goodput > 0.95", faulty(45, 50, 0.0005, -0.002, 0.009, goodput(1.02, 0.99, 1.05)), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 1.02 (0.99 to 1.05), but active has more errors: 50 of 10,000, passive 0 of 10,000"}},
+		{"however few", "compare.active/passive.service.p99 < 1.5", faulty(45, 46, 0, -0.002, 0.009, p99), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.service.p99 < 1.5 (retr): 1.3 (1.25 to 1.36), but active has more errors: 46 of 10,000, passive 45 of 10,000"}},
+		{"though not in all", "compare.active/passive.service.p99 < 1.5", faulty(0, 0, 0.005, 0.002, 0.009, p99), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.service.p99 < 1.5 (retr): 1.3 (1.25 to 1.36), but active has more errors in its pairs"}},
+		{"unfinished and dropped ones are some", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1.02, 0.99, 1.05)), func(c *compare.Comparison) { c.Variants[1].Unfinished, c.Variants[1].Dropped = 1, 100 }), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 1.02 (0.99 to 1.05), but active has more errors: 101 of 10,100, passive 0 of 10,000"}},
+		{"with as many errors", "compare.active/passive.goodput > 0.95", faulty(50, 50, 0, -0.002, 0.002, goodput(1.02, 0.99, 1.05)), CheckOptions{}, []string{
 			"PASSED  compare.active/passive.goodput > 0.95: 1.02 (0.99 to 1.05)"}},
-		{"which do for a win", "compare.active/passive.goodput > 1", faulty(45, 46, 0, -0.002, 0.009, goodput(1.02, 1.01, 1.05)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 1: 1.02 (1.01 to 1.05), but active has more errors: 0.46% of 10,000, passive 0.45% of 10,000"}},
-		{"with many in a few trials", "compare.active/passive.goodput > 0.95", faulty(0, 300, 0, 0, 0.3, goodput(1.02, 0.99, 1.05)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: 1.02 (0.99 to 1.05), but active has more errors: 3% of 10,000, passive 0% of 10,000"}},
 		{"with fewer errors", "compare.active/passive.goodput > 0.95", faulty(50, 0, -0.005, -0.009, -0.002, goodput(1.02, 0.99, 1.05)), CheckOptions{}, []string{
 			"PASSED  compare.active/passive.goodput > 0.95: 1.02 (0.99 to 1.05)"}},
+		{"worse than one with a few more errors", "compare.active/passive.goodput > 0.95", faulty(50, 40, -0.0002, -0.002, 0.002, goodput(0.8, 0.7, 0.9)), CheckOptions{}, []string{
+			"MISSED  compare.active/passive.goodput > 0.95: 0.8 (0.7 to 0.9)"}},
+		{"worse than one with many in few trials", "compare.active/passive.goodput > 0.95", faulty(300, 0, 0, -0.3, 0, goodput(0.8, 0.7, 0.9)), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.8 (0.7 to 0.9), but passive has more errors: 300 of 10,000, active 0 of 10,000"}},
+		{"worse than one with some in most trials", "compare.active/passive.goodput > 0.95", faulty(50, 0, -0.005, -0.009, 0.001, goodput(0.8, 0.7, 0.9)), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.8 (0.7 to 0.9), but passive has more errors: 50 of 10,000, active 0 of 10,000"}},
 		{"worse than one with more errors", "compare.active/passive.goodput > 0.95", faulty(50, 0, -0.005, -0.009, -0.002, goodput(0.8, 0.7, 0.9)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.8 (0.7 to 0.9), but passive has more errors: 0.5% of 10,000, active 0% of 10,000"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.8 (0.7 to 0.9), but passive has more errors: 50 of 10,000, active 0 of 10,000"}},
 		{"worse and with more errors", "compare.active/passive.goodput > 0.95", faulty(0, 50, 0.005, 0.002, 0.009, goodput(0.8, 0.7, 0.9)), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.goodput > 0.95: 0.8 (0.7 to 0.9)"}},
 		{"the other way round, with more errors", "compare.passive/active.goodput > 0.95", faulty(50, 0, -0.005, -0.009, -0.002, goodput(0.8, 0.7, 0.9)), CheckOptions{}, []string{
-			"NO VERDICT  compare.passive/active.goodput > 0.95: 1.25 (1.11 to 1.43), but passive has more errors: 0.5% of 10,000, active 0% of 10,000"}},
+			"NO VERDICT  compare.passive/active.goodput > 0.95: 1.25 (1.11 to 1.43), but passive has more errors: 50 of 10,000, active 0 of 10,000"}},
 		{"the other way round, with fewer errors", "compare.passive/active.goodput > 0.95", faulty(0, 50, 0.005, 0.002, 0.009, goodput(0.8, 0.7, 0.9)), CheckOptions{}, []string{
 			"PASSED  compare.passive/active.goodput > 0.95: 1.25 (1.11 to 1.43)"}},
 		{"bounded from the other side", "compare.active/passive.goodput < 1.1", faulty(50, 0, -0.005, -0.009, -0.002, goodput(0.8, 0.7, 0.9)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput < 1.1: 0.8 (0.7 to 0.9), but passive has more errors: 0.5% of 10,000, active 0% of 10,000"}},
+			"NO VERDICT  compare.active/passive.goodput < 1.1: 0.8 (0.7 to 0.9), but passive has more errors: 50 of 10,000, active 0 of 10,000"}},
 		{"errors not known", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Against[0].Findings[1].Low = nil }), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but it is not known which variant has more errors"}},
+		{"nothing of a variant but its findings", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Variants = nil }), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but it is not known which variant has more errors"}},
 		{"errors not known and missed", "compare.active/passive.goodput > 1.1", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Against[0].Findings = c.Against[0].Findings[:1] }), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.goodput > 1.1: 1 (1 to 1)"}},

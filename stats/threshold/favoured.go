@@ -7,8 +7,9 @@ import "fmt"
 const clearlyMore = 0.01
 
 // doubt says why a verdict would not be believed; nothing if it would. A server
-// that serves fewer serves them sooner: so the variant that the verdict favours
-// must not be the one with more errors, be the threshold kept or not.
+// that serves fewer serves them sooner: so the variant that a pass favours must
+// not have more errors, however few, and the one that a miss favours not clearly
+// more.
 func (k *comparer) doubt(holds bool) string {
 	if k.subject.kind == errorsOf {
 		return ""
@@ -21,31 +22,24 @@ func (k *comparer) doubt(holds bool) string {
 		favoured, other = other, favoured
 	}
 	f, known := k.errors(first)
-	if !known && holds {
-		return "it is not known which variant has more errors"
-	}
 	a, b := k.faults(favoured), k.faults(other)
 	limit := clearlyMore
-	if holds && k.better() {
+	if holds {
 		limit = 0
 	}
-	if known && f.more() || a.share()-b.share() > limit {
+	switch {
+	case a.share()-b.share() > limit || known && f.more() && a.share() > b.share():
 		return clip(favoured) + " has more errors: " + a.String() + ", " + clip(other) + " " + b.String()
+	case known && f.more(): // though not over all its trials
+		return clip(favoured) + " has more errors in its pairs"
+	case holds && (!known || a.due <= 0 || b.due <= 0):
+		return "it is not known which variant has more errors"
 	}
 	return ""
 }
 
 // higher reports whether more of the metric is better.
 func (t Threshold) higher() bool { return t.subject.kind == goodput || t.subject.kind == operations }
-
-// better reports whether a pass says that one variant is the better one, and
-// not only that it is not much worse.
-func (t Threshold) better() bool {
-	if t.operator.lower() {
-		return t.bound.base >= 1
-	}
-	return t.bound.base <= 1
-}
 
 // lead is how many more errors one variant has than the other, as a difference
 // of shares with its interval.
@@ -103,5 +97,5 @@ func (f faults) share() float64 {
 }
 
 func (f faults) String() string {
-	return fmt.Sprintf("%s%% of %s", plain(100*f.share(), 3), number(int64(min(f.due, 1<<62))))
+	return fmt.Sprintf("%s of %s", number(int64(min(f.bad, 1<<62))), number(int64(min(f.due, 1<<62))))
 }
