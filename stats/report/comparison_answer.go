@@ -220,6 +220,10 @@ func (a *answers) write(d *document, t tone, text string) {
 
 // differs says which phase stands out, and by how much if that is known.
 func differs(o *compare.Operation, m *compare.Method) string {
+	return printable(o.Differs, 30) + differsBy(o, m)
+}
+
+func differsBy(o *compare.Operation, m *compare.Method) string {
 	about, shift := segmentAbout[o.Differs], ""
 	for i := range o.Phases {
 		p := &o.Phases[i]
@@ -239,7 +243,7 @@ func differs(o *compare.Operation, m *compare.Method) string {
 	if about != "" {
 		about = " (" + about + ")"
 	}
-	return printable(o.Differs, 30) + about + shift
+	return about + shift
 }
 
 // writeStanding says what the answers are worth: whether everything is there,

@@ -19,13 +19,7 @@ func writeNoise(d *document, c *compare.Comparison) {
 		if r := numberOr(n.Resolution); r > c.Plan.ThresholdEffect {
 			resolution.tone = bad
 		}
-		enough := unknown
-		switch {
-		case n.PairsNeeded != nil && *n.PairsNeeded > 0:
-			enough = count(int64(*n.PairsNeeded))
-		case numberOr(n.Resolution) <= c.Plan.ThresholdEffect:
-			enough = "enough now"
-		}
+		enough := pairsEnough(n, c.Plan.ThresholdEffect)
 		if resolution.text == unknown || enough == unknown {
 			d.note(unknown, notKnown)
 		}
@@ -36,6 +30,17 @@ func writeNoise(d *document, c *compare.Comparison) {
 	t.write(d)
 	d.note("spread", "the standard deviation of the pairs' log-ratios: two trials of the same thing commonly differ by so much")
 	d.note("resolution", "half the width of the interval: with so many pairs, smaller changes cannot be told from noise")
+}
+
+// pairsEnough says how many pairs bring the resolution below the threshold.
+func pairsEnough(n *compare.MetricNoise, effect float64) string {
+	switch {
+	case n.PairsNeeded != nil && *n.PairsNeeded > 0:
+		return count(int64(*n.PairsNeeded))
+	case numberOr(n.Resolution) <= effect:
+		return "enough now"
+	}
+	return unknown
 }
 
 // tooNoisy says loudly of which metrics this machine cannot see the practical
