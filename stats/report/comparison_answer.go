@@ -26,7 +26,12 @@ func variantName(s string) string {
 }
 
 // metricName is a metric as --primary and thresholds spell it.
-func metricName(s string) string { return middle(printable(s, 200), 32) }
+func metricName(s string) string {
+	if s == "" {
+		return "(no name)"
+	}
+	return middle(printable(s, 200), 32)
+}
 
 // verdictWord is the verdict of a metric, loud. Errors are not fast or slow.
 func verdictWord(f *compare.Finding) string {
@@ -76,6 +81,9 @@ func (e *evidence) answer(f *compare.Finding, n string) string {
 			text += ": " + why
 		}
 	default:
+		if f.Verdict == compare.Descriptive {
+			text += ", descriptive only"
+		}
 		if why == "" {
 			why = "why was not recorded"
 		}

@@ -55,6 +55,9 @@ func (m *metricsTable) row(d *document, f *compare.Finding, interval string) row
 	if m.spread {
 		values[0] += spreadOf(f.Base, f.BaseValues, f.Unit)
 		values[1] += spreadOf(f.New, f.NewValues, f.Unit)
+		if strings.Contains(values[0]+values[1], "±") {
+			d.note("±", "how far the farthest trial lies from the median, in percent of the median")
+		}
 	}
 	form := formOf(f)
 	change := form.show(numberOr(f.Ratio))
@@ -69,6 +72,12 @@ func (m *metricsTable) row(d *document, f *compare.Finding, interval string) row
 		}
 	}
 	v := cell{text: m.verdict(f), tone: verdictTone(f.Verdict)}
+	switch v.text {
+	case noVerdict:
+		d.note(noVerdict, "no verdict: neither a difference nor that there is none can be told from these trials")
+	case string(compare.Descriptive):
+		d.note(v.text, "what was seen, and no more: too few trials to tell a difference from chance")
+	}
 	t := plain
 	if f.Primary {
 		t = strong
