@@ -71,7 +71,10 @@ func (e *evidence) answer(f *compare.Finding, n string) string {
 	numbers := e.numbers(f, n)
 	switch why := whyOf(f); {
 	case f.Verdict == compare.Equivalent:
-		text += ": within " + within(e.effect) + " " + numbers
+		if !f.Difference { // which has a threshold of its own
+			text += ": within " + within(e.effect)
+		}
+		text += " " + numbers
 		if why != "" {
 			text += "; " + why
 		}
@@ -242,7 +245,7 @@ func differsBy(o *compare.Operation, m *compare.Method) string {
 			about = a
 		}
 		if s := shiftTexts(p); s[0] != unknown {
-			shift = ": " + unbroken(s[0])
+			shift = ", whose p50 shifts by " + unbroken(s[0])
 			if s[1] != unknown {
 				shift += ", " + unbroken(levelName(m)+" "+s[1])
 			}

@@ -11,17 +11,17 @@ import (
 	"github.com/ftpmark/ftpmark/stats/compare"
 )
 
-// comparisonCSV returns one row for each variant and metric, as RFC 4180 has
-// it. Values are in the row's unit, the base unit of its kind; what is not known
+// comparisonCSV returns one row for each variant and metric. Fields are quoted
+// as RFC 4180 has it, and lines end in a line feed as in all our text. Values are in the row's unit, the base unit of its kind; what is not known
 // is empty.
 func comparisonCSV(c *compare.Comparison) []byte {
 	rows := [][]string{append(append([]string{"base", "variant", "pairs"}, findingColumns("variant")...), "status", "generator_limited")}
 	for i := range c.Against {
 		a := &c.Against[i]
 		for j := range a.Findings {
-			row := []string{csvText(a.Base), csvText(a.Variant), strconv.Itoa(a.Pairs)}
+			row := []string{csvWord(a.Base), csvWord(a.Variant), strconv.Itoa(a.Pairs)}
 			row = append(row, findingFields(&a.Findings[j], &c.Method)...)
-			rows = append(rows, append(row, csvText(c.Status), strconv.FormatBool(c.Generator.Limited)))
+			rows = append(rows, append(row, csvWord(c.Status), strconv.FormatBool(c.Generator.Limited)))
 		}
 	}
 	return csvOf(rows)
@@ -47,20 +47,20 @@ func findingFields(f *compare.Finding, m *compare.Method) []string {
 		needed = strconv.Itoa(*f.PairsNeeded)
 	}
 	row := []string{
-		csvText(f.Metric), csvText(f.Op), csvText(string(f.Unit)), strconv.FormatBool(f.Higher), strconv.FormatBool(f.Primary),
+		csvWord(f.Metric), csvWord(f.Op), csvWord(string(f.Unit)), strconv.FormatBool(f.Higher), strconv.FormatBool(f.Primary),
 		csvNumber(f.Base), csvNumber(f.New),
 	}
 	row = append(row, change...)
-	return append(row, csvNumber(&m.Level), csvNumber(f.P), csvNumber(f.PAdjusted), csvText(string(f.Verdict)), needed, csvText(f.Why))
+	return append(row, csvNumber(&m.Level), csvNumber(f.P), csvNumber(f.PAdjusted), csvWord(string(f.Verdict)), needed, csvWord(f.Why))
 }
 
 // formulas are what a spreadsheet takes for the beginning of one, in either
 // width.
 const formulas = "=+-@＝＋－＠"
 
-// csvText returns text from outside as a cell that a spreadsheet shows and does
+// csvWord returns text from outside as a cell that a spreadsheet shows and does
 // not compute: one that begins like a formula gets an apostrophe.
-func csvText(s string) string {
+func csvWord(s string) string {
 	s = printable(s, unbounded)
 	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " ")); s != "" && strings.ContainsRune(formulas, first) {
 		return "'" + s
@@ -83,7 +83,6 @@ func csvNumber(v *float64) string {
 func csvOf(rows [][]string) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	w.UseCRLF = true
 	_ = w.WriteAll(rows) // a buffer takes everything
 	return b.Bytes()
 }

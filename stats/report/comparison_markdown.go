@@ -10,28 +10,28 @@ import (
 
 // The marks of a headline and of a row.
 const (
-	markGood    = "✅"
-	markBad     = "❌"
-	markWarning = "⚠️"
-	markUnknown = "❔"
+	mdGood    = "✅"
+	mdBad     = "❌"
+	mdWarning = "⚠️"
+	mdUnknown = "❔"
 )
 
 // comparisonMarkdown returns the report of a comparison for a comment on a pull
 // request: the answer as a headline, the primary metrics in one table, and the
 // rest folded away.
 func comparisonMarkdown(c *compare.Comparison) []byte {
-	m := &markdown{}
+	m := &mdPage{}
 	doubts, grave := comparisonDoubts(c)
 	e := evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
 	if len(c.Against) == 0 {
-		m.line("### " + markUnknown + " Nothing was compared")
+		m.line("### " + mdUnknown + " Nothing was compared")
 		m.quotes(doubts)
 	}
 	for i := range c.Against {
 		a := &c.Against[i]
 		mark, text := headline(&e, a.Findings)
 		if grave {
-			mark = markWarning
+			mark = mdWarning
 		}
 		if e.aa {
 			text = "an A/A run, so that any difference is noise: " + text
@@ -130,7 +130,7 @@ func comparisonFacts(c *compare.Comparison) []string {
 // headline returns the mark and the words for the primary metrics, those of the
 // same verdict together.
 func headline(e *evidence, findings []compare.Finding) (mark, text string) {
-	mark = markGood
+	mark = mdGood
 	var order []string
 	named := map[string][]string{}
 	for i := range findings {
@@ -139,25 +139,24 @@ func headline(e *evidence, findings []compare.Finding) (mark, text string) {
 			continue
 		}
 		word := strings.ToLower(verdictWord(f))
+		if f.Verdict == compare.Equivalent && !f.Difference {
+			word += " within " + mdCell(within(e.effect))
+		}
 		if !slices.Contains(order, word) {
 			order = append(order, word)
 		}
 		named[word] = append(named[word], mdName(f.Metric))
 		switch m := findingMark(e, f); {
-		case m == markBad, m != markGood && mark == markGood:
+		case m == mdBad, m != mdGood && mark == mdGood:
 			mark = m
 		}
 	}
 	if len(order) == 0 {
-		return markUnknown, "no primary metric"
+		return mdUnknown, "no primary metric"
 	}
 	parts := make([]string, len(order))
 	for i, word := range order {
-		parts[i] = word
-		if word == string(compare.Equivalent) {
-			parts[i] += " within " + mdCell(within(e.effect))
-		}
-		parts[i] += " in " + listed(named[word])
+		parts[i] = word + " in " + listed(named[word])
 	}
 	return mark, strings.Join(parts, "; ")
 }
@@ -169,15 +168,15 @@ func findingMark(e *evidence, f *compare.Finding) string {
 	case compare.Faster, compare.Slower:
 		switch {
 		case e.aa:
-			return markWarning
+			return mdWarning
 		case f.Verdict == compare.Slower:
-			return markBad
+			return mdBad
 		}
-		return markGood
+		return mdGood
 	case compare.Equivalent:
-		return markGood
+		return mdGood
 	}
-	return markUnknown
+	return mdUnknown
 }
 
 // parted returns the primary findings and the others.

@@ -9,35 +9,35 @@ import (
 	"github.com/ftpmark/ftpmark/stats/compare"
 )
 
-// markdown gathers a report in GitHub's Markdown.
-type markdown struct{ out bytes.Buffer }
+// mdPage gathers a report in GitHub's Markdown.
+type mdPage struct{ out bytes.Buffer }
 
-func (m *markdown) line(s string) {
+func (m *mdPage) line(s string) {
 	m.out.WriteString(s)
 	m.out.WriteByte('\n')
 }
 
 // block writes a line that stands by itself.
-func (m *markdown) block(s string) {
+func (m *mdPage) block(s string) {
 	m.gap()
 	m.line(s)
 }
 
 // gap begins a new block.
-func (m *markdown) gap() {
+func (m *mdPage) gap() {
 	if m.out.Len() > 0 {
 		m.line("")
 	}
 }
 
 // quotes writes what must not be overlooked.
-func (m *markdown) quotes(texts []string) {
+func (m *mdPage) quotes(texts []string) {
 	for _, t := range texts {
-		m.block("> " + markWarning + " " + t)
+		m.block("> " + mdWarning + " " + t)
 	}
 }
 
-func (m *markdown) facts(facts []string) {
+func (m *mdPage) facts(facts []string) {
 	m.gap()
 	for _, f := range facts {
 		m.line("- " + f)
@@ -45,14 +45,14 @@ func (m *markdown) facts(facts []string) {
 }
 
 // details folds away what write writes.
-func (m *markdown) details(summary string, write func()) {
+func (m *mdPage) details(summary string, write func()) {
 	m.block("<details><summary>" + summary + "</summary>")
 	write()
 	m.block("</details>")
 }
 
 // table writes a table; the heads' alignment is a letter each: l or r.
-func (m *markdown) table(heads []string, align string, rows [][]string) {
+func (m *mdPage) table(heads []string, align string, rows [][]string) {
 	if len(rows) == 0 {
 		return
 	}
@@ -71,11 +71,11 @@ func (m *markdown) table(heads []string, align string, rows [][]string) {
 	}
 }
 
-func (m *markdown) row(cells []string) { m.line("| " + strings.Join(cells, " | ") + " |") }
+func (m *mdPage) row(cells []string) { m.line("| " + strings.Join(cells, " | ") + " |") }
 
 // findings writes a table of metrics. If on is not nil it says what each rests
 // on.
-func (m *markdown) findings(e *evidence, heads [2]string, findings []compare.Finding, on func(*compare.Finding) string) {
+func (m *mdPage) findings(e *evidence, heads [2]string, findings []compare.Finding, on func(*compare.Finding) string) {
 	var rows [][]string
 	for i := range findings {
 		f := &findings[i]
@@ -85,7 +85,7 @@ func (m *markdown) findings(e *evidence, heads [2]string, findings []compare.Fin
 		if f.Primary {
 			verdict = "**" + verdict + "**"
 		}
-		if e.aa && findingMark(e, f) == markWarning {
+		if e.aa && findingMark(e, f) == mdWarning {
 			verdict += ": a false alarm"
 		}
 		if why := whyOf(f); why != "" {
@@ -103,7 +103,7 @@ func (m *markdown) findings(e *evidence, heads [2]string, findings []compare.Fin
 }
 
 // shifts writes the phases of one operation.
-func (m *markdown) shifts(a *compare.Against, o *compare.Operation, method *compare.Method) {
+func (m *mdPage) shifts(a *compare.Against, o *compare.Operation, method *compare.Method) {
 	var rows [][]string
 	for i := range o.Phases {
 		p := &o.Phases[i]
@@ -117,7 +117,7 @@ func (m *markdown) shifts(a *compare.Against, o *compare.Operation, method *comp
 		values := timeUnits.row([]float64{numberOr(p.Base), numberOr(p.New)})
 		shift := shiftTexts(p)
 		about := phaseAbout[p.Phase]
-		rows = append(rows, []string{name, mdCell(about), mdCell(values[0]), mdCell(values[1]), mdCell(shift[0]), mdCell(shift[1])})
+		rows = append(rows, []string{name, mdCell(about), mdCell(values[0]), mdCell(values[1]), mdCell(shift[0]) + mdDoubt(p.Doubtful), mdCell(shift[1])})
 	}
 	for _, w := range wireRows(&document{}, o) {
 		if len(w.cells) > 0 {
@@ -127,8 +127,16 @@ func (m *markdown) shifts(a *compare.Against, o *compare.Operation, method *comp
 	m.table([]string{mdName(o.Op) + " p50", "", mdName(a.Base), mdName(a.Variant), "shift", levelName(method)}, "llrrrr", rows)
 }
 
+// mdDoubt marks a number that failures could change.
+func mdDoubt(doubtful bool) string {
+	if doubtful {
+		return " (doubtful: failed or unfinished operations could change it)"
+	}
+	return ""
+}
+
 // noise writes what an A/A run found.
-func (m *markdown) noise(c *compare.Comparison) {
+func (m *mdPage) noise(c *compare.Comparison) {
 	if c.Noise == nil {
 		return
 	}
@@ -136,10 +144,10 @@ func (m *markdown) noise(c *compare.Comparison) {
 	for i := range c.Noise.Metrics {
 		n := &c.Noise.Metrics[i]
 		rows = append(rows, []string{
-			mdName(n.Metric), mdCell(percentage(numberOr(n.Spread))), mdCell(percentage(numberOr(n.Resolution))), mdCell(pairsEnough(n, c.Plan.ThresholdEffect)),
+			mdName(n.Metric), mdCell(percentage(numberOr(n.Spread))), mdCell(resolutionText(c, n)), mdCell(pairsEnough(c, n)),
 		})
 	}
-	m.table([]string{"noise of this machine", "spread", "resolution", "pairs for " + mdCell(within(c.Plan.ThresholdEffect))}, "lrrr", rows)
+	m.table([]string{"noise of this machine", "spread", "resolution", "pairs that would do"}, "lrrr", rows)
 }
 
 // inCode is what beside letters and digits may stand between backticks, where

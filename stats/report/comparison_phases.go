@@ -87,6 +87,14 @@ func shiftRow(d *document, p *compare.PhaseShift, differs string, bothWays bool)
 			d.note(unknown, notKnown)
 		}
 	}
+	if p.Doubtful {
+		noteDoubt(d)
+		for i := range r.cells {
+			if r.cells[i].text != unknown {
+				r.cells[i].mark = doubtMark
+			}
+		}
+	}
 	switch {
 	case p.Phase.String() == differs:
 		r.tone = strong
@@ -95,6 +103,10 @@ func shiftRow(d *document, p *compare.PhaseShift, differs string, bothWays bool)
 		r.cells[2].tone, r.cells[3].tone = faint, faint
 	}
 	return r
+}
+
+func noteDoubt(d *document) {
+	d.note(doubtMark, "operations that failed or did not finish could change this percentile, which is of those that were ok")
 }
 
 func noteActive(d *document) {
@@ -135,6 +147,11 @@ func wireRows(d *document, o *compare.Operation) (rows []row) {
 	} {
 		if w.values == [2]float64{} {
 			continue
+		}
+		for i := range w.values {
+			if w.values[i] == 0 { // none was ok
+				w.values[i] = math.NaN()
+			}
 		}
 		c := cells(plainNumbers.row(w.values[:]))
 		c = append(c, cell{text: signedNumber(w.values[1]-w.values[0], "")}, cell{})

@@ -152,7 +152,7 @@ func noteMethod(d *document, c *compare.Comparison) {
 		primary = names + ", " + primary
 	}
 	if a := m.Alpha; a > 0 && a < 1 {
-		primary += "; each may be wrong " + percentage(a) + " of the time"
+		primary += "; each may be wrong " + percentage(a) + " of the time where nothing differs"
 	}
 	d.note("primary", primary)
 	noteStatistics(d, m)
@@ -185,7 +185,7 @@ func noteVerdicts(d *document, m *compare.Method, effect float64) {
 		critical = strconv.FormatFloat(m.Critical, 'g', digits, 64)
 	}
 	d.note("verdict", "faster or slower, for the better or the worse: the interval excludes no change, the change is beyond "+
-		threshold+" and p is at most "+critical+"; equivalent: the whole interval is within "+threshold)
+		threshold+" and p is at most "+critical+"; equivalent: the whole interval is within "+threshold+" (errors.rate, a difference, has a threshold of its own)")
 }
 
 // noteStatistics says how interval, p and correction were computed.

@@ -6,8 +6,8 @@ import (
 	"github.com/ftpmark/ftpmark/stats/compare"
 )
 
-// diffCSV returns one row for each variant and metric, as RFC 4180 has it.
-// Values are in the row's unit, the base unit of its kind; what is not known is
+// diffCSV returns one row for each variant and metric, written as
+// [comparisonCSV] writes. Values are in the row's unit, the base unit of its kind; what is not known is
 // empty. Change for the worse is a fraction: 0.05 for 5%.
 func diffCSV(x *compare.Diff) []byte {
 	head := append([]string{"variant", "base_trials", "new_trials"}, findingColumns("new")...)
@@ -17,11 +17,11 @@ func diffCSV(x *compare.Diff) []byte {
 		v := &x.Variants[i]
 		for j := range v.Findings {
 			f := &v.Findings[j]
-			row := []string{csvText(v.Variant), strconv.Itoa(v.BaseTrials), strconv.Itoa(v.NewTrials)}
+			row := []string{csvWord(v.Variant), strconv.Itoa(v.BaseTrials), strconv.Itoa(v.NewTrials)}
 			row = append(row, findingFields(f, &x.Method)...)
 			row = append(row, gateFields(x.Gate, v.Variant, f.Metric)...)
 			rows = append(rows, append(row, strconv.FormatBool(len(x.Differences) > 0),
-				csvText(x.Base.Name), csvText(x.New.Name), csvText(x.Base.Status), csvText(x.New.Status),
+				csvWord(x.Base.Name), csvWord(x.New.Name), csvWord(x.Base.Status), csvWord(x.New.Status),
 				strconv.FormatBool(x.Base.Generator.Limited), strconv.FormatBool(x.New.Generator.Limited)))
 		}
 	}
@@ -38,7 +38,7 @@ func gateFields(g *compare.Gate, variant, metric string) []string {
 				if why == "" {
 					why = g.Why
 				}
-				return []string{csvText(string(f.Verdict)), csvNumber(f.Worse), csvNumber(f.Low), csvNumber(f.High), csvText(why)}
+				return []string{csvWord(string(f.Verdict)), csvNumber(f.Worse), csvNumber(f.Low), csvNumber(f.High), csvWord(why)}
 			}
 		}
 	}

@@ -65,26 +65,25 @@ func gateRank(v compare.GateVerdict) int {
 
 // gateSummary says in one sentence how the gate came out.
 func gateSummary(g *compare.Gate) string {
-	bound := "up to " + percentage(g.MaxRegression) + " worse is accepted"
-	text := gateWord(g.Verdict) + ": "
-	if why := printable(g.Why, unbounded); why != "" {
-		return text + why + " (" + bound + ")"
-	}
 	var of [3]int
 	for i := range g.Findings {
 		of[gateRank(g.Findings[i].Verdict)]++
 	}
+	all := count(int64(len(g.Findings)))
 	var parts []string
-	for i, words := range []string{"worse than that", "cannot be judged", "within it"} {
-		if of[i] > 0 {
-			parts = append(parts, count(int64(of[i]))+" "+words)
+	for i, words := range []string{" missed", " cannot be judged", " passed"} {
+		if of[i] > 0 && (i < 2 || of[i] == len(g.Findings)) {
+			parts = append(parts, count(int64(of[i]))+" of "+all+words)
 		}
 	}
-	text += bound
-	if len(parts) > 0 {
-		text += "; " + listed(parts)
+	if len(g.Findings) == 0 {
+		parts = append(parts, "there was no metric to judge")
 	}
-	return text
+	parts = append(parts, "up to "+percentage(g.MaxRegression)+" worse is accepted")
+	if why := printable(g.Why, unbounded); why != "" {
+		parts = append(parts, "nothing could pass: "+why)
+	}
+	return gateWord(g.Verdict) + ": " + strings.Join(parts, "; ")
 }
 
 // gateFinding says of one metric by how much it is worse.

@@ -138,6 +138,7 @@ func moreFailures() *compare.Diff {
 	errs := errorsRate(make([]float64, 5), []float64{0.0119, 0.0121, 0.0124, 0.0131, 0.0117})
 	v.Findings = []compare.Finding{primaryOf(errs, compare.Slower, 0.00794)}
 	v.Shifts = []compare.QuantileShift{quantiles(0.31, 0.5, 1, 2.1, 4.4)}
+	v.Shifts[0].Points[4].Doubtful = true
 	x.Variants = append(x.Variants, v)
 	x.Primary = append(x.Primary, "errors.rate")
 	x.Gate.Findings = append(x.Gate.Findings, compare.GateFinding{

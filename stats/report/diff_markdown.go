@@ -11,7 +11,7 @@ import (
 // the gate's word as a headline, else the primary metrics', then one table of
 // these for each variant, and the rest folded away.
 func diffMarkdown(x *compare.Diff) []byte {
-	m := &markdown{}
+	m := &mdPage{}
 	e := evidence{method: &x.Method, effect: x.ThresholdEffect}
 	doubts := diffDoubts(x)
 	m.block("### " + diffHeadline(&e, x, len(doubts) > 0))
@@ -20,11 +20,17 @@ func diffMarkdown(x *compare.Diff) []byte {
 	for i := range x.Variants {
 		v := &x.Variants[i]
 		primary, _ := parted(v.Findings)
+		if len(primary) == 0 {
+			continue
+		}
 		m.block(mdName(v.Variant) + ", new against base:")
-		m.findings(&e, [2]string{"base", "new"}, primary, func(f *compare.Finding) string { return trialsOf(f, v) })
+		m.findings(&e, [2]string{"base", "new"}, primary, func(f *compare.Finding) string { return bothTrials(f, v) })
 	}
 	m.block("_Weaker evidence than a comparison gives: base and new were measured at different times._")
 	m.details("Other metrics, and percentile by percentile", func() {
+		if len(x.Variants) == 0 {
+			m.block("Nothing was compared.")
+		}
 		for i := range x.Variants {
 			v := &x.Variants[i]
 			_, others := parted(v.Findings)
@@ -40,11 +46,11 @@ func diffMarkdown(x *compare.Diff) []byte {
 }
 
 func diffHeadline(e *evidence, x *compare.Diff, doubtful bool) string {
-	mark, texts := markGood, []string(nil)
+	mark, texts := mdGood, []string(nil)
 	for i := range x.Variants {
 		v := &x.Variants[i]
 		one, text := headline(e, v.Findings)
-		if one == markBad || one != markGood && mark == markGood {
+		if one == mdBad || one != mdGood && mark == mdGood {
 			mark = one
 		}
 		texts = append(texts, mdName(v.Variant)+" "+text)
@@ -52,9 +58,9 @@ func diffHeadline(e *evidence, x *compare.Diff, doubtful bool) string {
 	text := "New against base: " + strings.Join(texts, "; ")
 	switch {
 	case len(texts) == 0:
-		mark, text = markUnknown, "Nothing was compared"
+		mark, text = mdUnknown, "Nothing was compared"
 	case doubtful:
-		mark = markWarning
+		mark = mdWarning
 	}
 	if x.Gate != nil {
 		mark, text = gateMark(x.Gate.Verdict), "Gate "+mdCell(gateSummary(x.Gate))
@@ -65,11 +71,11 @@ func diffHeadline(e *evidence, x *compare.Diff, doubtful bool) string {
 func gateMark(v compare.GateVerdict) string {
 	switch v {
 	case compare.GatePassed:
-		return markGood
+		return mdGood
 	case compare.GateMissed:
-		return markBad
+		return mdBad
 	}
-	return markUnknown
+	return mdUnknown
 }
 
 // diffDoubts are what keeps the answers from being taken as they are.
@@ -84,10 +90,7 @@ func diffDoubts(x *compare.Diff) (doubts []string) {
 		}
 		doubts = append(doubts, text)
 	}
-	for _, s := range []struct {
-		name string
-		side *compare.Side
-	}{{"base", &x.Base}, {"new", &x.New}} {
+	for _, s := range sidesOf(x) {
 		if s.side.Status != stats.Complete {
 			doubts = append(doubts, partialSince(" ("+s.name+")", nil))
 		}
@@ -99,7 +102,7 @@ func diffDoubts(x *compare.Diff) (doubts []string) {
 }
 
 // gate writes what the gate says of each metric.
-func (m *markdown) gate(x *compare.Diff) {
+func (m *mdPage) gate(x *compare.Diff) {
 	if x.Gate == nil {
 		return
 	}
@@ -112,36 +115,36 @@ func (m *markdown) gate(x *compare.Diff) {
 	m.table([]string{"", "gate", "metric", "variant", "change"}, "lllll", rows)
 }
 
-func (m *markdown) quantiles(s *compare.QuantileShift) {
+func (m *mdPage) quantiles(s *compare.QuantileShift) {
 	var rows [][]string
 	for i := range s.Points[:min(len(s.Points), mostPoints)] {
 		p := &s.Points[i]
 		values := timeUnits.row([]float64{float64(p.Base), float64(p.New)})
-		rows = append(rows, []string{mdCell(percentileName(p.Percentile)), mdCell(values[0]), mdCell(values[1]), mdCell(ratioText(p.Ratio))})
+		rows = append(rows, []string{
+			mdCell(percentileName(p.Percentile)), mdCell(values[0]), mdCell(values[1]), mdCell(ratioText(p.Ratio)) + mdDoubt(p.Doubtful),
+		})
 	}
 	m.table([]string{mdName(s.Op) + " service", "base", "new", "change"}, "lrrr", rows)
 }
 
 // diffFacts say what the two results are and how they were compared.
 func diffFacts(x *compare.Diff) (facts []string) {
-	d := &document{width: unbounded}
-	writeSide(d, "base", &x.Base)
-	writeSide(d, "new", &x.New)
-	for i := range listedUnlike(x.Remarks) {
-		d.verdict("remark", plain, unlike(&x.Remarks[i]))
+	for _, s := range sidesOf(x) {
+		facts = append(facts, "**"+s.name+"** "+mdName(s.side.Name)+": "+trialsOfSide(s.side)+" of "+
+			mdName(targetName(&s.side.Target))+", "+mdCell(startedSide(s.side)))
 	}
-	writeOnly(d, "only base", x.OnlyBase)
-	writeOnly(d, "only new", x.OnlyNew)
-	for line := range strings.Lines(d.out.String()) {
-		line = strings.TrimSuffix(line, "\n")
-		switch head := strings.TrimSpace(line[:min(verdictHead, len(line))]); {
-		case head == "" && len(facts) > 0:
-			facts[len(facts)-1] += "; " + mdCell(strings.TrimSpace(line))
-		default:
-			facts = append(facts, "**"+head+"** "+mdCell(strings.TrimSpace(strings.TrimPrefix(line, head))))
+	for i := range listedUnlike(x.Remarks) {
+		facts = append(facts, "**remark** "+mdCell(unlike(&x.Remarks[i])))
+	}
+	for _, only := range []struct {
+		name   string
+		series []string
+	}{{"base", x.OnlyBase}, {"new", x.OnlyNew}} {
+		if len(only.series) > 0 {
+			facts = append(facts, "**only "+only.name+"** "+mdCell(declared(only.series)))
 		}
 	}
-	d = &document{}
+	d := &document{}
 	noteDiffMethod(d, x)
 	for _, n := range d.legend {
 		facts = append(facts, "**"+n.mark+"** "+mdCell(n.text))

@@ -11,7 +11,7 @@ import (
 // The widths of the chart of a percentile shift, in columns; they are odd, so
 // that no change is in the middle.
 const (
-	leastChart = 17
+	leastChart = 21
 	mostChart  = 41
 )
 
@@ -34,6 +34,12 @@ func writeQuantiles(d *document, v *compare.VariantDiff, s *compare.QuantileShif
 		c := cells(append(timeUnits.row([]float64{float64(p.Base), float64(p.New)}), ratioText(p.Ratio)))
 		if c[2].text == unknown {
 			d.note(unknown, notKnown)
+		}
+		if p.Doubtful {
+			noteDoubt(d)
+			for j := range c {
+				c[j].mark, c[j].tone = doubtMark, doubt
+			}
 		}
 		t.rows = append(t.rows, row{label: percentileName(p.Percentile), cells: c})
 	}

@@ -35,8 +35,8 @@ func diffText(x *compare.Diff, o Options) []byte {
 // noVerdict is what benchstat's readers know for "no difference was shown".
 const noVerdict = "~"
 
-// trialsOf says how many trials of both sides a finding rests on.
-func trialsOf(f *compare.Finding, v *compare.VariantDiff) string {
+// bothTrials says how many trials of both sides a finding rests on.
+func bothTrials(f *compare.Finding, v *compare.VariantDiff) string {
 	base, other := v.BaseTrials, v.NewTrials
 	if len(f.BaseValues) > 0 || len(f.NewValues) > 0 {
 		base, other = known(f.BaseValues), known(f.NewValues)
@@ -63,7 +63,7 @@ func writeDiffAnswers(d *document, x *compare.Diff) {
 		for j := range v.Findings {
 			if f := &v.Findings[j]; f.Primary {
 				said = true
-				a.write(d, e.tone(f), e.answer(f, trialsOf(f, v)))
+				a.write(d, e.tone(f), e.answer(f, bothTrials(f, v)))
 			}
 		}
 	}
@@ -88,10 +88,7 @@ func writeDiffStanding(d *document, x *compare.Diff) {
 		d.verdict("", bad, unlike(&x.Differences[i]))
 	}
 	moreUnlike(d, x.Differences)
-	for _, s := range []struct {
-		name string
-		side *compare.Side
-	}{{"base", &x.Base}, {"new", &x.New}} {
+	for _, s := range sidesOf(x) {
 		if s.side.Status != stats.Complete {
 			d.verdict("PARTIAL", bad, s.name+" is a partial result: its run did not come to its own end")
 		}
@@ -111,6 +108,14 @@ func writeDiffStanding(d *document, x *compare.Diff) {
 	writeOnly(d, "only base", x.OnlyBase)
 	writeOnly(d, "only new", x.OnlyNew)
 }
+
+// namedSide is one of the two results with what it is called.
+type namedSide struct {
+	name string
+	side *compare.Side
+}
+
+func sidesOf(x *compare.Diff) []namedSide { return []namedSide{{"base", &x.Base}, {"new", &x.New}} }
 
 func limitedSide(name string, g *stats.GeneratorSummary) string {
 	text := "in " + name + " the load generator may have been the limit, and the server be faster than shown"
@@ -147,15 +152,22 @@ func unlike(u *compare.Unlike) string {
 
 // writeSide says what one of the results is.
 func writeSide(d *document, name string, s *compare.Side) {
-	trials := "1 trial"
-	if s.Trials != 1 {
-		trials = count(int64(s.Trials)) + " trials"
-	}
-	d.verdict(name, plain, fileName(s.Name)+": "+trials+" of "+targetName(&s.Target))
+	d.verdict(name, plain, fileName(s.Name)+": "+trialsOfSide(s)+" of "+targetName(&s.Target))
 	if s.Target.TLS != nil {
 		writeTLS(d, s.Target.TLS)
 	}
-	d.verdict("", faint, "started "+started(&stats.Summary{Started: s.Started, Seed: s.Seed, Tool: s.Tool}))
+	d.verdict("", faint, startedSide(s))
+}
+
+func trialsOfSide(s *compare.Side) string {
+	if s.Trials == 1 {
+		return "1 trial"
+	}
+	return count(int64(s.Trials)) + " trials"
+}
+
+func startedSide(s *compare.Side) string {
+	return "started " + started(&stats.Summary{Started: s.Started, Seed: s.Seed, Tool: s.Tool})
 }
 
 func fileName(s string) string {
@@ -195,7 +207,7 @@ func noteDiffMethod(d *document, x *compare.Diff) {
 		primary = names + ", " + primary
 	}
 	if a := m.Alpha; a > 0 && a < 1 {
-		primary += "; each may be wrong " + percentage(a) + " of the time"
+		primary += "; each may be wrong " + percentage(a) + " of the time where nothing differs"
 	}
 	d.note("primary", primary)
 	noteStatistics(d, m)
