@@ -68,11 +68,12 @@ func place(f *compare.Finding, v *float64) float64 {
 	return math.Log(numberOr(v))
 }
 
+// ends is the room that the scale's ends commonly take: "faster -10.4% ".
+const ends = 18
+
 func writeStrip(d *document, f *compare.Finding, effect float64, left int) {
-	const ends = 18 // "faster -10.4% " before and after the scale
 	changes := pairChanges(f)
-	margin := max(left, ends)
-	s := strip{width: min(d.width-margin-ends-2, 61), form: formOf(f)}
+	s := strip{form: formOf(f)}
 	if s.form == factors {
 		s.form = percents // both ends and what lies between read alike
 	}
@@ -83,6 +84,15 @@ func writeStrip(d *document, f *compare.Finding, effect float64, left int) {
 		at = append(at, threshold[0], threshold[1])
 	}
 	s.cover(at)
+	lower, upper := "slower", "faster"
+	if f.Difference {
+		lower, upper = "fewer", "more"
+	} else if !f.Higher {
+		lower, upper = upper, lower
+	}
+	before, after := lower+" "+s.label(s.low), s.label(s.high)+" "+upper
+	margin := max(left, textWidth(before), ends)
+	s.width = min(d.width-margin-max(textWidth(after), ends)-2, 61)
 
 	pairs := s.blank(' ')
 	for _, x := range changes {
@@ -92,8 +102,8 @@ func writeStrip(d *document, f *compare.Finding, effect float64, left int) {
 			pairs[i] = severalHere
 		}
 	}
-	name := spaces(indent) + metricName(f.Metric)
-	d.line(spaces(indent) + d.toned(strong, metricName(f.Metric)) + spaces(margin-textWidth(name)+1) + trimmed(pairs))
+	name := metricName(f.Metric)
+	d.line(spaces(indent) + d.toned(strong, name) + spaces(margin-indent-textWidth(name)+1) + trimmed(pairs))
 	if i := s.interval(f); i != nil {
 		d.line(spaces(margin+1) + trimmed(i))
 	}
@@ -104,14 +114,7 @@ func writeStrip(d *document, f *compare.Finding, effect float64, left int) {
 		scale[s.at(threshold[0])], scale[s.at(threshold[1])] = '(', ')'
 	}
 	scale[s.at(0)] = noChange
-	worse, better := "slower", "faster"
-	if f.Difference {
-		worse, better = "fewer", "more"
-	} else if !f.Higher {
-		worse, better = better, worse
-	}
-	before := worse + " " + s.label(s.low)
-	d.line(spaces(margin-textWidth(before)) + d.toned(faint, before+" "+string(scale)+" "+s.label(s.high)+" "+better))
+	d.line(spaces(margin-textWidth(before)) + d.toned(faint, before+" "+string(scale)+" "+after))
 }
 
 func trimmed(line []rune) string { return strings.TrimRight(string(line), " ") }
