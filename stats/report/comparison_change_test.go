@@ -110,7 +110,7 @@ func TestWorseInWords(t *testing.T) {
 		{percents, -0.99999, math.Inf(-1), 1, ">99.9% better", ""},
 		{points, 0.0121, 0.0119, 0.0124, "1.21 pp worse", "1.19 pp to 1.24 pp"},
 	} {
-		if got := worse(x.form, x.v); got != x.want {
+		if got := worseBy(x.form, x.v); got != x.want {
 			t.Errorf("%s, want %s", got, x.want)
 		}
 		if got := strings.ReplaceAll(worseInterval(x.form, x.low, x.high), noBreak, " "); got != x.between {

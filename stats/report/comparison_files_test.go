@@ -19,14 +19,14 @@ func TestComparisonMarkdown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			out := comparisonMarkdown(c)
 			golden(t, "comparison-markdown-"+name, out)
-			checkMarkdown(t, out)
+			checkMdReport(t, out)
 		})
 	}
 }
 
-// checkMarkdown checks what holds for every Markdown report: nothing but its
+// checkMdReport checks what holds for every Markdown report: nothing but its
 // own marks, and tables whose rows have as many cells as their heads.
-func checkMarkdown(t *testing.T, out []byte) {
+func checkMdReport(t *testing.T, out []byte) {
 	t.Helper()
 	text := string(out)
 	if strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {

@@ -95,7 +95,7 @@ func FuzzComparison(f *testing.F) {
 			p.Base, p.New, p.Shift, p.Low, p.High, p.Doubtful = number(a), number(b), number(a-b), number(b), number(a), i%2 == 0
 		}
 		checkText(t, comparisonText(c, o), o)
-		checkMarkdown(t, comparisonMarkdown(c))
+		checkMdReport(t, comparisonMarkdown(c))
 		checkCSV(t, comparisonCSV(c))
 
 		x := forgedDiff()
@@ -106,7 +106,7 @@ func FuzzComparison(f *testing.F) {
 		}
 		x.Gate.Findings[1] = compare.GateFinding{Variant: words, Metric: name, Worse: number(a), Low: number(b), High: number(a)}
 		checkText(t, diffText(x, o), o)
-		checkMarkdown(t, diffMarkdown(x))
+		checkMdReport(t, diffMarkdown(x))
 		checkCSV(t, diffCSV(x))
 	})
 }

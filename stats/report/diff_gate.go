@@ -93,7 +93,7 @@ func gateFinding(x *compare.Diff, f *compare.GateFinding) string {
 
 func gateAbout(x *compare.Diff, f *compare.GateFinding) string {
 	form := gateForm(x, f)
-	text := worse(form, numberOr(f.Worse))
+	text := worseBy(form, numberOr(f.Worse))
 	if i := worseInterval(form, numberOr(f.Low), numberOr(f.High)); i != "" {
 		text += " (" + unbroken(levelName(&x.Method)) + " " + i + ")"
 	}
@@ -118,9 +118,9 @@ func gateForm(x *compare.Diff, f *compare.GateFinding) changeForm {
 	return percents
 }
 
-// worse writes a change for the worse in words, so that nobody need know which
+// worseBy writes a change for the worse in words, so that nobody need know which
 // way the metric points.
-func worse(form changeForm, v float64) string {
+func worseBy(form changeForm, v float64) string {
 	switch {
 	case !finite(v):
 		return "by how much it is worse is not known"

@@ -46,7 +46,7 @@ func TestDiffMarkdown(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			out := diffMarkdown(x)
 			golden(t, "diff-markdown-"+name, out)
-			checkMarkdown(t, out)
+			checkMdReport(t, out)
 		})
 	}
 }
