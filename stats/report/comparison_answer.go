@@ -1,0 +1,316 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+)
+
+// evidence is what the findings of a report share.
+type evidence struct {
+	method *compare.Method
+	effect float64 // the practical threshold
+	aa     bool    // the variants are one and the same
+}
+
+// mostNamed bounds how wide a variant's name may be in a sentence.
+const mostNamed = 24
+
+// variantName is what a file calls a variant, fit for a sentence.
+func variantName(s string) string {
+	if s == "" {
+		return "(no name)"
+	}
+	return middle(printable(s, 200), mostNamed)
+}
+
+// metricName is a metric as --primary and thresholds spell it.
+func metricName(s string) string {
+	if s == "" {
+		return "(no name)"
+	}
+	return middle(printable(s, 200), 32)
+}
+
+// verdictWord is the verdict of a metric, loud. Errors are not fast or slow.
+func verdictWord(f *compare.Finding) string {
+	ofErrors := f.Difference && f.Unit == compare.Share
+	switch f.Verdict {
+	case compare.Faster:
+		if ofErrors {
+			return "FEWER ERRORS"
+		}
+		return "FASTER"
+	case compare.Slower:
+		if ofErrors {
+			return "MORE ERRORS"
+		}
+		return "SLOWER"
+	case compare.Equivalent:
+		return "EQUIVALENT"
+	case compare.Descriptive:
+		return "NO VERDICT"
+	}
+	return "CANNOT TELL"
+}
+
+func verdictTone(v compare.Verdict) tone {
+	switch v {
+	case compare.Faster, compare.Equivalent:
+		return good
+	case compare.Slower:
+		return bad
+	}
+	return doubt
+}
+
+// answer says one finding in a sentence; n is how many trials it rests on.
+func (e *evidence) answer(f *compare.Finding, n string) string {
+	text := verdictWord(f) + " in " + metricName(f.Metric)
+	numbers := e.numbers(f, n)
+	switch why := whyOf(f); {
+	case f.Verdict == compare.Equivalent:
+		if !f.Difference { // which has a threshold of its own
+			text += ": within " + within(e.effect)
+		}
+		text += " " + numbers
+		if why != "" {
+			text += "; " + why
+		}
+	case f.Verdict == compare.Faster || f.Verdict == compare.Slower:
+		text += " " + numbers
+		if why != "" {
+			text += ": " + why
+		}
+	default:
+		if f.Verdict == compare.Descriptive {
+			text += ", descriptive only"
+		}
+		if why == "" {
+			why = "why was not recorded"
+		}
+		text += " " + numbers + ": " + why
+	}
+	if e.aa && (f.Verdict == compare.Faster || f.Verdict == compare.Slower) {
+		text += ": a FALSE ALARM, as there is no difference to find"
+		if a := e.method.Alpha; a > 0 && a < 1 {
+			text += " (" + percentage(a) + " of such verdicts are expected to be)"
+		}
+	}
+	return strings.ReplaceAll(text, " :", ":")
+}
+
+// whyOf returns a finding's reason and the pairs that would settle it.
+func whyOf(f *compare.Finding) string {
+	why := printable(f.Why, unbounded)
+	if n := f.PairsNeeded; n != nil && *n > 0 {
+		if why != "" {
+			why += "; "
+		}
+		why += "about " + pairs(*n) + " would likely settle it"
+	}
+	return why
+}
+
+// numbers returns the change with its interval, p and what it rests on, in
+// parentheses; nothing where the change is not known.
+func (e *evidence) numbers(f *compare.Finding, n string) string {
+	form := formOf(f)
+	change := form.show(numberOr(f.Ratio))
+	if change == unknown {
+		return ""
+	}
+	parts := []string{unbroken(change)}
+	if i := form.interval(f.Low, f.High); i != unknown {
+		parts = append(parts, unbroken(levelName(e.method)+" "+i))
+	}
+	// Of two that are equivalent p tells nothing: it is no measure of sameness.
+	if p := pText(pOf(f), e.method.Critical); p != unknown && f.Verdict != compare.Equivalent {
+		parts = append(parts, unbroken("p "+p))
+	}
+	if n != "" {
+		parts = append(parts, unbroken(n))
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+func pairs(n int) string {
+	if n == 1 {
+		return "1 pair"
+	}
+	return count(int64(n)) + " pairs"
+}
+
+// pairsOf returns how many pairs a finding rests on, which may be fewer than
+// were run: a trial need not have a value.
+func pairsOf(f *compare.Finding, run int) string {
+	if len(f.BaseValues) == 0 && len(f.NewValues) == 0 {
+		return pairs(run)
+	}
+	return pairs(len(paired(f)))
+}
+
+// paired returns the pairs of values that both sides have.
+func paired(f *compare.Finding) (values [][2]float64) {
+	for i := range min(len(f.BaseValues), len(f.NewValues)) {
+		if b, n := numberOr(f.BaseValues[i]), numberOr(f.NewValues[i]); finite(b) && finite(n) {
+			values = append(values, [2]float64{b, n})
+		}
+	}
+	return values
+}
+
+func againstName(a *compare.Against) string {
+	return variantName(a.Variant) + " against " + variantName(a.Base)
+}
+
+// writeAnswers says of each variant, before anything else, what the primary
+// metrics say, and in which phase an operation differs.
+func writeAnswers(d *document, c *compare.Comparison) {
+	e := evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
+	said := false
+	for i := range c.Against {
+		a := &c.Against[i]
+		head := newAnswers(againstName(a))
+		for j := range a.Findings {
+			f := &a.Findings[j]
+			if !f.Primary {
+				continue
+			}
+			said = true
+			head.write(d, e.tone(f), e.answer(f, pairsOf(f, a.Pairs)))
+		}
+		named := 0
+		for j := range a.Operations {
+			o := &a.Operations[j]
+			if o.Differs == "" || named == mostDiffering {
+				continue
+			}
+			named++
+			head.write(d, strong, "in "+printable(o.Op, 10)+" the difference lies in "+differs(o, &c.Method))
+		}
+	}
+	if !said {
+		d.line(d.toned(bad, "NOTHING WAS COMPARED: there is no primary metric of two variants"))
+	}
+}
+
+// mostDiffering bounds how many operations the answers name; their tables have
+// all.
+const mostDiffering = 3
+
+func (e *evidence) tone(f *compare.Finding) tone {
+	t := verdictTone(f.Verdict)
+	if e.aa && (f.Verdict == compare.Faster || f.Verdict == compare.Slower) {
+		return doubt
+	}
+	return t
+}
+
+// answers are sentences about the same two, who are named before each, or once
+// above them where that would leave too little room.
+type answers struct {
+	head string
+	said bool
+}
+
+func newAnswers(who string) *answers { return &answers{head: who + ": "} }
+
+func (a *answers) write(d *document, t tone, text string) {
+	head := a.head
+	if textWidth(head) > d.width/3 {
+		if !a.said {
+			d.line(head)
+		}
+		head = spaces(indent)
+	}
+	a.said = true
+	d.hanging(t, head, text)
+}
+
+// differs says which phase stands out, and by how much if that is known.
+func differs(o *compare.Operation, m *compare.Method) string {
+	return printable(o.Differs, 30) + differsBy(o, m)
+}
+
+func differsBy(o *compare.Operation, m *compare.Method) string {
+	about, shift := segmentAbout[o.Differs], ""
+	for i := range o.Phases {
+		p := &o.Phases[i]
+		if p.Phase.String() != o.Differs {
+			continue
+		}
+		if a := phaseAbout[p.Phase]; a != "" {
+			about = a
+		}
+		if s := shiftTexts(p); s[0] != unknown {
+			shift = ", whose p50 shifts by " + unbroken(s[0])
+			if s[1] != unknown {
+				shift += ", " + unbroken(levelName(m)+" "+s[1])
+			}
+		}
+	}
+	if about != "" {
+		about = " (" + about + ")"
+	}
+	return about + shift
+}
+
+// writeStanding says what the answers are worth: whether everything is there,
+// whether operations failed, and whether the generator was the limit.
+func writeStanding(d *document, c *compare.Comparison) {
+	if n := c.Noise; n != nil && n.TooMuch {
+		d.verdict("WARNING", bad, tooNoisy(c))
+	}
+	s := &stats.Summary{Status: c.Status, Missing: c.Missing, Generator: c.Generator}
+	if c.Generator.Limited { // which puts every answer in doubt
+		writeGenerator(d, s)
+	}
+	writeComplete(d, s)
+	writeVariantOutcomes(d, c.Variants)
+	for _, w := range c.Warnings {
+		d.verdict("WARNING", bad, printable(w, unbounded))
+	}
+	if !c.Generator.Limited {
+		writeGenerator(d, s)
+	}
+	for _, n := range c.Notes {
+		d.verdict("note", plain, printable(n, unbounded))
+	}
+}
+
+// writeVariantOutcomes says how each variant's operations ended: a difference
+// in speed means little where one side failed more.
+func writeVariantOutcomes(d *document, variants []compare.Variant) {
+	head := "operations"
+	if len(variants) == 0 {
+		d.verdict(head, bad, "NOTHING WAS MEASURED: no variant began")
+	}
+	for i := range variants {
+		v := &variants[i]
+		t, text := good, "no operation failed"
+		switch {
+		case v.Attempts == 0:
+			t, text = bad, "NOTHING WAS MEASURED: no operation was attempted"
+		case v.OK == 0:
+			t, text = bad, "NOTHING WAS MEASURED: no operation succeeded"
+		case v.Failed > 0:
+			t, text = bad, countShare(v.Failed, v.Attempts)+" of the operations FAILED"
+		}
+		if v.Attempts > 0 {
+			text += ": " + count(v.Attempts) + " attempted, " + count(v.OK) + " ok"
+			if v.Failed != 0 {
+				text += ", " + count(v.Failed) + " failed"
+			}
+			if v.Unfinished != 0 {
+				text += ", " + count(v.Unfinished) + " cut off"
+			}
+		}
+		if v.Dropped != 0 {
+			text += "; " + count(v.Dropped) + " more were due and never started"
+		}
+		d.verdict(head, t, variantName(v.Name)+": "+text)
+		head = ""
+	}
+}

@@ -1,0 +1,180 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/compare"
+)
+
+// metricsTable lays findings out, one metric a row, primary ones first.
+type metricsTable struct {
+	heads  [2]string // of the base and the other
+	method *compare.Method
+	effect float64
+	word   string // for an inconclusive verdict
+	spread bool   // the medians carry how far the trials lie apart
+}
+
+// write writes the table and below it why there are metrics without a verdict;
+// of the primary ones the answers have said it.
+func (m *metricsTable) write(d *document, title string, findings []compare.Finding) {
+	if len(findings) == 0 {
+		return
+	}
+	t := table{title: title, blocks: []block{
+		{"median of the trials", []string{m.head(0), m.head(1)}},
+		{"", []string{"change"}},
+		{"", []string{levelName(m.method), "p"}},
+		{"", []string{"verdict"}},
+	}}
+	intervals := alignedIntervals(findings)
+	for _, primary := range []bool{true, false} {
+		var rows []row
+		for i := range findings {
+			if findings[i].Primary == primary {
+				rows = append(rows, m.row(d, &findings[i], intervals[i]))
+			}
+		}
+		if len(rows) > 0 {
+			heading := "primary, these decide:"
+			if !primary {
+				heading = "others, p corrected for their number:"
+			}
+			t.rows = append(append(t.rows, row{label: heading}), rows...)
+		}
+	}
+	t.write(d)
+	m.reasons(d, findings)
+}
+
+func (m *metricsTable) head(i int) string { return middle(printable(m.heads[i], 200), 14) }
+
+func (m *metricsTable) row(d *document, f *compare.Finding, interval string) row {
+	values := medians(f)
+	if m.spread {
+		values[0] += spreadOf(f.Base, f.BaseValues, f.Unit)
+		values[1] += spreadOf(f.New, f.NewValues, f.Unit)
+		if strings.Contains(values[0]+values[1], "±") {
+			d.note("±", "how far the farthest trial lies from the median, in percent of the median")
+		}
+	}
+	form := formOf(f)
+	change := form.show(numberOr(f.Ratio))
+	if form == points {
+		d.note("pp", "percentage points: a difference of shares, because a ratio has no meaning against zero")
+	}
+	p := pText(pOf(f), m.method.Critical)
+	c := cells(append(values, change, interval, p))
+	for i := range c {
+		if c[i].text == unknown {
+			d.note(unknown, notKnown)
+		}
+	}
+	v := cell{text: m.verdict(f), tone: verdictTone(f.Verdict)}
+	switch v.text {
+	case noVerdict:
+		d.note(noVerdict, "no verdict: neither a difference nor that there is none can be told from these trials")
+	case string(compare.Descriptive):
+		d.note(v.text, "what was seen, and no more: too few trials to tell a difference from chance")
+	}
+	t := plain
+	if f.Primary {
+		t = strong
+	}
+	return row{label: metricName(f.Metric), cells: append(c, v), tone: t}
+}
+
+// verdict is the verdict in a cell.
+func (m *metricsTable) verdict(f *compare.Finding) string {
+	switch f.Verdict {
+	case compare.Faster, compare.Slower, compare.Equivalent:
+		return strings.ToLower(verdictWord(f))
+	case compare.Descriptive:
+		return string(f.Verdict)
+	}
+	return m.word
+}
+
+// alignedIntervals writes the findings' intervals so that in a column their
+// ends stand below each other.
+func alignedIntervals(findings []compare.Finding) []string {
+	type ends struct{ low, high string }
+	all := make([]ends, len(findings))
+	var low, high int
+	for i := range findings {
+		f := &findings[i]
+		form := formOf(f)
+		e := ends{form.low(numberOr(f.Low)), form.show(numberOr(f.High))}
+		if e.low == unknown || e.high == unknown {
+			continue
+		}
+		all[i] = e
+		low, high = max(low, textWidth(e.low)), max(high, textWidth(e.high))
+	}
+	out := make([]string, len(findings))
+	for i, e := range all {
+		if out[i] = unknown; e.low != "" {
+			out[i] = spaces(low-textWidth(e.low)) + e.low + " to " + spaces(high-textWidth(e.high)) + e.high
+		}
+	}
+	return out
+}
+
+// spreadOf says how far the farthest trial lies from the median, in percent of
+// it; nothing for a single trial and for shares, which may be zero.
+func spreadOf(median *float64, values []*float64, u compare.Unit) string {
+	m, far, n := numberOr(median), 0.0, 0
+	for _, v := range values {
+		if x := numberOr(v); finite(x) {
+			far, n = max(far, abs(x-m)), n+1
+		}
+	}
+	if n < 2 || !(m > 0) || u == compare.Share || !finite(far/m) {
+		return ""
+	}
+	switch p := 100 * far / m; {
+	case p == 0:
+		return " ±0%"
+	case p < 0.5:
+		return " ±<1%"
+	case p > 999:
+		return " ±>999%"
+	default:
+		return " ±" + strconv.FormatFloat(p, 'f', 0, 64) + "%"
+	}
+}
+
+func abs(v float64) float64 { return max(v, -v) }
+
+// mostReasons bounds how many reasons stand below a table.
+const mostReasons = 10
+
+// reasons says, below the table, why metrics that are not primary have no
+// verdict: one line for those with the same reason.
+func (m *metricsTable) reasons(d *document, findings []compare.Finding) {
+	var order []string
+	named := map[string][]string{}
+	for i := range findings {
+		f := &findings[i]
+		why := whyOf(f)
+		if f.Primary || why == "" {
+			continue
+		}
+		if len(named[why]) == 0 {
+			order = append(order, why)
+		}
+		named[why] = append(named[why], metricName(f.Metric))
+	}
+	for i, why := range order {
+		if i == mostReasons {
+			d.line(spaces(indent) + "and " + count(int64(len(order)-i)) + " further reasons: the JSON report lists them all")
+			break
+		}
+		names := named[why]
+		if more := len(names) - mostSettings; more > 0 {
+			names = append(names[:mostSettings:mostSettings], count(int64(more))+" more")
+		}
+		d.hanging(faint, spaces(2*indent), listed(names)+": "+why)
+	}
+}

@@ -1,0 +1,101 @@
+package report
+
+import (
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/compare"
+)
+
+// writeNoise writes what an A/A run found of this machine.
+func writeNoise(d *document, c *compare.Comparison) {
+	if c.Noise == nil {
+		return
+	}
+	t := table{title: "noise of this machine", blocks: []block{
+		{"spread", []string{""}}, {"resolution", []string{""}}, {"pairs that would do", []string{""}},
+	}}
+	for i := range c.Noise.Metrics {
+		n := &c.Noise.Metrics[i]
+		resolution := cell{text: resolutionText(c, n)}
+		if blunt(c, n) {
+			resolution.tone = bad
+		}
+		row := row{label: metricName(n.Metric), cells: []cell{
+			{text: percentage(numberOr(n.Spread))}, resolution, {text: pairsEnough(c, n)},
+		}}
+		for _, x := range row.cells {
+			if x.text == unknown {
+				d.note(unknown, notKnown)
+			}
+		}
+		t.rows = append(t.rows, row)
+	}
+	t.write(d)
+	d.note("spread", "the standard deviation of the pairs' log-ratios: two trials of the same thing commonly differ by so much")
+	d.note("resolution", "half the width of the interval: with so many pairs, smaller changes cannot be told from noise. The practical "+
+		"threshold is "+within(c.Plan.ThresholdEffect))
+}
+
+// isDifference reports whether a metric is compared by its difference.
+func isDifference(c *compare.Comparison, metric string) bool {
+	for i := range c.Against {
+		for j := range c.Against[i].Findings {
+			if f := &c.Against[i].Findings[j]; f.Metric == metric {
+				return f.Difference
+			}
+		}
+	}
+	return false
+}
+
+func resolutionText(c *compare.Comparison, n *compare.MetricNoise) string {
+	r := numberOr(n.Resolution)
+	if finite(r) && isDifference(c, n.Metric) {
+		return strings.TrimPrefix(points.show(r), "+")
+	}
+	return percentage(r)
+}
+
+// blunt reports whether the metric cannot show changes of the practical
+// threshold, as far as that can be seen here: differences have a threshold of
+// their own.
+func blunt(c *compare.Comparison, n *compare.MetricNoise) bool {
+	if isDifference(c, n.Metric) {
+		return n.PairsNeeded != nil
+	}
+	return numberOr(n.Resolution) > c.Plan.ThresholdEffect
+}
+
+// pairsEnough says how many pairs bring the resolution below the threshold.
+func pairsEnough(c *compare.Comparison, n *compare.MetricNoise) string {
+	switch {
+	case n.PairsNeeded != nil && *n.PairsNeeded > 0:
+		return count(int64(*n.PairsNeeded))
+	case n.Resolution == nil || isDifference(c, n.Metric):
+		return unknown
+	case blunt(c, n):
+		return "more than can be run"
+	}
+	return "these"
+}
+
+// tooNoisy says loudly which metrics this machine cannot see the practical
+// threshold of, or that it saw what is not there.
+func tooNoisy(c *compare.Comparison) string {
+	var worst []string
+	for i := range c.Noise.Metrics {
+		n := &c.Noise.Metrics[i]
+		if !blunt(c, n) || len(worst) == mostSettings {
+			continue
+		}
+		one := metricName(n.Metric) + " is known to ±" + resolutionText(c, n)
+		if n.PairsNeeded != nil && *n.PairsNeeded > 0 {
+			one += " (about " + unbroken(pairs(*n.PairsNeeded)) + " would do)"
+		}
+		worst = append(worst, one)
+	}
+	if len(worst) == 0 {
+		return "TOO NOISY: a difference was found between a variant and itself"
+	}
+	return "TOO NOISY: with so many pairs this machine cannot see changes of " + percentage(c.Plan.ThresholdEffect) + ": " + listed(worst)
+}

@@ -1,0 +1,205 @@
+package report
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+)
+
+// documentFor returns an empty document as wide as the options say.
+func documentFor(o Options) *document {
+	d := &document{width: o.Width, color: o.Color}
+	if d.width == 0 {
+		d.width = defaultWidth
+	}
+	d.width = max(d.width, leastWidth)
+	return d
+}
+
+// comparisonText returns the report of a comparison for a person: the answer in
+// words, what it is worth, the numbers behind it, where the time goes, and how
+// it was done.
+func comparisonText(c *compare.Comparison, o Options) []byte {
+	d := documentFor(o)
+	writeAnswers(d, c)
+	writeStanding(d, c)
+	writeCompared(d, c)
+	writeNoise(d, c)
+	for i := range c.Against {
+		a := &c.Against[i]
+		if len(c.Against) > 1 {
+			d.blank()
+			d.line(d.toned(strong, againstName(a)+", "+pairs(a.Pairs)))
+		}
+		m := metricsTable{
+			heads: [2]string{a.Base, a.Variant}, method: &c.Method, effect: c.Plan.ThresholdEffect,
+			word: "cannot tell",
+		}
+		m.write(d, "metrics", a.Findings)
+		writeStrips(d, c, a)
+		for j := range a.Operations {
+			writeShifts(d, c, a, &a.Operations[j])
+		}
+	}
+	if len(c.Against) > 0 {
+		noteMethod(d, c)
+	}
+	d.writeLegend()
+	return d.out.Bytes()
+}
+
+// writeCompared says what ran against what.
+func writeCompared(d *document, c *compare.Comparison) {
+	d.verdict("ran", plain, comparisonPlan(c))
+	if c.Plan.AA {
+		d.verdict("", strong, "an A/A run: the variants are one and the same, and whatever differs is this machine's noise")
+	}
+	head := "variants"
+	for i := range c.Variants {
+		role := ""
+		if i == 0 {
+			role = " (the base)"
+		}
+		d.verdict(head, plain, variantName(c.Variants[i].Name)+role+": "+variantAbout(&c.Variants[i]))
+		head = ""
+	}
+	writeTarget(d, &c.Target)
+	d.verdict("started", faint, started(&stats.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
+}
+
+// writeTarget says which server it was.
+func writeTarget(d *document, t *stats.TargetInfo) {
+	d.verdict("against", plain, printable(t.URL, unbounded))
+	if t.Embedded {
+		d.verdict("", plain, "the embedded target in a separate process on this machine")
+	}
+	if t.TLS != nil {
+		writeTLS(d, t.TLS)
+	}
+	if who := serverSays(d, t); who != "" {
+		d.verdict("", faint, who)
+	}
+}
+
+// comparisonPlan says how the trials came about.
+func comparisonPlan(c *compare.Comparison) string {
+	// Of each variant there are as many pairs as of the fewest.
+	ran := make([]int, len(c.Against))
+	for i := range c.Against {
+		ran[i] = c.Against[i].Pairs
+	}
+	text := "no pairs"
+	if len(ran) > 0 {
+		text = pairs(slices.Min(ran))
+	}
+	switch p := &c.Plan; {
+	case p.UntilVerdict:
+		text += " of up to " + count(int64(p.MaxPairs)) + ", until every primary metric had a verdict"
+	case len(ran) > 0 && slices.Min(ran) < p.Pairs:
+		text += " of the " + count(int64(p.Pairs)) + " that were planned"
+	}
+	text += ", interleaved: each is one trial of every variant, in random order (seed " +
+		strconv.FormatUint(c.Seed, 10) + ")"
+	return text
+}
+
+// mostSettings bounds how many of a variant's settings a person is shown.
+const mostSettings = 12
+
+// variantAbout says what sets a variant apart and which verbs it came to use.
+func variantAbout(v *compare.Variant) string {
+	var parts []string
+	keys := make([]string, 0, len(v.Settings))
+	for k := range v.Settings {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for i, k := range keys {
+		if i == mostSettings {
+			parts = append(parts, "and "+count(int64(len(keys)-i))+" more settings")
+			break
+		}
+		parts = append(parts, printable(k, 40)+"="+printable(v.Settings[k], 100))
+	}
+	if len(keys) == 0 {
+		parts = append(parts, "the profile as it is")
+	}
+	if len(v.Modes) > 0 {
+		verbs := make([]string, 0, mostSettings)
+		for _, m := range v.Modes[:min(len(v.Modes), mostSettings)] {
+			verbs = append(verbs, printable(m, 20))
+		}
+		parts = append(parts, "used "+listed(verbs))
+	}
+	trials := "1 whole trial"
+	if v.Trials != 1 {
+		trials = count(int64(v.Trials)) + " whole trials"
+	}
+	return strings.Join(append(parts, trials), "; ")
+}
+
+// noteMethod explains how the verdicts were reached.
+func noteMethod(d *document, c *compare.Comparison) {
+	m := &c.Method
+	d.note("trial", "one measured repetition of one variant, and one value of each metric: its operations share its minute "+
+		"of the machine and of the server, so that thousands of them are still one draw")
+	noteVerdicts(d, m, c.Plan.ThresholdEffect)
+	primary := "declared before the first trial"
+	if names := declared(c.Plan.Primary); names != "" {
+		primary = names + ", " + primary
+	}
+	if a := m.Alpha; a > 0 && a < 1 {
+		primary += "; each may be wrong " + percentage(a) + " of the time where nothing differs"
+	}
+	d.note("primary", primary)
+	noteStatistics(d, m)
+	if m.Stopping != "" {
+		text := printable(m.Stopping, unbounded)
+		if m.Looks > 0 {
+			text += "; looks taken: " + count(int64(m.Looks))
+		}
+		d.note("stopping", text)
+	}
+}
+
+// declared lists the primary metrics.
+func declared(names []string) string {
+	var shown []string
+	for _, n := range names[:min(len(names), mostSettings)] {
+		shown = append(shown, metricName(n))
+	}
+	if more := len(names) - len(shown); more > 0 {
+		shown = append(shown, count(int64(more))+" more")
+	}
+	return listed(shown)
+}
+
+// noteVerdicts says what each verdict takes.
+func noteVerdicts(d *document, m *compare.Method, effect float64) {
+	threshold := within(effect)
+	critical := unknown
+	if m.Critical > 0 && m.Critical <= 1 {
+		critical = strconv.FormatFloat(m.Critical, 'g', digits, 64)
+	}
+	d.note("verdict", "faster or slower, for the better or the worse: the interval excludes no change, the change is beyond "+
+		threshold+" and p is at most "+critical+"; equivalent: the whole interval is within "+threshold+" (errors.rate, a difference, has a threshold of its own)")
+}
+
+// noteStatistics says how interval, p and correction were computed.
+func noteStatistics(d *document, m *compare.Method) {
+	for _, n := range []struct{ mark, text string }{
+		{"interval", m.Interval}, {"p", m.Test}, {"others", m.Correction},
+	} {
+		text := printable(n.text, unbounded)
+		if text == "" {
+			continue
+		}
+		if n.mark == "interval" && m.Resamples > 0 {
+			text += "; " + count(int64(m.Resamples)) + " resamples, seed " + strconv.FormatUint(m.Seed, 10)
+		}
+		d.note(n.mark, text)
+	}
+}

@@ -1,0 +1,112 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/ftpmark/ftpmark/stats/compare"
+)
+
+func TestComparisonText(t *testing.T) {
+	for _, x := range []struct {
+		name       string
+		comparison *compare.Comparison
+		options    Options
+	}{
+		{name: "slower", comparison: passiveActive()},
+		{name: "slower-color", comparison: passiveActive(), options: Options{Color: true}},
+		{name: "slower-narrow", comparison: passiveActive(), options: Options{Width: 72}},
+		{name: "slower-wide", comparison: passiveActive(), options: Options{Width: 160}},
+		{name: "equivalent", comparison: alike()},
+		{name: "unsettled", comparison: unsettled()},
+		{name: "vetoed", comparison: vetoed()},
+		{name: "partial", comparison: cutShort()},
+		{name: "limited", comparison: heldBack()},
+		{name: "noisy", comparison: noisy()},
+		{name: "three", comparison: threeVariants()},
+		{name: "hostile", comparison: forged()},
+		{name: "hostile-color", comparison: forged(), options: Options{Color: true, Width: 72}},
+		{name: "empty", comparison: &compare.Comparison{}},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			out := comparisonText(x.comparison, x.options)
+			golden(t, "comparison-"+x.name, out)
+			checkText(t, out, x.options)
+			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
+				t.Error("a number that is none was printed")
+			}
+		})
+	}
+}
+
+func TestReportsLeaveTheirInputAlone(t *testing.T) {
+	c, x := threeVariants(), moreFailures()
+	before, err := json.Marshal([]any{c, x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	comparisonText(c, Options{})
+	comparisonMarkdown(c)
+	comparisonCSV(c)
+	diffText(x, Options{})
+	diffMarkdown(x)
+	diffCSV(x)
+	after, err := json.Marshal([]any{c, x})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(before, after) {
+		t.Errorf("changed from\n%s\nto\n%s", before, after)
+	}
+}
+
+func TestOperationWithoutSuccessHasNoRoundTrips(t *testing.T) {
+	c := passiveActive()
+	c.Against[0].Operations[0].RoundTrips = [2]float64{2, 0}
+	out := string(comparisonText(c, Options{}))
+	if !strings.Contains(strings.Join(strings.Fields(out), " "), "round trips/op 2.00 - - connects/op") {
+		t.Errorf("a zero for what is not known:\n%s", out)
+	}
+}
+
+// FuzzComparison puts arbitrary words and numbers where files put theirs.
+func FuzzComparison(f *testing.F) {
+	f.Add(hostileText, "passive", 1.5, 0.03, 100, int64(7))
+	f.Add("", "日本語\u0301", 0.0, -1.0, 0, int64(-1))
+	f.Add("@a|b", "<b>", 1e308, 1e-308, 73, int64(math.MaxInt64))
+	f.Fuzz(func(t *testing.T, words, name string, a, b float64, width int, n int64) {
+		o := Options{Width: min(max(width, 0), 500)}
+		c := forged()
+		rename(c, words, name)
+		c.Plan.ThresholdEffect, c.Plan.Primary, c.Method.Level, c.Method.Critical = b, []string{words}, a, b
+		c.Variants[0].Attempts, c.Variants[0].Failed, c.Variants[1].OK = n, n/2, n
+		c.Warnings, c.Missing, c.Status, c.Target.URL = []string{words}, []string{name}, words, name
+		for i := range c.Against[0].Findings {
+			g := &c.Against[0].Findings[i]
+			g.Primary, g.Ratio, g.Low, g.High = i%2 == 0, number(a), number(b), number(a*b)
+			g.BaseValues[0], g.NewValues[0], g.Why, g.Difference = number(a), number(b), words, i%3 == 0
+			g.Metric = [...]string{words, name}[i%2]
+		}
+		for i := range c.Against[0].Operations[0].Phases {
+			p := &c.Against[0].Operations[0].Phases[i]
+			p.Base, p.New, p.Shift, p.Low, p.High, p.Doubtful = number(a), number(b), number(a-b), number(b), number(a), i%2 == 0
+		}
+		checkText(t, comparisonText(c, o), o)
+		checkMdReport(t, comparisonMarkdown(c))
+		checkCSV(t, comparisonCSV(c))
+
+		x := forgedDiff()
+		v := &x.Variants[0]
+		v.Variant, v.Findings, x.Base.Name, x.ThresholdEffect, x.Method = name, c.Against[0].Findings, words, b, c.Method
+		for i := range v.Shifts[0].Points {
+			v.Shifts[0].Points[i] = compare.QuantilePoint{Percentile: a, Base: n, New: -n, Ratio: b, Doubtful: i%2 == 0}
+		}
+		x.Gate.Findings[1] = compare.GateFinding{Variant: words, Metric: name, Worse: number(a), Low: number(b), High: number(a)}
+		checkText(t, diffText(x, o), o)
+		checkMdReport(t, diffMarkdown(x))
+		checkCSV(t, diffCSV(x))
+	})
+}

@@ -1,0 +1,214 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+)
+
+// diffText returns the report of a diff for a person: what the gate says, what
+// the primary metrics say, how far to trust it, and the numbers, tails
+// included.
+func diffText(x *compare.Diff, o Options) []byte {
+	d := documentFor(o)
+	writeGate(d, x)
+	writeDiffAnswers(d, x)
+	writeDiffStanding(d, x)
+	for i := range x.Variants {
+		v := &x.Variants[i]
+		m := metricsTable{
+			heads: [2]string{"base", "new"}, method: &x.Method, effect: x.ThresholdEffect, word: noVerdict, spread: true,
+		}
+		m.write(d, variantName(v.Variant), v.Findings)
+		for j := range v.Shifts {
+			writeQuantiles(d, v, &v.Shifts[j])
+		}
+	}
+	if len(x.Variants) > 0 {
+		noteDiffMethod(d, x)
+	}
+	d.writeLegend()
+	return d.out.Bytes()
+}
+
+// noVerdict is what benchstat's readers know for "no difference was shown".
+const noVerdict = "~"
+
+// bothTrials says how many trials of both sides a finding rests on.
+func bothTrials(f *compare.Finding, v *compare.VariantDiff) string {
+	base, other := v.BaseTrials, v.NewTrials
+	if len(f.BaseValues) > 0 || len(f.NewValues) > 0 {
+		base, other = known(f.BaseValues), known(f.NewValues)
+	}
+	return count(int64(base)) + "+" + count(int64(other)) + " trials"
+}
+
+// known returns how many of the values are numbers.
+func known(values []*float64) (n int) {
+	for _, v := range values {
+		if finite(numberOr(v)) {
+			n++
+		}
+	}
+	return n
+}
+
+func writeDiffAnswers(d *document, x *compare.Diff) {
+	e := evidence{method: &x.Method, effect: x.ThresholdEffect}
+	said := false
+	for i := range x.Variants {
+		v := &x.Variants[i]
+		a := newAnswers("new against base, " + variantName(v.Variant))
+		for j := range v.Findings {
+			if f := &v.Findings[j]; f.Primary {
+				said = true
+				a.write(d, e.tone(f), e.answer(f, bothTrials(f, v)))
+			}
+		}
+	}
+	if !said {
+		d.line(d.toned(bad, "NOTHING WAS COMPARED: there is no primary metric that both results have"))
+	}
+}
+
+// weaker is said of every diff.
+const weaker = "WEAKER than that of a comparison: base and new were measured at different times, and whatever else " +
+	"changed in between is in the difference too. To be sure, run both in turns: ftpmark compare"
+
+// writeDiffStanding says what the answers are worth, and what the two results
+// are.
+func writeDiffStanding(d *document, x *compare.Diff) {
+	d.verdict("evidence", doubt, weaker)
+	head := "FORCED"
+	if len(x.Differences) > 0 {
+		d.verdict(head, bad, "these are not alike, and the difference is theirs as well:")
+	}
+	for i := range listedUnlike(x.Differences) {
+		d.verdict("", bad, unlike(&x.Differences[i]))
+	}
+	moreUnlike(d, x.Differences)
+	for _, s := range sidesOf(x) {
+		if s.side.Status != stats.Complete {
+			d.verdict("PARTIAL", bad, s.name+" is a partial result: its run did not come to its own end")
+		}
+		if s.side.Generator.Limited {
+			d.verdict("LIMITED", bad, limitedSide(s.name, &s.side.Generator))
+		}
+		for _, w := range s.side.Generator.Warnings {
+			d.verdict("warning", doubt, s.name+": "+printable(w, unbounded))
+		}
+	}
+	writeSide(d, "base", &x.Base)
+	writeSide(d, "new", &x.New)
+	for i := range listedUnlike(x.Remarks) {
+		d.verdict("remark", plain, unlike(&x.Remarks[i]))
+	}
+	moreUnlike(d, x.Remarks)
+	writeOnly(d, "only base", x.OnlyBase)
+	writeOnly(d, "only new", x.OnlyNew)
+}
+
+// namedSide is one of the two results with what it is called.
+type namedSide struct {
+	name string
+	side *compare.Side
+}
+
+func sidesOf(x *compare.Diff) []namedSide { return []namedSide{{"base", &x.Base}, {"new", &x.New}} }
+
+func limitedSide(name string, g *stats.GeneratorSummary) string {
+	text := "in " + name + " the load generator may have been the limit, and the server be faster than shown"
+	if len(g.Reasons) == 0 {
+		return text + ": the reason was not recorded"
+	}
+	for i, r := range g.Reasons[:min(len(g.Reasons), mostSettings)] {
+		text += [...]string{": ", "; "}[min(i, 1)] + printable(r, unbounded)
+	}
+	return text
+}
+
+// mostUnlike bounds how many differences of two results a person is shown.
+const mostUnlike = 20
+
+func listedUnlike(list []compare.Unlike) []compare.Unlike { return list[:min(len(list), mostUnlike)] }
+
+func moreUnlike(d *document, list []compare.Unlike) {
+	if more := len(list) - mostUnlike; more > 0 {
+		d.verdict("", plain, "and "+count(int64(more))+" more: the JSON report lists them all")
+	}
+}
+
+// unlike says in what two results differ.
+func unlike(u *compare.Unlike) string {
+	value := func(s string) string {
+		if s == "" {
+			return "nothing"
+		}
+		return printable(s, 100)
+	}
+	return printable(u.What, 60) + ": base has " + value(u.Base) + ", new has " + value(u.New)
+}
+
+// writeSide says what one of the results is.
+func writeSide(d *document, name string, s *compare.Side) {
+	d.verdict(name, plain, fileName(s.Name)+": "+trialsOfSide(s)+" of "+targetName(&s.Target))
+	if s.Target.TLS != nil {
+		writeTLS(d, s.Target.TLS)
+	}
+	d.verdict("", faint, startedSide(s))
+}
+
+func trialsOfSide(s *compare.Side) string {
+	if s.Trials == 1 {
+		return "1 trial"
+	}
+	return count(int64(s.Trials)) + " trials"
+}
+
+func startedSide(s *compare.Side) string {
+	return "started " + started(&stats.Summary{Started: s.Started, Seed: s.Seed, Tool: s.Tool})
+}
+
+func fileName(s string) string {
+	if s == "" {
+		return "(no name)"
+	}
+	return middle(printable(s, unbounded), 60)
+}
+
+func targetName(t *stats.TargetInfo) string {
+	text := printable(t.URL, 200)
+	if text == "" {
+		text = "an unknown target"
+	}
+	if t.Embedded {
+		text += " (the embedded target)"
+	}
+	return text
+}
+
+// writeOnly names the series that one side lacks.
+func writeOnly(d *document, head string, series []string) {
+	if len(series) == 0 {
+		return
+	}
+	d.verdict(head, doubt, declared(series)+", which the other does not have")
+}
+
+func noteDiffMethod(d *document, x *compare.Diff) {
+	m := &x.Method
+	d.note("trial", "one measured repetition, and one value of each metric: its operations share its minute of the "+
+		"machine and of the server, so that thousands of them are still one draw. A verdict takes "+
+		strconv.Itoa(compare.MinTrials)+" trials or more on either side")
+	noteVerdicts(d, m, x.ThresholdEffect)
+	primary := "declared to decide"
+	if names := declared(x.Primary); names != "" {
+		primary = names + ", " + primary
+	}
+	if a := m.Alpha; a > 0 && a < 1 {
+		primary += "; each may be wrong " + percentage(a) + " of the time where nothing differs"
+	}
+	d.note("primary", primary)
+	noteStatistics(d, m)
+}
