@@ -75,29 +75,29 @@ func (i *interval) cutTo(own, common span) cut {
 	return c
 }
 
-// take returns what of n lies in the part, and how far from the truth that can
-// be: of what an interval counts nobody knows when in it that was.
+// take returns what of n lies in the part.
 //
 // Payload of an operation that failed counts as wasted when it fails, and may
 // have moved before. What fails after the generator's own window had closed was
 // in flight then, and counts whole. Goodput is so rather too low than too high.
-func (c *cut) take(n inside) (taken, doubt inside) {
+func (c *cut) take(n inside) inside {
 	switch {
 	case c.out && c.after:
-		return inside{wasted: n.wasted}, inside{}
+		return inside{wasted: n.wasted}
 	case c.out:
-		return inside{}, inside{}
-	case c.whole == 0 || c.whole == c.length():
-		return n, inside{}
+		return inside{}
+	case !c.parted():
+		return n
 	}
 	part := c.length()
-	taken = inside{
+	return inside{
 		share(n.completed, part, c.whole), share(n.moved, part, c.whole),
 		n.wasted - share(n.wasted, c.whole-part, c.whole), // rounded up
 	}
-	doubt = inside{max(taken.completed, n.completed-taken.completed), max(taken.moved, n.moved-taken.moved), 0}
-	return taken, doubt
 }
+
+// parted reports whether a part of the interval lies inside and a part does not.
+func (c *cut) parted() bool { return !c.out && c.whole != 0 && c.whole != c.length() }
 
 // share returns n × part ÷ whole, rounded down; 0 ≤ part ≤ whole.
 func share(n, part, whole int64) int64 {

@@ -3,7 +3,6 @@ package merge
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
 )
@@ -104,7 +103,7 @@ func (m *Merge) findTrials() error {
 // sum adds up a trial: without loss what belongs to the sources' windows, cut to
 // the common one what happened inside.
 func (m *Merge) sum(t *trial) (*stats.Trial, error) {
-	all, within, doubt := sums{}, map[seriesKey]inside{}, inside{}
+	all, within, doubt := sums{}, map[seriesKey]inside{}, doubt{}
 	r := &stats.Trial{
 		Variant: t.key.variant, Trial: t.key.trial, Complete: t.complete,
 		Start: t.window.lo, End: t.window.hi, Window: stats.Window{Open: t.window.lo, Close: t.window.hi},
@@ -117,10 +116,10 @@ func (m *Merge) sum(t *trial) (*stats.Trial, error) {
 			x := &s.intervals[i]
 			c := x.cutTo(s.own(), t.window)
 			for _, n := range x.inside {
-				taken, d := c.take(n.inside)
+				taken := c.take(n.inside)
 				whole[n.key] = whole[n.key].plus(n.inside)
 				within[n.key] = within[n.key].plus(taken)
-				doubt = doubt.plus(d)
+				doubt.add(&c, n.inside, taken)
 			}
 		}
 		for _, x := range s.sum.Series {
@@ -139,24 +138,6 @@ func (m *Merge) sum(t *trial) (*stats.Trial, error) {
 		n.set(&x.Counters)
 		total = total.plus(n)
 	}
-	m.doubt.add(t, total, doubt)
+	m.doubt.add(t, total, &doubt)
 	return r, nil
-}
-
-// doubts gathers what can be wrong with the rates, of the trial where it is most.
-type doubts struct {
-	opens, closes     time.Duration
-	operations, moved float64 // as a share of what there is
-	wasted            bool
-}
-
-func (d *doubts) add(t *trial, total, doubt inside) {
-	d.opens, d.closes = max(d.opens, t.opens), max(d.closes, t.closes)
-	if doubt.completed > 0 {
-		d.operations = max(d.operations, float64(doubt.completed)/float64(max(total.completed, 1)))
-	}
-	if doubt.moved > 0 {
-		d.moved = max(d.moved, float64(doubt.moved)/float64(max(total.moved, 1)))
-	}
-	d.wasted = d.wasted || total.wasted > 0
 }

@@ -57,10 +57,10 @@ func (m *Merge) notes() []string {
 	if d.opens > 0 || d.closes > 0 {
 		n = append(n, "rates are of the time that the windows have in common; counts, latencies and errors are of each generator's whole window")
 	}
-	if d.operations > 0 || d.moved > 0 {
+	if d.most.operations > 0 || d.most.moved > 0 {
 		n = append(n, fmt.Sprintf(
-			"at the edges of that time intervals count in proportion: operations per second can be off by %s at the most, goodput by %s",
-			percent(d.operations), percent(d.moved)))
+			"at the edges of that time intervals count in proportion: where operations are spread at random over their second, operations per second is right to %s and goodput to %s; at the very most they are off by %s and %s",
+			percent(d.likely.operations), percent(d.likely.moved), percent(d.most.operations), percent(d.most.moved)))
 	}
 	if d.wasted && (d.opens > 0 || d.closes > 0) {
 		n = append(n, "the payload of failed operations counts as wasted when they fail, and may have moved before that time: goodput is rather too low than too high")

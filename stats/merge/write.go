@@ -57,8 +57,7 @@ func (m *Merge) writeTrial(to stats.Sink, t *trial, sum *stats.Trial, cursors []
 			x := &s.intervals[i]
 			c := x.cutTo(s.own(), t.window)
 			for _, n := range x.inside {
-				taken, _ := c.take(n.inside)
-				g.spread(c, x, taken, n.key)
+				g.spread(c, x, c.take(n.inside), n.key)
 			}
 		}
 		g.addSessions(s)
