@@ -166,6 +166,13 @@ func (c *Collector) Footer(f *Footer) error {
 	return nil
 }
 
+// SoFar returns the trials that have ended, while the run goes on. It shares
+// them with the collector and is not to be changed.
+func (c *Collector) SoFar() *Result {
+	r := c.result
+	return &r
+}
+
 // Result returns what was gathered, with what is missing named. The collector
 // must not be used after it.
 func (c *Collector) Result() (*Result, error) {
