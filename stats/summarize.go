@@ -37,7 +37,7 @@ func BuildSummary(r *Result) *Summary {
 		s.Warnings = r.Footer.Warnings
 	}
 	for _, name := range r.variantNames() {
-		var window time.Duration
+		var window, due time.Duration
 		var all seriesSet
 		trials, disconnected := 0, 0.0
 		for _, t := range r.Trials {
@@ -46,6 +46,7 @@ func BuildSummary(r *Result) *Summary {
 			}
 			trials++
 			window += t.Window.Length(t.End)
+			due += t.dueOver()
 			disconnected = max(disconnected, t.DisconnectedShare)
 			for _, x := range t.Series {
 				all.at(keyOf(x.Op, x.Mode)).Merge(x)
@@ -53,10 +54,15 @@ func BuildSummary(r *Result) *Summary {
 		}
 		total := all.total(name, trials, window)
 		total.DisconnectedShare = disconnected
+		if due != window {
+			total.DueSeconds = due.Seconds()
+		}
 		s.Totals = append(s.Totals, total)
 		s.Stages = append(s.Stages, r.summarizeStages(name)...)
 		for _, x := range all.list() {
-			s.Series = append(s.Series, x.summarize(name, window))
+			sum := x.summarize(name, window)
+			sum.DueSeconds = total.DueSeconds
+			s.Series = append(s.Series, sum)
 			s.addErrors(name, x.Op.String(), x.Mode, x.Errors)
 			if n := x.WarmupFailed; n > 0 {
 				s.Notes = append(s.Notes, fmt.Sprintf(
