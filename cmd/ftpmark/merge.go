@@ -70,7 +70,7 @@ func mergeFiles(names []string, output string, format report.Format, s streams) 
 	if err != nil {
 		return unreadable(err)
 	}
-	file, err := createMerged(output, time.Now())
+	file, err := createResult(output, "ftpmark-merged-", time.Now())
 	if err != nil {
 		return usageError(fmt.Errorf("%w: choose another with --output", err))
 	}
@@ -108,26 +108,4 @@ func unreadable(err error) error {
 		return usageError(err)
 	}
 	return err
-}
-
-// createMerged makes the result file. A default name that is taken gets a number.
-func createMerged(output string, now time.Time) (*stats.FileWriter, error) {
-	if output != "" {
-		return stats.CreateFile(output)
-	}
-	return createNumbered("ftpmark-merged-"+now.UTC().Format("20060102T150405Z"), stats.CreateFile)
-}
-
-// createNumbered makes name.jsonl or, where that is taken, name-2.jsonl and so on.
-func createNumbered(name string, create func(string) (*stats.FileWriter, error)) (*stats.FileWriter, error) {
-	for i := 1; ; i++ {
-		full := name + ".jsonl"
-		if i > 1 {
-			full = fmt.Sprintf("%s-%d.jsonl", name, i)
-		}
-		f, err := create(full)
-		if i == 100 || !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-	}
 }
