@@ -3,6 +3,7 @@ package merge
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
 )
@@ -108,10 +109,11 @@ func (m *Merge) sum(t *trial) (*stats.Trial, error) {
 		Variant: t.key.variant, Trial: t.key.trial, Complete: t.complete,
 		Start: t.window.lo, End: t.window.hi, Window: stats.Window{Open: t.window.lo, Close: t.window.hi},
 	}
+	dueAll, duePerTime := 0.0, 0.0
 	for _, s := range t.sources {
 		r.Start, r.End = min(r.Start, s.sum.Start), max(r.End, s.sum.End)
 		r.DisconnectedShare = max(r.DisconnectedShare, s.sum.DisconnectedShare)
-		whole := map[seriesKey]inside{}
+		whole, due := map[seriesKey]inside{}, 0.0
 		for i := range s.intervals {
 			x := &s.intervals[i]
 			c := x.cutTo(s.own(), t.window)
@@ -129,7 +131,19 @@ func (m *Merge) sum(t *trial) (*stats.Trial, error) {
 			if err := all.add(x); err != nil {
 				return nil, err
 			}
+			due += float64(x.Due())
 		}
+		over := float64(s.own().length())
+		if s.sum.DueOver > 0 {
+			over = float64(s.sum.DueOver)
+		}
+		dueAll, duePerTime = dueAll+due, duePerTime+due/over
+	}
+	if duePerTime > 0 {
+		r.DueOver = time.Duration(min(dueAll/duePerTime, 1<<62)) // one that a file may have forged
+	}
+	if r.DueOver == time.Duration(t.window.length()) {
+		r.DueOver = 0
 	}
 	total := inside{}
 	r.Series = all.list()
