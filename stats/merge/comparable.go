@@ -75,7 +75,9 @@ func differences(a, b *source) (d []string, err error) {
 		}
 	}
 	differ("target", g.Target.URL, h.Target.URL)
-	differ("banner", steady(g.Target.Banner, h.Target.Banner), steady(h.Target.Banner, g.Target.Banner))
+	if steady(g.Target.Banner, h.Target.Banner) != steady(h.Target.Banner, g.Target.Banner) {
+		differ("banner", g.Target.Banner, h.Target.Banner)
+	}
 	p, err := profileOf(a)
 	if err != nil {
 		return nil, err
@@ -116,7 +118,7 @@ func loadDifferences(g, h *stats.Header) (d []string) {
 	case (a == nil) != (b == nil):
 		d = append(d, "load")
 	case a != nil && (a.Model != b.Model || a.Arrivals != b.Arrivals):
-		d = append(d, fmt.Sprintf("load (%s and %s)", shown(a.Model+" "+a.Arrivals), shown(b.Model+" "+b.Arrivals)))
+		d = append(d, fmt.Sprintf("load (%s and %s)", shown(strings.TrimSpace(a.Model+" "+a.Arrivals)), shown(strings.TrimSpace(b.Model+" "+b.Arrivals))))
 	case a != nil && (a.Count > 0) != (b.Count > 0):
 		d = append(d, "operations (a number of them ends the windows of one alone)")
 	}
