@@ -162,14 +162,21 @@ func summarizePhases(h *PhaseHistograms, others func(Phase) int64) map[Phase]*La
 }
 
 // summarizeGenerators adds up the trials: one limited trial makes the whole
-// limited.
+// limited. In a merged result a trial has several generators, whose allowances
+// add up.
 func summarizeGenerators(gs []Generator) GeneratorSummary {
 	sum := GeneratorSummary{Reasons: []string{}}
 	lag, pause := NewLatencyHistogram(), NewLatencyHistogram()
+	type trial struct {
+		variant string
+		number  int
+	}
+	cpus := map[trial]float64{}
 	for _, g := range gs {
 		sum.Limited = sum.Limited || g.Limited
 		sum.CPUSeconds += g.CPUSeconds
-		sum.CPUs = max(sum.CPUs, g.CPUs)
+		cpus[trial{g.Variant, g.Trial}] += g.CPUs
+		sum.CPUs = max(sum.CPUs, cpus[trial{g.Variant, g.Trial}])
 		sum.PeakRSSBytes = max(sum.PeakRSSBytes, g.PeakRSSBytes)
 		sum.Reasons = union(sum.Reasons, g.Reasons)
 		sum.Warnings = union(sum.Warnings, g.Warnings)

@@ -225,7 +225,7 @@ func TestWhoIsWho(t *testing.T) {
 	b.name, b.seed, b.limited, b.begin = "y/gen2.jsonl", 2, true, second+ms
 	got, _ := merged(t, a.file(t), b.file(t))
 	s := stats.BuildSummary(got)
-	if !s.Generator.Limited || strings.Join(s.Generator.Reasons, "|") != "gen2: passive: cpu" || s.Generator.CPUSeconds != 2 {
+	if !s.Generator.Limited || strings.Join(s.Generator.Reasons, "|") != "gen2: passive: cpu" || s.Generator.CPUSeconds != 2 || s.Generator.CPUs != 4 {
 		t.Errorf("%+v", s.Generator)
 	}
 	if s.Sessions.Opened != 2 || s.Sessions.Failed != 2 {
@@ -280,4 +280,31 @@ func TestPartial(t *testing.T) {
 	if text := strings.Join(got.Missing, "\n"); len(got.Trials) != 1 || !strings.Contains(text, "its window never opened in gen2") {
 		t.Errorf("%d trials: %s", len(got.Trials), text)
 	}
+}
+
+// TestMergedAgain: a merged result can be merged with another.
+func TestMergedAgain(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 3))
+	var inputs []Input
+	for i := range 3 {
+		g := generator{
+			name: string(rune('a' + i)), seed: uint64(i), epoch: stats.Moment(i) * 50 * ms,
+			begin: second + stats.Moment(i)*ms, open: 2 * second, close: 6 * second, sessions: 2,
+		}
+		g.operations = load(r, 500, second, 6*second)
+		inputs = append(inputs, g.file(t))
+	}
+	two, err := mergedFile(inputs[:2]...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, intervals := merged(t, inMemory("two", two), inputs[2])
+	want, _ := merged(t, inputs...)
+	if g, w := jsonOf(t, sortedErrors(got.Trials[0].Series)), jsonOf(t, sortedErrors(want.Trials[0].Series)); g != w {
+		t.Errorf("the sum is\n%s\nnot\n%s", g, w)
+	}
+	if got.Header.Load.Sessions != 6 || len(got.Generators) != 3 {
+		t.Errorf("%+v, %d generators", got.Header.Load, len(got.Generators))
+	}
+	addUp(t, got, intervals)
 }
