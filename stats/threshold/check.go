@@ -18,6 +18,9 @@ func (t Threshold) Check(s *stats.Summary, options CheckOptions) []Outcome {
 	if t.subject.kind == 0 || s == nil {
 		return []Outcome{{Threshold: t, Why: "there is nothing to judge"}}
 	}
+	if t.OfComparison() {
+		return []Outcome{{Threshold: t, Why: needsComparison}}
+	}
 	c := checker{t, s, options}
 	switch {
 	case t.session:

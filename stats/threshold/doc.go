@@ -1,4 +1,5 @@
-// Package threshold judges a run's summary: a threshold is a gate such as
+// Package threshold judges the summary of a run and the comparison of variants:
+// a threshold is a gate such as
 //
 //	retr.passive.service.p99 < 250ms
 //	errors.rate < 0.1%
@@ -7,6 +8,7 @@
 //	login.login.p99 < 1s
 //	sessions.login.p99 < 500ms
 //	dropped.count == 0
+//	compare.passive/active.goodput > 0.95
 //
 // Its form is METRIC OPERATOR VALUE, and the operator <, <=, >, >= or ==. The
 // metric is made of words with dots between them:
@@ -38,6 +40,8 @@
 //	wasted      count, may be left out                  bytes of failed operations: 1MiB
 //	sessions    count                                   sessions opened
 //
+// compare and a slash make it a metric of two variants, see Comparisons.
+//
 // p99_9 and p99_99 may be written for p99.9 and p99.99. Operations that did not
 // finish are not errors, and neither are sessions that could not be opened:
 // they have unfinished and sessions.errors. But they might have become errors
@@ -68,4 +72,34 @@
 // none. A clear miss is a miss even so: failed operations do not excuse a
 // latency that is too high without them. A partial result clearly misses no
 // lower bound on a count, which was still growing.
+//
+// # Comparisons
+//
+//	compare.NEW/BASE.goodput             a ratio: 0.95, or 95%
+//	compare.NEW/BASE.operations          per second
+//	compare.NEW/BASE.[OPERATION.]service.p50, service.p99, data_ready.p50,
+//	                             response.p50, response.p99
+//	compare.NEW/BASE.errors.rate         a difference of shares: 0.1%, 0.001
+//
+// NEW and BASE are the names of variants, whatever they are called, but for a
+// slash and the signs of a comparison; modes do not stand for them. One of the
+// two is the first variant of the comparison, with which the others were
+// compared; which of them is named first is free. An operation that is not named
+// is each of them.
+//
+// A ratio is NEW ÷ BASE and its bound lies from 0.1 to 10. In percent it begins
+// at 50%: 5% less is 95%, and a bound of 5% would be a gate that always passes.
+// It cannot be held to be equal to anything. The errors.rate of a comparison is
+// NEW less BASE, in percentage points where it is written with %, and counts what
+// failed, did not finish or was dropped, of what was due. It can only be bounded
+// from above, by 0 or more.
+//
+// A threshold passes if the whole interval of the ratio keeps its bound and is
+// missed if none of it does. Between these there is no verdict, and none where
+// the comparison has no such metric or no value for it, too few samples for its
+// percentile, or fewer than [stats.MinPairs] pairs. What would pass does not if
+// the comparison is partial, the load generator was its limit, a pair lacks a
+// value, or the variant that would come out of it well had more errors, however
+// few. A miss holds but for one thing: that the other variant had clearly more
+// errors.
 package threshold

@@ -35,25 +35,20 @@ func Known(t Threshold, ops []stats.Op, variants []string, open, tls bool) error
 
 func (t Threshold) unknown(ops []stats.Op, variants []string, open, tls bool) string {
 	s := t.subject
-	var planned []string
-	possible := false
-	for _, op := range ops {
-		planned = append(planned, op.String())
-		possible = possible || s.has(op)
-	}
 	switch {
 	case s.kind == 0:
-		return "nothing is compared"
+		return nothingAsked
+	case t.OfComparison():
+		return needsComparison
 	case s.needsTLS() && !tls:
 		return "a run without TLS has no " + s.String()
 	case t.session:
 		return ""
-	case s.needsOpen() && !open:
-		return s.String() + " belongs to an open load: in a closed one no operation is late, each is due when the one before it ended"
-	case t.hasOp && !slices.Contains(ops, t.op):
-		return "no " + t.op.String() + " is planned: the run does " + orNothing(planned)
-	case !possible:
-		return "nothing planned has " + s.String() + ": the run does " + orNothing(planned)
+	}
+	if wrong := t.unplanned(ops, open); wrong != "" {
+		return wrong
+	}
+	switch {
 	case t.variant == "" || slices.Contains(variants, t.variant):
 		return ""
 	case slices.Contains(modeWords(), t.variant) && slices.ContainsFunc(variants, t.mayRun):
@@ -62,12 +57,38 @@ func (t Threshold) unknown(ops []stats.Op, variants []string, open, tls bool) st
 	wrong := fmt.Sprintf("no variant %q is planned", clip(t.variant))
 	candidates := slices.Clone(variants)
 	if !t.hasOp {
-		candidates = append(candidates, planned...)
+		candidates = append(candidates, opNames(ops)...)
 	}
 	if like := nearest(t.variant, candidates); like != "" {
 		wrong += " (did you mean " + like + "?)"
 	}
 	return wrong + ": the run has " + orNothing(variants)
+}
+
+const (
+	nothingAsked    = "nothing is asked"
+	needsComparison = "variants are compared by ftpmark compare: a run has no pairs of their trials"
+)
+
+// unplanned tells why a run of ops will not have the metric; nothing if it will.
+func (t Threshold) unplanned(ops []stats.Op, open bool) string {
+	s := t.subject
+	switch {
+	case s.needsOpen() && !open:
+		return s.String() + " belongs to an open load: in a closed one no operation is late, each is due when the one before it ended"
+	case t.hasOp && !slices.Contains(ops, t.op):
+		return "no " + t.op.String() + " is planned: the run does " + orNothing(opNames(ops))
+	case !slices.ContainsFunc(ops, s.has):
+		return "nothing planned has " + s.String() + ": the run does " + orNothing(opNames(ops))
+	}
+	return ""
+}
+
+func opNames(ops []stats.Op) (names []string) {
+	for _, op := range ops {
+		names = append(names, op.String())
+	}
+	return names
 }
 
 // mayRun reports whether a planned variant may run in the mode that the

@@ -33,16 +33,20 @@ func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil 
 type Outcome struct {
 	Threshold Threshold `json:"threshold"`
 	// Variant, Op and Mode are empty for all of them together, and for the
-	// run's sessions; Mode also where the variant used but one.
+	// run's sessions; Mode also where the variant used but one. Of two variants
+	// that are compared Variant is the one that the threshold names first.
 	Variant string  `json:"variant,omitempty"`
 	Op      string  `json:"op,omitempty"`
 	Mode    string  `json:"mode,omitempty"`
 	Verdict Verdict `json:"verdict"`
 	// Actual is the number that was found, in nanoseconds, bytes, bytes or
-	// operations per second, a share of 1, or a count. It means nothing where
-	// Shown is empty.
+	// operations per second, a share of 1, a count, a ratio, or a difference of
+	// shares. It means nothing where Shown is empty.
 	Actual float64 `json:"actual"`
-	// Shown is Actual in the bound's kind of unit, with as many digits as tell
+	// Low and High are its interval; null unless variants were compared.
+	Low  *float64 `json:"low,omitempty"`
+	High *float64 `json:"high,omitempty"`
+	// Shown is Actual, and its interval, in the bound's kind of unit, with as many digits as tell
 	// it from the bound; empty where there is no such number.
 	Shown string `json:"shown,omitempty"`
 	// Why says why there is no verdict, or what else to know; it may be empty.

@@ -83,11 +83,17 @@ func (p *parser) threshold() (t Threshold, ok bool) {
 		return t, p.fail(i, "unknown comparison %q: want %s", clip(string(t.operator)), listed(operators(), "or"))
 	}
 	at := len(p.text) - len(strings.TrimLeft(rest, " \t"))
-	d := t.subject.dimension(t.statistic)
+	d := t.dimension()
 	v, offset, wrong := parseValue(d, strings.TrimRight(p.text[at:], " \t"))
 	switch {
+	case d == ratio && t.operator == equal:
+		return t, p.fail(i, "a ratio is known as an interval, which never is one number: want <, <=, > or >=")
+	case d == difference && !t.operator.upper():
+		return t, p.fail(i, "errors are bounded from above: want < or <=")
 	case wrong != "":
 		return t, p.fail(at+offset, "%s %s", t.about(), wrong)
+	case d == difference && t.operator == below && v.base == 0:
+		return t, p.fail(i, "no errors on either side are a difference of 0: want <=")
 	case t.operator == below && v.base == 0:
 		return t, p.fail(i, "nothing lies below 0: want <= or ==")
 	}
@@ -97,6 +103,9 @@ func (p *parser) threshold() (t Threshold, ok bool) {
 
 // about names the subject and the statistic.
 func (t Threshold) about() string {
+	if t.OfComparison() {
+		return clip(t.Metric())
+	}
 	all, optional := t.subject.statistics()
 	if optional && t.statistic == all[0] {
 		return t.subject.String()
@@ -111,7 +120,12 @@ func (p *parser) metric(t *Threshold, text string, offset int) bool {
 		return false
 	}
 	if words[0].text == forComparisons {
-		return p.fail(words[0].at, "a metric that begins with %s belongs to ftpmark compare", forComparisons)
+		return p.comparison(t, words)
+	}
+	for _, w := range words {
+		if lower := strings.ToLower(w.text); lower != w.text && isWord(lower) {
+			return p.fail(w.at, "%q is written %s", w.text, lower)
+		}
 	}
 	i, ok := p.subject(t, words)
 	if !ok {
@@ -149,12 +163,8 @@ func (p *parser) words(text string, offset int) ([]word, bool) {
 		at += len(s) + 1
 	}
 	for _, w := range words {
-		lower := strings.ToLower(w.text)
-		switch {
-		case w.text == "":
+		if w.text == "" {
 			return nil, p.fail(w.at, "a word is missing beside the dot")
-		case lower != w.text && isWord(lower):
-			return nil, p.fail(w.at, "%q is written %s", w.text, lower)
 		}
 	}
 	return words, true
@@ -251,6 +261,9 @@ func (p *parser) selection(t *Threshold, head []word, at word) bool {
 	}
 	var names []string
 	for _, w := range head {
+		if i := strings.Index(w.text, "/"); i >= 0 {
+			return p.fail(w.at+i, "the name of a variant has no /: %s", comparisonForm)
+		}
 		if isWord(w.text) {
 			return p.fail(w.at, "%q cannot stand here: want [OPERATION.][VARIANT.]%s, and a variant that is not called by a word of a threshold", w.text, t.about())
 		}

@@ -6,13 +6,14 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// Threshold is a bound on a metric of a run. Make one with [Parse]. It is
+// Threshold is a bound on a metric of a run or of a comparison. Make one with [Parse]. It is
 // immutable; two of the same meaning and spelling of the value are equal. The
 // zero Threshold passes nothing.
 type Threshold struct {
 	op        stats.Op
 	hasOp     bool
 	variant   string // empty: every one
+	base      string // what variant is compared with; empty: it is not
 	session   bool   // of the run's log-ins, not of an operation
 	subject   subject
 	statistic statistic
@@ -28,8 +29,15 @@ func (t Threshold) String() string {
 	return t.Metric() + " " + string(t.operator) + " " + t.bound.String()
 }
 
+// OfComparison reports whether the metric compares two variants: then it is
+// judged by [Threshold.CheckComparison].
+func (t Threshold) OfComparison() bool { return t.base != "" }
+
 // Metric returns the left side of the normal form.
 func (t Threshold) Metric() string {
+	if t.OfComparison() {
+		return forComparisons + "." + t.variant + "/" + t.base + "." + t.finding()
+	}
 	var words []string
 	if t.session && t.subject.kind != sessions {
 		words = append(words, sessions.String())
@@ -45,6 +53,30 @@ func (t Threshold) Metric() string {
 		words = append(words, t.statistic.String())
 	}
 	return strings.Join(words, ".")
+}
+
+// finding returns the metric's name in a comparison.
+func (t Threshold) finding() string {
+	var words []string
+	if t.hasOp {
+		words = append(words, t.op.String())
+	}
+	words = append(words, t.subject.String())
+	if t.subject.kind != goodput && t.subject.kind != operations {
+		words = append(words, t.statistic.String())
+	}
+	return strings.Join(words, ".")
+}
+
+// dimension returns what the bound is.
+func (t Threshold) dimension() dimension {
+	switch {
+	case !t.OfComparison():
+		return t.subject.dimension(t.statistic)
+	case t.subject.kind == errorsOf:
+		return difference
+	}
+	return ratio
 }
 
 // MarshalText returns the normal form.

@@ -17,6 +17,8 @@ const (
 	share                          // 0 to 1
 	whole                          // a count
 	size                           // bytes
+	ratio                          // of one variant to another
+	difference                     // of a share, -1 to 1; bounds are not negative
 )
 
 // unit is a unit of one dimension: number × 10^exponent × times ÷ by is the
@@ -64,7 +66,7 @@ func (d dimension) units() []unit {
 		return us
 	case operationRate:
 		return []unit{{"/s", 0, 1, 1, decimal}, {"/m", 0, 1, 60, minutes}}
-	case share:
+	case share, ratio, difference:
 		return []unit{{"%", -2, 1, 1, percent}, {"", 0, 1, 1, decimal}}
 	case size:
 		return sizes("")
@@ -85,7 +87,7 @@ func sizes(per string) []unit {
 
 // name says what a value of the dimension is.
 func (d dimension) name() string {
-	return [...]string{"a time", "a rate of bytes", "a rate of operations", "a share", "a count", "a size"}[d]
+	return [...]string{"a time", "a rate of bytes", "a rate of operations", "a share", "a count", "a size", "a ratio", "a difference of shares"}[d]
 }
 
 // wants says what a value of the dimension is and how it is written.
@@ -97,6 +99,8 @@ func (d dimension) wants() string {
 		"a number from 0% to 100%, such as 0.1%, or from 0 to 1, such as 0.001",
 		"a whole number, such as 100",
 		"a number with B, kB, MB, GB, TB (decimal) or KiB, MiB, GiB, TiB (binary), such as 1MiB",
+		"a number from 0.1 to 10, such as 0.95, or from 50% to 1000%, such as 95%",
+		"a number from 0% to 100%, such as 0.1%, or from 0 to 1, such as 0.001",
 	}[d]
 }
 
@@ -112,8 +116,10 @@ func (d dimension) most() (float64, string) {
 		return 1e12, "1TB/s"
 	case operationRate:
 		return 1e12, "1000000000000/s"
-	case share:
+	case share, difference:
 		return 1, "100%"
+	case ratio:
+		return 10, "1000%"
 	case size:
 		return 1<<53 - 1, "9007199254740991B"
 	}
@@ -140,6 +146,8 @@ func parseValue(d dimension, text string) (v value, offset int, wrong string) {
 	number, name := text[:end], strings.TrimSpace(text[end:])
 	at := end + len(text[end:]) - len(strings.TrimLeft(text[end:], " \t"))
 	switch {
+	case d == ratio && number == "" && (strings.HasPrefix(name, "-") || strings.HasPrefix(name, "+")):
+		return v, 0, "is " + d.wants() + ", without a sign: 5% less is 95%, 5% more is 105%"
 	case number == "" && strings.HasPrefix(name, "-") || strings.HasPrefix(name, "+"):
 		return v, 0, "is " + d.wants() + ", without a sign"
 	case number == "":
@@ -166,7 +174,9 @@ func parseValue(d dimension, text string) (v value, offset int, wrong string) {
 		v.base, err = u.base(v.number)
 	}
 	switch {
-	case d == share && v.base > most:
+	case d == ratio && (err != nil || !v.isRatio()):
+		return value{}, 0, "is " + d.wants() + v.ratioMeant(f)
+	case (d == share || d == difference) && v.base > most:
 		return value{}, 0, "is " + d.wants()
 	case err != nil || v.base > most:
 		return value{}, 0, "can be at most " + written
