@@ -109,7 +109,7 @@ func (m *Merge) sum(t *trial) (*stats.Trial, error) {
 		Variant: t.key.variant, Trial: t.key.trial, Complete: t.complete,
 		Start: t.window.lo, End: t.window.hi, Window: stats.Window{Open: t.window.lo, Close: t.window.hi},
 	}
-	dueAll, duePerTime := 0.0, 0.0
+	dueAll, duePerTime, unlike := 0.0, 0.0, false
 	for _, s := range t.sources {
 		r.Start, r.End = min(r.Start, s.sum.Start), max(r.End, s.sum.End)
 		r.DisconnectedShare = max(r.DisconnectedShare, s.sum.DisconnectedShare)
@@ -138,12 +138,10 @@ func (m *Merge) sum(t *trial) (*stats.Trial, error) {
 			over = float64(s.sum.DueOver)
 		}
 		dueAll, duePerTime = dueAll+due, duePerTime+due/over
+		unlike = unlike || over != float64(t.window.length())
 	}
-	if duePerTime > 0 {
+	if duePerTime > 0 && unlike {
 		r.DueOver = time.Duration(min(dueAll/duePerTime, 1<<62)) // one that a file may have forged
-	}
-	if r.DueOver == time.Duration(t.window.length()) {
-		r.DueOver = 0
 	}
 	total := inside{}
 	r.Series = all.list()
