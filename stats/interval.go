@@ -1,5 +1,7 @@
 package stats
 
+import "time"
+
 // Interval is what happened in a trial since the last interval. Operations are
 // counted when they end, bytes when they move; the sum of a trial's intervals
 // is the trial.
@@ -35,11 +37,25 @@ type Trial struct {
 	// DisconnectedShare is the share, 0 to 1, of the session time in the
 	// window in which sessions that should have been there had no
 	// connection. A [Recorder] does not know it: the caller sets it.
-	DisconnectedShare float64    `json:"disconnected_share,omitempty"`
-	Series            SeriesList `json:"series"`
+	DisconnectedShare float64 `json:"disconnected_share,omitempty"`
+	// DueOver is the length of time that the window's operations were due in,
+	// 0 where that is the window's. In a merged result the window is what
+	// the generators' windows have in common, and the operations are those
+	// of their whole windows. A [Recorder] leaves it 0.
+	DueOver time.Duration `json:"due_over_ns,omitempty"`
+
+	Series SeriesList `json:"series"`
 	// Stages are the trial's stages that began, in order. They are made from
 	// the intervals by a [Collector] and are not written.
 	Stages []TrialStage `json:"-"`
+}
+
+// dueOver returns how long operations were due.
+func (t *Trial) dueOver() time.Duration {
+	if t.DueOver > 0 {
+		return t.DueOver
+	}
+	return t.Window.Length(t.End)
 }
 
 // Take returns what happened since the last Take, up to now. The caller owns

@@ -150,6 +150,9 @@ func (c *Collector) Trial(t *Trial) error {
 	if d := t.DisconnectedShare; !(d >= 0 && d <= 1) {
 		return fmt.Errorf("a disconnected share of %g, which is not within 0 and 1", d)
 	}
+	if t.DueOver < 0 {
+		return fmt.Errorf("operations due over %s", t.DueOver)
+	}
 	return c.end(t)
 }
 

@@ -37,7 +37,7 @@ func BuildSummary(r *Result) *Summary {
 		s.Warnings = r.Footer.Warnings
 	}
 	for _, name := range r.variantNames() {
-		var window time.Duration
+		var window, due time.Duration
 		var all seriesSet
 		trials, disconnected := 0, 0.0
 		for _, t := range r.Trials {
@@ -46,6 +46,7 @@ func BuildSummary(r *Result) *Summary {
 			}
 			trials++
 			window += t.Window.Length(t.End)
+			due += t.dueOver()
 			disconnected = max(disconnected, t.DisconnectedShare)
 			for _, x := range t.Series {
 				all.at(keyOf(x.Op, x.Mode)).Merge(x)
@@ -53,10 +54,15 @@ func BuildSummary(r *Result) *Summary {
 		}
 		total := all.total(name, trials, window)
 		total.DisconnectedShare = disconnected
+		if due != window {
+			total.DueSeconds = due.Seconds()
+		}
 		s.Totals = append(s.Totals, total)
 		s.Stages = append(s.Stages, r.summarizeStages(name)...)
 		for _, x := range all.list() {
-			s.Series = append(s.Series, x.summarize(name, window))
+			sum := x.summarize(name, window)
+			sum.DueSeconds = total.DueSeconds
+			s.Series = append(s.Series, sum)
 			s.addErrors(name, x.Op.String(), x.Mode, x.Errors)
 			if n := x.WarmupFailed; n > 0 {
 				s.Notes = append(s.Notes, fmt.Sprintf(
@@ -156,14 +162,21 @@ func summarizePhases(h *PhaseHistograms, others func(Phase) int64) map[Phase]*La
 }
 
 // summarizeGenerators adds up the trials: one limited trial makes the whole
-// limited.
+// limited. In a merged result a trial has several generators, whose allowances
+// add up.
 func summarizeGenerators(gs []Generator) GeneratorSummary {
 	sum := GeneratorSummary{Reasons: []string{}}
 	lag, pause := NewLatencyHistogram(), NewLatencyHistogram()
+	type trial struct {
+		variant string
+		number  int
+	}
+	cpus := map[trial]float64{}
 	for _, g := range gs {
 		sum.Limited = sum.Limited || g.Limited
 		sum.CPUSeconds += g.CPUSeconds
-		sum.CPUs = max(sum.CPUs, g.CPUs)
+		cpus[trial{g.Variant, g.Trial}] += g.CPUs
+		sum.CPUs = max(sum.CPUs, cpus[trial{g.Variant, g.Trial}])
 		sum.PeakRSSBytes = max(sum.PeakRSSBytes, g.PeakRSSBytes)
 		sum.Reasons = union(sum.Reasons, g.Reasons)
 		sum.Warnings = union(sum.Warnings, g.Warnings)

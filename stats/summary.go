@@ -118,6 +118,7 @@ type SeriesSummary struct {
 	Housekeeping int64 `json:"housekeeping,omitempty"`
 
 	WindowSeconds          float64 `json:"window_seconds"`
+	DueSeconds             float64 `json:"due_seconds,omitempty"` // as in [TotalSummary]
 	OperationsPerSecond    float64 `json:"operations_per_second"`
 	GoodputBytesPerSecond  float64 `json:"goodput_bytes_per_second"`
 	ControlRoundTripsPerOp float64 `json:"control_round_trips_per_operation"`
@@ -153,6 +154,9 @@ type TotalSummary struct {
 	OperationsPerSecond   float64 `json:"operations_per_second"`
 	GoodputBytesPerSecond float64 `json:"goodput_bytes_per_second"`
 	WindowSeconds         float64 `json:"window_seconds"`
+	// DueSeconds is the time over which the operations were due, 0 where that
+	// is WindowSeconds (see [Trial]).
+	DueSeconds float64 `json:"due_seconds,omitempty"`
 }
 
 // StageSummary is one stage of a variant, its trials together. Operations are

@@ -168,8 +168,8 @@ func TestTrialsOfAVariantAreMerged(t *testing.T) {
 
 func TestGeneratorsAreMerged(t *testing.T) {
 	g := summarizeGenerators([]Generator{
-		{CPUSeconds: 1, CPUs: 2, PeakRSSBytes: 30, Warnings: []string{"w"}},
-		{CPUSeconds: 2.5, CPUs: 2, PeakRSSBytes: 20, Limited: true, Reasons: []string{"a", "b"}, Warnings: []string{"w"}},
+		{Trial: 1, CPUSeconds: 1, CPUs: 2, PeakRSSBytes: 30, Warnings: []string{"w"}},
+		{Trial: 2, CPUSeconds: 2.5, CPUs: 2, PeakRSSBytes: 20, Limited: true, Reasons: []string{"a", "b"}, Warnings: []string{"w"}},
 		{Limited: true, Reasons: []string{"b"}},
 	})
 	if got := fmt.Sprintf("%+v", g); got != "{Limited:true Reasons:[a b] Warnings:[w] CPUSeconds:3.5 CPUs:2 PeakRSSBytes:30 SchedLag:<nil> GCPause:<nil>}" {

@@ -174,20 +174,7 @@ func readProfile(name string) (*profiles.Draft, error) {
 	return d, err
 }
 
-// create makes the result file. A default name that is taken gets a number.
+// create makes the result file.
 func (r *runFlags) create(now time.Time) (*stats.FileWriter, error) {
-	if r.output != "" {
-		return stats.CreateFile(r.output)
-	}
-	name := "ftpmark-" + now.UTC().Format("20060102T150405Z")
-	for i := 1; ; i++ {
-		full := name + ".jsonl"
-		if i > 1 {
-			full = fmt.Sprintf("%s-%d.jsonl", name, i)
-		}
-		f, err := stats.CreateFile(full)
-		if i == 100 || !errors.Is(err, fs.ErrExist) {
-			return f, err
-		}
-	}
+	return createResult(r.output, "ftpmark-", now)
 }

@@ -140,7 +140,7 @@ func (o *operationTable) rates(op stats.Op) {
 	// Without a window there is no rate, not a rate of zero.
 	if o.d.waits {
 		o.measured("due/s", plain, plainNumbers, func(s *stats.SeriesSummary) float64 {
-			return o.known(o.d.duePerSecond(s.Variant, s.Due, s.WindowSeconds), s.WindowSeconds > 0)
+			return o.known(o.d.duePerSecond(s.Variant, s.Due, dueSeconds(s.DueSeconds, s.WindowSeconds)), s.WindowSeconds > 0)
 		})
 	}
 	o.measured("operations/s", strong, plainNumbers, func(s *stats.SeriesSummary) float64 {

@@ -169,7 +169,7 @@ func writeTotals(d *document, s *stats.Summary) {
 	}
 	if d.waits {
 		add("due/s", plainNumbers, func(t *stats.TotalSummary) float64 {
-			return d.duePerSecond(t.Variant, t.Due, t.WindowSeconds)
+			return d.duePerSecond(t.Variant, t.Due, dueSeconds(t.DueSeconds, t.WindowSeconds))
 		})
 	}
 	add("operations/s", plainNumbers, func(t *stats.TotalSummary) float64 { return t.OperationsPerSecond })

@@ -28,11 +28,20 @@ func asked(s *stats.Summary) map[string]float64 {
 	return rates
 }
 
+// dueSeconds is how long operations were due: as long as the window, unless the
+// result says otherwise.
+func dueSeconds(due, window float64) float64 {
+	if due > 0 {
+		return due
+	}
+	return window
+}
+
 // duePerSecond returns how many operations of a variant were due each second,
 // NaN if that is not known.
-func (d *document) duePerSecond(variant string, due int64, window float64) float64 {
+func (d *document) duePerSecond(variant string, due int64, over float64) float64 {
 	if d.asked == nil {
-		return float64(due) / window
+		return float64(due) / over
 	}
 	d.note("due/s", "the rate that was asked for: the window lasts until the last operation is done")
 	if each, ok := d.asked[variant]; ok {
@@ -54,7 +63,7 @@ func writePace(d *document, s *stats.Summary) {
 		if t.Due == 0 || !(t.WindowSeconds > 0) {
 			continue
 		}
-		due := float64(t.Due) / t.WindowSeconds
+		due := float64(t.Due) / dueSeconds(t.DueSeconds, t.WindowSeconds)
 		if s.Load.Count > 0 {
 			due = s.Load.RatePerSecond
 		}
@@ -124,7 +133,8 @@ func paceOf(s *stats.Summary, t *stats.TotalSummary, perSecond float64) pace {
 		inHand = min(inHand, sessions)
 	}
 	inHand *= trials // each has a window of its own, which closed
-	done, failed := t.OperationsPerSecond*t.WindowSeconds, float64(t.Failed)
+	done := t.OperationsPerSecond * t.WindowSeconds
+	failed := float64(t.Failed) * t.WindowSeconds / dueSeconds(t.DueSeconds, t.WindowSeconds)
 	// A few that wait at one moment and not at the other are chance, and so
 	// is a burst that was more than could wait. A backlog that is full at
 	// both moments does not grow: then the others are dropped.
@@ -165,7 +175,8 @@ func moreSessions(s *stats.Summary, t *stats.TotalSummary) string {
 // that fell behind nor one that did not. How many had to wait for a session may
 // still show it.
 func paceOfCount(s *stats.Summary, t *stats.TotalSummary, perSecond, inHand, chance float64) pace {
-	due, done, failed := perSecond*t.WindowSeconds, t.OperationsPerSecond*t.WindowSeconds, float64(t.Failed)
+	due, done := perSecond*t.WindowSeconds, t.OperationsPerSecond*t.WindowSeconds
+	failed := float64(t.Failed) * t.WindowSeconds / dueSeconds(t.DueSeconds, t.WindowSeconds)
 	drawnOut := inHand + perSecond*beyond(s, t.Variant)*float64(max(t.Trials, 1))
 	if s.Load.Arrivals == "poisson" { // as many arrivals take longer or shorter by chance
 		drawnOut += 3 * math.Sqrt(due)

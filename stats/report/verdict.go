@@ -81,7 +81,7 @@ func whatRan(s *stats.Summary) string {
 	if names := variants(s); len(names) > 0 {
 		text += " as " + listed(names)
 	}
-	if w := windows(s); len(w) > 0 {
+	if w := windows(s, false); len(w) > 0 {
 		low, high := unbroken(timeUnits.show(slices.Min(w)*1e9)), unbroken(timeUnits.show(slices.Max(w)*1e9))
 		switch {
 		case low != high:
@@ -116,13 +116,17 @@ func variants(s *stats.Summary) (names []string) {
 	return names
 }
 
-// windows returns the measured seconds of each variant. The series of one
+// windows returns the measured seconds of each variant, or those over which its
+// operations were due, as the generators' own windows were. The series of one
 // variant share its window.
-func windows(s *stats.Summary) (seconds []float64) {
+func windows(s *stats.Summary, due bool) (seconds []float64) {
 	longest := map[string]float64{}
 	var order []string
 	for i := range s.Series {
 		v, w := s.Series[i].Variant, s.Series[i].WindowSeconds
+		if due {
+			w = dueSeconds(s.Series[i].DueSeconds, w)
+		}
 		if !finite(w) || w <= 0 {
 			continue
 		}
@@ -249,7 +253,7 @@ func generatorUse(s *stats.Summary) string {
 	}
 	text := "used " + unbroken(timeUnits.show(g.CPUSeconds*1e9)) + " of CPU"
 	var seconds float64
-	for _, w := range windows(s) {
+	for _, w := range windows(s, true) {
 		seconds += w
 	}
 	if seconds > 0 {

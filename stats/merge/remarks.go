@@ -1,0 +1,108 @@
+package merge
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// farApart is how much windows may differ without a warning: as much as people
+// who start generators by hand at a signal, or clocks that agree, are apart.
+const farApart = time.Second
+
+// footer makes the last record.
+func (m *Merge) footer() *stats.Footer {
+	f := &stats.Footer{Complete: len(m.left) == 0}
+	for _, s := range m.sources {
+		r := s.result
+		f.Complete = f.Complete && r.Complete()
+		for _, line := range r.Missing {
+			f.Missing = append(f.Missing, s.label+": "+line)
+		}
+		ended := r.Header.Started
+		if r.Footer != nil {
+			ended = r.Footer.Ended
+		} else if n := len(r.Trials); n > 0 {
+			ended = m.header.Epoch.Add(time.Duration(r.Trials[n-1].End)).UTC()
+		}
+		if ended.After(f.Ended) {
+			f.Ended = ended
+		}
+	}
+	f.Missing = append(f.Missing, m.left...)
+	f.Notes = append(m.notes(), attributed(m.sources, func(s *source) []string {
+		if s.result.Footer == nil {
+			return nil
+		}
+		return s.result.Footer.Notes
+	})...)
+	f.Warnings = append(m.warnings(), attributed(m.sources, func(s *source) []string {
+		if s.result.Footer == nil {
+			return nil
+		}
+		return s.result.Footer.Warnings
+	})...)
+	return f
+}
+
+// notes say how the numbers came about.
+func (m *Merge) notes() []string {
+	d := m.doubt
+	n := []string{fmt.Sprintf(
+		"the generators' windows were laid over each other by the machines' clocks: they opened within %s and closed within %s of each other",
+		seconds(d.opens), seconds(d.closes))}
+	if d.opens > 0 || d.closes > 0 {
+		n = append(n, "rates are of the time that the windows have in common; counts, latencies and errors are of each generator's whole window")
+	}
+	if d.most.operations > 0 || d.most.moved > 0 {
+		n = append(n, fmt.Sprintf(
+			"at the edges of that time intervals count in proportion: where operations are spread at random over their second, operations per second is right to %s and goodput to %s; at the very most they are off by %s and %s",
+			percent(d.likely.operations), percent(d.likely.moved), percent(d.most.operations), percent(d.most.moved)))
+	}
+	if d.wasted && (d.opens > 0 || d.closes > 0) {
+		n = append(n, "the payload of failed operations counts as wasted when they fail, and may have moved before that time: goodput is rather too low than too high")
+	}
+	if !sameThresholds(m.sources) {
+		n = append(n, "the generators were held to different thresholds: none is kept")
+	}
+	return n
+}
+
+// warnings say what puts the numbers in doubt.
+func (m *Merge) warnings() (w []string) {
+	if far := max(m.doubt.opens, m.doubt.closes); far > farApart {
+		w = append(w, fmt.Sprintf("the generators' windows differ by %s: what one measured there it measured without the others", seconds(far)))
+	}
+	first := &m.sources[0].result.Header
+	for _, s := range m.sources[1:] {
+		h := &s.result.Header
+		if h.Tool.Version != first.Tool.Version {
+			w = append(w, fmt.Sprintf("%s was measured by ftpmark %s, %s by %s", m.sources[0].label, first.Tool.Version, s.label, h.Tool.Version))
+		}
+		if h.Target.Banner != first.Target.Banner {
+			w = append(w, fmt.Sprintf("the server greeted %s with %q and %s with %q: whether it is the same one is for you to know",
+				m.sources[0].label, shown(first.Target.Banner), s.label, shown(h.Target.Banner)))
+		}
+		if !reflect.DeepEqual(h.Target.TLS, first.Target.TLS) {
+			w = append(w, fmt.Sprintf("%s and %s did not agree on the same TLS with the server", m.sources[0].label, s.label))
+		}
+	}
+	return w
+}
+
+// percent is a share for a reader, rounded up so that it bounds.
+func percent(share float64) string {
+	switch p := share * 100; {
+	case p == 0:
+		return "0%"
+	case p < 0.1:
+		return "0.1%"
+	case p < 10:
+		return strconv.FormatFloat(p+0.05, 'f', 1, 64) + "%"
+	default:
+		return strconv.FormatFloat(p+0.5, 'f', 0, 64) + "%"
+	}
+}

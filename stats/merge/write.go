@@ -1,0 +1,192 @@
+package merge
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// Write reads the inputs once more and writes the merged result. It holds one
+// second of each input's trial at a time.
+func (m *Merge) Write(to stats.Sink) error {
+	if err := to.Header(m.header); err != nil {
+		return err
+	}
+	var cursors []*cursor
+	for _, s := range m.sources {
+		r, file, err := s.again()
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		cursors = append(cursors, &cursor{source: s, r: r})
+	}
+	for i, t := range m.trials {
+		if err := m.writeTrial(to, t, m.sums[i], cursors); err != nil {
+			return err
+		}
+	}
+	var sessions stats.Sessions
+	for _, s := range m.sources {
+		if !phasesFit(&sessions.Latency, &s.result.Sessions.Latency) {
+			return refuse("the log-ins add up to more than can be counted")
+		}
+		sessions.Merge(&s.result.Sessions)
+	}
+	if err := to.Sessions(&sessions); err != nil {
+		return err
+	}
+	return to.Footer(m.footer())
+}
+
+// writeTrial writes a trial's records.
+func (m *Merge) writeTrial(to stats.Sink, t *trial, sum *stats.Trial, cursors []*cursor) error {
+	v := *t.sources[0].variant // a copy
+	for _, s := range t.sources[1:] {
+		v.At = min(v.At, s.variant.At)
+	}
+	if err := to.Variant(&v); err != nil {
+		return err
+	}
+	g := newGrid(t)
+	for _, s := range t.sources {
+		for i := range s.intervals {
+			x := &s.intervals[i]
+			c := x.cutTo(s.own(), t.window)
+			for _, n := range x.inside {
+				g.spread(c, x, c.take(n.inside), n.key)
+			}
+		}
+		g.addSessions(s)
+	}
+	for _, c := range cursors {
+		if err := c.begin(t.key); err != nil {
+			return err
+		}
+	}
+	for at := range g.cells {
+		i, err := g.interval(at, t, cursors)
+		if err != nil {
+			return err
+		}
+		if err := to.Interval(i); err != nil {
+			return err
+		}
+	}
+	for _, s := range t.sources {
+		if err := s.from.writeGenerators(to, t.key); err != nil {
+			return err
+		}
+	}
+	return to.Trial(sum)
+}
+
+// interval makes the record of a cell.
+func (g *grid) interval(at int, t *trial, cursors []*cursor) (*stats.Interval, error) {
+	x := &g.cells[at]
+	all := sums{}
+	for _, c := range cursors {
+		if err := c.takeUpTo(g, at, len(g.cells)-1, all); err != nil {
+			return nil, err
+		}
+	}
+	for key, n := range x.inside {
+		if all[key] == nil {
+			all[key] = &stats.Series{Op: key.op, Mode: key.mode}
+		}
+		n.set(&all[key].Counters)
+	}
+	i := &stats.Interval{
+		Variant: t.key.variant, Trial: t.key.trial, Stage: stats.Measured, Step: x.step,
+		Start: x.lo, End: x.hi, Sessions: x.sessions,
+		Window: stats.Window{Open: t.window.lo, Close: t.window.hi}, Series: all.list(),
+	}
+	switch {
+	case x.lo < t.window.lo:
+		i.Stage, i.Window = stats.Warmup, stats.Window{}
+	case x.lo >= t.window.hi:
+		i.Stage = stats.Drain
+	}
+	return i, nil
+}
+
+// writeGenerators writes how the source's generator fared in a trial.
+func (s *source) writeGenerators(to stats.Sink, key trialKey) error {
+	for _, g := range s.result.Generators {
+		if (trialKey{g.Variant, g.Trial}) != key {
+			continue
+		}
+		g.Reasons, g.Warnings = s.says(g.Reasons), s.says(g.Warnings)
+		if err := to.Generator(&g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// says puts the source's name before what its generator said.
+func (s *source) says(lines []string) []string {
+	lines = slices.Clone(lines)
+	for i := range lines {
+		lines[i] = s.label + ": " + lines[i]
+	}
+	return lines
+}
+
+// cursor reads the intervals of a source for the second time.
+type cursor struct {
+	source *source
+	r      *stats.FileReader
+	next   any // the record that was read and not yet taken, nil at the end
+}
+
+// begin goes to the beginning of a trial.
+func (c *cursor) begin(key trialKey) error {
+	for {
+		if v, ok := c.next.(*stats.Variant); ok && (trialKey{v.Variant, v.Trial}) == key {
+			return c.read()
+		}
+		if err := c.read(); err != nil {
+			return err
+		}
+		if c.next == nil {
+			return fmt.Errorf("%s changed while it was read, or is no file that can be read twice", c.source.Name)
+		}
+	}
+}
+
+func (c *cursor) read() error {
+	next, err := c.r.Next()
+	if errors.Is(err, io.EOF) {
+		next, err = nil, nil
+	}
+	c.next = next
+	return err
+}
+
+// takeUpTo adds the intervals of the trial whose home is no later than the cell.
+// The last cell takes what there is: nothing is lost.
+func (c *cursor) takeUpTo(g *grid, at, last int, all sums) error {
+	for {
+		switch x := c.next.(type) {
+		case nil, *stats.Variant, *stats.Trial, *stats.Footer:
+			return nil
+		case *stats.Interval:
+			if at < last && g.home(later(x.Start, c.source.shift), later(x.End, c.source.shift), x.Step) > at {
+				return nil
+			}
+			for _, s := range x.Series {
+				inside{}.set(&s.Counters)
+				if err := all.add(s); err != nil {
+					return err
+				}
+			}
+		}
+		if err := c.read(); err != nil {
+			return err
+		}
+	}
+}
