@@ -86,11 +86,15 @@ type Operation struct {
 	Op string `json:"op"`
 	// Phases are those that either side has, in their order.
 	Phases []PhaseShift `json:"phases"`
-	// Differs names the phase of the partition whose mean differs most, in
-	// absolute time and for the worse or the better; empty where no difference
-	// stands out of the noise (see [PhaseShift]).
+	// Differs names the phase that explains the difference, for the worse or
+	// the better: of the pieces that make up the mean service time and do not
+	// overlap (negotiate; data_ready and command less what came before;
+	// data_tls; ttfb less all these; payload; finish) the one that has shifted
+	// most. It is empty where no shift stands out of the noise and of the
+	// practical threshold.
 	Differs string `json:"differs,omitempty"`
-	// RoundTrips and Connects are per operation, base and variant.
+	// RoundTrips and Connects are per ok operation, base and variant; 0 where
+	// none was ok.
 	RoundTrips [2]float64 `json:"control_round_trips_per_operation"`
 	Connects   [2]float64 `json:"connects_per_operation"`
 }
@@ -108,13 +112,17 @@ type PhaseShift struct {
 	Shift *float64 `json:"shift_ns"`
 	Low   *float64 `json:"low_ns"`
 	High  *float64 `json:"high_ns"`
+	// Doubtful says that operations which failed or did not finish could change
+	// a p50: the phases are of ok operations.
+	Doubtful bool `json:"doubtful,omitempty"`
 }
 
 // Noise is how far apart an A/A run found a variant from itself.
 type Noise struct {
 	// Metrics has one entry for each primary metric.
 	Metrics []MetricNoise `json:"metrics"`
-	// TooMuch says that one of them exceeds the practical threshold.
+	// TooMuch says that the resolution of one of them exceeds the practical
+	// threshold, or that there is a verdict where nothing differs.
 	TooMuch bool `json:"too_much"`
 }
 
@@ -124,10 +132,12 @@ type MetricNoise struct {
 	// Spread is the standard deviation of the paired log-ratios: 0.02 means
 	// that two trials of the same thing commonly differ by 2%.
 	Spread *float64 `json:"spread"`
-	// Resolution is the half-width of the interval: changes below it cannot be
-	// seen with so many pairs.
+	// Resolution is the half-width of the interval of the ratio (of the
+	// difference, for errors.rate, which has no Spread): changes below it cannot
+	// be seen with so many pairs.
 	Resolution *float64 `json:"resolution"`
-	// PairsNeeded is how many pairs bring the resolution below the practical
-	// threshold.
+	// PairsNeeded is how many pairs would likely bring a resolution above the
+	// practical threshold below it; null also where that is more than can be
+	// run.
 	PairsNeeded *int `json:"pairs_needed,omitempty"`
 }

@@ -85,6 +85,9 @@ type QuantilePoint struct {
 	Base       int64   `json:"base_ns"`
 	New        int64   `json:"new_ns"`
 	Ratio      float64 `json:"ratio"`
+	// Doubtful says that operations which failed or did not finish could change
+	// it on either side.
+	Doubtful bool `json:"doubtful,omitempty"`
 }
 
 // GateVerdict is what a regression gate says.
