@@ -62,6 +62,7 @@ func Between(base, new *stats.Result, o DiffOptions) (*Diff, error) {
 	if d.base.crowded() || d.new.crowded() {
 		return nil, fmt.Errorf("a result with more than %d variants or more than %d trials of one", maxVariants, stats.MaxPairs)
 	}
+	d.base.summary, d.new.summary = stats.BuildSummary(base), stats.BuildSummary(new)
 	unlike, remarks := compareOrigins(&d.base, &d.new)
 	if len(unlike) > 0 && !o.Force {
 		return nil, &NotComparable{Differences: unlike}
@@ -112,7 +113,7 @@ type origin struct {
 
 func newResult(r *stats.Result, name string) origin {
 	o := origin{
-		result: r, name: name, summary: stats.BuildSummary(r),
+		result: r, name: name,
 		open: r.Header.Load != nil && r.Header.Load.Model == stats.OpenLoad,
 	}
 	at := make(map[string]int)

@@ -185,4 +185,4 @@ func ofFamily(n int) string {
 	return fmt.Sprintf(", adjusted for %d metrics", n)
 }
 
-func probability(p float64) string { return fmt.Sprintf("%.2g", p) }
+func probability(p float64) string { return fmt.Sprintf("%.3g", p) }

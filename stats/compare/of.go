@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -159,20 +160,20 @@ func (c *comparing) variant(s *side) Variant {
 		Attempts: sum.Attempts(), OK: sum.OK, Failed: sum.Failed, Unfinished: sum.Unfinished,
 		Dropped: sum.Dropped, Bytes: sum.Bytes,
 	}
-	for k, x := range settingsOf(c.result, s.name) {
-		v.Settings[k] = x
-	}
+	settings, _ := settingsOf(c.result, s.name)
+	maps.Copy(v.Settings, settings)
 	return v
 }
 
-// settingsOf returns what a variant overrides, as its first trial has it.
-func settingsOf(r *stats.Result, variant string) map[string]string {
+// settingsOf returns what a variant overrides, as its first trial has it; ok is
+// false if it has not begun.
+func settingsOf(r *stats.Result, variant string) (settings map[string]string, ok bool) {
 	for i := range r.Variants {
 		if r.Variants[i].Variant == variant {
-			return r.Variants[i].Settings
+			return r.Variants[i].Settings, true
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // modesOf returns the verbs that a side used.

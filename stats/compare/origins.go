@@ -100,9 +100,12 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 		if new.of(v) == nil {
 			continue
 		}
-		x, y := settingsOf(base.result, v), settingsOf(new.result, v)
-		for _, k := range keysOf(x, y) {
-			d.add("variant "+v+": "+k, x[k], y[k])
+		x, began := settingsOf(base.result, v)
+		y, beganToo := settingsOf(new.result, v)
+		if began && beganToo {
+			for _, k := range keysOf(x, y) {
+				d.add("variant "+v+": "+k, x[k], y[k])
+			}
 		}
 		r.add("variant "+v+": verbs", listOf(modesOf(base.of(v))), listOf(modesOf(new.of(v))))
 		r.add("variant "+v+": trials", strconv.Itoa(len(base.of(v).trials)), strconv.Itoa(len(new.of(v).trials)))
