@@ -81,7 +81,7 @@ func TestDiffOfOneMetric(t *testing.T) {
 	}
 	// Every new value is above every old one: p = 2 ÷ C(9,4).
 	f := finding(t, v.Findings, "retr.service.p99")
-	if *f.P != 2.0/126 || *f.Base != 10.03e6 || *f.New != 14.98e6 || !near(*f.Ratio, *f.New / *f.Base) || len(f.BaseValues) != 4 || len(f.NewValues) != 5 {
+	if !near(*f.P, 2.0/126) || *f.Base != 10.03e6 || *f.New != 14.98e6 || !near(*f.Ratio, *f.New / *f.Base) || len(f.BaseValues) != 4 || len(f.NewValues) != 5 {
 		t.Errorf("%s", shown(f))
 	}
 	s := v.Shifts[0]

@@ -155,15 +155,12 @@ func (c *contest) undecided(e *evidence, p float64, family int) string {
 	if e.difference() {
 		none, limit, shown = 0, errorLimit, fmt.Sprintf("%.3g percentage points", 100*errorLimit)
 	}
-	if r.Reason == inference.Unproven {
-		return "the interval is within the practical threshold of " + shown + ", but too many pairs are not"
+	if math.Abs(r.Ratio-none) <= limit && (r.Interval.Low < none-limit || r.Interval.High > none+limit) {
+		return "the change is within the practical threshold of " + shown + ", but its interval is not"
 	}
 	var lacking []string
-	switch {
-	case r.Interval.Low <= none && none <= r.Interval.High:
+	if r.Interval.Low <= none && none <= r.Interval.High {
 		lacking = append(lacking, "the interval includes no change")
-	case math.Abs(r.Ratio-none) <= limit:
-		lacking = append(lacking, "the change is within the practical threshold of "+shown+", its interval is not")
 	}
 	switch {
 	case p <= c.critical:

@@ -31,11 +31,11 @@ func TestVerdictsOfPairs(t *testing.T) {
 		"secondary":        {10, slower(2 * time.Millisecond), "retr.service.p50", Slower, ""},
 		"equivalent":       {10, slower(0), "retr.service.p99", Equivalent, ""},
 		"goodput the same": {10, slower(2 * time.Millisecond), "goodput", Equivalent, ""},
-		"small but clear":  {10, slower(250 * time.Microsecond), "retr.service.p99", Inconclusive, "the change is within the practical threshold of 3%, its interval is not"},
+		"small but clear":  {10, slower(250 * time.Microsecond), "retr.service.p99", Inconclusive, "the change is within the practical threshold of 3%, but its interval is not"},
 		"goodput slower":   {10, func(i int, p, a *spec) { p.bytes += int64(i); a.bytes = 900 + int64(i) }, "goodput", Slower, ""},
 		"goodput faster":   {10, func(i int, p, a *spec) { p.bytes += int64(i); a.bytes = 1100 + int64(i) }, "goodput", Faster, ""},
 		"few pairs":        {5, slower(2 * time.Millisecond), "retr.service.p99", Inconclusive, "5 whole pairs: no verdict can come of fewer than 6"},
-		"noisy": {10, func(i int, p, a *spec) { a.payload += time.Duration(i%2*8-3) * time.Millisecond }, "retr.service.p99", Inconclusive,
+		"noisy": {10, func(i int, p, a *spec) { a.payload += time.Duration(i%2*8-2) * time.Millisecond }, "retr.service.p99", Inconclusive,
 			"the interval includes no change; p is "},
 		"few samples": {10, func(i int, p, a *spec) {
 			if i == 3 {
