@@ -1,0 +1,67 @@
+package inference
+
+// Outcome is what a paired comparison of one metric comes to.
+type Outcome uint8
+
+// The outcomes. Which of More and Less is the better is not known here.
+const (
+	Undecided Outcome = iota
+	More              // the ratio is above 1, the difference above 0
+	Less              // the ratio is below 1, the difference below 0
+	Same              // they are within the practical threshold
+)
+
+func (o Outcome) String() string {
+	switch o {
+	case More:
+		return "more"
+	case Less:
+		return "less"
+	case Same:
+		return "same"
+	default:
+		return "undecided"
+	}
+}
+
+// Reason is what an undecided comparison lacks, the first that applies in the
+// order below.
+type Reason uint8
+
+// The reasons.
+const (
+	// Decided: nothing is lacking.
+	Decided Reason = iota
+	// NoValues: there are none, or some that cannot be compared.
+	NoValues
+	// TooFew pairs, or too few that differ, to reach the level or the critical p
+	// whatever they show.
+	TooFew
+	// NoChangeInside: the median is beyond the threshold, but the interval
+	// includes no change.
+	NoChangeInside
+	// PTooLarge: the median is beyond the threshold and the interval excludes
+	// no change, but p is above the critical one.
+	PTooLarge
+	// TooWide: the median is within the threshold, but the interval is not.
+	TooWide
+)
+
+func (r Reason) String() string {
+	switch r {
+	case Decided:
+		return "decided"
+	case NoValues:
+		return "there is nothing to compare"
+	case TooFew:
+		return "too few pairs differ for any verdict at this level"
+	case NoChangeInside:
+		return "the interval includes no change"
+	case PTooLarge:
+		return "p is too large"
+	case TooWide:
+		return "the interval reaches beyond the threshold"
+	default:
+		return "unknown"
+	}
+}
