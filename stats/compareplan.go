@@ -32,7 +32,8 @@ const (
 	MaxPairs = 1000
 )
 
-func (p *ComparePlan) check() error {
+// Check reports why the plan cannot be, nil if it can or is nil.
+func (p *ComparePlan) Check() error {
 	switch {
 	case p == nil:
 		return nil

@@ -56,7 +56,7 @@ func (c *Collector) Header(h *Header) error {
 	if c.headed {
 		return errors.New("a second header")
 	}
-	if err := errors.Join(h.Load.check(), h.Stages.check(), h.Compare.check()); err != nil {
+	if err := errors.Join(h.Load.check(), h.Stages.check(), h.Compare.Check()); err != nil {
 		return err
 	}
 	c.headed = true

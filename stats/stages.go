@@ -183,11 +183,11 @@ func (r *Result) summarizeStages(variant string) (list []StageSummary) {
 			sum.Name = sum.Planned.Name
 		}
 		for _, x := range s.Series {
-			ops, goodput := x.ratesOver(s.Measured)
+			ops, goodput := x.RatesOver(s.Measured)
 			sum.Series = append(sum.Series, StageSeries{
 				Op: x.Op, Mode: x.Mode, OK: x.OK, Failed: x.Failed, Dropped: x.Dropped,
 				OperationsPerSecond: ops, GoodputBytesPerSecond: goodput,
-				Latency: summarizePhases(&x.Latency, x.others),
+				Latency: summarizePhases(&x.Latency, x.Others),
 			})
 		}
 		list = append(list, sum)
@@ -195,10 +195,10 @@ func (r *Result) summarizeStages(variant string) (list []StageSummary) {
 	return list
 }
 
-// ratesOver returns ok operations that ended, and the payload that moved for
+// RatesOver returns ok operations that ended, and the payload that moved for
 // such, per second. Where failed operations gave up more than moved in that
 // time, because it had moved before, goodput is zero.
-func (c *Counters) ratesOver(d time.Duration) (operations, goodput float64) {
+func (c *Counters) RatesOver(d time.Duration) (operations, goodput float64) {
 	if d <= 0 {
 		return 0, 0
 	}

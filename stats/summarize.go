@@ -96,10 +96,10 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 		Housekeeping:  s.Housekeeping,
 		Spanning:      s.Spanning,
 		WindowSeconds: window.Seconds(),
-		Latency:       summarizePhases(&s.Latency, s.others),
+		Latency:       summarizePhases(&s.Latency, s.Others),
 		Throughput:    s.Throughput.Rates(),
 	}
-	sum.OperationsPerSecond, sum.GoodputBytesPerSecond = s.ratesOver(window)
+	sum.OperationsPerSecond, sum.GoodputBytesPerSecond = s.RatesOver(window)
 	if all := s.Latency[DataTLS]; all != nil && all.Count() > 0 {
 		share := 0.0
 		if resumed := s.Latency[DataTLSResumed]; resumed != nil {
@@ -133,20 +133,20 @@ func (s *seriesSet) total(variant string, trials int, window time.Duration) Tota
 		Dropped: c.Dropped, Due: c.Due(), Bytes: c.Bytes,
 		BacklogGrowth: c.WaitingAtClose - c.WaitingAtOpen, WindowSeconds: window.Seconds(),
 	}
-	sum.OperationsPerSecond, sum.GoodputBytesPerSecond = c.ratesOver(window)
+	sum.OperationsPerSecond, sum.GoodputBytesPerSecond = c.RatesOver(window)
 	return sum
 }
 
-// others returns how many operations of the window could have been in the
+// Others returns how many operations of the window could have been in the
 // phase's histogram and are not. Arrivals that were dropped have no service
 // time, but whoever came with them waited: they count for what is timed from
 // the intended start. How long they would have waited is not known, only that
 // it is no less than they did until they were dropped, which may be not at all:
 // so they too could have had any value.
-func (s *Series) others(p Phase) int64 {
-	n := s.Failed + s.Unfinished
+func (s *Series) Others(p Phase) int64 {
+	n := addClamped(s.Failed, s.Unfinished)
 	if p == Lag || p == Response {
-		n += s.Dropped
+		n = addClamped(n, s.Dropped)
 	}
 	return n
 }

@@ -1,0 +1,68 @@
+package compare
+
+import (
+	"fmt"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/inference"
+)
+
+// looksOf returns the numbers of pairs at which the plan looks at its data, and
+// the error rate spent at each: one look at the end, or several.
+func looksOf(plan *stats.ComparePlan) []inference.Look {
+	if plan.UntilVerdict && plan.MaxPairs > plan.Pairs {
+		return inference.Looks(plan.Pairs, plan.MaxPairs, Alpha)
+	}
+	return []inference.Look{{Pairs: plan.Pairs, Alpha: Alpha}}
+}
+
+// NextLook returns the number of pairs at which to look next, where so many
+// have run; more is false if the plan has none to come. To look in between
+// would spend error rate that was not planned for.
+func NextLook(plan stats.ComparePlan, pairs int) (next int, more bool) {
+	if plan.Check() != nil {
+		return 0, false
+	}
+	for _, l := range looksOf(&plan) {
+		if l.Pairs > pairs {
+			return l.Pairs, true
+		}
+	}
+	return 0, false
+}
+
+// lookAt finds the look at which the data stand: the first that so many pairs
+// do not go beyond. A run that was stopped between two looks is judged at the
+// later one's share of the error rate, which nothing has spent.
+func (c *comparing) lookAt() {
+	pairs := c.plan.MaxPairs
+	for i := range c.sides[1:] {
+		b, _ := paired(&c.sides[0], &c.sides[i+1])
+		pairs = min(pairs, len(b.trials))
+	}
+	for _, l := range looksOf(&c.plan) {
+		c.look = l
+		if c.looks++; l.Pairs >= pairs {
+			break
+		}
+	}
+}
+
+// method says how the verdicts are reached.
+func (c *comparing) method() Method {
+	m := Method{
+		Alpha: Alpha, Level: 1 - c.look.Alpha, Critical: c.look.Alpha, Looks: c.looks,
+		Resamples: inference.Resamples, Seed: c.result.Header.Seed,
+		Interval:   "percentile bootstrap of the median of the paired log-ratios (Efron 1979)",
+		Test:       "exact two-sided Wilcoxon signed-rank test of the paired log-ratios (Wilcoxon 1945); errors.rate by differences",
+		Correction: "each primary metric has an error rate of 5% of its own; all others of a comparison share one (Holm 1979)",
+	}
+	if len(c.sides) > 2 {
+		m.Correction += fmt.Sprintf("; so does each of the %d comparisons", len(c.sides)-1)
+	}
+	if c.plan.UntilVerdict {
+		m.Stopping = fmt.Sprintf("from %d to %d pairs until every primary metric has a verdict: each look spends its own share of the error rate (Lan & DeMets 1983), with intervals to match (Jennison & Turnbull 1989)",
+			c.plan.Pairs, c.plan.MaxPairs)
+	}
+	return m
+}

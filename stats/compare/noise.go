@@ -1,0 +1,65 @@
+package compare
+
+import (
+	"math"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// noiseOf says how far apart two variants are that are one and the same.
+func noiseOf(a *Against, effect float64) *Noise {
+	n := &Noise{Metrics: []MetricNoise{}}
+	for i := range a.Findings {
+		f := &a.Findings[i]
+		if !f.Primary {
+			continue
+		}
+		m, limit := MetricNoise{Metric: f.Metric}, effect
+		if f.Difference {
+			limit = errorLimit
+		}
+		if f.Low != nil && f.High != nil {
+			half := (*f.High - *f.Low) / 2
+			m.Resolution = &half
+			if !f.Difference {
+				m.Spread = number(spread(f))
+			}
+			if half > limit {
+				n.TooMuch = true
+				m.PairsNeeded = pairsFor(a.Pairs, half/limit)
+			}
+		}
+		if f.Verdict == Faster || f.Verdict == Slower {
+			n.TooMuch = true
+		}
+		n.Metrics = append(n.Metrics, m)
+	}
+	return n
+}
+
+// spread is the standard deviation of the paired log-ratios of a finding all of
+// whose values are known.
+func spread(f *Finding) float64 {
+	logs := make([]float64, len(f.BaseValues))
+	mean := 0.0
+	for i := range logs {
+		logs[i] = math.Log(*f.NewValues[i] / *f.BaseValues[i])
+		mean += logs[i] / float64(len(logs))
+	}
+	sum := 0.0
+	for _, x := range logs {
+		sum += (x - mean) * (x - mean)
+	}
+	return math.Sqrt(sum / float64(len(logs)-1))
+}
+
+// pairsFor estimates how many pairs make an interval so many times narrower than
+// that of n: its width goes with 1 ÷ √n. It is nil for more than can be run.
+func pairsFor(n int, times float64) *int {
+	want := math.Ceil(float64(n) * times * times)
+	if !(want <= stats.MaxPairs) {
+		return nil
+	}
+	pairs := int(want)
+	return &pairs
+}

@@ -1,0 +1,236 @@
+package compare
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/inference"
+)
+
+// operations compares where the time of each operation goes, in the blocks that
+// both sides have.
+func (c *comparing) operations(ops []stats.Op, base, new *side) []Operation {
+	list := []Operation{}
+	for _, op := range ops {
+		o := Operation{Op: op.String(), Phases: []PhaseShift{}}
+		o.RoundTrips[0], o.Connects[0] = perOperation(base, op)
+		o.RoundTrips[1], o.Connects[1] = perOperation(new, op)
+		for _, p := range phasesOf(op, c.open) {
+			if s, ok := c.shift(op, p, base, new); ok {
+				o.Phases = append(o.Phases, s)
+			}
+		}
+		o.Differs = c.differs(op, base, new)
+		list = append(list, o)
+	}
+	return list
+}
+
+// phasesOf returns the phases that an operation can have. In a closed load
+// nothing is late, and response is service.
+func phasesOf(op stats.Op, open bool) (ps []stats.Phase) {
+	if open {
+		ps = append(ps, stats.Lag)
+	}
+	switch {
+	case op.Transfers():
+		for p := stats.Negotiate; p <= stats.Finish; p++ {
+			ps = append(ps, p)
+		}
+	case op == stats.Login:
+		for p := stats.Connect; p <= stats.Setup; p++ {
+			ps = append(ps, p)
+		}
+	}
+	ps = append(ps, stats.Service)
+	if open {
+		ps = append(ps, stats.Response)
+	}
+	return ps
+}
+
+// perOperation returns the control round trips and the connects for each ok
+// operation, zeros where none was ok.
+func perOperation(s *side, op stats.Op) (roundTrips, connects float64) {
+	var c stats.Counters
+	for _, t := range s.trials {
+		for _, x := range t.Series {
+			if x.Op == op {
+				c.Add(&x.Counters)
+			}
+		}
+	}
+	if c.OK <= 0 {
+		return 0, 0
+	}
+	return float64(c.Commands) / float64(c.OK), float64(c.Connects) / float64(c.OK)
+}
+
+// shift compares one phase; ok is false if neither side has it.
+func (c *comparing) shift(op stats.Op, p stats.Phase, base, new *side) (s PhaseShift, ok bool) {
+	s.Phase = p
+	b, doubtful := medians(base, op, p)
+	n, doubtfulToo := medians(new, op, p)
+	if len(b) == 0 && len(n) == 0 {
+		return s, false
+	}
+	s.Doubtful = doubtful || doubtfulToo
+	s.Base, s.New = number(inference.Median(b)), number(inference.Median(n))
+	if len(b) != len(base.trials) || len(n) != len(new.trials) {
+		return s, true
+	}
+	d := differences(b, n)
+	s.Shift = number(inference.Median(d))
+	if len(d) >= stats.MinPairs {
+		i := c.interval(d)
+		s.Low, s.High = number(i.Low), number(i.High)
+	}
+	return s, true
+}
+
+func (c *comparing) interval(differences []float64) inference.Interval {
+	return inference.BootstrapMedian(differences, 1-c.look.Alpha, inference.Resamples, c.result.Header.Seed)
+}
+
+// medians returns the p50 of a phase in each trial that has it, and whether
+// operations that are not in it could change one.
+func medians(s *side, op stats.Op, p stats.Phase) (p50s []float64, doubtful bool) {
+	for _, t := range s.trials {
+		h, others := pooled([]*stats.Trial{t}, op, p)
+		if h.Count() > 0 {
+			p50s = append(p50s, float64(h.ValueAtPercentile(50)))
+			doubtful = doubtful || h.Doubtful(50, others)
+		}
+	}
+	return p50s, doubtful
+}
+
+// part is a piece of an operation's service time. Parts do not overlap and add
+// up to it, which the phases do not: most of them begin at t1 and hold those
+// before. A part has the name of the phase that it is the end of.
+type part struct {
+	phase stats.Phase
+	mean  float64 // over ok operations, nanoseconds
+}
+
+// partsOf cuts the mean operation of a trial. A transfer's parts are
+//
+//	negotiate   the mode command, until its reply
+//	data_ready  from there until the data socket is ready: data_ready less negotiate
+//	command     from there until the server's go-ahead: startup less data_ready
+//	data_tls    the handshake of the data connection
+//	ttfb        else from there until bytes move
+//	payload     until the last byte
+//	finish      until the completion reply
+//
+// So a server that is slow to connect in active mode shows in data_ready and not
+// in command, though its go-ahead is late too. A log-in's parts are its set-up's
+// phases. Other operations have one part, and so none.
+func partsOf(t *stats.Trial, op stats.Op) (parts []part) {
+	var s stats.Series
+	for _, x := range t.Series {
+		if x.Op == op {
+			s.Counters.Add(&x.Counters)
+		}
+	}
+	if s.OK <= 0 {
+		return nil
+	}
+	mean := func(p stats.Phase) float64 {
+		h, _ := pooled([]*stats.Trial{t}, op, p)
+		return h.Mean() * float64(h.Count()) / float64(s.OK)
+	}
+	if op == stats.Login {
+		for p := stats.Connect; p <= stats.Setup; p++ {
+			parts = append(parts, part{p, mean(p)})
+		}
+		return parts
+	}
+	if !op.Transfers() {
+		return nil
+	}
+	// The partition knows t6 where nothing moved too, when there is no ttfb.
+	var segments [stats.NumSegments]float64
+	for i, ns := range s.Partition {
+		segments[i] = float64(ns) / float64(s.OK)
+	}
+	negotiate, ready, startup := mean(stats.Negotiate), mean(stats.DataReady), mean(stats.Startup)
+	handshake := mean(stats.DataTLS)
+	moving := segments[0] + segments[1] + segments[2] + segments[3]
+	return []part{
+		{stats.Negotiate, negotiate},
+		{stats.DataReady, ready - negotiate},
+		{stats.Command, startup - ready},
+		{stats.DataTLS, handshake},
+		{stats.TTFB, moving - startup - handshake},
+		{stats.Payload, segments[4]},
+		{stats.Finish, segments[5]},
+	}
+}
+
+// mostOf is how much of the largest shift makes an earlier one its likely cause.
+const mostOf = 0.8
+
+// differs names the phase that explains how an operation differs: the part (see
+// [partsOf]) whose median shift is the largest, among those whose interval
+// excludes zero and which come to the practical threshold of the base's median
+// service time. Where the service time itself has clearly shifted, only shifts
+// of its direction explain it. Of shifts of about one size the earliest is
+// named: over a longer path every round trip grows, and the first that does is
+// negotiate.
+func (c *comparing) differs(op stats.Op, base, new *side) string {
+	if len(base.trials) < stats.MinPairs {
+		return ""
+	}
+	var shifts [][]float64 // by part, then block
+	var phases []stats.Phase
+	var whole []float64
+	for i := range base.trials {
+		b, n := partsOf(base.trials[i], op), partsOf(new.trials[i], op)
+		if len(b) == 0 || len(n) == 0 {
+			return ""
+		}
+		sum := 0.0
+		for j := range b {
+			if i == 0 {
+				shifts, phases = append(shifts, nil), append(phases, b[j].phase)
+			}
+			d := n[j].mean - b[j].mean
+			shifts[j] = append(shifts[j], d)
+			sum += d
+		}
+		whole = append(whole, sum)
+	}
+	service, _ := medians(base, op, stats.Service)
+	least := c.plan.ThresholdEffect * inference.Median(service)
+	direction := c.direction(whole)
+	clear := make([]float64, len(shifts))
+	most := 0.0
+	for j, d := range shifts {
+		m := inference.Median(d)
+		towards := c.direction(d)
+		if !(math.Abs(m) >= least) || towards == 0 || direction != 0 && towards != direction {
+			continue
+		}
+		clear[j] = math.Abs(m)
+		most = max(most, clear[j])
+	}
+	if most == 0 {
+		return ""
+	}
+	j := slices.IndexFunc(clear, func(x float64) bool { return x >= mostOf*most })
+	return phases[j].String()
+}
+
+// direction is 1 or -1 where the interval of the median lies above or below
+// zero, 0 where it does not exclude it.
+func (c *comparing) direction(d []float64) int {
+	switch i := c.interval(d); {
+	case i.Low > 0:
+		return 1
+	case i.High < 0:
+		return -1
+	}
+	return 0
+}

@@ -1,0 +1,167 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// side is what one side of a comparison brings: its trials that ran as long as
+// they were meant to.
+type side struct {
+	name   string // as a sentence calls it: "active", "the base"
+	trials []*stats.Trial
+	// unpaired are all of them, where trials are only those of a block that
+	// both sides have; nil where trials are all. Errors count wherever they
+	// were.
+	unpaired []*stats.Trial
+}
+
+// all returns every trial of the side.
+func (s *side) all() []*stats.Trial {
+	if s.unpaired != nil {
+		return s.unpaired
+	}
+	return s.trials
+}
+
+// values are what a side's trials give for a metric.
+type values struct {
+	known []*float64 // null for a trial without
+	why   string     // why the first of those has none; empty if all have one
+}
+
+// values returns the trials' values. Where ratios are to be made of them, a
+// value of zero is known, but cannot be used.
+func (s *side) values(m Metric) (v values) {
+	v.known = make([]*float64, len(s.trials))
+	lacking := 0
+	for i, t := range s.trials {
+		x, why := m.of(t)
+		if why == "" {
+			v.known[i] = number(x)
+			if x > 0 || m.difference() {
+				continue
+			}
+			why = "its value is 0, of which there is no ratio"
+		}
+		if lacking++; lacking == 1 {
+			v.why = fmt.Sprintf("trial %d of %s: %s", t.Trial, s.name, why)
+		}
+	}
+	switch {
+	case m.absent != "":
+		v.why = m.absent
+	case lacking > 1:
+		v.why += fmt.Sprintf(" (and %d more trials like it)", lacking-1)
+	}
+	return v
+}
+
+// floats returns the values that are known.
+func (v *values) floats() []float64 {
+	known := make([]float64, 0, len(v.known))
+	for _, x := range v.known {
+		if x != nil {
+			known = append(known, *x)
+		}
+	}
+	return known
+}
+
+// number returns a pointer to x, nil if JSON has no such number.
+func number(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}
+
+// operationsIn returns the operations that were due in any of the trials, in
+// their order.
+func operationsIn(sides ...*side) (ops []stats.Op) {
+	for _, s := range sides {
+		for _, t := range s.trials {
+			for _, x := range t.Series {
+				if x.Due() > 0 && !slices.Contains(ops, x.Op) {
+					ops = append(ops, x.Op)
+				}
+			}
+		}
+	}
+	slices.Sort(ops)
+	return ops
+}
+
+// faults are how many of the operations that were due failed, did not finish or
+// were dropped.
+type faults struct{ bad, due int64 }
+
+func faultsOf(c *stats.Counters) faults {
+	due := max(c.Due(), 0)
+	return faults{min(max(due-c.OK, 0), due), due}
+}
+
+func (f faults) share() float64 { return float64(f.bad) / float64(f.due) }
+
+// more reports whether a larger share of f was bad, exactly.
+func (f faults) more(than faults) bool {
+	if f.due == 0 || than.due == 0 {
+		return false
+	}
+	hi1, lo1 := bits.Mul64(uint64(f.bad), uint64(than.due))
+	hi2, lo2 := bits.Mul64(uint64(than.bad), uint64(f.due))
+	return hi1 > hi2 || hi1 == hi2 && lo1 > lo2
+}
+
+func (f faults) String() string {
+	if f.due == 0 {
+		return "none due"
+	}
+	return fmt.Sprintf("%.3g%% (%d of %d)", 100*f.share(), f.bad, f.due)
+}
+
+// counters sums all operations of all trials.
+func (s *side) counters() (c stats.Counters) {
+	for _, t := range s.all() {
+		of := total(t)
+		c.Add(&of)
+	}
+	return c
+}
+
+func (s *side) faults() faults {
+	c := s.counters()
+	return faultsOf(&c)
+}
+
+// connected is the share of their time that sessions may be without a
+// connection before what they did says nothing of the server: to log in anew
+// takes a little.
+const connected = 0.01
+
+// disconnected returns the largest of the trials' shares. A dead server fails
+// few operations, as none begin.
+func (s *side) disconnected() (most float64) {
+	for _, t := range s.all() {
+		most = max(most, t.DisconnectedShare)
+	}
+	return most
+}
+
+// tainted says why the side cannot be said to have won over the other, as the
+// rest of a sentence that begins with "with"; empty if it can. Somebody who
+// serves fewer is served sooner.
+func (s *side) tainted(over *side) string {
+	mine, theirs := s.faults(), over.faults()
+	switch d := s.disconnected(); {
+	case mine.more(theirs):
+		return fmt.Sprintf("more errors: %s against %s", mine, theirs)
+	case d > connected && d > over.disconnected():
+		return fmt.Sprintf("sessions that were without a connection for %.3g%% of the time", 100*d)
+	}
+	return ""
+}
