@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -16,16 +17,7 @@ func writeErrors(d *document, errs []stats.ErrorSummary) {
 	if len(errs) == 0 {
 		return
 	}
-	errs = slices.Clone(errs)
-	slices.SortStableFunc(errs, func(a, b stats.ErrorSummary) int {
-		switch {
-		case a.Count > b.Count:
-			return -1
-		case a.Count < b.Count:
-			return 1
-		}
-		return 0
-	})
+	errs = byCount(errs)
 	more := len(errs) - mostErrors
 	errs = errs[:min(len(errs), mostErrors)]
 
@@ -49,6 +41,13 @@ func writeErrors(d *document, errs []stats.ErrorSummary) {
 	if more > 0 {
 		d.line(spaces(indent) + "and " + count(int64(more)) + " further kinds: the JSON report lists them all")
 	}
+}
+
+// byCount returns a copy with the most frequent first.
+func byCount(errs []stats.ErrorSummary) []stats.ErrorSummary {
+	errs = slices.Clone(errs)
+	slices.SortStableFunc(errs, func(a, b stats.ErrorSummary) int { return cmp.Compare(b.Count, a.Count) })
+	return errs
 }
 
 // errorColumns returns count, series, operation, phase and code with class.

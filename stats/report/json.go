@@ -9,16 +9,40 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// renderJSON returns the summary as indented JSON with a newline at its end.
-func renderJSON(s *stats.Summary) ([]byte, error) {
+// json returns the comparison, the diff or the summary as indented JSON with a
+// newline at its end, and the thresholds as one more member of it.
+func (r *Report) json() ([]byte, error) {
+	var v any
+	switch {
+	case r.Comparison != nil:
+		v = r.Comparison
+	case r.Diff != nil:
+		v = r.Diff
+	default:
+		v = withoutNil(r.Summary)
+	}
+	out, err := indentedJSON(v, "")
+	if err != nil {
+		return nil, err
+	}
+	if len(r.Thresholds) > 0 {
+		extra, err := indentedJSON(r.Thresholds, "  ")
+		if err != nil {
+			return nil, err
+		}
+		out = bytes.TrimSuffix(out, []byte("\n}\n"))
+		out = fmt.Appendf(out, ",\n  \"thresholds\": %s\n}\n", bytes.TrimSpace(extra))
+	}
+	return escapeControls(out), nil
+}
+
+func indentedJSON(v any, prefix string) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(withoutNil(s)); err != nil {
-		return nil, err
-	}
-	return escapeControls(b.Bytes()), nil
+	enc.SetIndent(prefix, "  ")
+	err := enc.Encode(v)
+	return b.Bytes(), err
 }
 
 // withoutNil returns a copy of s in which the lists and maps that the contract

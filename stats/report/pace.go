@@ -50,14 +50,22 @@ func (d *document) duePerSecond(variant string, due int64, over float64) float64
 	return math.NaN()
 }
 
-// writePace says for each variant of an open load whether it kept up with the
-// rate. Percentiles of a target that did not say how long the run was, not how
-// fast the target is.
+// writePace says for each variant of an open load whether it kept up.
 func writePace(d *document, s *stats.Summary) {
-	if s.Load == nil || s.Load.Model != stats.OpenLoad {
-		return
-	}
 	head := "rate"
+	for _, p := range paces(s) {
+		d.verdict(head, p.tone, p.text)
+		head = ""
+	}
+}
+
+// paces says for each variant of an open load whether it kept up with the
+// rate; each text is printable. Percentiles of a target that did not say how
+// long the run was, not how fast the target is.
+func paces(s *stats.Summary) (said []cell) {
+	if s.Load == nil || s.Load.Model != stats.OpenLoad {
+		return nil
+	}
 	for i := range s.Totals {
 		t := &s.Totals[i]
 		if t.Due == 0 || !(t.WindowSeconds > 0) {
@@ -102,9 +110,9 @@ func writePace(d *document, s *stats.Summary) {
 		if how != "" && t.BacklogGrowth > 0 {
 			text += "; " + count(t.BacklogGrowth) + " more were waiting at the end than at the start"
 		}
-		d.verdict(head, verdict, text)
-		head = ""
+		said = append(said, cell{text: text, tone: verdict})
 	}
+	return said
 }
 
 // pace is how a target fared with an open load.

@@ -52,11 +52,15 @@ func (q quantile) of(d *document, l *stats.Latency) (value float64, doubtful boo
 		d.note(unknown, tooFew)
 		return value, false
 	}
-	doubtful = slices.Contains(l.Doubtful, q.name) || slices.Contains(l.Doubtful, q.shown)
-	if doubtful {
+	if doubtful = q.doubtfulIn(l); doubtful {
 		d.note(doubtMark, "operations that failed, were cut off or never started could change this percentile")
 	}
 	return value, doubtful
+}
+
+// doubtfulIn reports whether the summary calls the number doubtful.
+func (q quantile) doubtfulIn(l *stats.Latency) bool {
+	return slices.Contains(l.Doubtful, q.name) || slices.Contains(l.Doubtful, q.shown)
 }
 
 // The two reasons for a missing number.

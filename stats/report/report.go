@@ -1,6 +1,7 @@
-// Package report turns a [stats.Summary] into something to read: text for a
-// person at a terminal, JSON for a machine. It is a pure function of the
-// summary: it opens nothing, measures nothing and knows no clock.
+// Package report turns what was measured into something to read: text for a
+// person at a terminal, Markdown for a pull request, and the forms that machines
+// and other people's tools take. It is a pure function of what it is given: it
+// opens nothing, measures nothing and knows no clock.
 package report
 
 import (
@@ -11,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
 // Format names a way to write a report.
@@ -18,18 +21,29 @@ type Format string
 
 // The formats.
 const (
-	Text Format = "text" // for a person at a terminal
-	JSON Format = "json" // the summary itself, for a machine
+	Text     Format = "text"     // for a person at a terminal
+	JSON     Format = "json"     // the summary itself, for a machine
+	CSV      Format = "csv"      // a row for each series, for spreadsheets
+	Markdown Format = "markdown" // for pull requests and step summaries of CI
+	JUnit    Format = "junit"    // a test case for each threshold and verdict
+	GoBench  Format = "gobench"  // Go's benchmark format, for benchstat
+	HLog     Format = "hlog"     // HdrHistogram's interval log
+	HGRM     Format = "hgrm"     // HdrHistogram's percentile distribution, for its plotter
 )
 
 // Formats returns the names of all formats, the default one first.
-func Formats() []string { return []string{string(Text), string(JSON)} }
+func Formats() []string {
+	return []string{
+		string(Text), string(JSON), string(CSV), string(Markdown), string(JUnit), string(GoBench), string(HLog), string(HGRM),
+	}
+}
 
 // ParseFormat returns the format of that name. Its error lists what is
 // accepted.
 func ParseFormat(name string) (Format, error) {
-	if !slices.Contains(Formats(), name) {
-		return "", fmt.Errorf("unknown report format %q: want %s", name, strings.Join(Formats(), " or "))
+	if all := Formats(); !slices.Contains(all, name) {
+		last := len(all) - 1
+		return "", fmt.Errorf("unknown report format %q: want %s or %s", name, strings.Join(all[:last], ", "), all[last])
 	}
 	return Format(name), nil
 }
@@ -41,37 +55,140 @@ const (
 	leastWidth   = 72
 )
 
-// Options say how a text report looks. They do not change a JSON report.
+// Options say how a report looks.
 type Options struct {
-	// Color allows ANSI colour sequences. Without it a report holds no
-	// control character but the newline.
+	// Color allows ANSI colour sequences in a text report. Without it a report
+	// holds no control character but the newline.
 	Color bool
-	// Width is the terminal's width in columns. Zero means 100, and less
-	// than 72 means 72.
+	// Width is the terminal's width in columns, for a text report. Zero means
+	// 100, and less than 72 means 72.
 	Width int
+	// Series picks what an hgrm or hlog report holds, such as
+	// "passive.retr.epsv" or "passive.retr.epsv.data_ready": whatever its tag
+	// is or begins with. Empty means every series.
+	Series string
 }
 
-// Write writes the report of s to w in the given format. It does not change s
-// and writes nothing if it fails before the first byte. A summary that holds
-// NaN or infinite numbers has no JSON form and is an error there; a text report
-// shows them as unknown.
-func Write(w io.Writer, s *stats.Summary, f Format, o Options) error {
-	if s == nil {
-		return errors.New("no summary to report")
-	}
-	var out []byte
-	switch f {
-	case Text:
-		out = renderText(s, o)
-	case JSON:
-		var err error
-		if out, err = renderJSON(s); err != nil {
-			return fmt.Errorf("writing the summary as JSON: %w", err)
-		}
-	default:
-		_, err := ParseFormat(string(f))
+// Report is what there is to say of a run, of a comparison within one, or of two
+// runs held against each other. Any of its parts may be nil.
+type Report struct {
+	// Name is the result file's; it may be empty.
+	Name    string
+	Summary *stats.Summary
+	// Result has the trials and their histograms, which gobench, hlog and hgrm
+	// are made of; nil where they are not known.
+	Result *stats.Result
+	// Comparison or Diff, if set, is what text, Markdown, CSV and JSON are of.
+	Comparison *compare.Comparison
+	Diff       *compare.Diff
+	// Thresholds are how those that were asked for did.
+	Thresholds []threshold.Outcome
+}
+
+// Write writes the report to w in the given format. It changes nothing of r and
+// writes nothing if it fails before the first byte. Numbers that are NaN or
+// infinite have no JSON form and are an error there; the other formats have them
+// as unknown. The formats that are made of trials fail without them.
+func (r *Report) Write(w io.Writer, f Format, o Options) error {
+	out, err := r.render(f, o)
+	if err != nil {
 		return err
 	}
-	_, err := w.Write(out)
+	_, err = w.Write(out)
 	return err
+}
+
+// WriteAll writes several reports as one document: CSV has one head, JUnit one
+// root with a suite for each, JSON is an array. A single report is written as
+// [Report.Write] does.
+func WriteAll(w io.Writer, reports []*Report, f Format, o Options) error {
+	if len(reports) == 1 {
+		return reports[0].Write(w, f, o)
+	}
+	out, err := renderAll(reports, f, o)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(out)
+	return err
+}
+
+// Write writes the report of s. See [Report.Write].
+func Write(w io.Writer, s *stats.Summary, f Format, o Options) error {
+	return (&Report{Summary: s}).Write(w, f, o)
+}
+
+func (r *Report) render(f Format, o Options) ([]byte, error) {
+	if err := r.writable(f); err != nil {
+		return nil, err
+	}
+	switch f {
+	case Text:
+		return append(r.text(o), thresholdText(r.Thresholds, o)...), nil
+	case Markdown:
+		return r.markdown(), nil
+	case CSV:
+		return r.csv(), nil
+	case JUnit:
+		return renderJUnit([]*Report{r})
+	case GoBench:
+		return renderGoBench(r.Result), nil
+	case HLog:
+		return renderLog(r.Result, o.Series)
+	case HGRM:
+		return renderPercentiles(r.Result, o.Series)
+	}
+	out, err := r.json()
+	if err != nil {
+		return nil, fmt.Errorf("writing the summary as JSON: %w", err)
+	}
+	return out, nil
+}
+
+// writable says why a report cannot be written in a format, if so.
+func (r *Report) writable(f Format) error {
+	if _, err := ParseFormat(string(f)); err != nil {
+		return err
+	}
+	switch f {
+	case GoBench, HLog, HGRM:
+		if r.Result == nil {
+			return fmt.Errorf("the %s format is made of the trials of a result file, and there are none here", f)
+		}
+		return nil
+	}
+	if r.Summary == nil && r.Comparison == nil && r.Diff == nil {
+		return errors.New("no summary to report")
+	}
+	return nil
+}
+
+func (r *Report) text(o Options) []byte {
+	switch {
+	case r.Comparison != nil:
+		return comparisonText(r.Comparison, o)
+	case r.Diff != nil:
+		return diffText(r.Diff, o)
+	}
+	return renderText(r.Summary, o)
+}
+
+func (r *Report) markdown() []byte {
+	switch {
+	case r.Comparison != nil:
+		return append(comparisonMarkdown(r.Comparison), thresholdMarkdown(r.Thresholds)...)
+	case r.Diff != nil:
+		return append(diffMarkdown(r.Diff), thresholdMarkdown(r.Thresholds)...)
+	}
+	return renderMarkdown(r)
+}
+
+func (r *Report) csv() []byte {
+	switch {
+	case r.Comparison != nil:
+		return comparisonCSV(r.Comparison)
+	case r.Diff != nil:
+		return diffCSV(r.Diff)
+	}
+	return renderCSV(r.Name, r.Summary)
 }

@@ -186,7 +186,7 @@ func TestWriteLeavesTheSummaryAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range Formats() {
-		written(t, s, Format(f), Options{})
+		rendered(t, &Report{Summary: s, Result: &stats.Result{}, Thresholds: outcomes(t, s, "retr.goodput > 1MiB/s")}, Format(f), Options{})
 	}
 	after, err := json.Marshal(s)
 	if err != nil {
@@ -203,9 +203,9 @@ func TestFormats(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		written(t, &stats.Summary{}, f, Options{})
+		rendered(t, &Report{Summary: &stats.Summary{}, Result: &stats.Result{}}, f, Options{})
 	}
-	const want = `unknown report format "yaml": want text or json`
+	const want = `unknown report format "yaml": want text, json, csv, markdown, junit, gobench, hlog or hgrm`
 	if _, err := ParseFormat("yaml"); err == nil || err.Error() != want {
 		t.Errorf("ParseFormat: %v, want %s", err, want)
 	}
@@ -232,7 +232,8 @@ func TestWriteFails(t *testing.T) {
 		t.Errorf("wrote %q before it failed", &b)
 	}
 	for _, f := range Formats() {
-		if err := Write(fullDisk{}, &stats.Summary{}, Format(f), Options{}); !errors.Is(err, errFull) {
+		r := &Report{Summary: &stats.Summary{}, Result: &stats.Result{}}
+		if err := r.Write(fullDisk{}, Format(f), Options{}); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", f, err)
 		}
 	}
@@ -293,6 +294,10 @@ func FuzzWrite(f *testing.F) {
 		if err := Write(&b, s, JSON, o); err == nil {
 			checkJSON(t, b.Bytes())
 		}
+		r := &Report{Name: words, Summary: s, Thresholds: outcomes(t, s, "retr.service.p99 < 1ms", "errors.rate < 1%")}
+		checkMarkdown(t, string(rendered(t, r, Markdown, o)))
+		table2D(t, rendered(t, r, CSV, o))
+		readJUnit(t, rendered(t, r, JUnit, o))
 	})
 }
 

@@ -1,0 +1,136 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// A Go benchmark report has a line for each trial and series, named for the
+// operation, the variant and the mode, so that benchstat takes the trials for
+// repetitions of one benchmark. What benchstat tells results apart by is only
+// what makes them hard to compare: the system, and the target.
+
+// renderGoBench returns the trials in Go's benchmark format.
+func renderGoBench(r *stats.Result) []byte {
+	var b bytes.Buffer
+	h := &r.Header
+	config := func(key, value string) {
+		if value = printable(value, unbounded); value != "" {
+			fmt.Fprintf(&b, "%s: %s\n", key, value)
+		}
+	}
+	config("goos", h.Tool.OS)
+	config("goarch", h.Tool.Arch)
+	config("pkg", "github.com/ftpmark/ftpmark")
+	if h.Target.Embedded {
+		config("target", "embedded") // its port is another each time
+	} else {
+		config("target", h.Target.URL)
+	}
+	for _, line := range goBenchRemarks(r) {
+		fmt.Fprintf(&b, "# %s\n", printable(line, unbounded))
+	}
+	for _, m := range goBenchMetrics() {
+		fmt.Fprintf(&b, "Unit %s better=%s\n", m.unit, m.better)
+	}
+	for _, t := range r.Trials {
+		if t.Complete {
+			writeGoBenchTrial(&b, r, t)
+		}
+	}
+	return b.Bytes()
+}
+
+// goBenchRemarks are lines that the format's readers pass over.
+func goBenchRemarks(r *stats.Result) (lines []string) {
+	if variants := trialVariants(r); len(variants) > 1 {
+		lines = append(lines, "one variant against another: benchstat -col /variant -ignore /mode FILE")
+	}
+	if !r.Complete() {
+		lines = append(lines, "a PARTIAL result: trials that ended early are left out")
+	}
+	for _, g := range r.Generators {
+		if g.Limited {
+			lines = append(lines, "the load generator was LIMITED: the target may be faster than this")
+			break
+		}
+	}
+	return lines
+}
+
+func trialVariants(r *stats.Result) (names []string) {
+	for _, t := range r.Trials {
+		if !slices.Contains(names, t.Variant) {
+			names = append(names, t.Variant)
+		}
+	}
+	return names
+}
+
+// goBenchMetric is one measurement of a line. A percentile that failed or
+// unfinished operations could change is left out, as the format has no mark for
+// it.
+type goBenchMetric struct {
+	unit, better string
+	of           func(*stats.SeriesSummary) (v float64, known bool)
+}
+
+func goBenchMetrics() []goBenchMetric {
+	service := func(q quantile) func(*stats.SeriesSummary) (float64, bool) {
+		return func(s *stats.SeriesSummary) (float64, bool) {
+			l := s.Latency[stats.Service]
+			if l == nil || l.Count == 0 || q.doubtfulIn(l) {
+				return 0, false
+			}
+			v := q.quantity(l)
+			return v, finite(v)
+		}
+	}
+	average := quantile{quantity: func(l *stats.Latency) float64 { return l.Mean }}
+	return []goBenchMetric{
+		{"ns/op", "lower", service(average)},
+		{"B/s", "higher", func(s *stats.SeriesSummary) (float64, bool) {
+			return s.GoodputBytesPerSecond, s.Op.Transfers() && s.WindowSeconds > 0
+		}},
+		{"p50-ns", "lower", service(p50)},
+		{"p99-ns", "lower", service(p99)},
+		{"op/s", "higher", func(s *stats.SeriesSummary) (float64, bool) { return s.OperationsPerSecond, s.WindowSeconds > 0 }},
+		{"failed/op", "lower", func(s *stats.SeriesSummary) (float64, bool) {
+			return float64(s.Failed) / float64(s.Attempts), s.Attempts > 0
+		}},
+	}
+}
+
+// writeGoBenchTrial writes a line for each series of a trial. Its figures are
+// those that a report of this trial alone would have.
+func writeGoBenchTrial(b *bytes.Buffer, r *stats.Result, t *stats.Trial) {
+	s := stats.BuildSummary(&stats.Result{Header: r.Header, Trials: []*stats.Trial{t}})
+	for i := range s.Series {
+		x := &s.Series[i]
+		var values strings.Builder
+		for _, m := range goBenchMetrics() {
+			if v, known := m.of(x); known && finite(v) {
+				values.WriteString("\t" + plainNumber(v, 9) + " " + m.unit)
+			}
+		}
+		if values.Len() > 0 {
+			fmt.Fprintf(b, "%s\t%d%s\n", goBenchName(x, r.Header.Host.CPUs), x.OK, &values)
+		}
+	}
+}
+
+// goBenchName names a series. The mode, which does not end in a number, comes
+// last: a number behind a dash there is that of the generator's CPUs.
+func goBenchName(x *stats.SeriesSummary, cpus int) string {
+	op := x.Op.String()
+	name := "Benchmark" + strings.ToUpper(op[:1]) + op[1:] + "/variant=" + safeName(x.Variant) + "/mode=" + x.Mode.String()
+	if cpus > 1 {
+		name += "-" + strconv.Itoa(cpus)
+	}
+	return name
+}

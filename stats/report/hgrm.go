@@ -1,0 +1,147 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// An HdrHistogram percentile distribution has a section for each series: of
+// service, and in an open load of response, or of the phase that was chosen.
+// Values are milliseconds. All trials of a variant are together, added up bucket
+// by bucket.
+
+// renderPercentiles returns the percentile distributions of what was chosen.
+func renderPercentiles(r *stats.Result, choice string) ([]byte, error) {
+	open := r.Header.Load == nil || r.Header.Load.Model != stats.ClosedLoad
+	var sections [][]byte
+	var tags []string
+	for _, x := range merged(r) {
+		for _, p := range tagPhases(x.Series, open) {
+			tag := seriesTag(x.variant, x.Op, x.Mode, p)
+			whole := p == stats.Service || p == stats.Response
+			if !tagChosen(tag, choice) || !whole && tag != choice {
+				continue
+			}
+			sections = append(sections, percentileSection(tag, x.Series, p))
+			tags = append(tags, tag)
+		}
+	}
+	switch {
+	case choice != "" && len(sections) == 0:
+		return nil, noSuchSeries(r, choice)
+	case len(sections) == 0:
+		return []byte("# no operation succeeded\n"), nil
+	}
+	out := bytes.Join(sections, []byte("\n"))
+	if len(sections) > 1 {
+		hint := fmt.Sprintf("# %d series follow one another, and plotters take one for each file: choose with --series, such as --series %s\n\n",
+			len(sections), tags[0])
+		out = append([]byte(hint), out...)
+	}
+	return out, nil
+}
+
+// noSuchSeries says which series there are.
+func noSuchSeries(r *stats.Result, choice string) error {
+	const most = 12
+	var tags []string
+	for _, x := range merged(r) {
+		for _, p := range tagPhases(x.Series, true) {
+			tags = append(tags, printable(seriesTag(x.variant, x.Op, x.Mode, p), 100))
+		}
+	}
+	if len(tags) == 0 {
+		return fmt.Errorf("no series %q: no operation succeeded", choice)
+	}
+	more := ""
+	if len(tags) > most {
+		more = fmt.Sprintf(" and %d more", len(tags)-most)
+		tags = tags[:most]
+	}
+	return fmt.Errorf("no series %q: there are %s%s", choice, strings.Join(tags, ", "), more)
+}
+
+// percentileSection writes one distribution and what is not in it.
+func percentileSection(tag string, s *stats.Series, p stats.Phase) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# %s in milliseconds\n", tag)
+	if n := s.Failed; n > 0 {
+		fmt.Fprintf(&b, "# %d operations failed and are not in it\n", n)
+	}
+	if n := s.Unfinished; n > 0 {
+		fmt.Fprintf(&b, "# %d operations did not finish and are not in it\n", n)
+	}
+	if n := s.Dropped; n > 0 {
+		fmt.Fprintf(&b, "# %d operations were due and never began: they are not in it\n", n)
+	}
+	h := s.Latency[p]
+	if n := h.Over(); n > 0 {
+		fmt.Fprintf(&b, "# %d values above an hour are in its counts and its maximum only\n", n)
+	}
+	writePercentiles(&b, h)
+	return b.Bytes()
+}
+
+// The shape of our histograms of latency as HdrHistogram's footer states it:
+// buckets of 2,048 units of 64 ns, doubled up to an hour.
+const (
+	hdrBuckets    = 26
+	hdrSubBuckets = 2048
+)
+
+// writePercentiles writes the columns that HdrHistogram's tools print and read.
+func writePercentiles(b *bytes.Buffer, h *stats.Histogram) {
+	const ms = 1e6
+	fmt.Fprintf(b, "%14s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)")
+	total, longest := h.Count(), h.Max()
+	eachPercentile(h, func(percent float64, value, upTo int64) {
+		part := percent / 100
+		fmt.Fprintf(b, " %13.6f %2.12f %10d %14.2f\n", float64(value)/ms, part, upTo, 1/(1-part))
+	})
+	fmt.Fprintf(b, " %13.6f %2.12f %10d\n", float64(longest)/ms, 1.0, total)
+	deviation := fmt.Sprintf("%12.6f", standardDeviation(h)/ms)
+	if h.Over() > 0 {
+		deviation = fmt.Sprintf("%12s", unknown)
+	}
+	fmt.Fprintf(b, "#[Mean    = %12.6f, StdDeviation   = %s]\n", h.Mean()/ms, deviation)
+	fmt.Fprintf(b, "#[Max     = %12.6f, Total count    = %12d]\n", float64(longest)/ms, total)
+	fmt.Fprintf(b, "#[Buckets = %12d, SubBuckets     = %12d]\n", hdrBuckets, hdrSubBuckets)
+}
+
+// eachPercentile calls f at the percentiles at which HdrHistogram's iterator
+// stops, five for each halving of what remains to 100%, with the value that
+// share of the values does not exceed and how many values that are. It ends
+// where all are counted.
+func eachPercentile(h *stats.Histogram, f func(percent float64, value, upTo int64)) {
+	const ticks = 5
+	var seen int64
+	level := 0.0
+	h.Each(func(low, high, n int64) {
+		before := seen
+		seen += n
+		value := min(high, h.Max())
+		if low == 0 {
+			value = h.Min()
+		}
+		for before < h.Count() && 100*float64(seen)/float64(h.Count()) >= level && level < 100 {
+			f(level, value, seen)
+			halvings := math.Trunc(math.Log2(100/(100-level))) + 1
+			level += 100 / (ticks * math.Exp2(halvings))
+			before = seen
+		}
+	})
+}
+
+// standardDeviation takes the values of a bucket to lie in its middle.
+func standardDeviation(h *stats.Histogram) float64 {
+	sum, mean := 0.0, h.Mean()
+	h.Each(func(low, high, n int64) {
+		d := float64(low) + float64(high-low+1)/2 - mean
+		sum += d * d * float64(n)
+	})
+	return math.Sqrt(sum / float64(h.Count()))
+}

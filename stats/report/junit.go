@@ -1,0 +1,320 @@
+package report
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strconv"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/threshold"
+)
+
+// A JUnit report has one suite for each report and in it one case for
+//
+//   - each thing that a threshold applies to (class ftpmark.thresholds): a
+//     failure where it was missed, an error where it could not be judged;
+//   - each metric of a comparison (ftpmark.compare) or a diff (ftpmark.diff),
+//     which is never a failure by itself, whatever the verdict: it is no more
+//     wrong to be slower than to be active. The case's output has the verdict;
+//   - each metric that a diff's gate holds to its bound (ftpmark.gate): as for
+//     thresholds;
+//   - the run (ftpmark.run), where there is none of these: an error if it is
+//     partial, or no operation of some kind succeeded.
+//
+// So a suite fails where ftpmark exits 3, and has errors where it exits 4.
+
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Name     string       `xml:"name,attr"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Errors   int          `xml:"errors,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name     string `xml:"name,attr"`
+	Tests    int    `xml:"tests,attr"`
+	Failures int    `xml:"failures,attr"`
+	Errors   int    `xml:"errors,attr"`
+	// Time is the seconds measured, all windows together; nothing where that is
+	// not known.
+	Time string `xml:"time,attr,omitempty"`
+	// Timestamp is when the run started, in UTC, which JUnit leaves unsaid.
+	Timestamp  string          `xml:"timestamp,attr,omitempty"`
+	Properties []junitProperty `xml:"properties>property,omitempty"`
+	Cases      []junitCase     `xml:"testcase"`
+}
+
+type junitProperty struct {
+	Name  string `xml:"name,attr"`
+	Value string `xml:"value,attr"`
+}
+
+type junitCase struct {
+	Class   string        `xml:"classname,attr"`
+	Name    string        `xml:"name,attr"`
+	Failure *junitProblem `xml:"failure"`
+	Error   *junitProblem `xml:"error"`
+	Output  string        `xml:"system-out,omitempty"`
+}
+
+type junitProblem struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+func renderJUnit(reports []*Report) ([]byte, error) {
+	all := junitSuites{Name: "ftpmark"}
+	for _, r := range reports {
+		s := junitSuiteOf(r)
+		all.Tests += s.Tests
+		all.Failures += s.Failures
+		all.Errors += s.Errors
+		all.Suites = append(all.Suites, s)
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	enc.Indent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+func junitSuiteOf(r *Report) junitSuite {
+	s := junitSuite{Name: printable(r.Name, unbounded)}
+	if s.Name == "" {
+		s.Name = "ftpmark"
+	}
+	s.about(r)
+	for _, o := range r.Thresholds {
+		s.add(junitThreshold(o))
+	}
+	if r.Comparison != nil {
+		for i := range r.Comparison.Against {
+			a := &r.Comparison.Against[i]
+			for j := range a.Findings {
+				s.finding("ftpmark.compare", a.Variant+" vs "+a.Base, findingText(&a.Findings[j], a.Base, a.Variant, r.Comparison.Method.Level), &a.Findings[j])
+			}
+		}
+	}
+	if r.Diff != nil {
+		for i := range r.Diff.Variants {
+			v := &r.Diff.Variants[i]
+			for j := range v.Findings {
+				s.finding("ftpmark.diff", v.Variant, findingText(&v.Findings[j], "base", "new", r.Diff.Method.Level), &v.Findings[j])
+			}
+		}
+		s.gate(r.Diff.Gate)
+	}
+	if len(s.Cases) == 0 {
+		s.add(junitRun(r))
+	}
+	return s
+}
+
+// about says what was judged.
+func (s *junitSuite) about(r *Report) {
+	var started time.Time
+	var target stats.TargetInfo
+	seconds, seed := 0.0, uint64(0)
+	switch {
+	case r.Summary != nil:
+		started, target, seed = r.Summary.Started, r.Summary.Target, r.Summary.Seed
+		for i := range r.Summary.Totals {
+			if w := r.Summary.Totals[i].WindowSeconds; finite(w) {
+				seconds += w
+			}
+		}
+	case r.Comparison != nil:
+		started, target, seed = r.Comparison.Started, r.Comparison.Target, r.Comparison.Seed
+	case r.Diff != nil:
+		started, target, seed = r.Diff.New.Started, r.Diff.New.Target, r.Diff.New.Seed
+	}
+	if seconds > 0 {
+		s.Time = strconv.FormatFloat(seconds, 'f', 3, 64)
+	}
+	if !started.IsZero() {
+		s.Timestamp = started.UTC().Format("2006-01-02T15:04:05")
+	}
+	s.Properties = append(s.Properties,
+		junitProperty{"target", printable(target.URL, unbounded)},
+		junitProperty{"seed", strconv.FormatUint(seed, 10)})
+}
+
+func (s *junitSuite) add(c junitCase) {
+	s.Tests++
+	if c.Failure != nil {
+		s.Failures++
+	}
+	if c.Error != nil {
+		s.Errors++
+	}
+	s.Cases = append(s.Cases, c)
+}
+
+func junitThreshold(o threshold.Outcome) junitCase {
+	c := junitCase{Class: "ftpmark.thresholds", Name: printable(o.Threshold.String(), unbounded)}
+	if of := outcomeOf(o); of != "" {
+		c.Name += " (" + printable(of, unbounded) + ")"
+	}
+	p := &junitProblem{Message: printable(outcomeFound(o), unbounded), Type: o.Verdict.String(), Text: printable(o.String(), unbounded)}
+	switch o.Verdict {
+	case threshold.Pass:
+		c.Output = p.Text
+	case threshold.Miss:
+		c.Failure = p
+	default:
+		c.Error = p
+	}
+	return c
+}
+
+func (s *junitSuite) finding(class, of, found string, f *compare.Finding) {
+	s.add(junitCase{Class: class, Name: printable(of+": "+f.Metric, unbounded), Output: found})
+}
+
+// gate adds what a diff's gate found. It speaks for all where it found nothing.
+func (s *junitSuite) gate(g *compare.Gate) {
+	if g == nil {
+		return
+	}
+	bound := "at most " + worse(g.MaxRegression)
+	for _, f := range g.Findings {
+		why := f.Why
+		if why == "" && f.Verdict == compare.GateUnjudged {
+			why = g.Why
+		}
+		text := ""
+		if f.Worse != nil {
+			text = worse(*f.Worse)
+			if f.Low != nil && f.High != nil {
+				text += " (" + worse(*f.Low) + " to " + worse(*f.High) + ")"
+			}
+		}
+		s.judged(f.Variant+": "+f.Metric+" "+bound, f.Verdict, text, why)
+	}
+	if len(g.Findings) == 0 {
+		s.judged(bound, g.Verdict, "", g.Why)
+	}
+}
+
+// judged adds a case of a gate: found is what was measured, why what else there
+// is to know of it.
+func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why string) {
+	c := junitCase{Class: "ftpmark.gate", Name: printable(name, unbounded)}
+	text := found
+	switch {
+	case found != "" && why != "":
+		text += ", but " + why
+	case found == "" && why != "":
+		text = why
+	case found == "":
+		text = "nothing is recorded of it"
+	}
+	text = printable(text, unbounded)
+	p := &junitProblem{Message: text, Type: printable(string(v), unbounded), Text: text}
+	switch v {
+	case compare.GatePassed:
+		c.Output = text
+	case compare.GateMissed:
+		c.Failure = p
+	default:
+		c.Error = p
+	}
+	s.add(c)
+}
+
+// junitRun is the case of a run of which nothing else was asked.
+func junitRun(r *Report) junitCase {
+	c := junitCase{Class: "ftpmark.run", Name: "run"}
+	s := r.Summary
+	if s == nil {
+		status := stats.Complete
+		if r.Comparison != nil {
+			status = r.Comparison.Status
+		} else if r.Diff != nil && (r.Diff.Base.Status != stats.Complete || r.Diff.New.Status != stats.Complete) {
+			status = stats.Partial
+		}
+		c.Error = &junitProblem{Message: "nothing was compared", Type: printable(status, unbounded), Text: "nothing was compared"}
+		return c
+	}
+	mark, text := runVerdict(&Report{Summary: s})
+	text = printable(text, unbounded)
+	if s.Status != stats.Complete || mark == markBad {
+		for _, m := range s.Missing {
+			text += "; missing: " + printable(m, unbounded)
+		}
+		c.Error = &junitProblem{Message: text, Type: printable(s.Status, unbounded), Text: text}
+		return c
+	}
+	c.Output = text
+	return c
+}
+
+// findingText says in one line what was found of a metric on two sides.
+func findingText(f *compare.Finding, base, other string, level float64) string {
+	text := string(f.Verdict)
+	show := func(v *float64) string { return significantOr(v, 4) }
+	if f.Ratio != nil {
+		what := ": ratio "
+		if f.Difference {
+			what = ": difference "
+		}
+		text += what + show(f.Ratio)
+		if f.Low != nil && f.High != nil {
+			text += " (" + plainNumber(level*100, 4) + "% interval " + show(f.Low) + " to " + show(f.High) + ")"
+		}
+	}
+	if f.P != nil {
+		text += ", p " + significantOr(f.P, 3)
+	}
+	if f.PAdjusted != nil {
+		text += ", adjusted " + significantOr(f.PAdjusted, 3)
+	}
+	if f.Base != nil && f.New != nil {
+		text += "; " + base + " " + findingValue(*f.Base, f.Unit) + ", " + other + " " + findingValue(*f.New, f.Unit)
+	}
+	if f.Why != "" {
+		text += "; " + f.Why
+	}
+	return printable(text, unbounded)
+}
+
+func significantOr(v *float64, digits int) string {
+	if v == nil || !finite(*v) {
+		return unknown
+	}
+	return strconv.FormatFloat(*v, 'g', digits, 64)
+}
+
+func findingValue(v float64, u compare.Unit) string {
+	switch u {
+	case compare.BytesPerSecond:
+		return byteRateUnits.show(v)
+	case compare.Nanoseconds:
+		return timeUnits.show(v)
+	case compare.PerSecond:
+		return significant(v) + "/s"
+	case compare.Share:
+		return share(v, 1)
+	}
+	return significant(v)
+}
+
+// worse writes a change for the worse; one for the better is negative.
+func worse(v float64) string {
+	switch {
+	case !finite(v):
+		return unknown
+	case v < 0:
+		return plainNumber(-v*100, 3) + "% better"
+	}
+	return plainNumber(v*100, 3) + "% worse"
+}

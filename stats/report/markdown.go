@@ -1,0 +1,188 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// What a comment has room for: it is read beside a hundred others.
+const (
+	mostMarkdownColumns = 6
+	mostMarkdownItems   = 10  // of a list
+	mostMarkdownText    = 300 // columns of one
+)
+
+// The marks of Markdown reports.
+const (
+	markGood  = "✅"
+	markBad   = "❌"
+	markDoubt = "⚠️"
+)
+
+func markOf(t tone) string {
+	switch t {
+	case good:
+		return markGood
+	case bad:
+		return markBad
+	}
+	return markDoubt
+}
+
+// renderMarkdown returns the report of a run as a comment on a change: what it
+// came to, one table, and what went wrong. Servers and files have no say in how
+// it looks (see [mdProse]).
+func renderMarkdown(r *Report) []byte {
+	s := r.Summary
+	m := &markdown{document: document{waits: waits(s), asked: asked(s)}, summary: s}
+	mark, verdict := runVerdict(r)
+	m.line("### " + mark + " ftpmark: " + mdProse(verdict, mostMarkdownText))
+	m.blank()
+	m.line(m.ran())
+	m.table()
+	m.concerns()
+	m.failures()
+	m.out.Write(thresholdMarkdown(r.Thresholds))
+	m.footer(r.Name)
+	return m.out.Bytes()
+}
+
+// markdown is a Markdown report in the making. The document's footnotes go
+// unread: there is no room for them.
+type markdown struct {
+	document
+	summary  *stats.Summary
+	doubtful bool // a number is marked so
+}
+
+// runVerdict returns the headline in plain words: what decides first.
+func runVerdict(r *Report) (mark, text string) {
+	s := r.Summary
+	var attempts, ok, failed int64
+	none := "" // an operation that failed altogether, among others that did not
+	for i := range s.Series {
+		attempts += s.Series[i].Attempts
+		ok += s.Series[i].OK
+		failed += s.Series[i].Failed
+		if c := &s.Series[i]; c.OK == 0 && none == "" {
+			none = "no " + c.Op.String() + " succeeded as " + seriesName(c.Variant, c.Mode, 60)
+		}
+	}
+	mark, text = thresholdVerdict(r.Thresholds)
+	behind := slices.ContainsFunc(paces(s), func(p cell) bool { return p.tone != good })
+	switch {
+	case text != "":
+	case ok <= 0:
+		return markBad, "nothing was measured"
+	case none != "":
+		mark, text = markBad, none
+	case s.Status != stats.Complete:
+		mark, text = markDoubt, "a partial result"
+	case s.Generator.Limited:
+		mark, text = markDoubt, "the load generator was the limit"
+	case behind:
+		mark, text = markDoubt, "the rate was not reached, or may not have been"
+	case failed > 0:
+		return markDoubt, countShare(failed, attempts) + " of the operations failed"
+	default:
+		return markGood, "complete, no operation failed"
+	}
+	if failed > 0 {
+		text += ", " + countShare(failed, attempts) + " of the operations failed"
+	}
+	return mark, text
+}
+
+// ran says what ran against what.
+func (m *markdown) ran() string {
+	s := m.summary
+	text := mdProse(strings.ReplaceAll(whatRan(s), noBreak, " "), mostMarkdownText)
+	switch {
+	case s.Target.Embedded:
+		text += ", against the embedded target"
+	case s.Target.URL != "":
+		text += ", against " + mdCode(s.Target.URL, 100)
+	}
+	return text
+}
+
+// concerns lists what puts the numbers in doubt, and what a reader must know.
+func (m *markdown) concerns() {
+	s := m.summary
+	var list []string
+	add := func(mark, text string) { list = append(list, mark+" "+text) }
+	if s.Status != stats.Complete {
+		add(markDoubt, "this is a **partial** result")
+		for _, x := range s.Missing {
+			add(markDoubt, "missing: "+mdProse(x, mostMarkdownText))
+		}
+	}
+	if s.Generator.Limited {
+		add(markDoubt, "the load generator may have been the **limit**, and the server be faster than shown")
+		for _, x := range s.Generator.Reasons {
+			add(markDoubt, mdProse(x, mostMarkdownText))
+		}
+	}
+	for _, p := range paces(s) {
+		add(markOf(p.tone), mdProse(p.text, mostMarkdownText))
+	}
+	if n := s.Sessions.Failed; n > 0 {
+		add(markBad, count(n)+" of the attempts to open a session failed")
+	}
+	if t := s.Target.TLS; t != nil && t.Insecure {
+		add(markDoubt, "the server's certificate was not verified")
+	}
+	for _, w := range slices.Concat(s.Warnings, s.Generator.Warnings) {
+		add(markDoubt, mdProse(w, mostMarkdownText))
+	}
+	for _, n := range s.Notes {
+		add("note:", mdProse(n, mostMarkdownText))
+	}
+	m.list("", list)
+}
+
+// failures lists the kinds of failure, the most frequent first.
+func (m *markdown) failures() {
+	var list []string
+	for _, e := range byCount(m.summary.Errors) {
+		columns := errorColumns(&e)
+		text := markBad + " " + columns[0] + " × " + mdProse(strings.Join(columns[1:], " "), mostMarkdownText)
+		if e.Example != "" {
+			text += ": " + mdCode(e.Example, mostMarkdownText)
+		}
+		if e.Hint != "" {
+			text += " — " + mdProse(e.Hint, mostMarkdownText)
+		}
+		list = append(list, text)
+	}
+	m.list("failures", list)
+}
+
+// list writes items below a title, no more than a reader takes in.
+func (m *markdown) list(title string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	m.blank()
+	if title != "" {
+		m.line("**" + title + "**")
+		m.blank()
+	}
+	for _, item := range items[:min(len(items), mostMarkdownItems)] {
+		m.line("- " + item)
+	}
+	if more := len(items) - mostMarkdownItems; more > 0 {
+		m.line("- and " + count(int64(more)) + " more")
+	}
+}
+
+func (m *markdown) footer(name string) {
+	text := started(m.summary)
+	if name != "" {
+		text = name + ", started " + text
+	}
+	m.blank()
+	m.line("<sub>" + mdProse(text, mostMarkdownText) + "</sub>")
+}

@@ -1,0 +1,86 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// seriesTag names a phase of a series, such as "passive.retr.epsv.service": as a
+// tag of an HdrHistogram log, and to be chosen by. No two series have the same.
+func seriesTag(variant string, op stats.Op, mode stats.Mode, p stats.Phase) string {
+	return safeName(variant) + "." + op.String() + "." + mode.String() + "." + p.String()
+}
+
+// tagChosen reports whether the choice names a tag or what it begins with.
+func tagChosen(tag, choice string) bool {
+	return choice == "" || tag == choice || strings.HasPrefix(tag, choice+".")
+}
+
+// safeName writes a name for formats in which blanks, commas, slashes and equals
+// signs part one thing from another: bytes that are not letters, digits or one
+// of -_.:+ are in hexadecimal behind a percent sign, so that names that differ
+// stay different.
+func safeName(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-_.:+", c) >= 0:
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// mergedSeries is what a variant's trials measured of one operation in one mode.
+type mergedSeries struct {
+	variant string
+	*stats.Series
+}
+
+// merged adds up the trials of each variant, in the order they came in.
+func merged(r *stats.Result) (all []mergedSeries) {
+	type key struct {
+		variant string
+		op      stats.Op
+		mode    stats.Mode
+	}
+	at := map[key]*stats.Series{}
+	for _, t := range r.Trials {
+		for _, x := range t.Series {
+			k := key{t.Variant, x.Op, x.Mode}
+			if at[k] == nil {
+				at[k] = &stats.Series{Op: x.Op, Mode: x.Mode}
+				all = append(all, mergedSeries{t.Variant, at[k]})
+			}
+			at[k].Merge(x)
+		}
+	}
+	return all
+}
+
+// tagPhases returns the phases of operations that a series has samples of, the
+// whole first. In a closed load each operation is due when it begins: there lag
+// is nothing and response service once more, and both are left out.
+func tagPhases(x *stats.Series, open bool) (phases []stats.Phase) {
+	add := func(p stats.Phase) {
+		if h := x.Latency[p]; h != nil && h.Count() > 0 {
+			phases = append(phases, p)
+		}
+	}
+	add(stats.Service)
+	if open {
+		add(stats.Response)
+		add(stats.Lag)
+	}
+	for p := stats.Phase(0); p < stats.NumPhases; p++ {
+		if p != stats.Service && p != stats.Response && p != stats.Lag {
+			add(p)
+		}
+	}
+	return phases
+}

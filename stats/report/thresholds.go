@@ -1,0 +1,118 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/threshold"
+)
+
+// thresholdText returns the thresholds' section of a text report, nothing where
+// there are none. Its lines are not wrapped: a bound is not to be searched for.
+func thresholdText(found []threshold.Outcome, o Options) []byte {
+	if len(found) == 0 {
+		return nil
+	}
+	d := &document{color: o.Color}
+	d.blank()
+	d.line(d.toned(strong, "thresholds"))
+	for i, line := range threshold.Render(found) {
+		d.line(spaces(indent) + d.toned(outcomeTone(found[i].Verdict), line))
+	}
+	return d.out.Bytes()
+}
+
+func outcomeTone(v threshold.Verdict) tone {
+	switch v {
+	case threshold.Pass:
+		return good
+	case threshold.Miss:
+		return bad
+	}
+	return doubt
+}
+
+// thresholdVerdict says what the thresholds came to, nothing where there are
+// none. One that applies to several things is checked for each.
+func thresholdVerdict(found []threshold.Outcome) (mark, text string) {
+	missed, open := 0, 0
+	for _, o := range found {
+		switch o.Verdict {
+		case threshold.Miss:
+			missed++
+		case threshold.Pass:
+		default:
+			open++
+		}
+	}
+	of := " of " + strconv.Itoa(len(found)) + " threshold checks "
+	switch {
+	case len(found) == 0:
+		return "", ""
+	case missed > 0:
+		text = strconv.Itoa(missed) + of + "missed"
+		if open > 0 {
+			text += ", " + strconv.Itoa(open) + " without a verdict"
+		}
+		return markBad, text
+	case open > 0:
+		return markDoubt, strconv.Itoa(open) + of + "without a verdict"
+	}
+	return markGood, "every threshold was met"
+}
+
+// mostMarkdownThresholds bounds a list that is read to the end.
+const mostMarkdownThresholds = 30
+
+// thresholdMarkdown returns the thresholds as a list, those first that were not
+// met; nothing where there are none.
+func thresholdMarkdown(found []threshold.Outcome) []byte {
+	if len(found) == 0 {
+		return nil
+	}
+	rank := func(v threshold.Verdict) int {
+		return slices.Index([]threshold.Verdict{threshold.Miss, threshold.NoVerdict, threshold.Pass}, v)
+	}
+	found = slices.Clone(found)
+	slices.SortStableFunc(found, func(a, b threshold.Outcome) int { return cmp.Compare(rank(a.Verdict), rank(b.Verdict)) })
+	d := new(document)
+	d.blank()
+	d.line("**thresholds**")
+	d.blank()
+	for _, o := range found[:min(len(found), mostMarkdownThresholds)] {
+		line := "- " + markOf(outcomeTone(o.Verdict)) + " " + mdCode(o.Threshold.String(), unbounded)
+		if of := outcomeOf(o); of != "" {
+			line += " (" + mdProse(of, mostMarkdownText) + ")"
+		}
+		d.line(line + ": " + mdProse(outcomeFound(o), mostMarkdownText))
+	}
+	if more := len(found) - mostMarkdownThresholds; more > 0 {
+		d.line("- and " + count(int64(more)) + " more, none of them worse")
+	}
+	return d.out.Bytes()
+}
+
+// outcomeOf says what an outcome is of, as far as the threshold itself does not.
+func outcomeOf(o threshold.Outcome) string {
+	named := strings.Split(o.Threshold.Metric(), ".")
+	var of []string
+	for _, word := range []string{o.Variant, o.Op, o.Mode} {
+		if word != "" && !slices.Contains(named, word) {
+			of = append(of, word)
+		}
+	}
+	return strings.Join(of, " ")
+}
+
+// outcomeFound says what was found, and what else there is to say.
+func outcomeFound(o threshold.Outcome) string {
+	switch {
+	case o.Why == "":
+		return o.Shown
+	case o.Shown == "":
+		return o.Why
+	}
+	return o.Shown + ", but " + o.Why
+}
