@@ -237,14 +237,17 @@ func TestGate(t *testing.T) {
 		want    string // of goodput, of service.p99 and of the whole
 		why     string // of the last finding with a reason
 	}{
-		"the same":                {6, plus(0), 0.05, complete, false, "passed passed passed", ""},
-		"better":                  {6, plus(-2 * time.Millisecond), 0.05, complete, false, "passed passed passed", ""},
-		"worse":                   {6, slower, 0.05, complete, false, "passed missed missed", ""},
-		"worse within the bound":  {6, slower, 0.25, complete, false, "passed passed passed", ""},
-		"worse goodput":           {6, func(i int, s *spec) { s.bytes = 800 }, 0.05, complete, false, "missed passed missed", ""},
-		"worse goodput within":    {6, func(i int, s *spec) { s.bytes = 960 }, 0.05, complete, false, "passed passed passed", ""},
-		"about the bound":         {6, slower, 0.2, complete, false, "passed no verdict no verdict", "it may be worse by up to"},
-		"in noise":                {4, func(i int, s *spec) { s.payload += time.Duration(i*i) * time.Millisecond / 2 * time.Duration(i%3-1) }, 0.05, complete, false, "passed no verdict no verdict", "it "},
+		"the same":               {6, plus(0), 0.05, complete, false, "passed passed passed", ""},
+		"better":                 {6, plus(-2 * time.Millisecond), 0.05, complete, false, "passed passed passed", ""},
+		"worse":                  {6, slower, 0.05, complete, false, "passed missed missed", ""},
+		"worse within the bound": {6, slower, 0.25, complete, false, "passed passed passed", ""},
+		"worse goodput":          {6, func(i int, s *spec) { s.bytes = 800 }, 0.05, complete, false, "missed passed missed", ""},
+		"worse goodput within":   {6, func(i int, s *spec) { s.bytes = 960 }, 0.05, complete, false, "passed passed passed", ""},
+		"about the bound":        {6, slower, 0.2, complete, false, "passed no verdict no verdict", "it may be worse by up to"},
+		"in noise":               {4, func(i int, s *spec) { s.payload += time.Duration(i*i) * time.Millisecond / 2 * time.Duration(i%3-1) }, 0.05, complete, false, "passed no verdict no verdict", "it "},
+		"not beyond doubt": {4, func(i int, s *spec) {
+			s.bytes = []int64{0, 700, 800, 850, 1000}[i]
+		}, 0.05, complete, false, "no verdict passed no verdict", "it is worse by more than 5%, but"},
 		"too few trials":          {3, slower, 0.05, complete, false, "no verdict no verdict no verdict", "descriptive only: 6 trials against 3, 4 of each are needed"},
 		"an error more":           {6, func(i int, s *spec) { s.failed = i / 6 }, 0.05, complete, false, "no verdict no verdict no verdict", ""},
 		"an error more and worse": {6, func(i int, s *spec) { s.bytes = 800; s.dropped = i / 6 }, 0.05, complete, false, "missed no verdict missed", "more errors: 0.0278% (1 of 3601) against 0% (0 of 3600)"},

@@ -235,14 +235,14 @@ func (c *comparing) against(base, new *side) (*Against, error) {
 	}, nil
 }
 
-// needed estimates how many pairs would settle a metric: more than there are,
-// or nothing can be said.
+// needed estimates how many pairs would settle a metric that shares the error
+// rate with a family: at its strictest, as Holm's first.
 func (c *comparing) needed(m Metric, base, new []float64, family int) *int {
 	if m.difference() {
 		return nil
 	}
 	n, ok := inference.PairsNeeded(logRatios(base, new), c.plan.ThresholdEffect, c.look.Alpha/float64(family))
-	if !ok || n <= len(base) {
+	if !ok {
 		return nil
 	}
 	return &n

@@ -68,6 +68,8 @@ func TestVerdictsOfPairs(t *testing.T) {
 		}, "retr.service.p50", Inconclusive, "slower, but passive has more errors: 0.0167% (1 of 6001) against 0% (0 of 6000)"},
 		"faster without a connection": {10, func(i int, p, a *spec) { slower(-2*time.Millisecond)(i, p, a); a.disconnected = 0.25 },
 			"retr.service.p50", Inconclusive, "faster, but with sessions that were without a connection for 25% of the time"},
+		"over the range": {10, func(i int, p, a *spec) { a.payload = 2 * time.Hour },
+			"retr.service.p50", Inconclusive, "trial 1 of active: its p50 is over an hour"},
 		"no errors":         {10, slower(0), "errors.rate", Equivalent, ""},
 		"more errors":       {10, func(i int, p, a *spec) { a.failed = 5 + i }, "errors.rate", Slower, ""},
 		"fewer errors":      {10, func(i int, p, a *spec) { p.dropped = 5 + i }, "errors.rate", Faster, ""},
@@ -317,6 +319,12 @@ func TestNoise(t *testing.T) {
 	f := finding(t, loud.Against[0].Findings, "retr.service.p99")
 	if !n.TooMuch || *n.Metrics[0].Resolution != (*f.High-*f.Low)/2 || *n.Metrics[0].PairsNeeded <= 10 {
 		t.Errorf("%+v", n)
+	}
+	if n := pairsFor(10, 10); *n != 1000 {
+		t.Errorf("%d pairs for a tenth of the width of 10", *n)
+	}
+	if n := pairsFor(10, 10.1); n != nil {
+		t.Errorf("%d pairs, which cannot be run", *n)
 	}
 	if c := of(t, result(planned(10), pairs(6, func(int, *spec, *spec) {})...)); c.Noise != nil {
 		t.Error("noise without an A/A run")

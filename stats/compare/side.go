@@ -118,9 +118,6 @@ func (f faults) more(than faults) bool {
 }
 
 func (f faults) String() string {
-	if f.due == 0 {
-		return "none due"
-	}
 	return fmt.Sprintf("%.3g%% (%d of %d)", 100*f.share(), f.bad, f.due)
 }
 
