@@ -56,6 +56,10 @@ bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
 accuracy: ## how exactly rate limits and arrivals are kept over loopback, 4 minutes (Linux; an idle machine)
 	$(GO) test -v -tags accuracy -count 1 -p 1 -timeout 15m -run '^TestAccuracy' ./loadgen/pace ./loadgen
 
+.PHONY: calibrate
+calibrate: ## 40 comparisons of the embedded target with itself, and how many verdicts were false, 15 minutes (an idle machine)
+	$(GO) test -v -tags calibrate -count 1 -timeout 40m -run '^TestCalibrate' ./cmd/ftpmark
+
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (60s)
 	@set -e; for p in $$($(GO) list ./...); do \

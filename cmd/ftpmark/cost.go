@@ -2,11 +2,14 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/report"
 )
@@ -39,8 +42,12 @@ type costJSON struct {
 	Notes               []string `json:"notes,omitempty"`
 }
 
-func costOf(p *planned) costJSON {
-	c := p.Cost()
+// costOf works out the cost of one plan of what is planned.
+func costOf(p *planned, plan *loadgen.Plan) costJSON {
+	c := plan.Cost()
+	if plan != p.Plan {
+		c.Variants = c.Variants[:1]
+	}
 	known := func(f float64) *float64 {
 		if math.IsNaN(f) || math.IsInf(f, 0) {
 			return nil
@@ -57,38 +64,66 @@ func costOf(p *planned) costJSON {
 		PassivePorts: c.PassivePorts, PassivePortsLimit: c.PassivePortsLimit,
 		EphemeralPorts: c.EphemeralPorts, EphemeralLimit: c.EphemeralLimit, Notes: c.Notes,
 	}
-	if least := leastTime(p, len(c.Variants)); least > 0 {
+	if least := leastTime(plan, len(c.Variants)*max(p.study.Trials, 1)); least > 0 {
 		j.LeastSeconds = known(least.Seconds())
 	}
 	return j
 }
 
-// leastTime is how long the variants last together, 0 where only a number of
+// leastTime is how long so many trials last together, 0 where only a number of
 // operations ends a window.
-func leastTime(p *planned, variants int) time.Duration {
+func leastTime(p *loadgen.Plan, trials int) time.Duration {
 	length := p.Profile.Length()
 	if length == 0 || p.Profile.Operations > 0 {
 		return 0
 	}
 	each := time.Duration(p.Profile.Warmup) + length
-	if each > math.MaxInt64/time.Duration(max(variants, 1)) {
+	if each > math.MaxInt64/time.Duration(max(trials, 1)) {
 		return math.MaxInt64
 	}
-	return each * time.Duration(variants)
+	return each * time.Duration(trials)
 }
 
-// costLines tell a person what a plan asks for.
+// costLines tell a person what is asked for, variant by variant where these are
+// named.
 func costLines(p *planned) (lines []string) {
-	c := costOf(p)
-	add := func(name, format string, args ...any) {
-		lines = append(lines, fmt.Sprintf("%-17s ", name)+fmt.Sprintf(format, args...))
+	if len(p.study.Variants) == 0 {
+		return linesOfCost(costOf(p, p.Plan), max(p.study.Trials, 1))
 	}
-	each := " in all"
+	for i, v := range p.study.Variants {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		c := costOf(p, v.Plan)
+		c.Variants = []string{v.Name}
+		var settings []string
+		for _, k := range slices.Sorted(maps.Keys(v.Settings)) {
+			settings = append(settings, k+"="+oneLine(v.Settings[k]))
+		}
+		lines = append(lines, "overrides         "+strings.Join(settings, ", "))
+		lines = append(lines, linesOfCost(c, max(p.study.Trials, 1))...)
+	}
+	return lines
+}
+
+func linesOfCost(c costJSON, trials int) (lines []string) {
+	add := func(name, format string, args ...any) {
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("%-17s ", name)+fmt.Sprintf(format, args...), " "))
+	}
+	each, times := " in all", ""
+	if trials > 1 {
+		each, times = " in each trial", fmt.Sprintf(", %d trials", trials)
+	}
 	if len(c.Variants) > 1 {
-		add("variants", "%s, one after the other", strings.Join(c.Variants, ", "))
-		each = " in each variant"
+		how := ", one after the other"
+		if trials > 1 {
+			how = fmt.Sprintf(", %d trials of each, in blocks of one of each", trials)
+		} else {
+			each = " in each variant"
+		}
+		add("variants", "%s%s", strings.Join(c.Variants, ", "), how)
 	} else {
-		add("variant", "%s", strings.Join(c.Variants, ", "))
+		add("variant", "%s%s", strings.Join(c.Variants, ", "), times)
 	}
 	if c.Sessions != c.SessionsAtStart {
 		add("sessions", "%s at first, up to %s", countOf(float64(c.SessionsAtStart)), countOf(float64(c.Sessions)))

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report"
 )
 
@@ -23,7 +24,7 @@ func dryRun(w io.Writer, p *planned, format report.Format) error {
 	if err := write(w); err != nil {
 		return err
 	}
-	return p.CheckLimits()
+	return p.study.CheckLimits()
 }
 
 // writeYAML writes the plan as a profile that can be used again, with its cost
@@ -47,7 +48,7 @@ func (p *planned) writeYAML(w io.Writer) error {
 	}
 	b.WriteString("\n# What it asks for:\n")
 	for _, l := range costLines(p) {
-		fmt.Fprintf(&b, "#   %s\n", l)
+		b.WriteString(strings.TrimRight("#   "+l, " ") + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -79,8 +80,14 @@ func (p *planned) settings() (lines []planLine) {
 			}
 		}
 		l := planLine{text: k.Name + ": " + scalar(text), from: p.from(k)}
-		if k.Name == "threshold" {
+		switch k.Name {
+		case "threshold":
 			l.text, l.items = k.Name+":", p.Profile.Thresholds
+		case "variant":
+			l.text = k.Name + ":"
+			for i := range p.Profile.Variants {
+				l.items = append(l.items, p.Profile.Variants[i].String())
+			}
 		}
 		lines = append(lines, l)
 	}
@@ -126,14 +133,29 @@ func scalar(text string) string {
 // planJSON is the plan for a machine. Numbers that are not known beforehand are
 // null.
 type planJSON struct {
-	Profile  profiles.Profile  `json:"profile"`
-	Origins  map[string]string `json:"origins"`
-	Embedded bool              `json:"embedded"`
+	Profile  profiles.Profile   `json:"profile"`
+	Origins  map[string]string  `json:"origins"`
+	Embedded bool               `json:"embedded"`
+	Cost     costJSON           `json:"cost"`
+	Trials   int                `json:"trials"`
+	Compare  *stats.ComparePlan `json:"compare,omitempty"`
+	Variants []variantJSON      `json:"variants,omitempty"`
+}
+
+// variantJSON is a named variant for a machine.
+type variantJSON struct {
+	Name     string            `json:"name"`
+	Settings map[string]string `json:"settings"`
 	Cost     costJSON          `json:"cost"`
 }
 
 func (p *planned) writeJSON(w io.Writer) error {
-	x := planJSON{Profile: p.Profile, Origins: map[string]string{}, Embedded: p.Embedded, Cost: costOf(p)}
+	x := planJSON{Profile: p.Profile, Origins: map[string]string{}, Embedded: p.Embedded, Cost: costOf(p, p.Plan), Trials: max(p.study.Trials, 1), Compare: p.study.Compare}
+	for _, v := range p.study.Variants {
+		c := costOf(p, v.Plan)
+		c.Variants = []string{v.Name}
+		x.Variants = append(x.Variants, variantJSON{v.Name, v.Settings, c})
+	}
 	for _, k := range profiles.Keys() {
 		if p.origins.Set(k.Name) || k.Name == "seed" {
 			x.Origins[k.Name] = p.from(k)

@@ -25,6 +25,38 @@ func forEmbedded(t profiles.TLS) error {
 	return nil
 }
 
+// startTargets starts an embedded target for the plans that have one, one for
+// each kind of TLS, and points the plans at them. stop ends them.
+func startTargets(ctx context.Context, plans []*loadgen.Plan) (stop func(), err error) {
+	started := map[string]*loadgen.Plan{}
+	var stops []func()
+	stop = func() {
+		for _, s := range stops {
+			s()
+		}
+	}
+	for _, plan := range plans {
+		if !plan.Embedded {
+			continue
+		}
+		kind := ""
+		if plan.Profile.TLS.On() {
+			kind = plan.Profile.TLS.Mode
+		}
+		if same := started[kind]; same != nil {
+			plan.Target, plan.Credentials, plan.Authority = same.Target, same.Credentials, same.Authority
+			continue
+		}
+		one, err := startTarget(ctx, plan)
+		if err != nil {
+			stop()
+			return nil, err
+		}
+		started[kind], stops = plan, append(stops, one)
+	}
+	return stop, nil
+}
+
 // startTarget starts the embedded target in a process of its own and points the
 // plan at it.
 func startTarget(ctx context.Context, plan *loadgen.Plan) (stop func(), err error) {

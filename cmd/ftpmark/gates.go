@@ -1,17 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/loadgen"
-	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/report"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -20,22 +15,19 @@ type gates []threshold.Threshold
 
 // parseGates reads a profile's thresholds and refuses those that its run would
 // not measure. Errors are in the words of the thresholds' source.
-func parseGates(p *profiles.Profile, origins profiles.Origins) (gates, error) {
+func parseGates(plan *planned) (gates, error) {
+	p, origins := &plan.Profile, plan.origins
 	if len(p.Thresholds) == 0 {
 		return nil, nil
 	}
 	where := origins["threshold"]
 	where.Text = "" // all of them
 	source := strings.TrimSuffix(where.String(), "=")
-	var ops []stats.Op
-	for _, o := range p.Op {
-		op, err := stats.ParseOp(o.Op)
-		if err != nil {
-			return nil, err
-		}
-		ops = append(ops, op)
+	ops, err := plan.ops()
+	if err != nil {
+		return nil, err
 	}
-	variants := (&loadgen.Plan{Profile: *p}).Cost().Variants
+	variants := plan.variantNames()
 	var gs gates
 	for _, text := range p.Thresholds {
 		t, err := threshold.Parse(text)
@@ -46,7 +38,11 @@ func parseGates(p *profiles.Profile, origins profiles.Origins) (gates, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = threshold.Known(t, ops, variants, p.Open(), p.TLS.On())
+		if t.OfComparison() && plan.study.Compare != nil {
+			err = threshold.KnownComparison(t, ops, variants, p.Open())
+		} else {
+			err = threshold.Known(t, ops, variants, p.Open(), anySecured(plan))
+		}
 		var unknown *threshold.PlanError
 		if errors.As(err, &unknown) {
 			return nil, fmt.Errorf("%s %q: %s", source, text, unknown.Message)
@@ -59,12 +55,14 @@ func parseGates(p *profiles.Profile, origins profiles.Origins) (gates, error) {
 	return gs, nil
 }
 
-// check judges a result.
-func (gs gates) check(s *stats.Summary, allowLimited bool) (found []threshold.Outcome) {
-	for _, t := range gs {
-		found = append(found, t.Check(s, threshold.CheckOptions{AllowLimited: allowLimited})...)
+// anySecured reports whether any variant has TLS.
+func anySecured(p *planned) bool {
+	for _, one := range p.plans() {
+		if one.Profile.TLS.On() {
+			return true
+		}
 	}
-	return found
+	return false
 }
 
 // gateExit returns the error that outcomes amount to, nil where all passed. Gates
@@ -95,38 +93,6 @@ func gateExit(found []threshold.Outcome, unread int) error {
 		return &exitError{exitUnjudged, fmt.Errorf("%d %s could not be judged", open, of)}
 	}
 	return nil
-}
-
-// writeReport writes a summary and what its thresholds came to.
-func writeReport(w io.Writer, s *stats.Summary, found []threshold.Outcome, format report.Format, o report.Options) error {
-	if format != report.JSON || len(found) == 0 {
-		if err := report.Write(w, s, format, o); err != nil || len(found) == 0 {
-			return err
-		}
-		var b strings.Builder
-		b.WriteString("\nthresholds\n")
-		for _, line := range threshold.Render(found) {
-			b.WriteString("  " + line + "\n")
-		}
-		_, err := io.WriteString(w, b.String())
-		return err
-	}
-	var whole, extra bytes.Buffer
-	if err := report.Write(&whole, s, format, o); err != nil {
-		return err
-	}
-	enc := json.NewEncoder(&extra)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("  ", "  ")
-	if err := enc.Encode(found); err != nil {
-		return err
-	}
-	// The summary is an object; this is one more member of it.
-	whole.Truncate(bytes.LastIndexByte(whole.Bytes(), '}'))
-	whole.Truncate(len(bytes.TrimRight(whole.Bytes(), " \n")))
-	fmt.Fprintf(&whole, ",\n  \"thresholds\": %s\n}\n", bytes.TrimSpace(extra.Bytes()))
-	_, err := w.Write(whole.Bytes())
-	return err
 }
 
 // gatesOf reads the thresholds of a result file's profile, and returns a line

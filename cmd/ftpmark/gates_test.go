@@ -128,7 +128,7 @@ func TestGatesOfDoubtfulResults(t *testing.T) {
 			}
 			gs = gates{x}
 		}
-		found := gs.check(c.summary, c.allow)
+		found := gs.check(c.summary, nil, c.allow)
 		if code, message := verdict(gateExit(found, 0)); code != c.code || (message == "") != (code == exitFine) {
 			t.Errorf("%s: exit %d (%q), want %d", c.name, code, message, c.code)
 		}

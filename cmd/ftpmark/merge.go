@@ -3,13 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/merge"
 	"github.com/ftpmark/ftpmark/stats/report"
 )
@@ -56,7 +55,7 @@ mover and thresholds. Thresholds are kept where they are the same.`,
 		},
 	}
 	c.Flags().StringVarP(&output, "output", "o", "", "new result `FILE` (default ftpmark-merged-<UTC>.jsonl here)")
-	c.Flags().Var(&choiceFlag{&format, report.Formats()}, "format", "`FORMAT` of the report: text or json")
+	c.Flags().Var(&choiceFlag{&format, report.Formats()}, "format", "`FORMAT` of the report: "+strings.Join(report.Formats(), ", "))
 	return c
 }
 
@@ -87,25 +86,13 @@ func mergeFiles(names []string, output string, format report.Format, s streams) 
 	if err != nil {
 		return err
 	}
-	gates, unread := gatesOf(result)
-	for _, line := range unread {
-		fmt.Fprintln(s.err, "ftpmark: "+oneLine(line))
+	out, _, err := reportOf(file.Name(), result, false, s.err)
+	if err != nil {
+		return err
 	}
-	summary := stats.BuildSummary(result)
-	if err := writeReport(s.out, summary, gates.check(summary, false), format, report.Options{Color: colour(s.out)}); err != nil {
+	if err := writeReport(s.out, out, format); err != nil {
 		return err
 	}
 	fmt.Fprintf(s.err, "result file: %s\n", file.Name())
 	return nil
-}
-
-// unreadable makes a usage error of what is wrong with the files that were named.
-func unreadable(err error) error {
-	var refusal *merge.Refusal
-	var schema *stats.SchemaError
-	var file *stats.FileError
-	if errors.As(err, &refusal) || errors.Is(err, fs.ErrNotExist) || errors.As(err, &schema) || errors.As(err, &file) {
-		return usageError(err)
-	}
-	return err
 }

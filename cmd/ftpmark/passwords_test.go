@@ -15,7 +15,7 @@ func passwordOf(t *testing.T, profile string, flags map[string]string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &runFlags{keys: profiles.NewDraft(profiles.FromFlag)}
+	r := newMeasureFlags()
 	for key, text := range flags {
 		if err := r.keys.Set(key, text); err != nil {
 			t.Fatal(err)

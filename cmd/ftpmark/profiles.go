@@ -7,7 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 func newProfiles(s streams) *cobra.Command {
@@ -121,8 +123,17 @@ func checkProfile(name string) error {
 	if err != nil {
 		return err
 	}
-	_, err = parseGates(p, origins)
-	return err
+	one := &planned{Plan: &loadgen.Plan{Profile: *p}, origins: origins}
+	one.study.Compare = new(stats.ComparePlan) // what it will be used for is not known
+	r := planner{dry: true}
+	for i := range p.Variants {
+		v, err := r.variant(&p.Variants[i], one.Plan, []*profiles.Draft{d})
+		if err != nil {
+			return err
+		}
+		one.study.Variants = append(one.study.Variants, *v)
+	}
+	return one.judge()
 }
 
 func newProfilesSchema(s streams) *cobra.Command {

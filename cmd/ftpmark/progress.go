@@ -34,6 +34,9 @@ func (p *progress) observe(now time.Time, x loadgen.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := x.Variant + string(x.Stage)
+	if x.Trials > 1 {
+		key = fmt.Sprint(x.Trial) // their stages are short and many
+	}
 	if !p.live && key == p.last && now.Sub(p.said) < plainEvery {
 		return
 	}
@@ -74,7 +77,11 @@ func describeProgress(x loadgen.Progress) string {
 	if x.Length > 0 {
 		at += "/" + x.Length.Round(time.Second).String()
 	}
-	s := fmt.Sprintf("%s: %s %s, %d/%d sessions", x.Variant, x.Stage, at, x.Up, x.Wanted)
+	name := x.Variant
+	if x.Trials > 1 {
+		name = fmt.Sprintf("%d/%d %s", x.Trial, max(x.Trials, x.Trial), x.Variant)
+	}
+	s := fmt.Sprintf("%s: %s %s, %d/%d sessions", name, x.Stage, at, x.Up, x.Wanted)
 	if x.Stage == loadgen.StageConnect {
 		return s
 	}

@@ -3,65 +3,151 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
+// reportFlags are the flags of report, as given.
+type reportFlags struct {
+	format       string
+	series       string
+	gate         bool
+	allowLimited bool
+}
+
 func newReport(s streams) *cobra.Command {
-	format, gate, allowLimited := "text", false, false
+	flags := reportFlags{format: string(report.Text)}
 	c := &cobra.Command{
-		Use:   "report FILE",
+		Use:   "report FILE...",
 		Short: "Print the report of a result file",
 		Long: `Print the report of a result file again. A file of a run that was killed, or that
-is still running, gives a partial report, which says what is missing.
+is still running, gives a partial report, which says what is missing. That of a
+comparison gives its verdicts.
 
 The thresholds of the run's profile are judged again. With --gate they decide the
-exit code, as they do for run: 3 one was missed, 4 one could not be judged.`,
+exit code, as they do for run: 3 one was missed, 4 one could not be judged.
+
+Formats: text for a terminal; json, whose shape is a contract; csv, a row for each
+series or finding; markdown for pull requests and step summaries; junit, a test case
+for each threshold and verdict; gobench, which benchstat reads, a line for each trial;
+hlog and hgrm, which HdrHistogram's own tools read.`,
 		Example: `  ftpmark report ftpmark-20260102T150405Z.jsonl
   ftpmark report --gate result.jsonl && echo "all thresholds were met"
-  ftpmark report --format json result.jsonl | jq '.series[].goodput_bytes_per_second'`,
-		Args: func(c *cobra.Command, args []string) error {
+  ftpmark report --format json result.jsonl | jq '.series[].goodput_bytes_per_second'
+  ftpmark report --format gobench old.jsonl > old.txt   # then benchstat old.txt new.txt`,
+		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("want a FILE: the result file of a run, such as ftpmark-20260102T150405Z.jsonl")
 			}
-			return oneArgument("FILE")(c, args)
+			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := fromEnvironment(c.Flags(), os.LookupEnv); err != nil {
 				return usageError(err)
 			}
-			f, err := report.ParseFormat(format)
+			f, err := report.ParseFormat(flags.format)
 			if err != nil {
 				return usageError(err)
 			}
-			result, err := stats.ReadFile(args[0])
-			var schema *stats.SchemaError
-			var file *stats.FileError
-			if errors.Is(err, fs.ErrNotExist) || errors.As(err, &schema) || errors.As(err, &file) {
-				return usageError(err)
-			}
-			if err != nil {
-				return err
-			}
-			gates, unread := gatesOf(result)
-			for _, line := range unread {
-				fmt.Fprintln(s.err, "ftpmark: "+oneLine(line))
-			}
-			summary := stats.BuildSummary(result)
-			found := gates.check(summary, allowLimited)
-			if err := writeReport(s.out, summary, found, f, report.Options{Color: colour(s.out)}); err != nil || !gate {
-				return err
-			}
-			return gateExit(found, len(unread))
+			return flags.write(args, f, s)
 		},
 	}
-	c.Flags().Var(&choiceFlag{&format, report.Formats()}, "format", "`FORMAT` of the report: text or json")
-	c.Flags().BoolVar(&gate, "gate", false, "let the thresholds decide the exit code")
-	c.Flags().BoolVar(&allowLimited, "allow-limited", false, "let thresholds pass though the load generator was itself the limit")
+	f := c.Flags()
+	f.Var(&choiceFlag{&flags.format, report.Formats()}, "format", "`FORMAT` of the report: "+strings.Join(report.Formats(), ", "))
+	f.StringVar(&flags.series, "series", "", "with hlog and hgrm, only the series `NAME`, such as passive.retr.epsv or passive.retr.epsv.ttfb")
+	f.BoolVar(&flags.gate, "gate", false, "let the thresholds decide the exit code")
+	f.BoolVar(&flags.allowLimited, "allow-limited", false, "let thresholds pass though the load generator was itself the limit")
 	return c
+}
+
+// write writes the reports of the files and returns what their thresholds amount
+// to, if they are to decide.
+func (r *reportFlags) write(names []string, f report.Format, s streams) error {
+	var reports []*report.Report
+	var verdict error
+	for _, name := range names {
+		result, err := readResult(name)
+		if err != nil {
+			return err
+		}
+		one, unread, err := reportOf(name, result, r.allowLimited, s.err)
+		if err != nil {
+			return err
+		}
+		reports = append(reports, one)
+		if r.gate {
+			verdict = gravest(verdict, gateExit(one.Thresholds, unread))
+		}
+	}
+	if err := writeReports(s.out, reports, f, r.series); err != nil {
+		return err
+	}
+	return verdict
+}
+
+// reportOf makes the report of a result file, with its profile's thresholds
+// judged; unread of them could not be read, which is told.
+func reportOf(name string, result *stats.Result, allowLimited bool, talk io.Writer) (out *report.Report, unread int, err error) {
+	gs, lines := gatesOf(result)
+	for _, line := range lines {
+		fmt.Fprintln(talk, "ftpmark: "+oneLine(line))
+	}
+	out = &report.Report{Name: name, Summary: stats.BuildSummary(result), Result: result}
+	if result.Header.Compare != nil {
+		if out.Comparison, err = compare.Of(result); err != nil {
+			return nil, 0, err
+		}
+	}
+	out.Thresholds = gs.check(out.Summary, out.Comparison, allowLimited)
+	return out, len(lines), nil
+}
+
+// writeReports writes reports, one below the other or as one document. A log of
+// HdrHistogram is made from the result file, record by record: of a whole result
+// the seconds are not in memory.
+func writeReports(w io.Writer, reports []*report.Report, f report.Format, series string) error {
+	o := report.Options{Color: colour(w), Series: series}
+	if f != report.HLog {
+		return report.WriteAll(w, reports, f, o)
+	}
+	for _, r := range reports {
+		file, err := os.Open(r.Name)
+		if err != nil {
+			return err
+		}
+		err = report.WriteLog(w, stats.NewFileReader(file), series)
+		if closing := file.Close(); err == nil {
+			err = closing
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeReport writes one report.
+func writeReport(w io.Writer, r *report.Report, f report.Format) error {
+	return writeReports(w, []*report.Report{r}, f, "")
+}
+
+// check judges a result, and a comparison where there is one.
+func (gs gates) check(s *stats.Summary, c *compare.Comparison, allowLimited bool) (found []threshold.Outcome) {
+	o := threshold.CheckOptions{AllowLimited: allowLimited}
+	for _, t := range gs {
+		if t.OfComparison() {
+			found = append(found, t.CheckComparison(c, o)...)
+		} else {
+			found = append(found, t.Check(s, o)...)
+		}
+	}
+	return found
 }

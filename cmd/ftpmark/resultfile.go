@@ -7,7 +7,25 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/merge"
 )
+
+// readResult reads a result file.
+func readResult(name string) (*stats.Result, error) {
+	r, err := stats.ReadFile(name)
+	return r, unreadable(err)
+}
+
+// unreadable makes a usage error of what is wrong with files that were named.
+func unreadable(err error) error {
+	var refusal *merge.Refusal
+	var schema *stats.SchemaError
+	var file *stats.FileError
+	if errors.As(err, &refusal) || errors.Is(err, fs.ErrNotExist) || errors.As(err, &schema) || errors.As(err, &file) {
+		return usageError(err)
+	}
+	return err
+}
 
 // createResult makes the result file: the named one, or one here with a name
 // that begins with prefix and has the time. A default name that is taken gets a

@@ -4,20 +4,26 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
 )
 
+// runFlags are the flags of run, as given.
+type runFlags struct {
+	measureFlags
+	baseline baselineFlags
+	trials   int
+}
+
 func newRun(s streams) *cobra.Command {
-	flags := &runFlags{keys: profiles.NewDraft(profiles.FromFlag), profile: defaultProfile, format: "text"}
+	flags := &runFlags{measureFlags: newMeasureFlags(), baseline: baselineFlags{verdicts: newVerdictFlags()}, trials: 1}
 	c := &cobra.Command{
 		Use:   "run [TARGET]",
 		Short: "Measure a server, each mode in its own window",
@@ -45,8 +51,8 @@ mix with weights. Sizes: 64KiB, 1MiB, 2GiB are binary, 64kB, 1MB, 2GB decimal.
 Times: 500ms, 30s, 5m. Rates: 200/s, 600/m. Bandwidths: 10MiB/s, 10MB/s, 80Mbit/s.
 
 Exit codes: 0 fine, 1 the run failed (unreachable, log-in refused, nothing
-measured), 2 usage, 3 a threshold was missed, 4 one could not be judged, 130
-interrupted. Failed operations alone do not change it.`,
+measured), 2 usage, 3 a threshold was missed or --max-regression exceeded, 4 one
+could not be judged, 130 interrupted. Failed operations alone do not change it.`,
 		Example: `  ftpmark run                                              no server needed
   ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s           32 sessions, 30 s a mode
   ftpmark run ftp://user@192.0.2.7/ -p mixed               a bundled profile
@@ -55,104 +61,83 @@ interrupted. Failed operations alone do not change it.`,
   ftpmark run ftp://192.0.2.7/pub --path big.iso           read a file, write nothing
   ftpmark run ftp://user@192.0.2.7/ --op retr=80,stor=20 --rate 50/s -d 1m
   ftpmark run ftp://user@192.0.2.7/ --threshold 'retr.service.p99 < 250ms'
+  ftpmark run ftp://user@192.0.2.7/ --trials 6 --baseline base.jsonl --max-regression 5%
   ftpmark run ftp://user@192.0.2.7/ -n 1000 --format json  1,000 operations, for a script`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return run(c, args, flags, s) },
 	}
 	flags.register(c)
+	f := c.Flags()
+	f.IntVar(&flags.trials, "trials", flags.trials, "measure each variant `N` times, so that diff and --baseline have something to stand on")
+	flags.baseline.register(f)
+	for _, name := range []string{"trials", "baseline", "max-regression", "primary", "threshold-effect"} {
+		inGroup(f.Lookup(name), "Comparison")
+	}
 	c.SetUsageFunc(groupedUsage)
 	return c
 }
 
+// maxTrials bounds what a result file holds.
+const maxTrials = 1000
+
 // run is the command: flags in, a report out.
 func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
-	for _, line := range strangers(c.Flags(), os.Environ()) {
-		fmt.Fprintln(s.err, "ftpmark: "+oneLine(line))
+	plan, format, err := flags.prepare(c, args, s)
+	if err != nil {
+		return err
 	}
-	named := c.Flags().Changed("profile")
-	if err := fromEnvironment(c.Flags(), os.LookupEnv); err != nil {
+	if flags.trials < 1 || flags.trials > maxTrials {
+		return usageError(fmt.Errorf("--trials %d: want 1 to %d", flags.trials, maxTrials))
+	}
+	plan.study.Trials = flags.trials
+	if err := plan.judge(); err != nil {
 		return usageError(err)
 	}
-	if flags.output == "-" {
-		return usageError(errors.New("--output -: the result file cannot go to stdout: name a file"))
-	}
-	format, err := report.ParseFormat(flags.format)
-	if err != nil {
-		return usageError(err)
-	}
-	profile, err := openProfile(flags.profile)
-	if err != nil {
-		source := "--profile"
-		if !named {
-			source = variableOf("profile")
-		}
-		return usageError(inWordsOf(source, err))
-	}
-	plan, err := flags.plan(profile, args)
+	base, err := flags.baseline.read(plan)
 	if err != nil {
 		return usageError(err)
 	}
 	if flags.dryRun {
 		return dryRun(s.out, plan, format)
 	}
-	if err := plan.CheckLimits(); err != nil {
+	m, err := flags.measure(c.Context(), plan, s)
+	if err != nil {
 		return err
 	}
-	ctx, stop, done := interruptible(c.Context(), s.err)
-	defer done()
-	if plan.Embedded {
-		stopTarget, err := startTarget(ctx, plan.Plan)
-		if err != nil {
-			return cutShort(ctx, err)
+	out := &report.Report{
+		Name: m.file.Name(), Summary: m.summary, Result: m.result,
+		Thresholds: plan.gates.check(m.summary, nil, flags.allowLimited),
+	}
+	reports := []*report.Report{out}
+	var diff *compare.Diff
+	if base != nil {
+		if diff, err = flags.baseline.diff(base, plan, m.file.Name(), m.result, flags.allowLimited); err != nil {
+			return usageError(err)
 		}
-		defer stopTarget()
+		reports = append(reports, &report.Report{Name: m.file.Name(), Result: m.result, Diff: diff})
 	}
-	if err := plan.Resolve(ctx); err != nil {
-		return cutShort(ctx, err)
+	if format == report.GoBench || format == report.HLog || format == report.HGRM {
+		reports = reports[:1] // which have nothing to say of a difference
 	}
-	file, err := flags.create(time.Now())
-	if err != nil {
-		return usageError(fmt.Errorf("%w: choose another with --output", err))
+	if err := writeReports(s.out, reports, format, ""); err != nil {
+		return err
 	}
-	return measure(ctx, stop, plan, file, format, flags, s)
+	m.tell(s.err)
+	if err := ended(m.failure, m.summary); err != nil {
+		return err
+	}
+	return gravest(gateExit(out.Thresholds, 0), diffExit(diff))
 }
 
-// measure runs the plan and writes the report.
-func measure(ctx context.Context, stop <-chan struct{}, plan *planned, file *stats.FileWriter, format report.Format, flags *runFlags, s streams) error {
-	bar := newProgress(s.err)
-	kept := &tee{file: file}
-	options := loadgen.Options{
-		Sink: kept, Stop: stop,
-		Warn: func(m string) { bar.clear(); fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) },
+// gravest returns the error whose exit code comes first: a miss before what
+// could not be judged.
+func gravest(a, b error) error {
+	var x, y *exitError
+	switch {
+	case b == nil || errors.As(a, &x) && errors.As(b, &y) && x.code <= y.code:
+		return a
 	}
-	if !flags.quiet {
-		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
-	}
-	failure := loadgen.Run(ctx, plan.Plan, options)
-	explainLogin(failure, plan.Credentials)
-	bar.clear()
-	closing := file.Close()
-	if !kept.begun {
-		_ = os.Remove(file.Name()) // nothing was measured: an empty file helps nobody
-		return ended(failure, nil)
-	}
-	summary, err := kept.summary()
-	if err != nil {
-		return err
-	}
-	found := plan.gates.check(summary, flags.allowLimited)
-	if err := writeReport(s.out, summary, found, format, report.Options{Color: colour(s.out)}); err != nil {
-		return err
-	}
-	if closing != nil {
-		fmt.Fprintln(s.err, "ftpmark: "+oneLine(closing.Error()))
-	} else {
-		fmt.Fprintf(s.err, "result file: %s\n", file.Name())
-	}
-	if err := ended(failure, summary); err != nil {
-		return err
-	}
-	return gateExit(found, 0)
+	return b
 }
 
 // cutShort tells an interruption from another reason why a run did not begin.

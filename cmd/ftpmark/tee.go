@@ -43,12 +43,3 @@ func (t *tee) Generator(g *stats.Generator) error {
 func (t *tee) Trial(x *stats.Trial) error { return both(t.memory.Trial(x), t.file.Trial(x)) }
 
 func (t *tee) Footer(f *stats.Footer) error { return both(t.memory.Footer(f), t.file.Footer(f)) }
-
-// summary returns the report of what was gathered.
-func (t *tee) summary() (*stats.Summary, error) {
-	r, err := t.memory.Result()
-	if err != nil {
-		return nil, err
-	}
-	return stats.BuildSummary(r), nil
-}

@@ -63,7 +63,7 @@ var notCompared = []string{
 // it there was to learn from.
 var onlyRemarked = []string{
 	"seed", "user", "reuse", "source", "active_address", "active_ports", "passive_ports",
-	"mode", "variants", "trials", "pairs", "max_pairs", "aa", "compare",
+	"mode", "variant", "variants", "trials", "pairs", "max_pairs", "aa", "compare",
 }
 
 // differences gathers in what two results differ.
@@ -118,6 +118,22 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 	r.add("server's features", listOf(b.Target.Features), listOf(n.Target.Features))
 	r.add("TLS", tlsOf(b.Target.TLS), tlsOf(n.Target.TLS))
 	return d.list, r.list
+}
+
+// Comparable tells before a run whether its result can be held against a base:
+// planned has what is known of it by then, the tool, the profile as resolved and
+// the target. The error is a *[NotComparable].
+func Comparable(base, planned *stats.Header) error {
+	var d, r unlikes
+	if major(base.Tool.Version) != major(planned.Tool.Version) {
+		d.add("tool version", base.Tool.Version, planned.Tool.Version)
+	}
+	compareProfiles(base, planned, &d, &r)
+	d.add("target", targetOf(&base.Target), targetOf(&planned.Target))
+	if len(d.list) > 0 {
+		return &NotComparable{Differences: d.list}
+	}
+	return nil
 }
 
 // compareProfiles compares the profiles as resolved, key by key; where their

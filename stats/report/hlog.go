@@ -21,13 +21,14 @@ import (
 // belong to it.
 
 // WriteLog writes the intervals of a result file as an HdrHistogram log, record
-// by record: it holds one interval in memory, however long the file is. A file
+// by record: it holds one interval in memory, however long the file is. series
+// picks what is in it, as in [Options]. A file
 // that was cut off gives the log up to there. Errors are those of
 // [stats.FileReader.Next], a *[stats.FileError] for what is no result file, and
 // those of w.
-func WriteLog(w io.Writer, f *stats.FileReader) error {
+func WriteLog(w io.Writer, f *stats.FileReader, series string) error {
 	out := bufio.NewWriter(w)
-	l := hdrLog{w: out}
+	l := hdrLog{w: out, choice: series}
 	headed := false
 	for {
 		record, err := f.Next()

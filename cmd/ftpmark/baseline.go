@@ -1,0 +1,88 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+)
+
+// baselineFlags hold a run to an earlier one.
+type baselineFlags struct {
+	file       string
+	regression percentFlag
+	verdicts   verdictFlags
+}
+
+func (b *baselineFlags) register(f *pflag.FlagSet) {
+	f.StringVar(&b.file, "baseline", "", "result `FILE` of an earlier run with --trials, which the result is compared with (see ftpmark diff)")
+	f.Var(&b.regression, "max-regression", "with --baseline, the primary metrics may get worse by this `PERCENTAGE` at most, or the exit code is 3 or 4")
+	b.verdicts.register(f)
+}
+
+// baseline is the earlier result.
+type baseline struct {
+	name   string
+	result *stats.Result
+}
+
+// read reads the earlier result, nil if there is none, and refuses one that is
+// not comparable before anything is run.
+func (b *baselineFlags) read(p *planned) (*baseline, error) {
+	if b.file == "" {
+		if b.regression.share > 0 {
+			return nil, errors.New("--max-regression needs a --baseline to hold the result to")
+		}
+		return nil, nil
+	}
+	if _, err := b.verdicts.primaries(p); err != nil {
+		return nil, err
+	}
+	r, err := readResult(b.file)
+	if err != nil {
+		return nil, fmt.Errorf("--baseline: %w", err)
+	}
+	profile, err := json.Marshal(p.Profile)
+	if err != nil {
+		return nil, err
+	}
+	planned := &stats.Header{
+		Tool: p.Tool, Profile: profile, Target: stats.TargetInfo{URL: p.Target.URL(), Embedded: p.Embedded},
+	}
+	if err := compare.Comparable(&r.Header, planned); err != nil {
+		return nil, fmt.Errorf("--baseline %s: %s", b.file, strings.TrimSuffix(err.Error(), ", or use --force"))
+	}
+	return &baseline{b.file, r}, nil
+}
+
+// diff compares a result with the baseline.
+func (b *baselineFlags) diff(base *baseline, p *planned, name string, result *stats.Result, allowLimited bool) (*compare.Diff, error) {
+	primary, err := b.verdicts.primaries(p)
+	if err != nil {
+		return nil, err
+	}
+	return compare.Between(base.result, result, compare.DiffOptions{
+		BaseName: base.name, NewName: name, Primary: primary, ThresholdEffect: b.verdicts.effect.share,
+		MaxRegression: b.regression.share, AllowLimited: allowLimited, Seed: result.Header.Seed,
+	})
+}
+
+// diffExit returns the error that a diff's gate amounts to, nil if it passed or
+// nothing was asked.
+func diffExit(d *compare.Diff) error {
+	if d == nil || d.Gate == nil {
+		return nil
+	}
+	switch d.Gate.Verdict {
+	case compare.GatePassed:
+		return nil
+	case compare.GateMissed:
+		return &exitError{exitMissed, errors.New("worse than the baseline by more than --max-regression")}
+	}
+	return &exitError{exitUnjudged, errors.New("whether it is worse than the baseline by more than --max-regression could not be judged")}
+}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/report"
+)
+
+// The defaults of a comparison.
+const (
+	defaultPairs    = 10
+	defaultMaxPairs = 40
+	defaultCooldown = 500 * time.Millisecond
+)
+
+// compareFlags are the flags of compare, as given.
+type compareFlags struct {
+	measureFlags
+	verdicts verdictFlags
+	pairs    int
+	until    string
+	maxPairs int
+	cooldown time.Duration
+	aa       bool
+}
+
+func newCompare(s streams) *cobra.Command {
+	flags := &compareFlags{measureFlags: newMeasureFlags(), verdicts: newVerdictFlags(), pairs: defaultPairs, cooldown: defaultCooldown}
+	c := &cobra.Command{
+		Use:   "compare [TARGET]",
+		Short: "Say whether active is slower than passive, or one server than another",
+		Long: `Compare variants: passive against active, a server against another, plain against
+TLS, or whatever else a profile's keys can say. They run in pairs: every block runs
+each variant once, in random order, with a warm-up of its own and the same files,
+order and think times. So what changes slowly on the machines is the same for all.
+
+A variant is a name and what it overrides: --variant few:sessions=4,mode=eprt. The
+first is the base that the others are compared with. Without any, each --mode is one:
+passive against active.
+
+The verdict is of the trials' values, never of single operations: faster, slower,
+equivalent (within ± --threshold-effect), or inconclusive, which also says how many
+pairs would likely settle it. More errors on one side are never a win.
+
+Thresholds may be on the ratio: --threshold 'compare.active/passive.goodput > 0.95'.
+
+Exit codes: 0 whatever the verdict, unless there are thresholds: 3 one was missed, 4
+one could not be judged; 1 the run failed, 2 usage, 130 interrupted.`,
+		Example: `  ftpmark compare                                          passive and active, no server needed
+  ftpmark compare ftp://user@192.0.2.7/ --trial 5s         passive against active there
+  ftpmark compare ftp://user@192.0.2.7/ --variant old:mode=epsv \
+      --variant new:mode=epsv,target=ftp://user@192.0.2.8/
+  ftpmark compare ftp://user@192.0.2.7/ --variant plain:tls=off --variant tls:tls=explicit
+  ftpmark compare ftp://user@192.0.2.7/ --until verdict    go on until it can be told
+  ftpmark compare --aa                                     how noisy is this machine?`,
+		Args: oneArgument("TARGET"),
+		RunE: func(c *cobra.Command, args []string) error { return runCompare(c, args, flags, s) },
+	}
+	flags.register(c)
+	f := c.Flags()
+	f.Var(&trialFlag{flags.keys}, "trial", "measured `TIME` of each trial: another name for --duration")
+	f.IntVar(&flags.pairs, "pairs", flags.pairs, "`N` pairs: blocks with one trial of each variant, at least 6")
+	f.StringVar(&flags.until, "until", "", "`verdict`: go on until every primary metric has one, up to --max-pairs")
+	f.Lookup("until").DefValue = ""
+	f.IntVar(&flags.maxPairs, "max-pairs", 0, "with --until, at most `N` pairs (default 40, or four times --pairs)")
+	f.DurationVar(&flags.cooldown, "cooldown", flags.cooldown, "pause of this `TIME` between trials")
+	f.BoolVar(&flags.aa, "aa", false, "compare a variant with itself: what differs is this machine's noise")
+	flags.verdicts.register(f)
+	for _, name := range []string{"trial", "pairs", "until", "max-pairs", "cooldown", "aa", "primary", "threshold-effect"} {
+		inGroup(f.Lookup(name), "Comparison")
+	}
+	c.SetUsageFunc(groupedUsage)
+	return c
+}
+
+// trialFlag is --duration by the name that it has in comparisons.
+type trialFlag struct{ draft *profiles.Draft }
+
+func (f *trialFlag) Set(text string) error { return f.draft.Set("duration", text) }
+func (f *trialFlag) String() string        { return "" }
+
+// Type is the flag's type.
+func (f *trialFlag) Type() string { return "value" }
+
+// runCompare is the command: flags in, a report out.
+func runCompare(c *cobra.Command, args []string, flags *compareFlags, s streams) error {
+	plan, format, err := flags.prepare(c, args, s)
+	if err != nil {
+		return err
+	}
+	if err := flags.arrange(plan); err != nil {
+		return usageError(err)
+	}
+	if flags.dryRun {
+		return dryRun(s.out, plan, format)
+	}
+	m, err := flags.measure(c.Context(), plan, s)
+	if err != nil {
+		return err
+	}
+	comparison, err := compare.Of(m.result)
+	if err != nil {
+		return err
+	}
+	found := plan.gates.check(m.summary, comparison, flags.allowLimited)
+	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Comparison: comparison, Thresholds: found}
+	if err := writeReport(s.out, out, format); err != nil {
+		return err
+	}
+	m.tell(s.err)
+	if err := ended(m.failure, m.summary); err != nil {
+		return err
+	}
+	return gateExit(found, 0)
+}
+
+// arrange makes a comparison of the plan.
+func (r *compareFlags) arrange(p *planned) error {
+	switch {
+	case r.until != "" && r.until != "verdict":
+		return fmt.Errorf("--until %q: want verdict", r.until)
+	case r.pairs < stats.MinPairs || r.pairs > stats.MaxPairs:
+		return fmt.Errorf("--pairs %d: want %d to %d: with fewer than %d no exact test can come to a verdict", r.pairs, stats.MinPairs, stats.MaxPairs, stats.MinPairs)
+	case r.maxPairs != 0 && r.until == "":
+		return errors.New("--max-pairs bounds --until verdict: want both, or --pairs alone")
+	case r.until != "" && r.maxPairs != 0 && r.maxPairs < r.pairs:
+		return fmt.Errorf("--max-pairs %d: want at least the %d of --pairs", r.maxPairs, r.pairs)
+	case r.maxPairs > stats.MaxPairs:
+		return fmt.Errorf("--max-pairs %d: want at most %d", r.maxPairs, stats.MaxPairs)
+	case r.cooldown < 0 || r.cooldown > time.Hour:
+		return fmt.Errorf("--cooldown %v: want a time from 0s to 1h", r.cooldown)
+	}
+	if err := r.pair(p); err != nil {
+		return err
+	}
+	primary, err := r.verdicts.primaries(p)
+	if err != nil {
+		return err
+	}
+	plan := &stats.ComparePlan{
+		Pairs: r.pairs, MaxPairs: r.pairs, Primary: primary,
+		ThresholdEffect: r.verdicts.effect.share, AA: r.aa,
+	}
+	if r.until != "" {
+		plan.UntilVerdict = true
+		if plan.MaxPairs = r.maxPairs; plan.MaxPairs == 0 {
+			plan.MaxPairs = min(max(defaultMaxPairs, 4*r.pairs), stats.MaxPairs)
+		}
+		p.more = func(soFar *stats.Result, blocks int) bool { return undecided(soFar, *plan, blocks) }
+	}
+	p.study.Compare, p.study.Trials, p.study.Cooldown = plan, r.pairs, r.cooldown
+	return p.judge()
+}
+
+// pair sees to it that there are variants to compare.
+func (r *compareFlags) pair(p *planned) error {
+	if r.aa {
+		first := loadgen.Variant{Plan: p.Plan, Settings: map[string]string{"mode": string(p.Profile.Mode[0])}}
+		if len(p.study.Variants) > 0 {
+			first = p.study.Variants[0]
+		} else {
+			one := *p.Plan
+			one.Profile.Mode = one.Profile.Mode[:1]
+			first.Plan = &one
+		}
+		p.study.Variants = nil
+		for _, name := range []string{"A1", "A2"} {
+			first.Name = name
+			p.study.Variants = append(p.study.Variants, first)
+		}
+		return nil
+	}
+	if names := p.variantNames(); len(names) < 2 {
+		return fmt.Errorf("there is nothing to compare %s with: want two modes (--mode epsv,eprt), two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
+	}
+	return nil
+}
+
+// undecided reports whether another block is wanted: until every primary metric
+// has a verdict, looked at only where the plan has a look.
+func undecided(soFar *stats.Result, plan stats.ComparePlan, blocks int) bool {
+	next, more := compare.NextLook(plan, blocks-1)
+	switch _, later := compare.NextLook(plan, blocks); {
+	case !more || !later:
+		return false
+	case blocks < next:
+		return true // between two looks
+	}
+	c, err := compare.Of(soFar)
+	return err == nil && !c.Settled()
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// finished is what came of a run that got as far as measuring.
+type finished struct {
+	plan    *planned
+	file    *stats.FileWriter
+	result  *stats.Result
+	summary *stats.Summary
+	failure error // why the run did not go on to its end
+	closing error // what the result file lacks
+}
+
+// measure carries out the plan. An error means that nothing was measured.
+func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*finished, error) {
+	if err := plan.study.CheckLimits(); err != nil {
+		return nil, err
+	}
+	ctx, stop, done := interruptible(ctx, s.err)
+	defer done()
+	disconnect, err := plan.connect(ctx)
+	if err != nil {
+		return nil, cutShort(ctx, err)
+	}
+	defer disconnect()
+	m := &finished{plan: plan}
+	if m.file, err = r.create(time.Now()); err != nil {
+		return nil, usageError(fmt.Errorf("%w: choose another with --output", err))
+	}
+	bar := newProgress(s.err)
+	kept := &tee{file: m.file}
+	options := loadgen.Options{
+		Sink: kept, Stop: stop,
+		Warn: func(m string) { bar.clear(); fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) },
+	}
+	if !r.quiet {
+		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
+	}
+	if plan.more != nil {
+		plan.study.More = func(blocks int) bool { return plan.more(kept.memory.SoFar(), blocks) }
+	}
+	m.failure = plan.study.Run(ctx, options)
+	explainLogin(m.failure, credentials(plan))
+	bar.clear()
+	m.closing = m.file.Close()
+	if !kept.begun {
+		_ = os.Remove(m.file.Name()) // nothing was measured: an empty file helps nobody
+		return nil, ended(m.failure, nil)
+	}
+	if m.result, err = kept.memory.Result(); err != nil {
+		return nil, err
+	}
+	m.summary = stats.BuildSummary(m.result)
+	return m, nil
+}
+
+// credentials returns those of the target that has the least: a refused log-in
+// is most likely its.
+func credentials(p *planned) (c profiles.Credentials) {
+	for _, one := range p.plans() {
+		if c = one.Credentials; c.Anonymous || c.NoPassword {
+			break
+		}
+	}
+	return c
+}
+
+// tell says where the result is.
+func (m *finished) tell(w io.Writer) {
+	if m.closing != nil {
+		fmt.Fprintln(w, "ftpmark: "+oneLine(m.closing.Error()))
+		return
+	}
+	fmt.Fprintf(w, "result file: %s\n", m.file.Name())
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report"
+)
+
+// defaultProfile is the bundled profile where none is named.
+const defaultProfile = "quick"
+
+// measureFlags are the flags of the commands that measure, as given.
+type measureFlags struct {
+	keys         *profiles.Draft
+	profile      string
+	dryRun       bool
+	output       string
+	format       string
+	quiet        bool
+	allowLimited bool
+}
+
+func newMeasureFlags() measureFlags {
+	return measureFlags{keys: profiles.NewDraft(profiles.FromFlag), profile: defaultProfile, format: "text"}
+}
+
+// register defines the flags.
+func (r *measureFlags) register(c *cobra.Command) {
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringVarP(&r.profile, "profile", "p", r.profile, "profile, `NAME|FILE`: a bundled one (ftpmark profiles list), or a file, with a slash, .yaml or .yml in its name (default quick)")
+	f.BoolVar(&r.dryRun, "dry-run", false, "print the plan and what it asks for, and start nothing")
+	for _, name := range []string{"profile", "dry-run"} {
+		inGroup(f.Lookup(name), "Profile")
+	}
+	f.Lookup("profile").DefValue = "" // its type would be quoted
+	addKeys(f, r.keys)
+	f.BoolVar(&r.allowLimited, "allow-limited", false, "let thresholds pass though the load generator was itself the limit")
+	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl here)")
+	f.Var(&choiceFlag{&r.format, report.Formats()}, "format", "`FORMAT` of what is printed on stdout: "+strings.Join(report.Formats(), ", "))
+	f.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on stderr")
+	for _, name := range []string{"allow-limited", "output", "format", "quiet"} {
+		inGroup(f.Lookup(name), "Result")
+	}
+}
+
+// prepare reads everything that says what to do, and makes a plan of it.
+func (r *measureFlags) prepare(c *cobra.Command, args []string, s streams) (*planned, report.Format, error) {
+	for _, line := range strangers(c.Flags(), os.Environ()) {
+		fmt.Fprintln(s.err, "ftpmark: "+oneLine(line))
+	}
+	named := c.Flags().Changed("profile")
+	if err := fromEnvironment(c.Flags(), os.LookupEnv); err != nil {
+		return nil, "", usageError(err)
+	}
+	if r.output == "-" {
+		return nil, "", usageError(errors.New("--output -: the result file cannot go to stdout: name a file"))
+	}
+	format, err := report.ParseFormat(r.format)
+	if err != nil {
+		return nil, "", usageError(err)
+	}
+	profile, err := openProfile(r.profile)
+	if err != nil {
+		source := "--profile"
+		if !named {
+			source = variableOf("profile")
+		}
+		return nil, "", usageError(inWordsOf(source, err))
+	}
+	plan, err := r.plan(profile, args)
+	if err != nil {
+		return nil, "", usageError(err)
+	}
+	return plan, format, nil
+}
+
+// create makes the result file.
+func (r *measureFlags) create(now time.Time) (*stats.FileWriter, error) {
+	return createResult(r.output, "ftpmark-", now)
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// planned is what is going to be measured, with what is to come of it: where its
+// settings came from, and what its result is held to.
+type planned struct {
+	*loadgen.Plan
+	study   loadgen.Study
+	origins profiles.Origins
+	gates   gates
+	// more says whether another block is wanted after so many; may be nil.
+	more func(soFar *stats.Result, blocks int) bool
+	// chosen says that the seed is a random one; hidden that the argument's
+	// password is left out of the profile.
+	chosen, hidden bool
+}
+
+// plan makes a plan of a profile, the environment, the argument and the
+// flags, of which later ones win.
+func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, error) {
+	environment, err := profiles.Environment(os.LookupEnv)
+	if err != nil {
+		return nil, err
+	}
+	argument, target := profiles.NewDraft(profiles.FromFlag), profiles.Target{}
+	if len(args) > 0 {
+		if target, err = profiles.ParseTarget(args[0]); err != nil {
+			return nil, err
+		}
+		if err := argument.Set("target", target.URL()); err != nil {
+			return nil, err
+		}
+	}
+	p := &planned{hidden: target.HasPassword}
+	drafts := []*profiles.Draft{profile, environment, argument, r.keys}
+	one := planner{target: target, dry: r.dryRun, clock: stats.NewClock(time.Now())}
+	if p.Plan, p.origins, err = one.plan(drafts); err != nil {
+		return nil, err
+	}
+	if p.chosen = !p.origins.Set("seed") && p.Profile.Seed == 0; p.chosen {
+		p.Profile.Seed = rand.Uint64N(1 << 53) // exact in any reader's JSON
+	}
+	p.study.Base = p.Plan
+	for i := range p.Profile.Variants {
+		v, err := one.variant(&p.Profile.Variants[i], p.Plan, drafts)
+		if err != nil {
+			return nil, err
+		}
+		p.study.Variants = append(p.study.Variants, *v)
+	}
+	return p, nil
+}
+
+// judge reads what the result is held to.
+func (p *planned) judge() (err error) {
+	p.gates, err = parseGates(p)
+	return err
+}
+
+// planner makes plans.
+type planner struct {
+	target profiles.Target // the argument, with its password; may be empty
+	dry    bool
+	clock  stats.Clock
+}
+
+// plan makes a plan of drafts, of which later ones win.
+func (r *planner) plan(drafts []*profiles.Draft) (*loadgen.Plan, profiles.Origins, error) {
+	profile, origins, err := profiles.Resolve(drafts...)
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &loadgen.Plan{Profile: *profile, Tool: version(), Clock: r.clock}
+	target := r.target
+	if p.Profile.Target != target.URL() && p.Profile.Target != "" {
+		if target, err = profiles.ParseTarget(p.Profile.Target); err != nil {
+			return nil, nil, err
+		}
+	}
+	return p, origins, aim(p, target, origins, r.dry)
+}
+
+// variant makes the plan of a variant of base.
+func (r *planner) variant(v *profiles.Variant, base *loadgen.Plan, drafts []*profiles.Draft) (*loadgen.Variant, error) {
+	overrides, err := v.Draft()
+	if err != nil {
+		return nil, err
+	}
+	p, origins, err := r.plan(append(drafts[:len(drafts):len(drafts)], overrides))
+	if err != nil {
+		return nil, fmt.Errorf("variant %s: %w", v.Name, err)
+	}
+	p.Profile.Seed, p.Profile.Variants = base.Profile.Seed, nil
+	p.Profile.Mode = p.Profile.Mode[:1]
+	if p.Profile.Open() != base.Profile.Open() {
+		return nil, fmt.Errorf("variant %s: it has another load model than the profile: sessions that each do their next operation, or arrivals at a rate, but the same for all", v.Name)
+	}
+	settings := map[string]string{"mode": p.Profile.Mode.String()}
+	for _, o := range v.Settings {
+		settings[o.Key] = origins[o.Key].Text
+		if o.Key == "target" {
+			settings[o.Key] = p.Profile.Target
+		}
+	}
+	return &loadgen.Variant{Name: v.Name, Plan: p, Settings: settings}, nil
+}
+
+// aim points the plan at a target, the embedded one if it is empty, and finds
+// the credentials, unless nobody is going to log in.
+func aim(p *loadgen.Plan, target profiles.Target, origins profiles.Origins, dry bool) (err error) {
+	tls := p.Profile.TLS
+	if target.Host == "" {
+		if err := tls.Validate(); err != nil {
+			return err
+		}
+		if err := forEmbedded(tls); err != nil {
+			return err
+		}
+		if p.Profile.Path != "" {
+			return fmt.Errorf("%s needs a TARGET: the embedded one has no files", origins["path"])
+		}
+		p.Embedded = true
+		return nil
+	}
+	if tls.On() {
+		target = target.Secured(tls.Mode)
+	}
+	p.Target, p.Profile.Target = target, target.URL()
+	if dry {
+		return nil
+	}
+	sources := profiles.CredentialSources{
+		User: p.Profile.User, PasswordFile: p.Profile.PasswordFile, Env: os.LookupEnv, Netrc: profiles.OpenNetrc,
+	}
+	if _, given := os.LookupEnv("FTPMARK_PASSWORD"); given && origins["password_file"].Source == profiles.FromFile {
+		sources.PasswordFile = "" // the environment counts before the profile
+	}
+	p.Credentials, err = sources.Resolve(target)
+	return err
+}
+
+// plans returns those that are carried out.
+func (p *planned) plans() []*loadgen.Plan {
+	if len(p.study.Variants) == 0 {
+		return []*loadgen.Plan{p.Plan}
+	}
+	var plans []*loadgen.Plan
+	for _, v := range p.study.Variants {
+		plans = append(plans, v.Plan)
+	}
+	return plans
+}
+
+// ops returns the operations of all variants, each once.
+func (p *planned) ops() (ops []stats.Op, err error) {
+	for _, plan := range p.plans() {
+		for _, o := range plan.Profile.Op {
+			op, err := stats.ParseOp(o.Op)
+			if err != nil {
+				return nil, err
+			}
+			if !slices.Contains(ops, op) {
+				ops = append(ops, op)
+			}
+		}
+	}
+	return ops, nil
+}
+
+// variantNames returns the names of what is measured.
+func (p *planned) variantNames() []string {
+	if len(p.study.Variants) == 0 {
+		return p.Cost().Variants
+	}
+	var names []string
+	for _, v := range p.study.Variants {
+		names = append(names, v.Name)
+	}
+	return names
+}
+
+// connect starts the embedded targets that are needed, and finds the addresses.
+// stop ends the targets.
+func (p *planned) connect(ctx context.Context) (stop func(), err error) {
+	stop, err = startTargets(ctx, p.plans())
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range p.plans() {
+		if err := one.Resolve(ctx); err != nil {
+			stop()
+			return nil, err
+		}
+	}
+	return stop, nil
+}
