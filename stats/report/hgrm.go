@@ -69,18 +69,19 @@ func noSuchSeries(r *stats.Result, choice string) error {
 func percentileSection(tag string, s *stats.Series, p stats.Phase) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s in milliseconds\n", tag)
-	if n := s.Failed; n > 0 {
-		fmt.Fprintf(&b, "# %d operations failed and are not in it\n", n)
-	}
-	if n := s.Unfinished; n > 0 {
-		fmt.Fprintf(&b, "# %d operations did not finish and are not in it\n", n)
-	}
-	if n := s.Dropped; n > 0 {
-		fmt.Fprintf(&b, "# %d operations were due and never began: they are not in it\n", n)
-	}
 	h := s.Latency[p]
-	if n := h.Over(); n > 0 {
-		fmt.Fprintf(&b, "# %d values above an hour are in its counts and its maximum only\n", n)
+	for _, x := range []struct {
+		n    int64
+		what string
+	}{
+		{s.Failed, "operations that failed, which are not in it"},
+		{s.Unfinished, "operations that did not finish, which are not in it"},
+		{s.Dropped, "operations that were due and never began, which are not in it"},
+		{h.Over(), "values above an hour, which are in the counts and the maximum only"},
+	} {
+		if x.n > 0 {
+			fmt.Fprintf(&b, "# %s: %d\n", x.what, x.n)
+		}
 	}
 	writePercentiles(&b, h)
 	return b.Bytes()
@@ -129,9 +130,13 @@ func eachPercentile(h *stats.Histogram, f func(percent float64, value, upTo int6
 		}
 		for before < h.Count() && 100*float64(seen)/float64(h.Count()) >= level && level < 100 {
 			f(level, value, seen)
-			halvings := math.Trunc(math.Log2(100/(100-level))) + 1
-			level += 100 / (ticks * math.Exp2(halvings))
 			before = seen
+			halvings := math.Trunc(math.Log2(100/(100-level))) + 1
+			next := level + 100/(ticks*math.Exp2(halvings))
+			if next == level { // as near to 100% as can be told from it
+				next = 100
+			}
+			level = next
 		}
 	})
 }

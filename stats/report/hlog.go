@@ -160,6 +160,6 @@ func (l *hdrLog) series(variant string, s *stats.Series, start stats.Moment, len
 
 func (l *hdrLog) end() {
 	if l.over > 0 {
-		l.remark("%d values above an hour are in no histogram", l.over)
+		l.remark("values above an hour, which are in no histogram: %d", l.over)
 	}
 }
