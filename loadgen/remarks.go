@@ -1,6 +1,7 @@
 package loadgen
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -19,13 +20,61 @@ func localFailures(whole *stats.Trial) (n int64) {
 	return n
 }
 
+// remarks are what a report is to say. The trials of a variant often say the
+// same: the first one's words stand for all.
+type remarks []remark
+
+type remark struct {
+	of   string // the variant and what kind of remark it is, empty for one by itself
+	text string
+	more int // trials that had as much to say
+}
+
+func (r *remarks) add(of, text string) {
+	for i := range *r {
+		if x := &(*r)[i]; of != "" && x.of == of {
+			x.more++
+			return
+		}
+	}
+	*r = append(*r, remark{of: of, text: text})
+}
+
+func (r remarks) texts() (texts []string) {
+	for _, x := range r {
+		if x.more == 1 {
+			x.text += " (so or alike in another trial)"
+		} else if x.more > 1 {
+			x.text += fmt.Sprintf(" (so or alike in %d more trials)", x.more)
+		}
+		texts = append(texts, x.text)
+	}
+	return texts
+}
+
+// note keeps a remark on this trial for the report, and warning one that puts
+// its numbers in doubt.
+func (t *trial) note(format string, args ...any) { t.say(&t.run.notes, format, args...) }
+
+func (t *trial) warning(format string, args ...any) { t.say(&t.run.doubt, format, args...) }
+
+func (t *trial) say(where *remarks, format string, args ...any) {
+	t.run.mu.Lock()
+	defer t.run.mu.Unlock()
+	name := t.variant
+	if t.run.study.severalTrials() {
+		name = fmt.Sprintf("%s, trial %d", t.variant, t.number)
+	}
+	where.add(t.variant+": "+format, name+": "+fmt.Sprintf(format, args...))
+}
+
 // remark notes what a reader must know of the trial.
 func (t *trial) remark(whole *stats.Trial) {
 	if n := t.foreign.Load(); n > 0 {
-		t.run.note("%s: the server's reply to PASV named another host in %s transfers; its control address was used instead", t.name(), count(n))
+		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", count(n))
 	}
 	if n := t.strange.Load(); n > 0 {
-		t.run.note("%s: %s connections to active listeners came from other addresses than the server's and were closed", t.name(), count(n))
+		t.note("%s connections to active listeners came from other addresses than the server's and were closed", count(n))
 	}
 	sessions := int64(t.site.plan.Profile.MostSessions())
 	var spanning, unfinished int64
@@ -34,14 +83,14 @@ func (t *trial) remark(whole *stats.Trial) {
 		unfinished += s.Unfinished
 	}
 	if spanning > 0 {
-		t.run.warning("%s: %s of %s sessions spent the whole window in one operation that began before it: only what the others did is counted (were they stuck, or is the window too short?)",
-			t.name(), count(spanning), count(sessions))
+		t.warning("%s of %s sessions spent the whole window in one operation that began before it: only what the others did is counted (were they stuck, or is the window too short?)",
+			count(spanning), count(sessions))
 	}
 	if unfinished > 0 {
-		t.run.note("%s: %s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", t.name(), count(unfinished))
+		t.note("%s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", count(unfinished))
 	}
 	if share := whole.DisconnectedShare; share > 0.01 {
-		t.run.warning("%s: sessions were without a connection for %.1f%% of the session time in the window", t.name(), 100*share)
+		t.warning("sessions were without a connection for %.1f%% of the session time in the window", 100*share)
 	}
 }
 

@@ -38,8 +38,8 @@ type run struct {
 	scribe   *scribe
 
 	mu    sync.Mutex
-	notes []string
-	doubt []string // warnings for the report
+	notes remarks
+	doubt remarks // warnings for the report
 	lost  bool     // a record could not be kept
 }
 
@@ -144,7 +144,7 @@ func (r *run) footer(err error) {
 		f.Missing = []string{err.Error()}
 	}
 	r.mu.Lock()
-	f.Notes, f.Warnings = r.notes, r.doubt
+	f.Notes, f.Warnings = r.notes.texts(), r.doubt.texts()
 	r.mu.Unlock()
 	r.scribe.write(func() error { return r.sink.Footer(f) })
 }
@@ -153,14 +153,7 @@ func (r *run) footer(err error) {
 func (r *run) note(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.notes = append(r.notes, fmt.Sprintf(format, args...))
-}
-
-// warning keeps a remark that puts the numbers in doubt.
-func (r *run) warning(format string, args ...any) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.doubt = append(r.doubt, fmt.Sprintf(format, args...))
+	r.notes.add("", fmt.Sprintf(format, args...))
 }
 
 // keep looks at what became of a record. A full disk ends the writing, not the

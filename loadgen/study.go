@@ -93,6 +93,9 @@ func (s *Study) CheckLimits() error {
 	return nil
 }
 
+// severalTrials reports whether a variant is measured more than once.
+func (s *Study) severalTrials() bool { return s.Trials > 1 || s.More != nil }
+
 // order returns the variants' numbers in the order in which a block runs them.
 func (s *Study) order(block, n int) []int {
 	if s.Compare != nil {

@@ -100,14 +100,6 @@ func (r *run) newTrial(v *placed, number int) *trial {
 	return t
 }
 
-// name is the variant's, with the number of the trial where there are several.
-func (t *trial) name() string {
-	if max(t.run.study.Trials, 1) == 1 && t.run.study.More == nil {
-		return t.variant
-	}
-	return fmt.Sprintf("%s, trial %d", t.variant, t.number)
-}
-
 // opsOf returns the operations of a mix by their names.
 func opsOf(mix profiles.Mix) map[string]stats.Op {
 	ops := map[string]stats.Op{}
@@ -397,7 +389,7 @@ func (t *trial) generator(g *stats.Generator, whole *stats.Trial) {
 	}
 	for _, said := range [][]string{g.Reasons, g.Warnings} {
 		for i := range said {
-			said[i] = t.name() + ": " + said[i]
+			said[i] = t.variant + ": " + said[i]
 		}
 	}
 	t.run.scribe.write(func() error { return t.run.sink.Generator(g) })

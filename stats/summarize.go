@@ -3,6 +3,7 @@ package stats
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -172,26 +173,60 @@ func summarizeGenerators(gs []Generator) GeneratorSummary {
 		number  int
 	}
 	cpus := map[trial]float64{}
+	var reasons, warnings sayings
 	for _, g := range gs {
 		sum.Limited = sum.Limited || g.Limited
 		sum.CPUSeconds += g.CPUSeconds
 		cpus[trial{g.Variant, g.Trial}] += g.CPUs
 		sum.CPUs = max(sum.CPUs, cpus[trial{g.Variant, g.Trial}])
 		sum.PeakRSSBytes = max(sum.PeakRSSBytes, g.PeakRSSBytes)
-		sum.Reasons = union(sum.Reasons, g.Reasons)
-		sum.Warnings = union(sum.Warnings, g.Warnings)
+		reasons.add(g.Reasons)
+		warnings.add(g.Warnings)
 		lag.Merge(g.SchedLag)
 		pause.Merge(g.GCPause)
 	}
+	sum.Reasons, sum.Warnings = reasons.said(sum.Reasons), warnings.said(nil)
 	sum.SchedLag, sum.GCPause = lag.Latency(0), pause.Latency(0)
 	return sum
 }
 
-func union(a, b []string) []string {
-	for _, s := range b {
-		if !slices.Contains(a, s) {
-			a = append(a, s)
+// sayings are what generators said of their trials. The trials of a variant
+// often say the same in other numbers: the first one's words stand for all.
+type sayings struct {
+	order []string
+	first map[string]string
+	times map[string]int
+}
+
+// add adds what one trial said: "VARIANT: KIND: …".
+func (s *sayings) add(lines []string) {
+	for _, l := range lines {
+		kind, parts := l, strings.SplitN(l, ": ", 3)
+		if len(parts) == 3 {
+			kind = parts[0] + ": " + parts[1]
+		} else if s.times[kind] > 0 {
+			continue
 		}
+		if s.times[kind] == 0 {
+			if s.first == nil {
+				s.first, s.times = map[string]string{}, map[string]int{}
+			}
+			s.order = append(s.order, kind)
+			s.first[kind] = l
+		}
+		s.times[kind]++
 	}
-	return a
+}
+
+func (s *sayings) said(lines []string) []string {
+	for _, kind := range s.order {
+		l := s.first[kind]
+		if n := s.times[kind] - 1; n == 1 {
+			l += " (so or alike in another trial)"
+		} else if n > 1 {
+			l += fmt.Sprintf(" (so or alike in %d more trials)", n)
+		}
+		lines = append(lines, l)
+	}
+	return lines
 }

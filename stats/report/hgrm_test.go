@@ -31,7 +31,7 @@ type point struct {
 	count             int64
 }
 
-func points(t *testing.T, out string) (all []point) {
+func pointsOf(t *testing.T, out string) (all []point) {
 	t.Helper()
 	for line := range strings.Lines(out) {
 		f := strings.Fields(line)
@@ -72,7 +72,7 @@ func TestPercentilesAreHdrHistograms(t *testing.T) {
 			t.Fatal(err)
 		}
 		ours := rendered(t, &Report{Result: r}, HGRM, Options{Series: "passive.retr.epsv." + p.String()})
-		got, want := points(t, string(ours)), points(t, theirs.String())
+		got, want := pointsOf(t, string(ours)), pointsOf(t, theirs.String())
 		if len(got) != len(want) || len(got) < 40 {
 			t.Fatalf("%s: %d lines, want %d", p, len(got), len(want))
 		}

@@ -19,7 +19,7 @@ import (
 func writtenLog(t testing.TB, file []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := WriteLog(&b, stats.NewFileReader(bytes.NewReader(file))); err != nil {
+	if err := WriteLog(&b, stats.NewFileReader(bytes.NewReader(file)), ""); err != nil {
 		t.Fatal(err)
 	}
 	checkPlain(t, HLog, b.Bytes())
@@ -177,13 +177,13 @@ func TestLogFails(t *testing.T) {
 	} {
 		r := stats.NewFileReader(strings.NewReader(c.file))
 		r.Name = "a.jsonl"
-		err := WriteLog(io.Discard, r)
+		err := WriteLog(io.Discard, r, "")
 		var file *stats.FileError
 		if err == nil || err.Error() != c.want || !errors.As(err, &file) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
-	if err := WriteLog(fullDisk{}, stats.NewFileReader(bytes.NewReader(file))); !errors.Is(err, errFull) {
+	if err := WriteLog(fullDisk{}, stats.NewFileReader(bytes.NewReader(file)), ""); !errors.Is(err, errFull) {
 		t.Errorf("%v, want %v", err, errFull)
 	}
 }
