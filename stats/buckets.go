@@ -20,7 +20,6 @@ const (
 
 	pageBits = 8
 	pageSize = 1 << pageBits
-	maxPages = 124 // what the widest scale needs
 )
 
 // scale is the range of a histogram. Values below lowest are kept, in buckets
@@ -69,6 +68,9 @@ func (s *scale) bounds(i int) (low, high int64) {
 func (s *scale) buckets() int {
 	return (s.index(s.highest)>>halfBucketBits + 1) << halfBucketBits
 }
+
+// pages returns how many pages hold them; there is no rest.
+func (s *scale) pages() int { return s.buckets() >> pageBits }
 
 // page is a run of pageSize buckets and what they hold together.
 type page struct {
