@@ -78,7 +78,12 @@ type page struct {
 	counts [pageSize]int64
 }
 
-func (p *page) add(o *page) {
+func (p *page) add(i int, n int64) {
+	p.total += n
+	p.counts[i&(pageSize-1)] += n
+}
+
+func (p *page) merge(o *page) {
 	p.total += o.total
 	for i, c := range o.counts {
 		p.counts[i] += c

@@ -53,29 +53,38 @@ func (h *Histogram) Record(v int64) {
 		h.over++
 		return
 	}
-	h.add(s.index(v), 1)
+	i := s.index(v)
+	if p := h.page(i); p != nil { // spelled out: add is not inlined
+		p.add(i, 1)
+		return
+	}
+	h.newPage(i).add(i, 1)
 }
 
 // add counts n more values in bucket i.
 func (h *Histogram) add(i int, n int64) {
-	var p *page
-	if at := uint(i) >> pageBits; at < uint(len(h.pages)) {
-		p = h.pages[at]
-	}
+	p := h.page(i)
 	if p == nil {
-		p = h.newPage(i >> pageBits)
+		p = h.newPage(i)
 	}
-	p.total += n
-	p.counts[i&(pageSize-1)] += n
+	p.add(i, n)
 }
 
-// newPage makes the page that is not there yet.
-func (h *Histogram) newPage(at int) *page {
-	h.expand()
-	if h.pages[at] == nil { // expanding may have made it
-		h.pages[at] = new(page)
+// page returns the page of bucket i, nil if there is none.
+func (h *Histogram) page(i int) *page {
+	if at := uint(i) >> pageBits; at < uint(len(h.pages)) {
+		return h.pages[at]
 	}
-	return h.pages[at]
+	return nil
+}
+
+// newPage makes the page of bucket i, which is not there yet.
+func (h *Histogram) newPage(i int) *page {
+	h.expand()
+	if h.page(i) == nil { // expanding may have made it
+		h.pages[i>>pageBits] = new(page)
+	}
+	return h.page(i)
 }
 
 // Merge adds what o holds, without loss. Both must be of the same kind. A nil
@@ -105,7 +114,7 @@ func (h *Histogram) Merge(o *Histogram) {
 		if h.pages[i] == nil {
 			h.pages[i] = new(page)
 		}
-		h.pages[i].add(p)
+		h.pages[i].merge(p)
 	}
 }
 
