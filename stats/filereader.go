@@ -216,11 +216,16 @@ func ReadFile(name string) (*Result, error) {
 }
 
 // ReadResult reads a result file whole. A file that was cut off or has no
-// footer gives a partial result without an error; one that is damaged in its
-// midst, newer than this version or no result file gives an error. watch, if
+// footer gives a partial result without an error, and so does one of more trials
+// than can be kept; one that is damaged in its midst, newer than this version or
+// no result file gives an error. watch, if
 // set, sees each interval as it is read: they are not kept.
 func ReadResult(f *FileReader, watch func(*Interval)) (*Result, error) {
-	var c Collector
+	return new(Collector).read(f, watch)
+}
+
+// read adds a file's records and returns the result.
+func (c *Collector) read(f *FileReader, watch func(*Interval)) (*Result, error) {
 	for {
 		record, err := f.Next()
 		if errors.Is(err, io.EOF) {

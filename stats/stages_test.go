@@ -249,7 +249,7 @@ func TestStagesAreBounded(t *testing.T) {
 	r, err := c.Result()
 	must(err)
 	if len(c.stages) != 0 || len(r.Trials) != 1 || len(r.Variants) != 1 || r.Complete() ||
-		fmt.Sprint(r.Missing[0]) != "left out of the report: variant v, trial 2: it keeps no more than 512 MiB, which the trials before take" {
+		fmt.Sprint(r.Missing[0]) != "left out of the report, which has room for 1024 MiB of trials: variant v, trial 2" {
 		t.Errorf("%d trials, missing %q", len(r.Trials), r.Missing)
 	}
 }
