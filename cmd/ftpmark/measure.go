@@ -58,7 +58,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 		_ = os.Remove(m.file.Name()) // nothing was measured: an empty file helps nobody
 		return nil, ended(m.failure, nil)
 	}
-	if m.result, err = kept.memory.Result(); err != nil {
+	if m.result, err = kept.result(); err != nil {
 		return nil, err
 	}
 	m.summary = stats.BuildSummary(m.result)
