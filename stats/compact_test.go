@@ -25,10 +25,10 @@ func variedHistograms(t testing.TB) []*Histogram {
 		h.settle(0)
 		list = append(list, h)
 	}
-	for range 150 {
+	for range 50 {
 		list = append(list, randomHistogram(r))
 	}
-	for range 30 { // recorded, with values over the range
+	for range 10 { // recorded, with values over the range
 		h := NewThroughputHistogram()
 		most := int64(1) << (1 + r.IntN(45))
 		for range 1 + r.IntN(3000) {
