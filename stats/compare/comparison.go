@@ -103,12 +103,12 @@ type Operation struct {
 // are of each phase by itself.
 type PhaseShift struct {
 	Phase stats.Phase `json:"phase"`
-	// Base and New are the medians of the trials' p50, nanoseconds; null where
-	// a side does not have the phase.
+	// Base and New are the medians of the trials' p50, nanoseconds; null unless
+	// every trial of the side that is compared has the phase.
 	Base *float64 `json:"base_p50_ns"`
 	New  *float64 `json:"new_p50_ns"`
 	// Shift is the median of the paired differences of p50 in nanoseconds, Low
-	// and High its interval.
+	// and High its interval; null unless every trial of both has the phase.
 	Shift *float64 `json:"shift_ns"`
 	Low   *float64 `json:"low_ns"`
 	High  *float64 `json:"high_ns"`

@@ -86,6 +86,37 @@ func TestVerdictsOfPairs(t *testing.T) {
 	}
 }
 
+// The median of the trials that have a value would be that of the luckiest.
+func TestMedianIsOfAllTrials(t *testing.T) {
+	failing := func(i int, p, a *spec) {
+		if i != 3 {
+			a.failed = 60
+		}
+		if i == 5 {
+			p.n, p.failed = 0, 600
+		}
+	}
+	r := result(planned(6), pairs(6, failing)...)
+	a := of(t, r).Against[0]
+	f := finding(t, a.Findings, "retr.service.p99")
+	if f.Base != nil || f.New != nil || f.BaseValues[4] != nil || f.BaseValues[2] == nil || f.NewValues[2] == nil || f.NewValues[4] != nil {
+		t.Errorf("%s", shown(f))
+	}
+	for _, p := range a.Operations[0].Phases {
+		if p.Base != nil || p.New == nil || p.Shift != nil {
+			t.Errorf("%+v", p)
+		}
+	}
+	d := diff(t, result(nil, trials(4, plus(0))...), result(nil, trials(5, func(i int, s *spec) {
+		if i == 2 {
+			s.n = 3
+		}
+	})...), DiffOptions{})
+	if f = finding(t, d.Variants[0].Findings, "retr.service.p99"); f.Base == nil || f.New != nil {
+		t.Errorf("%s", shown(f))
+	}
+}
+
 // Of noises that are all alike the signed-rank test says the least p there is.
 func TestFindingOfOneMetric(t *testing.T) {
 	c := of(t, result(planned(10), pairs(10, func(i int, p, a *spec) { a.payload *= 2 })...))

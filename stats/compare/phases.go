@@ -78,8 +78,14 @@ func (c *comparing) shift(op stats.Op, p stats.Phase, base, new *side) (s PhaseS
 		return s, false
 	}
 	s.Doubtful = doubtful || doubtfulToo
-	s.Base, s.New = number(inference.Median(b)), number(inference.Median(n))
-	if len(b) != len(base.trials) || len(n) != len(new.trials) {
+	// The trials that have the phase are not like those that lack it.
+	if len(b) == len(base.trials) {
+		s.Base = number(inference.Median(b))
+	}
+	if len(n) == len(new.trials) {
+		s.New = number(inference.Median(n))
+	}
+	if s.Base == nil || s.New == nil {
 		return s, true
 	}
 	d := differences(b, n)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/inference"
 )
 
 // side is what one side of a comparison brings: its trials that ran as long as
@@ -70,6 +71,16 @@ func (v *values) floats() []float64 {
 		}
 	}
 	return known
+}
+
+// median returns the median of the trials' values, nil unless all are known: the
+// trials that have one are those that fared best, or worst.
+func (v *values) median() *float64 {
+	known := v.floats()
+	if len(known) != len(v.known) {
+		return nil
+	}
+	return number(inference.Median(known))
 }
 
 // number returns a pointer to x, nil if JSON has no such number.
