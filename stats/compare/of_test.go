@@ -59,20 +59,25 @@ func TestVerdictsOfPairs(t *testing.T) {
 			if i == 9 {
 				a.failed = 1
 			}
-		}, "retr.service.p50", Inconclusive, "faster, but with more errors: 0.0167% (1 of 6001) against 0% (0 of 6000)"},
+		}, "retr.service.p50", Inconclusive, "faster, but with more errors: 0.0167% (1 failed of 6001 due) against 0% (0 of 6000 due)"},
 		"slower than one with errors": {10, func(i int, p, a *spec) {
 			slower(2*time.Millisecond)(i, p, a)
 			if i == 9 {
 				p.failed = 1
 			}
-		}, "retr.service.p50", Inconclusive, "slower, but passive has more errors: 0.0167% (1 of 6001) against 0% (0 of 6000)"},
+		}, "retr.service.p50", Inconclusive, "slower, but passive has more errors: 0.0167% (1 failed of 6001 due) against 0% (0 of 6000 due)"},
 		"faster without a connection": {10, func(i int, p, a *spec) { slower(-2*time.Millisecond)(i, p, a); a.disconnected = 0.25 },
 			"retr.service.p50", Inconclusive, "faster, but with sessions that were without a connection for 25% of the time"},
 		"over the range": {10, func(i int, p, a *spec) { a.payload = 2 * time.Hour },
 			"retr.service.p50", Inconclusive, "trial 1 of active: its p50 is over an hour"},
-		"no errors":         {10, slower(0), "errors.rate", Equivalent, ""},
-		"more errors":       {10, func(i int, p, a *spec) { a.failed = 5 + i }, "errors.rate", Slower, ""},
-		"fewer errors":      {10, func(i int, p, a *spec) { p.dropped = 5 + i }, "errors.rate", Faster, ""},
+		"no errors":                        {10, slower(0), "errors.rate", Equivalent, ""},
+		"more errors":                      {10, func(i int, p, a *spec) { a.failed = 5 + i }, "errors.rate", Slower, ""},
+		"fewer errors":                     {10, func(i int, p, a *spec) { p.failed = 5 + i }, "errors.rate", Faster, ""},
+		"what was never tried is no error": {10, func(i int, p, a *spec) { p.dropped, a.unfinished = 5+i, 9 }, "errors.rate", Equivalent, ""},
+		"faster without what it turned away": {10, func(i int, p, a *spec) {
+			slower(-2*time.Millisecond)(i, p, a)
+			a.failed, a.unfinished, a.dropped = i/10, i/9, 34
+		}, "retr.service.p50", Inconclusive, "faster, but with more errors: 5.41% (1 failed, 2 unfinished, 340 dropped of 6343 due) against 0% (0 of 6000 due)"},
 		"hardly any errors": {10, func(i int, p, a *spec) { a.n, a.unfinished = 20_000, 1 }, "errors.rate", Equivalent, ""},
 		"nothing moved":     {10, func(i int, p, a *spec) { a.bytes = 0 }, "goodput", Inconclusive, "its value is 0, of which there is no ratio (and 9 more"},
 		"no operation":      {10, func(i int, p, a *spec) { a.n = 0 }, "retr.service.p50", Inconclusive, "trial 1 of active: it has no sample (and 9"},
@@ -259,7 +264,7 @@ func TestPrimaryThatIsNotThere(t *testing.T) {
 		{stats.Noop, 600, "noop.data_ready.p50", "noop moves no data"},
 		{stats.Noop, 0, "service.p99", "there is no operation"},
 		{stats.Noop, 0, "operations", "trial 1 of a: its value is 0, of which there is no ratio (and 5 more trials like it)"},
-		{stats.Noop, 0, "errors.rate", "trial 1 of a: no operation was due (and 5 more trials like it)"},
+		{stats.Noop, 0, "errors.rate", "trial 1 of a: no operation began (and 5 more trials like it)"},
 	} {
 		f := finding(t, of(t, result(planned(6, c.metric), trials(c.op, c.n)...)).Against[0].Findings, c.metric)
 		if f.Verdict != Inconclusive || f.Why != c.why || !f.Primary {
