@@ -77,7 +77,7 @@ func Between(base, new *stats.Result, o DiffOptions) (*Diff, error) {
 		return nil, err
 	}
 	if d.primary = o.Primary; len(d.primary) == 0 {
-		d.primary = DefaultPrimary(d.operations(common))
+		d.primary = DefaultPrimary(d.operations(common), d.open())
 	}
 	out.Primary = slices.Clone(d.primary)
 	for _, name := range common {
@@ -216,11 +216,15 @@ func (d *differing) operations(variants []string) []stats.Op {
 	return operationsIn(sides...)
 }
 
+// open reports whether both loads are of the open model: a response time of
+// one alone has nothing to be compared with.
+func (d *differing) open() bool { return d.base.open && d.new.open }
+
 // variant compares one variant.
 func (d *differing) variant(name string) (*VariantDiff, error) {
 	base, new := d.base.of(name), d.new.of(name)
 	ops := operationsIn(base, new)
-	metrics, primary, err := resolve(d.primary, ops, d.base.open && d.new.open)
+	metrics, primary, err := resolve(d.primary, ops, d.open())
 	if err != nil {
 		return nil, err
 	}
