@@ -81,6 +81,13 @@ type Against struct {
 	Operations []Operation `json:"operations"`
 }
 
+// hopeless reports whether no further pairs can bring a verdict: there were
+// enough for a test and none was made, as a pair lacks a value (a percentile for
+// want of samples, say). It will lack it still when there are more.
+func (a *Against) hopeless(f *Finding) bool {
+	return a.Pairs >= stats.MinPairs && f.P == nil
+}
+
 // Operation compares where the time of one operation goes.
 type Operation struct {
 	Op string `json:"op"`

@@ -314,6 +314,31 @@ func TestLooks(t *testing.T) {
 	}
 }
 
+// What can never have a verdict is not waited for; what can have one is.
+func TestHopelessMetricsSettle(t *testing.T) {
+	few := func(i int, p, a *spec) { p.n, a.n = 30, 30; a.payload *= 2 }
+	for _, c := range []struct {
+		pairs   int
+		change  func(i int, p, a *spec)
+		primary []string
+		want    bool
+	}{
+		{6, few, []string{"service.p99"}, true},
+		{5, few, []string{"service.p99"}, false}, // a look at whole pairs is still to come
+		{10, few, []string{"stor.service.p50"}, true},
+		{10, few, []string{"service.p99", "service.p50"}, true},
+		{10, func(i int, p, a *spec) { few(i, p, a); a.payload = p.payload + noise(i)*50 }, []string{"service.p99", "service.p50"}, false},
+		{10, func(i int, p, a *spec) { a.payload += noise(i) * 50 }, []string{"service.p99"}, false},
+		{10, func(i int, p, a *spec) { a.payload += noise(i) * 50; p.n = 500 - i/10 }, []string{"service.p99"}, true},
+	} {
+		plan := planned(6, c.primary...)
+		plan.MaxPairs, plan.UntilVerdict = 40, true
+		if got := of(t, result(plan, pairs(c.pairs, c.change)...)).Settled(); got != c.want {
+			t.Errorf("%v after %d pairs: %v", c.primary, c.pairs, got)
+		}
+	}
+}
+
 // A look's own level is what p and the interval are held to.
 func TestALookIsStricterThanTheWhole(t *testing.T) {
 	// One of ten goes the other way, with rank 5: there are ten sets of ranks
