@@ -296,6 +296,31 @@ func TestWorse(t *testing.T) {
 	}
 }
 
+// A metric of what neither result did is a slip of who asked, not a finding.
+func TestDiffByWhatNeitherDid(t *testing.T) {
+	one := result(nil, trials(6, plus(0))...)
+	two := result(nil, append(trials(6, plus(0)), download("active", 1).with(func(s *spec) { s.op = stats.Appe }).trialOf())...)
+	for primary, want := range map[string]string{
+		"retr.service.p50":     "",
+		"appe.service.p50":     "", // though of a variant that only one has
+		"stor.service.p50":     `primary metric "stor.service.p50": there is no stor`,
+		"response.p99":         `primary metric "response.p99": in a closed load operations are due when they begin: service is meant`,
+		"noop.data_ready.p50":  `primary metric "noop.data_ready.p50": noop moves no data`,
+		"retr.service.p50\x1b": "no such metric",
+	} {
+		_, err := Between(one, two, DiffOptions{Primary: []string{"goodput", primary}})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", primary, err)
+		}
+	}
+	// Where nothing was done at all, that is what the findings say.
+	none := result(nil)
+	none.Header.Planned = []string{"passive"}
+	if _, err := Between(none, none, DiffOptions{Primary: []string{"stor.service.p50"}}); err != nil {
+		t.Error(err)
+	}
+}
+
 // A variant that is gone cannot be judged; one that is new has nothing to be
 // held to.
 func TestGateOfVariantsOnOneSide(t *testing.T) {
