@@ -22,7 +22,7 @@ const defaultEffect = 0.03
 func newVerdictFlags() verdictFlags { return verdictFlags{effect: percentFlag{share: defaultEffect}} }
 
 func (v *verdictFlags) register(f *pflag.FlagSet) {
-	f.StringSliceVar(&v.primary, "primary", nil, "`METRIC[,METRIC...]` that decide: goodput, operations, errors.rate, service.p99, retr.service.p50 … (default goodput,service.p99)")
+	f.StringSliceVar(&v.primary, "primary", nil, "`METRIC[,METRIC...]` that decide: goodput, operations, errors.rate, service.p99, retr.service.p50 … (default goodput,service.p99; response.p99,response.p50 of an open load)")
 	f.Var(&v.effect, "threshold-effect", "least change that matters, a `PERCENTAGE`")
 }
 
@@ -34,7 +34,7 @@ func (v *verdictFlags) primaries(p *planned) ([]string, error) {
 	}
 	primary := v.primary
 	if len(primary) == 0 {
-		return compare.DefaultPrimary(ops), nil
+		return compare.DefaultPrimary(ops, p.Profile.Open()), nil
 	}
 	if err := compare.ParsePrimary(primary, ops, p.Profile.Open()); err != nil {
 		return nil, fmt.Errorf("--primary: %w", err)
