@@ -136,6 +136,8 @@ func newResult(r *stats.Result, name string) origin {
 	for _, t := range r.Trials {
 		if i := variant(t.Variant); t.Complete {
 			o.sides[i].trials = append(o.sides[i].trials, t)
+		} else {
+			o.sides[i].cut = append(o.sides[i].cut, t)
 		}
 	}
 	return o

@@ -248,6 +248,9 @@ func TestGate(t *testing.T) {
 		"not beyond doubt": {4, func(i int, s *spec) {
 			s.bytes = []int64{0, 700, 800, 850, 1000}[i]
 		}, 0.05, complete, false, "no verdict passed no verdict", "it is worse by more than 5%, but"},
+		"beyond the bound by half of the interval": {6, func(i int, s *spec) {
+			s.bytes = []int64{0, 970, 965, 940, 938, 935, 930}[i]
+		}, 0.05, complete, false, "no verdict passed no verdict", "it is worse by more than 5%, but it may be by as little as 3"},
 		"too few trials":          {3, slower, 0.05, complete, false, "no verdict no verdict no verdict", "descriptive only: 6 trials against 3, 4 of each are needed"},
 		"an error more":           {6, func(i int, s *spec) { s.failed = i / 6 }, 0.05, complete, false, "no verdict no verdict no verdict", ""},
 		"an error more and worse": {6, func(i int, s *spec) { s.bytes = 800; s.dropped = i / 6 }, 0.05, complete, false, "missed no verdict missed", "more errors: 0.0278% (1 dropped of 3601 due) against 0% (0 of 3600 due)"},

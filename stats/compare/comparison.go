@@ -66,7 +66,9 @@ type Variant struct {
 	Failed     int64    `json:"failed"`
 	Unfinished int64    `json:"unfinished"`
 	Dropped    int64    `json:"dropped"`
-	Bytes      int64    `json:"bytes"`
+	// DisconnectedShare is the largest of the whole trials' (see [stats.Trial]).
+	DisconnectedShare float64 `json:"disconnected_share,omitempty"`
+	Bytes             int64   `json:"bytes"`
 }
 
 // Against is one variant against the base.

@@ -9,8 +9,7 @@ import (
 
 // gate holds the primary metrics of a diff to the bound. A metric
 //
-//   - misses it if it has changed for the worse by more than the bound, the
-//     interval excludes no change and p ≤ 0.05;
+//   - misses it if its whole interval is worse than the bound and p ≤ 0.05;
 //   - passes it if its whole interval is better than the bound;
 //   - has no verdict otherwise.
 //
@@ -76,7 +75,7 @@ func (d *differing) hold(f *Finding, v *VariantDiff, impassable string) GateFind
 	switch {
 	case g.Worse == nil || g.Low == nil || g.High == nil || f.P == nil:
 		g.Why = f.Why
-	case *g.Low > 0 && *g.Worse > bound && *f.P <= Alpha:
+	case *g.Low > bound && *f.P <= Alpha:
 		g.Verdict = GateMissed
 	case *g.High <= bound:
 		g.Verdict = GatePassed
@@ -84,6 +83,8 @@ func (d *differing) hold(f *Finding, v *VariantDiff, impassable string) GateFind
 		g.Why = fmt.Sprintf("it may be worse by up to %.3g%%, which is more than %s", 100**g.High, shown)
 	case *g.Low <= 0:
 		g.Why = fmt.Sprintf("it is worse by more than %s, but its interval includes no change", shown)
+	case *g.Low <= bound:
+		g.Why = fmt.Sprintf("it is worse by more than %s, but it may be by as little as %.3g%%", shown, 100**g.Low)
 	default:
 		g.Why = fmt.Sprintf("it is worse by more than %s, but p is %s, above %s", shown, probability(*f.P), probability(Alpha))
 	}

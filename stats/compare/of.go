@@ -116,7 +116,9 @@ func (c *comparing) gather() error {
 		byNumber := make(map[int]*stats.Trial)
 		for _, t := range c.result.Trials {
 			switch {
-			case t.Variant != s.name || !t.Complete:
+			case t.Variant != s.name:
+			case !t.Complete:
+				s.cut = append(s.cut, t)
 			case t.Trial < 1 || t.Trial > c.plan.MaxPairs:
 				beyond++
 			case byNumber[t.Trial] != nil:
@@ -141,6 +143,7 @@ func (c *comparing) gather() error {
 func paired(base, new *side) (b, n side) {
 	b.name, n.name = base.name, new.name
 	b.unpaired, n.unpaired = base.trials, new.trials
+	b.cut, n.cut = base.cut, new.cut
 	byNumber := make(map[int]*stats.Trial, len(new.trials))
 	for _, t := range new.trials {
 		byNumber[t.Trial] = t
@@ -154,13 +157,18 @@ func paired(base, new *side) (b, n side) {
 	return b, n
 }
 
-// variant sums up a variant's whole trials.
+// variant sums up a variant's whole trials, and what failed in the others.
 func (c *comparing) variant(s *side) Variant {
 	sum := s.counters()
 	v := Variant{
 		Name: s.name, Settings: map[string]string{}, Modes: modesOf(s), Trials: len(s.trials),
 		Attempts: sum.Attempts(), OK: sum.OK, Failed: sum.Failed, Unfinished: sum.Unfinished,
-		Dropped: sum.Dropped, Bytes: sum.Bytes,
+		Dropped: sum.Dropped, Bytes: sum.Bytes, DisconnectedShare: s.disconnected(),
+	}
+	for _, t := range s.cut {
+		of := total(t)
+		v.Failed += max(of.Failed, 0)
+		v.Attempts += max(of.Failed, 0)
 	}
 	settings, _ := settingsOf(c.result, s.name)
 	maps.Copy(v.Settings, settings)

@@ -3,6 +3,8 @@ package compare
 import (
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -433,4 +435,59 @@ func TestPartialComparison(t *testing.T) {
 	if c = of(t, r); c.Settled() || c.Against[0].Pairs != 0 {
 		t.Errorf("%+v", c.Against[0])
 	}
+}
+
+// A variant that breaks down does not win by what it did before.
+func TestErrorsOfCutTrialsCount(t *testing.T) {
+	list := pairs(9, func(i int, p, a *spec) { p.payload += noise(i); a.payload += noise(i+3) - 2*time.Millisecond })
+	list = append(list, download("active", 10).with(func(s *spec) { s.early, s.n, s.failed, s.unfinished = true, 3, 500, 8 }).trialOf())
+	c := of(t, result(planned(10), list...))
+	f := finding(t, c.Against[0].Findings, "retr.service.p99")
+	if f.Verdict != Inconclusive || !strings.Contains(f.Why, "with more errors") || !strings.Contains(f.Why, "500 failed") || strings.Contains(f.Why, "unfinished") {
+		t.Errorf("%s", shown(f))
+	}
+	if v := c.Variants[1]; v.Failed != 500 || v.Trials != 9 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// TestUndecidedHoldsTheErrorRate goes the whole way of --until verdict, with two
+// primary metrics and a machine that gets slower all the time: where the variants
+// are the same, each metric is wrongly told apart in 5% of the runs at most.
+func TestUndecidedHoldsTheErrorRate(t *testing.T) {
+	const runs = 120
+	random := rand.New(rand.NewPCG(11, 12))
+	plan := &stats.ComparePlan{Pairs: 8, MaxPairs: 20, UntilVerdict: true, Primary: []string{"goodput", "service.p50"}, ThresholdEffect: 0.001}
+	wrong := map[string]int{}
+	for range runs {
+		r := result(plan)
+		for block := 1; ; block++ {
+			drift := 1 + 0.02*float64(block)
+			for _, name := range []string{"passive", "active"} {
+				x := download(name, block)
+				x.n = 1
+				x.bytes = int64(1e6 * drift * (1 + 0.05*random.NormFloat64()))
+				x.payload = time.Duration(50e6 * drift * (1 + 0.05*random.NormFloat64()))
+				r.Trials = append(r.Trials, x.trialOf())
+				r.Variants = append(r.Variants, stats.Variant{Variant: name, Trial: block})
+			}
+			if block >= plan.Pairs && !Undecided(r, block) {
+				break
+			}
+		}
+		c := of(t, r)
+		for _, f := range c.Against[0].Findings {
+			if f.Primary && (f.Verdict == Faster || f.Verdict == Slower) {
+				wrong[f.Metric]++
+			}
+		}
+	}
+	// 5%, and 3.1 standard errors.
+	most := int(runs*0.05 + 3.1*math.Sqrt(runs*0.05*0.95))
+	for metric, n := range wrong {
+		if n > most {
+			t.Errorf("%s: %d of %d runs told the same apart, at most %d may", metric, n, runs, most)
+		}
+	}
+	t.Logf("told apart of %d: %v", runs, wrong)
 }

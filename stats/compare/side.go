@@ -20,6 +20,9 @@ type side struct {
 	// both sides have; nil where trials are all. Errors count wherever they
 	// were.
 	unpaired []*stats.Trial
+	// cut are those that ended early. They have no part in any value, but what
+	// failed in them failed: a variant that breaks down does not win by it.
+	cut []*stats.Trial
 }
 
 // all returns every trial of the side.
@@ -164,9 +167,17 @@ func (s *side) counters() (c stats.Counters) {
 	return c
 }
 
+// faults are those of the whole trials, and of those that ended early what came
+// to an end: that the others did not is not the server's doing.
 func (s *side) faults() faults {
 	c := s.counters()
-	return faultsOf(&c)
+	f := faultsOf(&c)
+	for _, t := range s.cut {
+		of := total(t)
+		f.failed += max(of.Failed, 0)
+		f.due += max(of.Failed, 0) + max(of.OK, 0)
+	}
+	return f
 }
 
 // connected is the share of their time that sessions may be without a
