@@ -66,13 +66,13 @@ func writeCompared(d *document, c *compare.Comparison) {
 		d.verdict(head, plain, variantName(c.Variants[i].Name)+role+": "+variantAbout(&c.Variants[i]))
 		head = ""
 	}
-	writeTarget(d, &c.Target)
+	writeTarget(d, "against", "", &c.Target)
 	d.verdict("started", faint, started(&stats.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
 }
 
-// writeTarget says which server it was.
-func writeTarget(d *document, t *stats.TargetInfo) {
-	d.verdict("against", plain, printable(t.URL, unbounded))
+// writeTarget says which server it was, and of whom.
+func writeTarget(d *document, head, who string, t *stats.TargetInfo) {
+	d.verdict(head, plain, who+printable(t.URL, unbounded))
 	if t.Embedded {
 		d.verdict("", plain, "the embedded target in a separate process on this machine")
 	}
@@ -111,20 +111,8 @@ const mostSettings = 12
 
 // variantAbout says what sets a variant apart and which verbs it came to use.
 func variantAbout(v *compare.Variant) string {
-	var parts []string
-	keys := make([]string, 0, len(v.Settings))
-	for k := range v.Settings {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for i, k := range keys {
-		if i == mostSettings {
-			parts = append(parts, "and "+count(int64(len(keys)-i))+" more settings")
-			break
-		}
-		parts = append(parts, printable(k, 40)+"="+printable(v.Settings[k], 100))
-	}
-	if len(keys) == 0 {
+	parts := settingsText(v.Settings)
+	if len(parts) == 0 {
 		parts = append(parts, "the profile as it is")
 	}
 	if len(v.Modes) > 0 {

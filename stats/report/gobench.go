@@ -27,9 +27,12 @@ func renderGoBench(r *stats.Result) []byte {
 	config("goos", h.Tool.OS)
 	config("goarch", h.Tool.Arch)
 	config("pkg", "github.com/ftpmark/ftpmark")
-	if h.Target.Embedded {
+	own := slices.ContainsFunc(r.Variants, func(v stats.Variant) bool { return v.Target != nil })
+	switch {
+	case own: // which would set them apart instead of side by side
+	case h.Target.Embedded:
 		config("target", "embedded") // its port is another each time
-	} else {
+	default:
 		config("target", h.Target.URL)
 	}
 	for _, line := range goBenchRemarks(r) {
@@ -50,6 +53,11 @@ func renderGoBench(r *stats.Result) []byte {
 func goBenchRemarks(r *stats.Result) (lines []string) {
 	if variants := trialVariants(r); len(variants) > 1 {
 		lines = append(lines, "one variant against another: benchstat -col /variant -ignore /mode FILE")
+	}
+	for _, t := range stats.BuildSummary(r).Totals {
+		if len(t.Settings) > 0 {
+			lines = append(lines, "variant "+t.Variant+": "+strings.Join(settingsText(t.Settings), "; "))
+		}
 	}
 	if !r.Complete() {
 		lines = append(lines, "a PARTIAL result: trials that ended early are left out")

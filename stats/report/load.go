@@ -22,12 +22,9 @@ func waits(s *stats.Summary) bool {
 	})
 }
 
-// writeLoad says in words what load was asked for.
-func writeLoad(d *document, l *stats.LoadInfo, stages []string) {
-	if l == nil {
-		return
-	}
-	d.verdict("load", plain, loadModel(l))
+// writeLoad says in words what load was asked for, and of whom.
+func writeLoad(d *document, head, who string, l *stats.LoadInfo) {
+	d.verdict(head, plain, who+loadModel(l))
 	for _, text := range []string{loadWork(l), loadLimits(l)} {
 		if text != "" {
 			d.verdict("", plain, text)
@@ -35,9 +32,6 @@ func writeLoad(d *document, l *stats.LoadInfo, stages []string) {
 	}
 	if l.Verify != "" {
 		d.verdict("", plain, "verified: "+said(l.Verify))
-	}
-	if len(stages) > 0 {
-		d.verdict("", plain, "in stages: "+strings.Join(stages, ", "))
 	}
 }
 

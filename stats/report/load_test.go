@@ -216,7 +216,7 @@ func TestLoadInWords(t *testing.T) {
 			Model: "closed", Sessions: 8, Verify: "content of downloads, SIZE after each upload (one command more, outside of all spans)"},
 	} {
 		d := &document{width: 200}
-		writeLoad(d, l, nil)
+		writeLoad(d, "load", "", l)
 		got := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(d.out.String(), "load")), "\n"+spaces(verdictHead), "\n")
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

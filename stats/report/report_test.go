@@ -76,6 +76,7 @@ func TestText(t *testing.T) {
 		{name: "blocked", summary: blocked()},
 		{name: "nothing", summary: nothing()},
 		{name: "empty", summary: &stats.Summary{}},
+		{name: "overridden", summary: overridden()},
 		{name: "ipv6", summary: ipv6()},
 		{name: "broken", summary: broken()},
 	} {
