@@ -291,6 +291,8 @@ func writeVariantOutcomes(d *document, variants []compare.Variant) {
 		v := &variants[i]
 		t, text := good, "no operation failed"
 		switch {
+		case v.Trials == 0 && v.Attempts == 0:
+			t, text = bad, "NOTHING TO COMPARE: no whole trial; what was cut off does not count"
 		case v.Attempts == 0:
 			t, text = bad, "NOTHING WAS MEASURED: no operation was attempted"
 		case v.OK == 0:

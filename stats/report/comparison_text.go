@@ -112,7 +112,7 @@ const mostSettings = 12
 // variantAbout says what sets a variant apart and which verbs it came to use.
 func variantAbout(v *compare.Variant) string {
 	parts := settingsText(v.Settings)
-	if len(parts) == 0 {
+	if len(parts) == 0 && v.Trials > 0 { // one that never began would have said what it overrides
 		parts = append(parts, "the profile as it is")
 	}
 	if len(v.Modes) > 0 {
@@ -122,11 +122,17 @@ func variantAbout(v *compare.Variant) string {
 		}
 		parts = append(parts, "used "+listed(verbs))
 	}
-	trials := "1 whole trial"
-	if v.Trials != 1 {
-		trials = count(int64(v.Trials)) + " whole trials"
+	return strings.Join(append(parts, wholeTrials(v.Trials)), "; ")
+}
+
+func wholeTrials(n int) string {
+	switch n {
+	case 0:
+		return "no whole trial"
+	case 1:
+		return "1 whole trial"
 	}
-	return strings.Join(append(parts, trials), "; ")
+	return count(int64(n)) + " whole trials"
 }
 
 // noteMethod explains how the verdicts were reached.

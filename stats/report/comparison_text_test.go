@@ -24,6 +24,7 @@ func TestComparisonText(t *testing.T) {
 		{name: "unsettled", comparison: unsettled()},
 		{name: "vetoed", comparison: vetoed()},
 		{name: "partial", comparison: cutShort()},
+		{name: "cut-at-once", comparison: cutAtOnce()},
 		{name: "limited", comparison: heldBack()},
 		{name: "noisy", comparison: noisy()},
 		{name: "three", comparison: threeVariants()},
