@@ -86,6 +86,7 @@ func (e *evidence) answer(f *compare.Finding, n string) string {
 	default:
 		if f.Verdict == compare.Descriptive {
 			text += ", descriptive only"
+			why = strings.TrimPrefix(why, "descriptive only: ")
 		}
 		if why == "" {
 			why = "why was not recorded"

@@ -97,13 +97,47 @@ func comparisonPlan(c *compare.Comparison) string {
 	}
 	switch p := &c.Plan; {
 	case p.UntilVerdict:
-		text += " of up to " + count(int64(p.MaxPairs)) + ", until every primary metric had a verdict"
+		text += " of up to " + count(int64(p.MaxPairs)) + ", " + stopped(c, ran)
 	case len(ran) > 0 && slices.Min(ran) < p.Pairs:
 		text += " of the " + count(int64(p.Pairs)) + " that were planned"
 	}
 	text += ", interleaved: each is one trial of every variant, in random order (seed " +
 		strconv.FormatUint(c.Seed, 10) + ")"
 	return text
+}
+
+// stopped says what ended a comparison that was to go on until there was a
+// verdict, of which so many pairs were run.
+func stopped(c *compare.Comparison, ran []int) string {
+	if len(ran) > 0 && c.Settled() {
+		return "until every primary metric had a verdict"
+	}
+	without := "not every primary metric has a verdict"
+	if !anyVerdict(c) {
+		without = "no primary metric has a verdict"
+	}
+	switch {
+	case c.Status != stats.Complete:
+		return "cut off: " + without
+	case len(ran) > 0 && slices.Min(ran) >= c.Plan.MaxPairs:
+		return "the most that were allowed: " + without
+	}
+	return without
+}
+
+// anyVerdict reports whether a primary metric has one.
+func anyVerdict(c *compare.Comparison) bool {
+	for i := range c.Against {
+		for j := range c.Against[i].Findings {
+			switch f := &c.Against[i].Findings[j]; f.Verdict {
+			case compare.Faster, compare.Slower, compare.Equivalent:
+				if f.Primary {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // mostSettings bounds how many of a variant's settings a person is shown.
@@ -140,6 +174,8 @@ func noteMethod(d *document, c *compare.Comparison) {
 	m := &c.Method
 	d.note("trial", "one measured repetition of one variant, and one value of each metric: its operations share its minute "+
 		"of the machine and of the server, so that thousands of them are still one draw")
+	d.note("change", "the median of the pairs' ratios (errors.rate: of their differences), each trial held against that of its own pair. "+
+		"It is not the ratio of the two medians beside it, and may even point the other way")
 	noteVerdicts(d, m, c.Plan.ThresholdEffect)
 	primary := "declared before the first trial"
 	if names := declared(c.Plan.Primary); names != "" {
