@@ -311,3 +311,23 @@ func BenchmarkText(b *testing.B) {
 		}
 	}
 }
+
+// Several trials of a variant are said to be several, whose numbers are one.
+func TestTrialsTogether(t *testing.T) {
+	for _, c := range []struct {
+		trials [2]int
+		want   string
+	}{
+		{[2]int{1, 1}, "measured for 10.0 s each\n"},
+		{[2]int{0, 0}, "measured for 10.0 s each\n"}, // not recorded
+		{[2]int{3, 3}, "measured for 10.0 s each, the windows of 3 trials together\n"},
+		{[2]int{3, 2}, "measured for 10.0 s each, the windows of 2 to 3 trials together\n"},
+	} {
+		s := totalled(twoModes())
+		s.Totals[0].Trials, s.Totals[1].Trials = c.trials[0], c.trials[1]
+		out := string(written(t, s, Text, Options{Width: 300}))
+		if strings.Contains(out, "each column is one trial") != (c.trials[0] < 2) || !strings.Contains(out, c.want) {
+			t.Errorf("%v: no %q in\n%s", c.trials, c.want, out)
+		}
+	}
+}

@@ -107,8 +107,28 @@ func whatRan(s *stats.Summary) string {
 		default:
 			text += ", measured for " + low
 		}
+		text += pooled(s)
 	}
 	return text
+}
+
+// pooled says that a report is of several trials, if it is: their counts and
+// histograms are added, and their windows follow on each other.
+func pooled(s *stats.Summary) string {
+	low, high := 0, 0
+	for i := range s.Totals {
+		n := s.Totals[i].Trials
+		if low, high = min(low, n), max(high, n); i == 0 {
+			low = n
+		}
+	}
+	switch {
+	case high < 2:
+		return ""
+	case low != high:
+		return ", the windows of " + count(int64(low)) + " to " + count(int64(high)) + " trials together"
+	}
+	return ", the windows of " + count(int64(high)) + " trials together"
 }
 
 // variants returns what ran, each variant with the mode it used. A variant that
