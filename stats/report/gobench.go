@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,7 +11,8 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// A Go benchmark report has a line for each trial and series, named for the
+// A Go benchmark report has a line for each trial and series, variant by variant,
+// named for the
 // operation, the variant and the mode, so that benchstat takes the trials for
 // repetitions of one benchmark. What benchstat tells results apart by is only
 // what makes them hard to compare: the system, and the target.
@@ -41,12 +43,33 @@ func renderGoBench(r *stats.Result) []byte {
 	for _, m := range goBenchMetrics() {
 		fmt.Fprintf(&b, "Unit %s better=%s\n", m.unit, m.better)
 	}
-	for _, t := range r.Trials {
+	for _, t := range byVariant(r) {
 		if t.Complete {
 			writeGoBenchTrial(&b, r, t)
 		}
 	}
 	return b.Bytes()
+}
+
+// byVariant returns the trials variant by variant as planned, in the order of
+// their numbers: benchstat's base is whatever comes first, and the order in
+// which interleaved trials ran is chance.
+func byVariant(r *stats.Result) []*stats.Trial {
+	order := slices.Clone(r.Header.Planned)
+	for _, name := range trialVariants(r) { // what was planned need not be recorded
+		if !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
+	rank := make(map[string]int, len(order))
+	for i, name := range slices.Backward(order) {
+		rank[name] = i
+	}
+	trials := slices.Clone(r.Trials)
+	slices.SortStableFunc(trials, func(a, b *stats.Trial) int {
+		return cmp.Or(cmp.Compare(rank[a.Variant], rank[b.Variant]), cmp.Compare(a.Trial, b.Trial))
+	})
+	return trials
 }
 
 // goBenchRemarks are lines that the format's readers pass over.
