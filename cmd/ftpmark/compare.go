@@ -164,6 +164,9 @@ func (r *compareFlags) arrange(p *planned) error {
 // pair sees to it that there are variants to compare.
 func (r *compareFlags) pair(p *planned) error {
 	if r.aa {
+		if names := p.variantNames(); len(p.study.Variants) > 1 {
+			return fmt.Errorf("--aa compares one variant with itself, and there are %s: leave out all but one", strings.Join(names, ", "))
+		}
 		first := loadgen.Variant{Plan: p.Plan, Settings: map[string]string{"mode": string(p.Profile.Mode[0])}}
 		if len(p.study.Variants) > 0 {
 			first = p.study.Variants[0]
@@ -179,7 +182,9 @@ func (r *compareFlags) pair(p *planned) error {
 		}
 		return nil
 	}
-	if names := p.variantNames(); len(names) < 2 {
+	if names := p.variantNames(); len(names) < 2 && !p.Profile.Op.Transfers() {
+		return fmt.Errorf("there is nothing to compare %s with: no operation has a data connection, so a mode makes no difference: want two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
+	} else if len(names) < 2 {
 		return fmt.Errorf("there is nothing to compare %s with: want two modes (--mode epsv,eprt), two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
 	}
 	return nil

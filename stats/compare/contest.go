@@ -95,7 +95,7 @@ func (c *contest) finding(e *evidence, primary bool, adjusted float64, family in
 	base, new := e.base.floats(), e.new.floats()
 	f := Finding{
 		Metric: e.String(), Op: e.Op(), Unit: e.q.unit, Higher: e.q.higher, Primary: primary,
-		Base: number(inference.Median(base)), New: number(inference.Median(new)),
+		Base: e.base.median(), New: e.new.median(),
 		Difference: e.difference(), Verdict: Inconclusive,
 		BaseValues: e.base.known, NewValues: e.new.known,
 	}

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -92,7 +91,7 @@ func (d *differing) hold(f *Finding, v *VariantDiff, impassable string) GateFind
 		return g
 	}
 	switch why := new.tainted(base); {
-	case clearlyMoreErrors(v):
+	case d.clearlyMoreErrors(base, new):
 		g.Verdict, g.Why = GateMissed, fmt.Sprintf("clearly more errors: %s against %s", new.faults(), base.faults())
 	case g.Verdict != GatePassed:
 	case why != "":
@@ -128,12 +127,13 @@ func worsening(f *Finding) (worse, low, high *float64) {
 
 // clearlyMoreErrors reports whether the errors themselves are a regression: at
 // 5%, though they are not among the primary metrics, as a gate that let errors
-// pass would pass a server that fails fast.
-func clearlyMoreErrors(v *VariantDiff) bool {
-	i := slices.IndexFunc(v.Findings, func(f Finding) bool { return f.Metric == errorRate.name })
-	if i < 0 {
+// pass would pass a server that fails fast, or that turns operations away.
+func (d *differing) clearlyMoreErrors(base, new *side) bool {
+	m := Metric{q: &faultRate}
+	b, n := base.values(m), new.values(m)
+	if b.why != "" || n.why != "" || min(len(b.known), len(n.known)) < MinTrials {
 		return false
 	}
-	f := &v.Findings[i]
-	return f.Ratio != nil && f.Low != nil && f.P != nil && *f.Low > 0 && *f.Ratio > errorLimit && *f.P <= Alpha
+	r := d.unpaired(m, b.floats(), n.floats())
+	return r.Interval.Low > 0 && r.Ratio > errorLimit && r.P <= Alpha
 }

@@ -59,12 +59,14 @@ func Of(r *stats.Result) (*Comparison, error) {
 	return out, nil
 }
 
-// Settled reports whether every primary metric of every variant has a verdict
-// other than inconclusive.
+// Settled reports whether further pairs would settle nothing: every primary
+// metric of every variant has a verdict other than inconclusive, or cannot come
+// to one (see [Against.hopeless]).
 func (c *Comparison) Settled() bool {
 	for i := range c.Against {
-		for _, f := range c.Against[i].Findings {
-			if f.Primary && f.Verdict == Inconclusive {
+		a := &c.Against[i]
+		for j := range a.Findings {
+			if f := &a.Findings[j]; f.Primary && f.Verdict == Inconclusive && !a.hopeless(f) {
 				return false
 			}
 		}

@@ -5,8 +5,10 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/inference"
 )
 
 // side is what one side of a comparison brings: its trials that ran as long as
@@ -72,6 +74,16 @@ func (v *values) floats() []float64 {
 	return known
 }
 
+// median returns the median of the trials' values, nil unless all are known: the
+// trials that have one are those that fared best, or worst.
+func (v *values) median() *float64 {
+	known := v.floats()
+	if len(known) != len(v.known) {
+		return nil
+	}
+	return number(inference.Median(known))
+}
+
 // number returns a pointer to x, nil if JSON has no such number.
 func number(x float64) *float64 {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
@@ -97,28 +109,50 @@ func operationsIn(sides ...*side) (ops []stats.Op) {
 }
 
 // faults are how many of the operations that were due failed, did not finish or
-// were dropped.
-type faults struct{ bad, due int64 }
+// were dropped: more than errors.rate counts, which is the share that failed of
+// those that began. Who turns operations away has not served them faster.
+type faults struct{ failed, unfinished, dropped, due int64 }
 
 func faultsOf(c *stats.Counters) faults {
-	due := max(c.Due(), 0)
-	return faults{min(max(due-c.OK, 0), due), due}
+	return faults{max(c.Failed, 0), max(c.Unfinished, 0), max(c.Dropped, 0), max(c.Due(), 0)}
 }
 
-func (f faults) share() float64 { return float64(f.bad) / float64(f.due) }
+// bad is their sum, no more than were due.
+func (f faults) bad() int64 {
+	left := f.due
+	for _, n := range []int64{f.failed, f.unfinished, f.dropped} {
+		left -= min(n, left)
+	}
+	return f.due - left
+}
+
+func (f faults) share() float64 { return float64(f.bad()) / float64(f.due) }
 
 // more reports whether a larger share of f was bad, exactly.
 func (f faults) more(than faults) bool {
 	if f.due == 0 || than.due == 0 {
 		return false
 	}
-	hi1, lo1 := bits.Mul64(uint64(f.bad), uint64(than.due))
-	hi2, lo2 := bits.Mul64(uint64(than.bad), uint64(f.due))
+	hi1, lo1 := bits.Mul64(uint64(f.bad()), uint64(than.due))
+	hi2, lo2 := bits.Mul64(uint64(than.bad()), uint64(f.due))
 	return hi1 > hi2 || hi1 == hi2 && lo1 > lo2
 }
 
+// String names what was counted: "0.7% (12 failed, 30 dropped of 6000 due)".
 func (f faults) String() string {
-	return fmt.Sprintf("%.3g%% (%d of %d)", 100*f.share(), f.bad, f.due)
+	var counted []string
+	for _, n := range []struct {
+		count int64
+		what  string
+	}{{f.failed, "failed"}, {f.unfinished, "unfinished"}, {f.dropped, "dropped"}} {
+		if n.count > 0 {
+			counted = append(counted, fmt.Sprintf("%d %s", n.count, n.what))
+		}
+	}
+	if len(counted) == 0 {
+		counted = []string{"0"}
+	}
+	return fmt.Sprintf("%.3g%% (%s of %d due)", 100*f.share(), strings.Join(counted, ", "), f.due)
 }
 
 // counters sums all operations of all trials.

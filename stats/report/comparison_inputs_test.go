@@ -127,6 +127,7 @@ func passiveActive() *compare.Comparison {
 			},
 			Operations: []compare.Operation{{
 				Op: "retr", Differs: "data_ready", RoundTrips: [2]float64{2, 2}, Connects: [2]float64{1, 1},
+				Cause: &compare.PartShift{Phase: stats.DataReady, Shift: 5.113e6, Low: 5.081e6, High: 5.162e6, ServiceShift: 5.268e6, Share: 5.113 / 5.268},
 				Phases: []compare.PhaseShift{
 					shift(stats.Negotiate, 0.193, 0.158, -0.041, -0.029),
 					shift(stats.DataReady, 0.278, 5.39, 5.062, 5.161),
@@ -170,7 +171,7 @@ func alike() *compare.Comparison {
 	f[5].Why = "the interval reaches beyond the practical threshold"
 	f[5].PairsNeeded = many(19)
 	o := &c.Against[0].Operations[0]
-	o.Differs = ""
+	o.Differs, o.Cause = "", nil
 	for i := range o.Phases {
 		p := &o.Phases[i]
 		p.New, p.Shift = number(*p.Base*1.001), number(*p.Base*0.001)

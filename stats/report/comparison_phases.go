@@ -42,7 +42,7 @@ func writeShifts(d *document, c *compare.Comparison, a *compare.Against, o *comp
 	}
 	t.write(d)
 	if len(o.Phases) > 0 {
-		text := "no phase stands out of the noise"
+		text := "no one phase accounts for a shift of service"
 		if o.Differs != "" {
 			text = "the difference lies in " + differs(o, &c.Method)
 		}
