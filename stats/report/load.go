@@ -13,8 +13,15 @@ import (
 // response is service. Results from before the load was recorded show it by
 // what happened.
 func waits(s *stats.Summary) bool {
-	if s.Load != nil && (s.Load.Model == stats.OpenLoad || s.Load.Model == stats.ClosedLoad) {
-		return s.Load.Model == stats.OpenLoad
+	loads := loadsOf(s)
+	known := func(a shared[*stats.LoadInfo]) bool {
+		return a.what != nil && (a.what.Model == stats.OpenLoad || a.what.Model == stats.ClosedLoad)
+	}
+	if slices.ContainsFunc(loads, func(a shared[*stats.LoadInfo]) bool { return known(a) && a.what.Model == stats.OpenLoad }) {
+		return true
+	}
+	if !slices.ContainsFunc(loads, func(a shared[*stats.LoadInfo]) bool { return !known(a) }) {
+		return false
 	}
 	return slices.ContainsFunc(s.Series, func(c stats.SeriesSummary) bool {
 		lag := c.Latency[stats.Lag]

@@ -99,7 +99,7 @@ type document struct {
 	waits bool // operations were due at times of their own
 	// pooled: the numbers of a variant are those of several trials.
 	pooled bool
-	// asked is the rate that stands for one operation due, by variant; nil
+	// asked is the rate that stands for one operation due, by variant; none
 	// where the window tells (see [asked]).
 	asked  map[string]float64
 	legend []footnote
