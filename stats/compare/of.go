@@ -236,13 +236,23 @@ func (c *comparing) against(base, new *side) (*Against, error) {
 		needed: c.needed,
 	}
 	if pairs < stats.MinPairs {
-		match.short = fmt.Sprintf("%d whole pairs: no verdict can come of fewer than %d", pairs, stats.MinPairs)
+		match.short = fmt.Sprintf("%s: no verdict can come of fewer than %d", wholePairs(pairs), stats.MinPairs)
 	}
 	return &Against{
 		Variant: new.name, Base: base.name, Pairs: pairs,
 		Findings:   match.findings(),
 		Operations: c.operations(ops, &b, &n),
 	}, nil
+}
+
+func wholePairs(n int) string {
+	switch n {
+	case 0:
+		return "no whole pair"
+	case 1:
+		return "1 whole pair"
+	}
+	return fmt.Sprintf("%d whole pairs", n)
 }
 
 // needed estimates how many pairs would settle a metric that shares the error

@@ -49,7 +49,7 @@ func TestVerdictsOfPairs(t *testing.T) {
 			if i > 8 {
 				p.n = 499
 			}
-		}, "retr.service.p99", Inconclusive, "trial 9 of passive: p99 needs 500 samples, it has 499 (and 1 more trials like it)"},
+		}, "retr.service.p99", Inconclusive, "trial 9 of passive: p99 needs 500 samples, it has 499 (and 1 more trial like it)"},
 		"failures that could change it": {10, func(i int, p, a *spec) {
 			if i == 4 {
 				p.failed = 7
@@ -265,8 +265,8 @@ func TestPrimaryThatIsNotThere(t *testing.T) {
 		{stats.Noop, 600, "data_ready.p50", "no operation moves data"},
 		{stats.Noop, 600, "noop.data_ready.p50", "noop moves no data"},
 		{stats.Noop, 0, "service.p99", "there is no operation"},
-		{stats.Noop, 0, "operations", "trial 1 of a: its value is 0, of which there is no ratio (and 5 more trials like it)"},
-		{stats.Noop, 0, "errors.rate", "trial 1 of a: no operation began (and 5 more trials like it)"},
+		{stats.Noop, 0, "operations", "trial 1 of a: its value is 0, of which there is no ratio (and 11 more trials like it)"},
+		{stats.Noop, 0, "errors.rate", "trial 1 of a: no operation began (and 11 more trials like it)"},
 	} {
 		f := finding(t, of(t, result(planned(6, c.metric), trials(c.op, c.n)...)).Against[0].Findings, c.metric)
 		if f.Verdict != Inconclusive || f.Why != c.why || !f.Primary {

@@ -37,13 +37,14 @@ func (s *side) all() []*stats.Trial {
 type values struct {
 	known []*float64 // null for a trial without
 	why   string     // why the first of those has none; empty if all have one
+	// lacking is how many have none, 0 where that is said of all of them at once.
+	lacking int
 }
 
 // values returns the trials' values. Where ratios are to be made of them, a
 // value of zero is known, but cannot be used.
 func (s *side) values(m Metric) (v values) {
 	v.known = make([]*float64, len(s.trials))
-	lacking := 0
 	for i, t := range s.trials {
 		x, why := m.of(t)
 		if why == "" {
@@ -53,15 +54,12 @@ func (s *side) values(m Metric) (v values) {
 			}
 			why = "its value is 0, of which there is no ratio"
 		}
-		if lacking++; lacking == 1 {
+		if v.lacking++; v.lacking == 1 {
 			v.why = fmt.Sprintf("trial %d of %s: %s", t.Trial, s.name, why)
 		}
 	}
-	switch {
-	case m.absent != "":
-		v.why = m.absent
-	case lacking > 1:
-		v.why += fmt.Sprintf(" (and %d more trials like it)", lacking-1)
+	if m.absent != "" {
+		v.why, v.lacking = m.absent, 0
 	}
 	return v
 }

@@ -86,6 +86,7 @@ func (e *evidence) answer(f *compare.Finding, n string) string {
 	default:
 		if f.Verdict == compare.Descriptive {
 			text += ", descriptive only"
+			why = strings.TrimPrefix(why, "descriptive only: ")
 		}
 		if why == "" {
 			why = "why was not recorded"
@@ -299,6 +300,8 @@ func writeVariantOutcomes(d *document, variants []compare.Variant) {
 		v := &variants[i]
 		t, text := good, "no operation failed"
 		switch {
+		case v.Trials == 0 && v.Attempts == 0:
+			t, text = bad, "NOTHING TO COMPARE: no whole trial; what was cut off does not count"
 		case v.Attempts == 0:
 			t, text = bad, "NOTHING WAS MEASURED: no operation was attempted"
 		case v.OK == 0:

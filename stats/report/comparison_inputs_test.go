@@ -238,6 +238,27 @@ func cutShort() *compare.Comparison {
 	return c
 }
 
+// cutAtOnce is a comparison that was interrupted in its first trial.
+func cutAtOnce() *compare.Comparison {
+	c := cutShort()
+	c.Missing = []string{"the run was interrupted", "variant passive, trial 1, ended early: it stops 0.2 s into its window",
+		"variant passive has 0 whole trials of 10", "variant active did not run"}
+	a := &c.Against[0]
+	a.Variant, a.Base, a.Pairs, a.Operations = "active", "passive", 0, nil
+	for i := range a.Findings {
+		f := &a.Findings[i]
+		*f = compare.Finding{
+			Metric: f.Metric, Op: f.Op, Unit: f.Unit, Higher: f.Higher, Primary: f.Primary, Difference: f.Difference,
+			Verdict: compare.Inconclusive, Why: "no whole pair: no verdict can come of fewer than 6",
+		}
+	}
+	c.Variants = []compare.Variant{
+		{Name: "passive", Settings: map[string]string{"mode": "passive"}},
+		{Name: "active", Settings: map[string]string{}},
+	}
+	return c
+}
+
 // heldBack is a comparison whose generator was the limit.
 func heldBack() *compare.Comparison {
 	c := passiveActive()
