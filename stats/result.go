@@ -63,6 +63,9 @@ func (c *Collector) Variant(v *Variant) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
+	if err := v.Load.check(); err != nil {
+		return err
+	}
 	c.endEarly()
 	open := *v
 	c.open, c.intervals = &open, 0
@@ -206,15 +209,27 @@ func (r *Result) missingTrials(leftOut map[string]int) (missing []string) {
 		all[v.Variant]++
 	}
 	for _, name := range r.Header.Planned {
-		begun := all[name]
-		switch want := max(r.Header.Trials, 1); {
-		case begun == 0:
+		want, whole := max(r.Header.Trials, 1), leftOut[name]
+		for _, t := range r.Trials {
+			if t.Variant == name && t.Complete {
+				whole++
+			}
+		}
+		switch {
+		case all[name] == 0:
 			missing = append(missing, fmt.Sprintf("variant %s did not run", name))
-		case begun < want:
-			missing = append(missing, fmt.Sprintf("variant %s ran %d of %d trials", name, begun, want))
+		case whole < want && want > 1: // of one alone it has been said
+			missing = append(missing, fmt.Sprintf("variant %s has %s of %d", name, wholeTrials(whole), want))
 		}
 	}
 	return missing
+}
+
+func wholeTrials(n int) string {
+	if n == 1 {
+		return "1 whole trial"
+	}
+	return fmt.Sprintf("%d whole trials", n)
 }
 
 func (c *Collector) expect() error {
