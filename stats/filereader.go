@@ -218,8 +218,8 @@ func ReadFile(name string) (*Result, error) {
 // ReadResult reads a result file whole. A file that was cut off or has no
 // footer gives a partial result without an error, and so does one of more trials
 // than can be kept; one that is damaged in its midst, newer than this version or
-// no result file gives an error. watch, if
-// set, sees each interval as it is read: they are not kept.
+// no result file gives an error. watch, if set, sees each interval as it is read,
+// those of trials that are left out too: they are not kept.
 func ReadResult(f *FileReader, watch func(*Interval)) (*Result, error) {
 	return new(Collector).read(f, watch)
 }

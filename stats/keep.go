@@ -28,22 +28,32 @@ type keeping struct {
 	step       int // of the stages, the last that was added to
 	generators int // how many there were when that trial began
 
-	room    string         // what there is no more of, empty while there is
-	first   *Variant       // the first trial that is left out
-	left    int            // how many are
-	leftOut map[string]int // by variant
+	room    string            // what there is no more of, empty while there is
+	first   *Variant          // the first trial that is left out
+	left    int               // how many are
+	leftOut map[string]*tally // by variant
 }
+
+// tally counts the trials of a variant.
+type tally struct{ begun, whole int }
 
 // full reports whether trials are being left out.
 func (k *keeping) full() bool { return k.room != "" }
 
+// leave counts a trial that is left out.
 func (k *keeping) leave(v *Variant) {
 	if k.left++; k.left == 1 {
-		k.first, k.leftOut = v, map[string]int{}
+		k.first, k.leftOut = v, map[string]*tally{}
 	}
-	if len(k.leftOut) < maxTrials || k.leftOut[v.Variant] > 0 {
-		k.leftOut[v.Variant]++
+	n := k.leftOut[v.Variant]
+	if n == nil {
+		if len(k.leftOut) == maxTrials {
+			return
+		}
+		n = new(tally)
+		k.leftOut[v.Variant] = n
 	}
+	n.begun++
 }
 
 // missing says what was left out.
@@ -107,15 +117,18 @@ func (c *Collector) fits(n int) bool {
 
 // keepTrial keeps a trial that ended.
 func (c *Collector) keepTrial(t *Trial) {
-	if c.kept.full() {
-		return
+	if !c.kept.full() {
+		whole := *t
+		whole.Stages = c.stages.list()
+		kept := whole.Compact()
+		if n := kept.bytes(); c.fits(n) {
+			c.kept.bytes += n
+			c.result.Trials = append(c.result.Trials, kept)
+			return
+		}
 	}
-	whole := *t
-	whole.Stages = c.stages.list()
-	kept := whole.Compact()
-	if n := kept.bytes(); c.fits(n) {
-		c.kept.bytes += n
-		c.result.Trials = append(c.result.Trials, kept)
+	if n := c.kept.leftOut[t.Variant]; n != nil && t.Complete {
+		n.whole++
 	}
 }
 

@@ -215,7 +215,7 @@ func TestLeftOutTrialsDidRun(t *testing.T) {
 	want := []string{
 		"the end of the run: it was killed, lost its disk or is still going on",
 		"left out of the report, which has room for 1024 MiB of trials: variant a, trial 1, and the 3 trials after it",
-		"variant b ran 1 of 3 trials",
+		"variant b has 0 whole trials of 3",
 	}
 	if fmt.Sprintf("%q", r.Missing) != fmt.Sprintf("%q", want) {
 		t.Errorf("missing %q, want %q", r.Missing, want)

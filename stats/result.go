@@ -3,7 +3,6 @@ package stats
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -189,7 +188,7 @@ func (c *Collector) Result() (*Result, error) {
 
 // missingTrials compares what was planned with what there is. leftOut are the
 // trials that began and are not in the result, by variant.
-func (r *Result) missingTrials(leftOut map[string]int) (missing []string) {
+func (r *Result) missingTrials(leftOut map[string]*tally) (missing []string) {
 	for _, t := range r.Trials {
 		if t.Complete {
 			continue
@@ -203,23 +202,24 @@ func (r *Result) missingTrials(leftOut map[string]int) (missing []string) {
 		}
 		missing = append(missing, fmt.Sprintf("variant %s, trial %d, ended early: %s", t.Variant, t.Trial, what))
 	}
-	all := map[string]int{}
-	maps.Copy(all, leftOut)
+	begun, whole := map[string]int{}, map[string]int{}
+	for name, n := range leftOut {
+		begun[name], whole[name] = n.begun, n.whole
+	}
 	for _, v := range r.Variants {
-		all[v.Variant]++
+		begun[v.Variant]++
+	}
+	for _, t := range r.Trials {
+		if t.Complete {
+			whole[t.Variant]++
+		}
 	}
 	for _, name := range r.Header.Planned {
-		want, whole := max(r.Header.Trials, 1), leftOut[name]
-		for _, t := range r.Trials {
-			if t.Variant == name && t.Complete {
-				whole++
-			}
-		}
-		switch {
-		case all[name] == 0:
+		switch want := max(r.Header.Trials, 1); {
+		case begun[name] == 0:
 			missing = append(missing, fmt.Sprintf("variant %s did not run", name))
-		case whole < want && want > 1: // of one alone it has been said
-			missing = append(missing, fmt.Sprintf("variant %s has %s of %d", name, wholeTrials(whole), want))
+		case whole[name] < want && want > 1: // of one alone it has been said
+			missing = append(missing, fmt.Sprintf("variant %s has %s of %d", name, wholeTrials(whole[name]), want))
 		}
 	}
 	return missing
