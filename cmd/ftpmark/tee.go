@@ -42,4 +42,6 @@ func (t *tee) Generator(g *stats.Generator) error {
 
 func (t *tee) Trial(x *stats.Trial) error { return both(t.memory.Trial(x), t.file.Trial(x)) }
 
+func (t *tee) Step(x *stats.Step) error { return both(t.memory.Step(x), t.file.Step(x)) }
+
 func (t *tee) Footer(f *stats.Footer) error { return both(t.memory.Footer(f), t.file.Footer(f)) }
