@@ -40,7 +40,7 @@ type run struct {
 	mu    sync.Mutex
 	notes remarks
 	doubt remarks // warnings for the report
-	lost  bool     // a record could not be kept
+	lost  bool    // a record could not be kept
 }
 
 // ErrInterrupted says that the run was stopped before its end. What was
