@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
 )
@@ -19,11 +18,13 @@ func renderPercentiles(r *stats.Result, choice string) ([]byte, error) {
 	open := r.Header.Load == nil || r.Header.Load.Model != stats.ClosedLoad
 	var sections [][]byte
 	var tags []string
+	var passed tagList
 	for _, x := range merged(r) {
 		for _, p := range tagPhases(x.Series, open) {
 			tag := seriesTag(x.variant, x.Op, x.Mode, p)
 			whole := p == stats.Service || p == stats.Response
 			if !tagChosen(tag, choice) || !whole && tag != choice {
+				passed.add(tag)
 				continue
 			}
 			sections = append(sections, percentileSection(tag, x.Series, p))
@@ -32,7 +33,7 @@ func renderPercentiles(r *stats.Result, choice string) ([]byte, error) {
 	}
 	switch {
 	case choice != "" && len(sections) == 0:
-		return nil, noSuchSeries(r, choice)
+		return nil, noSuchSeries(passed, choice)
 	case len(sections) == 0:
 		return []byte("# no operation succeeded\n"), nil
 	}
@@ -43,26 +44,6 @@ func renderPercentiles(r *stats.Result, choice string) ([]byte, error) {
 		out = append([]byte(hint), out...)
 	}
 	return out, nil
-}
-
-// noSuchSeries says which series there are.
-func noSuchSeries(r *stats.Result, choice string) error {
-	const most = 12
-	var tags []string
-	for _, x := range merged(r) {
-		for _, p := range tagPhases(x.Series, true) {
-			tags = append(tags, printable(seriesTag(x.variant, x.Op, x.Mode, p), 100))
-		}
-	}
-	if len(tags) == 0 {
-		return fmt.Errorf("no series %q: no operation succeeded", choice)
-	}
-	more := ""
-	if len(tags) > most {
-		more = fmt.Sprintf(" and %d more", len(tags)-most)
-		tags = tags[:most]
-	}
-	return fmt.Errorf("no series %q: there are %s%s", choice, strings.Join(tags, ", "), more)
 }
 
 // percentileSection writes one distribution and what is not in it.

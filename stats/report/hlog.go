@@ -22,10 +22,10 @@ import (
 
 // WriteLog writes the intervals of a result file as an HdrHistogram log, record
 // by record: it holds one interval in memory, however long the file is. series
-// picks what is in it, as in [Options]. A file
-// that was cut off gives the log up to there. Errors are those of
-// [stats.FileReader.Next], a *[stats.FileError] for what is no result file, and
-// those of w.
+// picks what is in it, as in [Options]. A file that was cut off gives the log up
+// to there. Errors are those of [stats.FileReader.Next], a *[stats.FileError] for
+// what is no result file, those of w, and that there is no such series, which is
+// known only at the file's end.
 func WriteLog(w io.Writer, f *stats.FileReader, series string) error {
 	out := bufio.NewWriter(w)
 	l := hdrLog{w: out, choice: series}
@@ -74,7 +74,10 @@ func WriteLog(w io.Writer, f *stats.FileReader, series string) error {
 		l.remark("PARTIAL: the last record, line %d, is cut off", line)
 	}
 	l.end()
-	return out.Flush()
+	if err := out.Flush(); err != nil || series == "" || l.lines > 0 {
+		return err
+	}
+	return noSuchSeries(l.passed, series)
 }
 
 // renderLog returns the log of a result whose intervals are not kept: a line
@@ -91,7 +94,7 @@ func renderLog(r *stats.Result, choice string) ([]byte, error) {
 		}
 	}
 	if choice != "" && l.lines == 0 {
-		return nil, noSuchSeries(r, choice)
+		return nil, noSuchSeries(l.passed, choice)
 	}
 	l.end()
 	return b.Bytes(), nil
@@ -104,6 +107,7 @@ type hdrLog struct {
 	choice string // of tags, see [tagChosen]
 	open   bool   // the load was
 	lines  int
+	passed tagList // over, as they were not chosen
 	over   int64
 }
 
@@ -136,6 +140,7 @@ func (l *hdrLog) series(variant string, s *stats.Series, start stats.Moment, len
 	for _, p := range tagPhases(s, l.open) {
 		tag := seriesTag(variant, s.Op, s.Mode, p)
 		if !tagChosen(tag, l.choice) {
+			l.passed.add(tag)
 			continue
 		}
 		h := s.Latency[p]

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -16,6 +17,27 @@ func seriesTag(variant string, op stats.Op, mode stats.Mode, p stats.Phase) stri
 // tagChosen reports whether the choice names a tag or what it begins with.
 func tagChosen(tag, choice string) bool {
 	return choice == "" || tag == choice || strings.HasPrefix(tag, choice+".")
+}
+
+// tagList remembers which tags there were, as many as are listed.
+type tagList []string
+
+func (l *tagList) add(tag string) {
+	const most = 12
+	if len(*l) <= most && !slices.Contains(*l, tag) {
+		*l = append(*l, tag)
+	}
+	if len(*l) > most {
+		(*l)[most] = "…"
+	}
+}
+
+// noSuchSeries says that nothing was chosen, and of what.
+func noSuchSeries(there tagList, choice string) error {
+	if len(there) == 0 {
+		return fmt.Errorf("no series %q: no operation succeeded", choice)
+	}
+	return fmt.Errorf("no series %q: there are %s", choice, printable(strings.Join(there, ", "), unbounded))
 }
 
 // safeName writes a name for formats in which blanks, commas, slashes and equals

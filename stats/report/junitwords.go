@@ -1,0 +1,68 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats/compare"
+)
+
+// findingText says in one line what was found of a metric on two sides.
+func findingText(f *compare.Finding, base, other string, level float64) string {
+	text := string(f.Verdict)
+	show := func(v *float64) string { return significantOr(v, 4) }
+	if f.Ratio != nil {
+		what := ": ratio "
+		if f.Difference {
+			what = ": difference "
+		}
+		text += what + show(f.Ratio)
+		if f.Low != nil && f.High != nil {
+			text += " (" + plainNumber(level*100, 4) + "% interval " + show(f.Low) + " to " + show(f.High) + ")"
+		}
+	}
+	if f.P != nil {
+		text += ", p " + significantOr(f.P, 3)
+	}
+	if f.PAdjusted != nil {
+		text += ", adjusted " + significantOr(f.PAdjusted, 3)
+	}
+	if f.Base != nil && f.New != nil {
+		text += "; " + base + " " + findingValue(*f.Base, f.Unit) + ", " + other + " " + findingValue(*f.New, f.Unit)
+	}
+	if f.Why != "" {
+		text += "; " + f.Why
+	}
+	return printable(text, unbounded)
+}
+
+func significantOr(v *float64, digits int) string {
+	if v == nil || !finite(*v) {
+		return unknown
+	}
+	return strconv.FormatFloat(*v, 'g', digits, 64)
+}
+
+func findingValue(v float64, u compare.Unit) string {
+	switch u {
+	case compare.BytesPerSecond:
+		return byteRateUnits.show(v)
+	case compare.Nanoseconds:
+		return timeUnits.show(v)
+	case compare.PerSecond:
+		return significant(v) + "/s"
+	case compare.Share:
+		return share(v, 1)
+	}
+	return significant(v)
+}
+
+// worse writes a change for the worse; one for the better is negative.
+func worse(v float64) string {
+	switch {
+	case !finite(v):
+		return unknown
+	case v < 0:
+		return plainNumber(-v*100, 3) + "% better"
+	}
+	return plainNumber(v*100, 3) + "% worse"
+}
