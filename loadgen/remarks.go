@@ -62,7 +62,7 @@ func (t *trial) say(where *remarks, format string, args ...any) {
 	t.run.mu.Lock()
 	defer t.run.mu.Unlock()
 	name := t.variant
-	if t.run.study.severalTrials() {
+	if t.run.severalTrials() {
 		name = fmt.Sprintf("%s, trial %d", t.variant, t.number)
 	}
 	where.add(t.variant+": "+format, name+": "+fmt.Sprintf(format, args...))
