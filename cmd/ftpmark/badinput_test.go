@@ -112,7 +112,6 @@ func TestBadInput(t *testing.T) {
 		{"run is forgotten", []string{target}, exitUsage, []string{"unknown command", "user:***@", "did you mean run TARGET?", "--help"}},
 		{"misspelt run", []string{"rnu"}, exitUsage, []string{`unknown command "rnu"`, "did you mean run?", "--help"}},
 		{"report of no file", []string{"report"}, exitUsage, []string{"want a FILE", "--help"}},
-		{"report of two files", []string{"report", existing, existing}, exitUsage, []string{"unexpected argument", "one FILE"}},
 		{"serve with an argument", []string{"serve", "here"}, exitUsage, []string{`unexpected argument "here"`}},
 		{"serve where another is", []string{"serve", "--listen", taken.Addr().String()}, exitFailed, []string{taken.Addr().String(), "in use", "--listen 127.0.0.1:0"}},
 		{"report of a URL", []string{"report", target}, exitUsage, []string{"user:***@", "no such file"}},

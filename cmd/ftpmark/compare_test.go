@@ -17,6 +17,9 @@ import (
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
+// The tests of what is measured here are not parallel: beside others they would
+// measure these.
+
 // compared runs `compare` in this process and returns its JSON report, which
 // keeps to its schema and is the one that the result file gives.
 func compared(t *testing.T, args ...string) (*compare.Comparison, outcome) {
@@ -73,7 +76,6 @@ func finding(t *testing.T, list []compare.Finding, metric string) compare.Findin
 
 // TestKnownShiftIsFound: 90 MiB/s against 100 MiB/s is 0.90, and slower.
 func TestKnownShiftIsFound(t *testing.T) {
-	t.Parallel()
 	c, o := compared(t, "--mode", "epsv", "-c", "1", "--size", "8MiB", "--pairs", "6", "--trial", "600ms", "--warmup", "150ms", "--cooldown", "0s",
 		"--primary", "goodput", "--variant", "hundred:session_bandwidth=100MiB/s", "--variant", "ninety:session_bandwidth=90MiB/s")
 	if o.code != exitFine || c.Status != stats.Complete || c.Against[0].Pairs != 6 {
@@ -88,7 +90,6 @@ func TestKnownShiftIsFound(t *testing.T) {
 // TestLateActiveConnectIsNamed: a server that takes 5 ms to open the active data
 // connection is slower there, and the report says where.
 func TestLateActiveConnectIsNamed(t *testing.T) {
-	t.Parallel()
 	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{Connect: 5 * time.Millisecond}})
 	c, o := compared(t, scriptedURL(server), "--mode", "epsv,eprt", "-c", "1", "--size", "1KiB", "--pairs", "8", "--trial", "300ms",
 		"--warmup", "50ms", "--cooldown", "0s", "--primary", "service.p50,data_ready.p50")
@@ -111,7 +112,6 @@ func TestLateActiveConnectIsNamed(t *testing.T) {
 
 // TestUntilVerdictStops once it can be told, and not before the first look.
 func TestUntilVerdictStops(t *testing.T) {
-	t.Parallel()
 	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{Connect: 20 * time.Millisecond}})
 	c, o := compared(t, scriptedURL(server), "--mode", "epsv,eprt", "-c", "2", "--size", "1KiB", "--pairs", "10", "--max-pairs", "20", "--until", "verdict",
 		"--trial", "100ms", "--warmup", "0s", "--cooldown", "0s", "--primary", "service.p50",
@@ -127,7 +127,6 @@ func TestUntilVerdictStops(t *testing.T) {
 // TestNoiseOfTheMachine: compared with itself, a variant is what it is, and the
 // report tells how small a change could have been seen.
 func TestNoiseOfTheMachine(t *testing.T) {
-	t.Parallel()
 	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{FirstByte: 10 * time.Millisecond}})
 	c, o := compared(t, scriptedURL(server), "--aa", "-c", "2", "--size", "1KiB", "--pairs", "6", "--trial", "100ms", "--warmup", "0s", "--cooldown", "0s",
 		"--primary", "service.p50")
@@ -177,8 +176,9 @@ func TestComparisonsThatMakeNoSense(t *testing.T) {
 	}
 }
 
+// TestTheSameRunAgainIsADiff: what is comparable is compared, what is not is
+// refused, and too few trials decide nothing.
 func TestTheSameRunAgainIsADiff(t *testing.T) {
-	t.Parallel()
 	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{FirstByte: 5 * time.Millisecond}})
 	folder := t.TempDir()
 	name := func(s string) string { return filepath.Join(folder, s+".jsonl") }
@@ -232,7 +232,6 @@ func TestTheSameRunAgainIsADiff(t *testing.T) {
 // TestPipeline runs the README's script as it is: a baseline, a change that does
 // no harm, one that does, and a baseline that is too small.
 func TestPipeline(t *testing.T) {
-	t.Parallel()
 	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
 	if err != nil {
 		t.Fatal(err)
@@ -296,7 +295,6 @@ func TestPipeline(t *testing.T) {
 
 // TestComparisonInEveryFormat: each is there, and says what was compared.
 func TestComparisonInEveryFormat(t *testing.T) {
-	t.Parallel()
 	server := scriptedServer(t, ftptest.Script{})
 	file := filepath.Join(t.TempDir(), "result.jsonl")
 	o := executed("compare", "-q", scriptedURL(server), "--mode", "epsv,eprt", "-c", "2", "--size", "1KiB", "--pairs", "6", "--trial", "60ms", "--warmup", "0s", "--cooldown", "0s", "-o", file)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
 // generatorFile writes the result of a generator that did an operation every
@@ -132,5 +133,42 @@ func TestMergeRefuses(t *testing.T) {
 	}
 	if _, err := os.Stat(out); err == nil {
 		t.Error("a refusal left a file")
+	}
+}
+
+// TestMergeOfGeneratorsThatRan: two that ran side by side against one server are
+// one result, with the operations of both.
+func TestMergeOfGeneratorsThatRan(t *testing.T) {
+	server := scriptedServer(t, ftptest.Script{})
+	folder := t.TempDir()
+	var files []string
+	var processes []*ftpmarkProcess
+	for _, name := range []string{"one", "two"} {
+		file := filepath.Join(folder, name+".jsonl")
+		files = append(files, file)
+		processes = append(processes, startFtpmark(t, "run", "-q", scriptedURL(server), "--mode", "epsv", "-c", "2", "--size", "1KiB", "-d", "3s", "-o", file))
+	}
+	var want int64
+	for i, p := range processes {
+		if code := p.Await(); code != exitFine {
+			t.Fatalf("exit %d, stderr %s", code, p.Stderr())
+		}
+		r, err := stats.ReadFile(files[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		want += stats.BuildSummary(r).Totals[0].OK
+	}
+	both := filepath.Join(folder, "both.jsonl")
+	o := executed(append([]string{"merge", "--format", "json", "-o", both}, files...)...)
+	var s stats.Summary
+	if err := json.Unmarshal([]byte(o.stdout), &s); err != nil {
+		t.Fatalf("exit %d, %v, stderr %s", o.code, err, o.stderr)
+	}
+	if x := s.Totals[0]; o.code != exitFine || s.Status != stats.Complete || x.OK != want || x.Trials != 1 {
+		t.Errorf("exit %d, %s, %d ok of %d in %d trials", o.code, s.Status, x.OK, want, x.Trials)
+	}
+	if again := executed("report", "--format", "json", both); again.stdout != o.stdout {
+		t.Errorf("the file gives another report:\n%s\nnot\n%s", again.stdout, o.stdout)
 	}
 }
