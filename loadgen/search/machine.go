@@ -1,9 +1,6 @@
 package search
 
-import (
-	"fmt"
-	"math"
-)
+import "math"
 
 // Search is one search under way. It has no clock and starts nothing: its caller
 // asks [Search.Next] what to measure, measures it, and tells what came of it, so
@@ -101,7 +98,7 @@ func (s *Search) Found() Found {
 		Confirmed: s.confirmed, Unknown: s.unknown,
 	}
 	f.AtLeast = f.Failed == 0 && f.Level == s.cfg.Most && (f.Confirmed || !s.repeated)
-	f.FellOver = s.onTheWay > 0 && (f.Level == 0 || f.Failed < s.onTheWay)
+	f.FellOver = s.onTheWay > 0 && (f.Level == 0 || f.Failed*(1+2*s.cfg.Precision) < s.onTheWay)
 	return f
 }
 
@@ -227,9 +224,4 @@ func (s *Search) above(level float64) float64 {
 		return level + 1
 	}
 	return level * (1 + s.cfg.Precision)
-}
-
-// String says what is known, for a log or a test that failed.
-func (s *Search) String() string {
-	return fmt.Sprintf("held %v, failed %v, asked %d times", s.top(), s.lowestFailed(), s.told)
 }

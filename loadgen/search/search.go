@@ -91,11 +91,11 @@ type Found struct {
 	AtLeast bool
 	// Failed is the lowest level that failed above Level, 0 for none.
 	Failed float64
-	// FellOver: the target did not come back from a higher level: of the levels
-	// held on the way up, before any had failed, the highest was not held any
-	// more, and neither was one below it. (That level alone, in the longer
-	// measurement, does not count: it may simply be the limit.) So too if
-	// nothing at all was held any more.
+	// FellOver: the target did not come back from a higher level: the highest
+	// level held on the way up, before any had failed, was not held any more,
+	// and neither was one that is lower by more than twice the precision. (One
+	// closer to it may fail because it is where the limit is.) So too if nothing
+	// at all was held any more.
 	FellOver bool
 	// Unknown: the search ended for want of a generator, or of knowledge. Level
 	// and Failed are what was known by then.

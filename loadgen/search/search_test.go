@@ -256,7 +256,7 @@ func TestATargetThatFellOver(t *testing.T) {
 			if f.Level > after || f.Level < math.Floor(after*0.94)-1 || after > 0 && !f.Confirmed {
 				t.Errorf("%v, then %v: %+v after %v", before, after, f, levels(asks))
 			}
-			if want := after < top*0.89-2 || after == 0; want && !f.FellOver {
+			if want := after < top*0.85-2 || after == 0; want && !f.FellOver {
 				t.Errorf("%v, then %v: %+v after %v", before, after, f, levels(asks))
 			}
 			if f.FellOver && after >= top {
@@ -327,6 +327,31 @@ func TestNoiseEndsAndStaysWithinBounds(t *testing.T) {
 	t.Logf("%.1f asks on average, at most %d; with 1 in 50 answers wrong %d of %d found too low, %d too high", float64(sum)/n, most, low, n/3, high)
 	if low > n/3/20 || high > n/3/50 {
 		t.Errorf("with 1 in 50 answers wrong %d of %d found too low, %d too high", low, n/3, high)
+	}
+}
+
+// A latency objective fails more and more often, not at one level.
+func TestABlurredLimitIsFoundNearItsMiddle(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	const n = 2000
+	var ratios []float64
+	asked, fell := 0, 0
+	for range n {
+		l := 5 + 500*r.Float64()
+		f, asks := search(t, rates(), func(a Ask) Answer {
+			return Answer{Held: r.Float64() < 1/(1+math.Pow(a.Level/l, 40))} // 88% at 5% below, 12% at 5% above
+		})
+		ratios = append(ratios, f.Level/l)
+		asked += len(asks)
+		if f.FellOver {
+			fell++
+		}
+	}
+	slices.Sort(ratios)
+	low, middle, high := ratios[n/20], ratios[n/2], ratios[n-n/20]
+	t.Logf("%.3f of the middle, 90%% of them between %.3f and %.3f, in %.1f asks; %d of %d said to have fallen over", middle, low, high, float64(asked)/n, fell, n)
+	if low < 0.88 || middle < 0.94 || high > 1.05 || fell > n/200 {
+		t.Errorf("%.3f of the middle, 90%% of them between %.3f and %.3f; %d of %d said to have fallen over", middle, low, high, fell, n)
 	}
 }
 

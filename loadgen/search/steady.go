@@ -34,8 +34,9 @@ const (
 // completed, or how many bytes moved, in each whole second of the window so far.
 //
 // Steady means at least 4 seconds in which something moved and no trend: the
-// least-squares line over time changes by at most 5% of the mean, or, from 8
-// seconds on, its slope is not significantly different from 0 (two-sided t test
+// least-squares line over time changes by at most 5% of the mean, or by more (at
+// most 20% with less than 8 seconds) but its slope is not significantly
+// different from 0 (two-sided t test
 // with n - 2 degrees of freedom at 10%: Draper and Smith, Applied Regression
 // Analysis, 3rd edition, chapter 1). A window that was found unsteady is
 // asked about again each second, so a false alarm costs a second; that of a
