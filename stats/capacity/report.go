@@ -31,13 +31,19 @@ type Report struct {
 // Result is what one variant holds.
 type Result struct {
 	Variant string `json:"variant"`
-	// Mode is what was asked for, Modes the verbs that were used.
+	// Mode is what was asked for, empty where that is not recorded; Modes are
+	// the verbs that were used.
 	Mode  string   `json:"mode"`
 	Modes []string `json:"modes"`
 	Vary  string   `json:"vary"`
-	// Capacity is the highest level that was held and, if Confirmed, held again
-	// in a longer run after the failure: sessions, arrivals per second or bytes
-	// per second. Null where none was held, or the generator was the limit.
+	// Operation is the one whose times the steps have: of all variants together
+	// it was due most. Empty if none was.
+	Operation string `json:"operation"`
+	// Capacity is the highest level that was held below the lowest that failed
+	// and, if Confirmed, held again in a longer run after the failure: sessions,
+	// arrivals per second or bytes per second. Null where none was held, or where
+	// nothing failed before the load generator was the limit or the search was
+	// cut off: [Result.Why] says so.
 	Capacity  *float64 `json:"capacity"`
 	Confirmed bool     `json:"confirmed"`
 	// AtLeast says that no level failed: the search ended at its own bound.
@@ -48,10 +54,13 @@ type Result struct {
 	// Limit is what broke first, at the lowest level that failed; null if none
 	// did.
 	Limit *Limit `json:"limit"`
+	// Why says why there is no capacity, or why it is less certain than the
+	// search was meant to make it; empty where it is neither.
+	Why string `json:"why,omitempty"`
 	// Headline is the answer in one sentence.
 	Headline string `json:"headline"`
 	Steps    []Step `json:"steps"`
-	// USL and Knee are models of throughput against sessions, and Better the one
+	// USL has the models of throughput against sessions, and Better names the one
 	// that describes it better: "usl" or "knee"; null and empty where sessions
 	// were not varied or there are too few levels, as ModelWhy then says.
 	USL      *Model `json:"usl"`
@@ -71,37 +80,38 @@ type Limit struct {
 }
 
 // Step is one level with what was measured there; numbers that are not known are
-// null.
+// null. Its verdict is unknown where the generator was the limit, whatever the
+// record says, unless the target let fewer sessions in than were wanted.
 type Step struct {
 	stats.Step
+	// WindowSeconds is 0 if no window opened.
 	WindowSeconds       float64  `json:"window_seconds"`
 	OperationsPerSecond *float64 `json:"operations_per_second"`
 	Goodput             *float64 `json:"goodput_bytes_per_second"`
-	// ServiceP50 and ServiceP99 are of the operation that was done most, in
-	// nanoseconds; p99 is null with too few samples, and marked doubtful where
-	// operations that failed could change it.
-	ServiceP50 *int64  `json:"service_p50_ns"`
-	ServiceP99 *int64  `json:"service_p99_ns"`
-	Doubtful   bool    `json:"doubtful,omitempty"`
-	Attempts   int64   `json:"attempts"`
-	Failed     int64   `json:"failed"`
-	ErrorRate  float64 `json:"error_rate"`
-	Limited    bool    `json:"limited,omitempty"` // the generator was
+	// ServiceP50 and ServiceP99 are of [Result.Operation], in nanoseconds; p99
+	// is null with too few samples. MedianDoubtful and Doubtful say that
+	// operations that failed or did not finish could change p50 and p99.
+	ServiceP50     *int64 `json:"service_p50_ns"`
+	ServiceP99     *int64 `json:"service_p99_ns"`
+	MedianDoubtful bool   `json:"p50_doubtful,omitempty"`
+	Doubtful       bool   `json:"doubtful,omitempty"`
+	Attempts       int64  `json:"attempts"`
+	Failed         int64  `json:"failed"`
+	// ErrorRate is the share of the operations due that failed, did not finish
+	// or were dropped; null if none was due.
+	ErrorRate *float64 `json:"error_rate"`
+	Limited   bool     `json:"limited,omitempty"` // the generator was
 }
 
 // Cost is what a unit of load takes of the server.
 type Cost struct {
-	// BytesPerSession is resident memory, from the step with the most sessions;
-	// pages that processes share are counted in each.
+	// BytesPerSession is resident memory, from the held step with the most
+	// sessions; pages that processes share are counted in each.
 	BytesPerSession     *float64 `json:"bytes_per_session"`
 	ProcessesPerSession *float64 `json:"processes_per_session"`
-	// CPUSecondsPerGiB and CPUSecondsPerOperation are at the found level.
+	// CPUSecondsPerGiB, CPUSecondsPerOperation and SessionsPerCore are at the
+	// found level.
 	CPUSecondsPerGiB       *float64 `json:"cpu_seconds_per_gib"`
 	CPUSecondsPerOperation *float64 `json:"cpu_seconds_per_operation"`
 	SessionsPerCore        *float64 `json:"sessions_per_core"`
-}
-
-// Model is the models of throughput against load.
-type Model struct {
-	// Filled by package usl; see there.
 }
