@@ -162,14 +162,18 @@ func (r *run) trialAt(one *hunting, ask search.Ask) (*trial, error) {
 	v.Settings[h.Plan.Vary] = levelText(h.Plan.Vary, ask.Level)
 	t := r.newTrial(&v, one.trials)
 	steady := search.Steady{Floor: orElse(h.Floor, defaultFloor), Cap: capped}
-	if ask.Purpose == stats.StepConfirm {
+	if ask.Purpose == search.Confirm {
 		steady.Floor *= moreTime
 		steady.Cap = max(steady.Cap, steady.Floor)
 	}
+	confirms := ask.Purpose == search.Confirm
 	t.enough = func(elapsed time.Duration, perSecond []float64) bool {
 		samples, needed := int64(0), samplesFor(h.Objectives)
 		if needed > 1 {
 			samples = leastSamples(t.rec.Totals())
+		}
+		if !confirms && elapsed >= steady.Floor && float64(samples)*steady.Cap.Seconds() < float64(needed)*elapsed.Seconds() {
+			needed = 1 // as many will not come: on the way up the longest operation tells, too
 		}
 		var done bool
 		done, t.steady = steady.Done(elapsed, perSecond, samples, needed)

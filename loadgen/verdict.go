@@ -29,7 +29,14 @@ func (r *run) judge(t *trial, step *stats.Step, refused *SessionError) search.An
 	})
 	var missed, open *threshold.Outcome
 	for _, objective := range r.hunted.Objectives {
-		for _, o := range objective.Check(sum, threshold.CheckOptions{AllowLimited: true}) {
+		outcomes := objective.Check(sum, threshold.CheckOptions{AllowLimited: true})
+		if worst, ok := objective.OfWorst(); ok && leastSamples(t.whole) < objective.Samples() {
+			// Too few for the percentile, but if the longest was quick enough all were.
+			if all := worst.Check(sum, threshold.CheckOptions{AllowLimited: true}); threshold.Worst(all) == threshold.Pass {
+				outcomes = all
+			}
+		}
+		for _, o := range outcomes {
 			step.Outcomes = append(step.Outcomes, o.String())
 			switch {
 			case o.Verdict == threshold.Miss && missed == nil:

@@ -134,3 +134,14 @@ func (t Threshold) Samples() int64 {
 	}
 	return stats.SamplesFor(float64(hundredths) / 100)
 }
+
+// OfWorst returns the same bound on the longest operation in place of a
+// percentile: if that meets it, so does every percentile. ok is false where the
+// threshold is no upper bound on a percentile of a time.
+func (t Threshold) OfWorst() (worst Threshold, ok bool) {
+	if _, percentile := t.statistic.percentile(); !percentile || t.subject.kind != latency || !t.operator.upper() || t.OfComparison() {
+		return t, false
+	}
+	t.statistic = most
+	return t, true
+}
