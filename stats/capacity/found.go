@@ -12,6 +12,7 @@ type found struct {
 	failed *Step // the lowest level that failed; nil if none did
 	first  *Step // the first step that failed
 	fell   *Step // the step that shows that the target fell over; nil if none does
+	after  *Step // the higher one that failed before it
 	open   *Step // the last step without a verdict, if nothing was told after it
 
 	confirmed, atLeast bool
@@ -29,8 +30,8 @@ func (r *Result) found(most float64) (f found) {
 			if f.first == nil {
 				f.first = s
 			}
-			if f.fell == nil && r.fellAt(i) {
-				f.fell = s
+			if higher := r.fellAt(i); f.fell == nil && higher != nil {
+				f.fell, f.after = s, higher
 			}
 		case stats.StepHeld:
 		default:
@@ -61,20 +62,19 @@ func (r *Result) found(most float64) (f found) {
 	return f
 }
 
-// fellAt reports whether step i failed at a level that had been held before a
-// higher one failed.
-func (r *Result) fellAt(i int) bool {
-	higher := false
+// fellAt returns the step that failed at a higher level than step i did, after
+// that level had been held; nil if there is none.
+func (r *Result) fellAt(i int) (higher *Step) {
 	for j := i - 1; j >= 0; j-- {
 		s := &r.Steps[j]
 		switch {
 		case s.Verdict == stats.StepFailed && s.Level > r.Steps[i].Level:
-			higher = true
-		case s.Verdict == stats.StepHeld && s.Level == r.Steps[i].Level && higher:
-			return true
+			higher = s
+		case s.Verdict == stats.StepHeld && s.Level == r.Steps[i].Level && higher != nil:
+			return higher
 		}
 	}
-	return false
+	return nil
 }
 
 // conclude says what the steps come to.

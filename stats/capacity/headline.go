@@ -26,7 +26,7 @@ func (r *Result) headline(f *found, server string) string {
 		text = server + " " + r.carried(f) + "; at " + r.short(f.failed.Level) + " " + f.failed.broke(server)
 	}
 	if f.fell != nil {
-		text += "; after it had failed at a higher level it no longer held " + r.short(f.fell.Level) + ", which it had held before"
+		text += "; it had held " + r.short(f.fell.Level) + " before it was given " + r.short(f.after.Level) + ", and no longer did"
 	}
 	return text
 }

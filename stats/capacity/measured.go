@@ -86,8 +86,9 @@ func (m *measured) step(of *stats.Step) (s Step, changed bool) {
 		s.measure(t, m.most)
 	}
 	s.Verdict = s.settled()
-	if s.Verdict == stats.StepUnknown && s.Cause == "" && s.Limited {
-		s.Cause = stats.CauseGenerator
+	if s.Verdict == stats.StepUnknown && s.Limited && s.Cause != stats.CauseGenerator {
+		s.Cause, s.Code, s.Hint = stats.CauseGenerator, 0, ""
+		s.Text = "the load generator was the limit"
 	}
 	return s, s.Verdict != of.Verdict
 }

@@ -16,6 +16,8 @@ func (r *Result) level(v float64) string {
 		return "1 session"
 	case r.Vary == stats.VarySessions:
 		return figure(v) + " sessions"
+	case r.Vary == stats.VaryRate && v == 1:
+		return "1 operation/s"
 	case r.Vary == stats.VaryRate:
 		return figure(v) + " operations/s"
 	}
@@ -33,7 +35,9 @@ func (r *Result) short(v float64) string {
 	return figure(v)
 }
 
-func bytesPerSecond(v float64) string { return scaled(v, 1024, "B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s") }
+func bytesPerSecond(v float64) string {
+	return scaled(v, 1024, "B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s")
+}
 
 func duration(ns int64) string { return scaled(float64(ns), 1000, "ns", "µs", "ms", "s") }
 
