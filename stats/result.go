@@ -74,7 +74,7 @@ func (c *Collector) Variant(v *Variant) error {
 	if len(c.result.Variants) == maxTrials {
 		return fmt.Errorf("more than %d trials", maxTrials)
 	}
-	if err := c.endEarly(); err != nil {
+	if err := errors.Join(v.Load.check(), c.endEarly()); err != nil {
 		return err
 	}
 	c.result.Variants = append(c.result.Variants, *v)

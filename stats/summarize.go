@@ -54,7 +54,7 @@ func BuildSummary(r *Result) *Summary {
 			}
 		}
 		total := all.total(name, trials, window)
-		total.DisconnectedShare = disconnected
+		total.DisconnectedShare, total.Load = disconnected, r.loadOf(name)
 		if due != window {
 			total.DueSeconds = due.Seconds()
 		}
@@ -75,6 +75,16 @@ func BuildSummary(r *Result) *Summary {
 		s.addErrors(e.Variant, "", NoMode, e.Errors)
 	}
 	return s
+}
+
+// loadOf returns what load was asked of a variant, nil where that is the run's.
+func (r *Result) loadOf(variant string) *LoadInfo {
+	for i := range r.Variants {
+		if v := &r.Variants[i]; v.Variant == variant {
+			return v.Load
+		}
+	}
+	return nil
 }
 
 func (s *Summary) addErrors(variant, op string, mode Mode, errors ErrorCounts) {

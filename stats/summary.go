@@ -157,6 +157,8 @@ type TotalSummary struct {
 	// DueSeconds is the time over which the operations were due, 0 where that
 	// is WindowSeconds (see [Trial]).
 	DueSeconds float64 `json:"due_seconds,omitempty"`
+	// Load is what load was asked of this variant, nil where that is the run's.
+	Load *LoadInfo `json:"load,omitempty"`
 }
 
 // StageSummary is one stage of a variant, its trials together. Operations are

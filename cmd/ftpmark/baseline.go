@@ -47,17 +47,40 @@ func (b *baselineFlags) read(p *planned) (*baseline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
+	planned, err := p.beforehand()
+	if err != nil {
+		return nil, err
+	}
+	if err := compare.Comparable(r, planned); err != nil {
+		return nil, fmt.Errorf("--baseline %s: %w", b.file, unforced(err))
+	}
+	return &baseline{b.file, r}, nil
+}
+
+// beforehand is what is known of the result before anything is measured.
+func (p *planned) beforehand() (*stats.Result, error) {
 	profile, err := json.Marshal(p.Profile)
 	if err != nil {
 		return nil, err
 	}
-	planned := &stats.Header{
-		Tool: p.Tool, Profile: profile, Target: stats.TargetInfo{URL: p.Target.URL(), Embedded: p.Embedded},
+	first := p.plans()[0]
+	r := &stats.Result{Header: stats.Header{
+		Schema: stats.ResultSchema, Tool: p.Tool, Profile: profile, Planned: p.variantNames(),
+		Target: stats.TargetInfo{URL: first.Target.URL(), Embedded: first.Embedded},
+	}}
+	for _, v := range p.study.Measured() {
+		r.Variants = append(r.Variants, stats.Variant{Variant: v.Name, Trial: 1, Settings: v.Settings})
 	}
-	if err := compare.Comparable(&r.Header, planned); err != nil {
-		return nil, fmt.Errorf("--baseline %s: %s", b.file, strings.TrimSuffix(err.Error(), ", or use --force"))
+	return r, nil
+}
+
+// unforced leaves out the advice to force what run cannot.
+func unforced(err error) error {
+	var unlike *compare.NotComparable
+	if errors.As(err, &unlike) {
+		return errors.New(strings.TrimSuffix(err.Error(), ", or use --force"))
 	}
-	return &baseline{b.file, r}, nil
+	return err
 }
 
 // diff compares a result with the baseline.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -101,14 +102,14 @@ func (r *planner) variant(v *profiles.Variant, base *loadgen.Plan, drafts []*pro
 		return nil, err
 	}
 	p, origins, err := r.plan(append(drafts[:len(drafts):len(drafts)], overrides))
+	if err == nil {
+		err = variantFits(p, base, overrides)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("variant %s: %w", v.Name, err)
 	}
 	p.Profile.Seed, p.Profile.Variants = base.Profile.Seed, nil
 	p.Profile.Mode = p.Profile.Mode[:1]
-	if p.Profile.Open() != base.Profile.Open() {
-		return nil, fmt.Errorf("variant %s: it has another load model than the profile: sessions that each do their next operation, or arrivals at a rate, but the same for all", v.Name)
-	}
 	settings := map[string]string{"mode": p.Profile.Mode.String()}
 	for _, o := range v.Settings {
 		settings[o.Key] = origins[o.Key].Text
@@ -117,6 +118,26 @@ func (r *planner) variant(v *profiles.Variant, base *loadgen.Plan, drafts []*pro
 		}
 	}
 	return &loadgen.Variant{Name: v.Name, Plan: p, Settings: settings}, nil
+}
+
+// variantFits reports a variant that cannot be measured beside others of base.
+func variantFits(p, base *loadgen.Plan, overrides *profiles.Draft) error {
+	switch {
+	case p.Profile.Open() != base.Profile.Open():
+		return errors.New("it has another load model than the profile: sessions that each do their next operation, or arrivals at a rate, but the same for all")
+	case p.Profile.Stages.String() != base.Profile.Stages.String():
+		return errors.New("its stages are not the profile's: what stages say (sessions or rate, and how long) cannot differ between variants")
+	case overrides.Has("mode") && len(p.Profile.Mode) != 1:
+		return fmt.Errorf("mode=%s: want one mode in each variant", p.Profile.Mode)
+	case overrides.Has("user") && p.Target.User != p.Profile.User:
+		return fmt.Errorf("user=%s: the target's URL names a user, who comes first: put it into target=", p.Profile.User)
+	case overrides.Has("password_file") && p.Target.HasPassword:
+		return errors.New("password_file: the target's URL has a password, which comes first: leave that out")
+	case p.Credentials.Anonymous && p.Target.Host != base.Target.Host && !overrides.Has("password_file"):
+		// What was given for one server is not told to another.
+		p.Credentials.Password = profiles.AnonymousPassword
+	}
+	return nil
 }
 
 // aim points the plan at a target, the embedded one if it is empty, and finds

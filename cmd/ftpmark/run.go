@@ -110,10 +110,11 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	}
 	reports := []*report.Report{out}
 	var diff *compare.Diff
+	var unlike error // found beforehand, but for what only the run could tell
 	if base != nil {
-		if diff, err = flags.baseline.diff(base, plan, m.file.Name(), m.result, flags.allowLimited); err != nil {
-			return usageError(err)
-		}
+		diff, unlike = flags.baseline.diff(base, plan, m.file.Name(), m.result, flags.allowLimited)
+	}
+	if diff != nil {
 		reports = append(reports, &report.Report{Name: m.file.Name(), Result: m.result, Diff: diff})
 	}
 	if format == report.GoBench || format == report.HLog || format == report.HGRM {
@@ -125,6 +126,9 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	m.tell(s.err)
 	if err := ended(m.failure, m.summary); err != nil {
 		return err
+	}
+	if unlike != nil {
+		return usageError(fmt.Errorf("--baseline: %w", unforced(unlike)))
 	}
 	return gravest(gateExit(out.Thresholds, 0), diffExit(diff))
 }

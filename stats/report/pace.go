@@ -21,11 +21,20 @@ func asked(s *stats.Summary) map[string]float64 {
 	}
 	rates := map[string]float64{}
 	for i := range s.Totals {
-		if t := &s.Totals[i]; t.Due > 0 && s.Load.RatePerSecond > 0 {
-			rates[t.Variant] = s.Load.RatePerSecond / float64(t.Due)
+		t := &s.Totals[i]
+		if l := loadOf(s, t); t.Due > 0 && l.RatePerSecond > 0 {
+			rates[t.Variant] = l.RatePerSecond / float64(t.Due)
 		}
 	}
 	return rates
+}
+
+// loadOf returns the load that was asked of a variant: its own, or the run's.
+func loadOf(s *stats.Summary, t *stats.TotalSummary) *stats.LoadInfo {
+	if t.Load != nil {
+		return t.Load
+	}
+	return s.Load
 }
 
 // dueSeconds is how long operations were due: as long as the window, unless the
@@ -71,6 +80,9 @@ func paces(s *stats.Summary) (said []cell) {
 		if t.Due == 0 || !(t.WindowSeconds > 0) {
 			continue
 		}
+		of := *s
+		of.Load = loadOf(s, t)
+		s := &of
 		due := float64(t.Due) / dueSeconds(t.DueSeconds, t.WindowSeconds)
 		if s.Load.Count > 0 {
 			due = s.Load.RatePerSecond
