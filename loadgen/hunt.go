@@ -250,7 +250,7 @@ func orElse(d, otherwise time.Duration) time.Duration {
 
 // checkLevels refuses levels that this machine cannot generate.
 func (h *Hunt) checkLevels() error {
-	for _, v := range (&Study{Base: h.Base, Variants: h.Variants}).variants() {
+	for _, v := range (&Study{Base: h.Base, Variants: h.Variants}).Measured() {
 		plan := *v.Plan
 		leveled(&plan.Profile, h.Plan.Vary, h.Plan.Most)
 		if err := plan.CheckLimits(); err != nil {
