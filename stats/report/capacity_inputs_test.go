@@ -54,6 +54,9 @@ func (x level) record(r *stats.Result, trial int) {
 	if r.Header.Capacity.Vary != stats.VarySessions {
 		s.Opened, s.Wanted = 64, 64
 	}
+	if x.perSecond > 0 && x.verdict == "" {
+		s.Outcomes = []string{"PASSED  service.p99 < 200ms (retr): " + timeUnits.show(float64(x.p99)), "PASSED  errors.rate < 0.1%: 0%"}
+	}
 	if s.Purpose == "" {
 		s.Purpose = stats.StepRamp
 	}
@@ -267,7 +270,7 @@ func forgedSearch() *stats.Result {
 	for i := range r.Steps {
 		s := &r.Steps[i]
 		s.Purpose, s.Cause, s.Text, s.Hint = hostileText+s.Purpose, hostileText, hostileText, "=1+1"+hostileText
-		s.Code, s.Level = i*1e6, s.Level*1e12
+		s.Code, s.Level, s.Outcomes = i*1e6, s.Level*1e12, []string{hostileText}
 		s.Variant = "=\x1b[2J|@all<b>`" + hostileText
 		r.Trials[i].Variant, r.Generators[i].Variant = s.Variant, s.Variant
 	}
