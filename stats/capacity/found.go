@@ -121,6 +121,8 @@ func (r *Result) why(f *found, plan *stats.CapacityPlan, complete bool) string {
 		return fmt.Sprintf("%s between %s and %s, further apart than the precision asked for", cut, r.level(f.held.Level), r.level(f.failed.Level))
 	case !f.confirmed && !complete:
 		return cut + " before the level was confirmed"
+	case !f.confirmed:
+		return "the level was not held once more in a longer run"
 	}
 	return ""
 }

@@ -147,7 +147,7 @@ func TestWhatASearchFound(t *testing.T) {
 		},
 		"held above what failed": {
 			looks:    []look{held(50, 900, 80*ms), held(70, 900, 90*ms), slow(52, 900, 300*ms)},
-			capacity: 50, limit: 52, cause: stats.CauseLatency,
+			capacity: 50, limit: 52, cause: stats.CauseLatency, why: "the level was not held once more in a longer run",
 			headline: "vsftpd held 50 sessions passive (p99 80 ms; not confirmed); at 52 service.p99 < 200ms (retr) was missed: 300 ms",
 		},
 		"held though not all were let in": {

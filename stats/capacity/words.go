@@ -68,10 +68,11 @@ func figure(v float64) string {
 
 // rounded returns v with three digits, or as many as there are before the point.
 func rounded(v float64) float64 {
-	if v >= 100 || !(v > 0) {
-		return math.Round(v)
+	text := strconv.FormatFloat(v, 'g', 3, 64)
+	if v >= 100 {
+		text = strconv.FormatFloat(v, 'f', 0, 64)
 	}
-	x, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 3, 64), 64)
+	x, err := strconv.ParseFloat(text, 64)
 	if err != nil {
 		return v
 	}

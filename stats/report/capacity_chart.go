@@ -217,19 +217,31 @@ type mark struct {
 	sign  rune
 }
 
-// marks are the knee and the found level, as far as they lie within the chart.
+// marks are the found level and where the better model bends, its knee or its
+// peak, as far as that lies among the levels measured.
 func (c *loadChart) marks() (all []mark) {
 	r := c.result
 	within := func(v float64) bool { return v >= c.load.low && v <= c.load.high }
-	if m := r.USL; m != nil {
-		if v := numberOr(m.Knee.Sessions.Value); within(v) {
-			all = append(all, mark{v, signKnee})
-		}
+	if v := bendOf(r); within(v) {
+		all = append(all, mark{v, signKnee})
 	}
 	if v := numberOr(r.Capacity); within(v) {
 		all = append(all, mark{v, signCapacity})
 	}
 	return all
+}
+
+// bendOf returns the better model's knee or peak, NaN where there is none to be
+// seen.
+func bendOf(r *capacity.Result) float64 {
+	switch m := r.USL; {
+	case m == nil:
+	case r.Better == usl.BetterKnee:
+		return numberOr(m.Knee.Sessions.Value)
+	case !m.PeakExtrapolated:
+		return numberOr(m.PeakSessions.Value)
+	}
+	return math.NaN()
 }
 
 // modelled returns what the better model says of so many sessions, NaN outside
@@ -294,6 +306,10 @@ func (c *loadChart) axis(d *document) {
 // key explains the signs that were used.
 func (c *loadChart) key(d *document) {
 	r := c.result
+	bend, model := "the law's peak", "the law"
+	if r.Better == usl.BetterKnee {
+		bend, model = "the knee", "the line with a knee"
+	}
 	var parts []string
 	for _, k := range []struct {
 		sign rune
@@ -301,16 +317,16 @@ func (c *loadChart) key(d *document) {
 	}{
 		{signHeld, "held"}, {signFailed, "failed"}, {signUnknown, "no verdict"},
 		{signCapacity, "the capacity, " + levelOf(r.Vary, numberOr(r.Capacity))},
-		{signKnee, "the knee"}, {signModel, "the better model"},
+		{signKnee, bend + ", " + levelOf(r.Vary, math.Round(bendOf(r)))}, {signModel, model},
 	} {
 		if !slices.Contains(c.used, k.sign) {
 			continue
 		}
-		text := k.text
-		if k.sign == signKnee {
-			text += ", " + levelOf(r.Vary, math.Round(numberOr(r.USL.Knee.Sessions.Value)))
+		text := string(k.sign) + " " + k.text
+		if len(parts) > 0 {
+			text = " " + text
 		}
-		parts = append(parts, unbroken(string(k.sign)+" "+text))
+		parts = append(parts, unbroken(text))
 	}
-	d.hanging(faint, spaces(c.left+1), strings.Join(parts, "   "))
+	d.hanging(faint, spaces(c.left+1), strings.Join(parts, " "))
 }

@@ -1,20 +1,27 @@
 package report
 
-import "github.com/ftpmark/ftpmark/stats"
+import (
+	"math"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
 
 // levelOf writes a level: "640", "1,240/s", "812 MiB/s".
 func levelOf(vary string, v float64) string {
 	switch {
 	case !finite(v):
 		return unknown
-	case vary == stats.VaryRate:
-		return significant(v) + "/s"
 	case vary == stats.VaryBandwidth:
 		return byteRateUnits.show(v)
-	case v < 1e15 && v == float64(int64(v)):
-		return count(int64(v))
 	}
-	return significant(v)
+	text := significant(v)
+	if math.Abs(v) < 1e15 && v == math.Trunc(v) {
+		text = count(int64(v))
+	}
+	if vary == stats.VaryRate {
+		text += "/s"
+	}
+	return text
 }
 
 // levelWords writes a level with what it is a number of: "640 sessions".

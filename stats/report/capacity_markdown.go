@@ -86,10 +86,10 @@ func (m *mdPage) limit(r *capacity.Result) {
 		if l.Text != "" {
 			text += ": " + mdCell(l.Text)
 		}
-		if l.Hint != "" {
-			text += ". Hint: " + mdCell(l.Hint)
-		}
 		m.block(text)
+		if l.Hint != "" {
+			m.block("Hint: " + mdCell(l.Hint))
+		}
 	}
 	if r.Why != "" && r.Capacity != nil {
 		m.block(mdWarning + " " + mdCell(r.Why))

@@ -1,9 +1,12 @@
 package report
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
@@ -13,7 +16,7 @@ import (
 func writeModel(d *document, r *capacity.Result) {
 	m := r.USL
 	if m == nil {
-		if r.ModelWhy != "" && len(r.Steps) > 0 {
+		if r.ModelWhy != "" && len(r.Steps) > 0 && r.Vary == stats.VarySessions {
 			d.blank()
 			d.hanging(faint, "model  ", "none: "+printable(r.ModelWhy, unbounded))
 		}
@@ -151,7 +154,7 @@ func ofPoints(m *capacity.Model, pick func(a, b float64) float64) string {
 	for _, p := range m.Points[1:] {
 		v = pick(v, p.Sessions)
 	}
-	return levelOf("sessions", v)
+	return levelOf(stats.VarySessions, v)
 }
 
 // writeResiduals writes how far each step lies off the models.
@@ -160,8 +163,14 @@ func writeResiduals(d *document, r *capacity.Result) {
 	t := table{title: "residuals", blocks: []block{
 		{"", []string{"ops/s"}}, {"off the law", []string{""}}, {"off the knee", []string{""}},
 	}}
-	for i, p := range m.Points[:min(len(m.Points), mostSteps)] {
-		t.rows = append(t.rows, row{label: levelOf("sessions", p.Sessions), cells: []cell{
+	order := make([]int, len(m.Points))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.Points[a].Sessions, m.Points[b].Sessions) })
+	for _, i := range order[:min(len(order), mostSteps)] {
+		p := m.Points[i]
+		t.rows = append(t.rows, row{label: levelOf(stats.VarySessions, p.Sessions), cells: []cell{
 			{text: significant(p.OperationsPerSecond)}, {text: residual(m.Residuals, i)}, {text: residual(m.Knee.Residuals, i)},
 		}})
 	}

@@ -19,12 +19,16 @@ func modesAnswer(c *capacity.Report) string {
 	for i := range c.Results {
 		r := &c.Results[i]
 		if r.Capacity == nil {
-			return "of which it holds more is not known: " + variantName(r.Variant) + " has no capacity"
+			return "with which it holds more is not known: " + variantName(r.Variant) + " has no capacity"
 		}
 		known = append(known, r)
 	}
 	slices.SortStableFunc(known, func(a, b *capacity.Result) int { return cmp.Compare(*b.Capacity, *a.Capacity) })
 	most, least := known[0], known[len(known)-1]
+	holds := "carries"
+	if c.Plan.Vary == stats.VarySessions {
+		holds = "holds"
+	}
 	whys := ""
 	for i, r := range known[:min(len(known), mostSettings)] {
 		if i > 0 {
@@ -33,9 +37,9 @@ func modesAnswer(c *capacity.Report) string {
 		whys += variantName(r.Variant) + " " + limitWords(r)
 	}
 	if *most.Capacity <= *least.Capacity*(1+max(c.Plan.Precision, 0))+wholeStep(c) {
-		return "it holds about as much of " + listed(resultNames(known)) + ", as far as the search could tell them apart: " + whys
+		return "it " + holds + " about as much with " + listed(resultNames(known)) + ", as far as the search can tell them apart: " + whys
 	}
-	text := "it holds more of " + variantName(most.Variant) + ": "
+	text := "it " + holds + " more with " + variantName(most.Variant) + ": "
 	for i, r := range known[:min(len(known), mostSettings)] {
 		if i > 0 {
 			text += " against "
@@ -45,7 +49,7 @@ func modesAnswer(c *capacity.Report) string {
 	if len(known) == 2 {
 		text += " (" + difference(*least.Capacity, *most.Capacity) + ")"
 	}
-	return text + ": " + whys
+	return text + "; " + whys
 }
 
 // wholeStep is by how much two levels may differ for being whole numbers.

@@ -15,6 +15,7 @@ func capacityText(c *capacity.Report, o Options) []byte {
 		d.hanging(strong, "", text)
 	}
 	writeLimits(d, c)
+	writeMet(d, c)
 	writeCapacityStanding(d, c)
 	writeSearched(d, c)
 	axes := chartAxes(c)
@@ -117,6 +118,36 @@ func writeLimits(d *document, c *capacity.Report) {
 			d.verdict("FELL OVER", bad, who+"a level that was held was not any more after the server had failed at a higher one")
 		}
 	}
+}
+
+// writeMet says by what each found level was held.
+func writeMet(d *document, c *capacity.Report) {
+	head := "at capacity"
+	for i := range c.Results {
+		r, who := &c.Results[i], ""
+		if len(c.Results) > 1 {
+			who = variantName(r.Variant) + ": "
+		}
+		at := foundStep(r)
+		if at == nil {
+			continue
+		}
+		for _, o := range at.Outcomes[:min(len(at.Outcomes), mostSettings)] {
+			d.verdict(head, plain, who+printable(o, 200))
+			head = ""
+		}
+	}
+}
+
+// foundStep returns the step that speaks for the found level: the one that
+// confirmed it, else the last; nil if there is none.
+func foundStep(r *capacity.Result) (at *capacity.Step) {
+	for i := range r.Steps {
+		if s := &r.Steps[i]; found(r, s) && (at == nil || s.Purpose == stats.StepConfirm || at.Purpose != stats.StepConfirm) {
+			at = s
+		}
+	}
+	return at
 }
 
 // openHint is what to do about a search that ended without knowing.
