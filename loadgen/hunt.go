@@ -50,6 +50,9 @@ const (
 	// moreTime is by how much a window may exceed Cap for want of samples, and
 	// a confirming one anything.
 	moreTime = 3
+	// huntAtOnce is how many sessions are opened at a time: a backlog that
+	// overflows would be taken for the server's limit, and Pure-FTPd's does at 24.
+	huntAtOnce = 4
 	// admission bounds the wait for a server that lets nobody in.
 	admission = 30 * time.Second
 )
@@ -114,6 +117,9 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 			return answer, err
 		}
 	}
+	if at.used {
+		r.admitted(ctx, one, at)
+	}
 	at.used = true
 	one.trials++
 	step := &stats.Step{Variant: one.variant.Name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
@@ -134,9 +140,6 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 	step.Server, step.Opened, step.Steady = t.served, t.initial, t.steady
 	answer = r.judge(t, step, refused)
 	r.scribe.write(func() error { return r.sink.Step(step) })
-	if step.Verdict == stats.StepFailed {
-		r.admitted(ctx, at, step)
-	}
 	return answer, nil
 }
 
@@ -153,6 +156,7 @@ func (r *run) trialAt(one *hunting, ask search.Ask) (*trial, error) {
 		return nil, err
 	}
 	connect.patience = orElse(h.Patience, defaultPatience)
+	connect.gate = make(chan struct{}, huntAtOnce)
 	v.site.files.grow(plan.Profile.MostSessions())
 	v.site = &site{plan: &plan, connect: connect, files: v.site.files, target: v.site.target}
 	v.Settings = map[string]string{}
@@ -224,22 +228,28 @@ func leastSamples(soFar *stats.Trial) (n int64) {
 	return n
 }
 
-// admitted waits until the server lets somebody in again.
-func (r *run) admitted(ctx context.Context, at *site, step *stats.Step) {
+// admitted waits until the server lets somebody in again after a step. It is
+// good for more than those that broke down: Pure-FTPd learns of the end of
+// sessions that ended together only when another one ends.
+func (r *run) admitted(ctx context.Context, one *hunting, at *site) {
 	ctx, cancel := r.untilStopped(ctx)
 	defer cancel()
 	for begun := time.Now(); ; {
 		s, f := at.files.connect.open(ctx, 0, "", "")
 		if f == nil {
 			s.Close()
+			sleep(ctx, letGo)
 			return
 		}
 		if time.Since(begun) > admission || !sleep(ctx, 500*time.Millisecond) {
-			r.note("%s: after the step at %s the server let nobody in for %v: %v", step.Variant, levelText(r.hunted.Plan.Vary, step.Level), admission, f)
+			r.note("%s: after step %d the server let nobody in for %v: %v", one.variant.Name, one.trials, admission, f)
 			return
 		}
 	}
 }
+
+// letGo is a moment for a server to forget a session that has said good-bye.
+const letGo = 50 * time.Millisecond
 
 func orElse(d, otherwise time.Duration) time.Duration {
 	if d > 0 {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/loadgen/search"
+	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
@@ -48,6 +49,9 @@ func (r *run) judge(t *trial, step *stats.Step, refused *SessionError) search.An
 	}
 	cause, code, text, hint := broken(t.whole)
 	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
+	if cause == stats.CauseDataPorts {
+		step.Hint = ports(t.site.plan, t.mode, step.Hint)
+	}
 	lacking := r.lacking(sum, step.Level)
 	switch {
 	case sum.Generator.Limited:
@@ -201,4 +205,22 @@ func (r *run) lacking(s *stats.Summary, level float64) *lack {
 		}
 	}
 	return nil
+}
+
+// ports is the arithmetic of ports that run out: as many transfers at a time as
+// there are ports, and where each rests for a minute after use, so many a
+// second.
+func ports(p *Plan, mode profiles.Mode, otherwise string) string {
+	active := mode == profiles.Active || mode == profiles.EPRT || mode == profiles.PORT
+	n, whose, how := p.Profile.PassivePorts.Count, "the server's passive ports", "a wider range there"
+	if active {
+		n, whose, how = p.activePorts(), "--active-ports", "a wider range"
+	}
+	switch {
+	case n == 0 && active:
+		return otherwise
+	case n == 0:
+		return "the server's range of passive ports is used up: each transfer takes one, and it may rest for a minute after; --passive-ports tells ftpmark how many there are"
+	}
+	return fmt.Sprintf("%s are %d: at most %d transfers at a time, and about %.2g a second where each rests %d s in TIME_WAIT; %s, or fewer sessions", whose, n, n, float64(n)/timeWait, timeWait, how)
 }

@@ -53,7 +53,7 @@ func TestLimitsOfServersAreFound(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			server := ftptest.Start(t, c.kind, c.options)
-			r, o := capacityOf(t, append([]string{server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "200"}, c.args...)...)
+			r, o := capacityOf(t, append([]string{server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "200", "--think", "20ms"}, c.args...)...)
 			x := r.Results[0]
 			if o.code != exitFine || x.Capacity == nil || *x.Capacity != c.want || !x.Confirmed || x.Limit == nil {
 				t.Fatalf("exit %d, capacity %v, limit %+v, stderr %s", o.code, x.Capacity, x.Limit, o.stderr)
