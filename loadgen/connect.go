@@ -75,7 +75,7 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 	p := c.plan
 	cfg := workers.Config{
 		Wire: wire.Config{
-			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, Clock: p.Clock, TLS: p.tls,
+			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, PassivePorts: [2]uint16{p.Profile.PassivePorts.Range.Low, p.Profile.PassivePorts.Range.High}, Clock: p.Clock, TLS: p.tls,
 			Timeouts: wire.Timeouts{
 				Connect: time.Duration(p.Profile.ConnectTimeout), Reply: time.Duration(p.Profile.ReplyTimeout),
 				Accept: time.Duration(p.Profile.AcceptTimeout), Stall: time.Duration(p.Profile.StallTimeout),

@@ -263,6 +263,7 @@ func (h *Hunt) checkLevels() error {
 	for _, v := range (&Study{Base: h.Base, Variants: h.Variants}).Measured() {
 		plan := *v.Plan
 		leveled(&plan.Profile, h.Plan.Vary, h.Plan.Most)
+		plan.Profile.PassivePorts = profiles.PassivePorts{} // the server's limit is what is searched for
 		if err := plan.CheckLimits(); err != nil {
 			return fmt.Errorf("at the highest level, %s: %w", levelText(h.Plan.Vary, h.Plan.Most), err)
 		}
@@ -277,7 +278,7 @@ func MostSessions(p *Plan, bound int) int {
 	for low < high {
 		n := low + (high-low+1)/2
 		plan := *p
-		plan.Profile.Sessions = n
+		plan.Profile.Sessions, plan.Profile.PassivePorts = n, profiles.PassivePorts{}
 		if plan.CheckLimits() == nil {
 			low = n
 		} else {

@@ -95,6 +95,7 @@ func (w *worker) drop() {
 	seen := w.session.Noticed()
 	w.trial.foreign.Add(seen.ForeignHosts)
 	w.trial.strange.Add(seen.Strangers)
+	w.trial.stray.Add(seen.StrayPorts)
 	w.trial.up.Add(-1)
 	w.session.Close()
 	w.session = nil

@@ -72,6 +72,7 @@ type trial struct {
 	downFor   atomic.Int64 // ns that sessions were without a connection in the window
 	cut       atomic.Bool  // the arrivals were ended early
 	foreign   atomic.Int64 // 227 replies that named another host
+	stray     atomic.Int64 // passive ports outside of the server's range
 	strange   atomic.Int64 // connections of strangers to active listeners
 	verb      atomic.Uint32
 

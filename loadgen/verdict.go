@@ -48,6 +48,10 @@ func (r *run) judge(t *trial, step *stats.Step, refused *SessionError) search.An
 		}
 	}
 	cause, code, text, hint := broken(t.whole)
+	stray := t.stray.Load()
+	if cause == "" && stray > 0 {
+		cause, text = stats.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, as the range was used up: a firewall would drop these", count(stray))
+	}
 	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
 	if cause == stats.CauseDataPorts {
 		step.Hint = ports(t.site.plan, t.mode, step.Hint)
@@ -59,7 +63,7 @@ func (r *run) judge(t *trial, step *stats.Step, refused *SessionError) search.An
 		step.Text = "the load generator was the limit: " + strings.Join(sum.Generator.Reasons, "; ")
 		step.Hint = "use a larger machine, or several and ftpmark merge"
 		return search.Answer{Unknown: true}
-	case missed != nil || lacking != nil:
+	case missed != nil || lacking != nil || stray > 0:
 		step.Verdict = stats.StepFailed
 		if cause == "" && missed != nil {
 			step.Cause, step.Text = causeOf(missed), missed.String()
