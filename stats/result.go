@@ -248,20 +248,29 @@ func (r *Result) missingTrials() (missing []string) {
 		missing = append(missing, fmt.Sprintf("variant %s, trial %d, ended early: %s", t.Variant, t.Trial, what))
 	}
 	for _, name := range r.Header.Planned {
-		begun := 0
-		for _, v := range r.Variants {
-			if v.Variant == name {
-				begun++
+		want := max(r.Header.Trials, 1)
+		begun := slices.ContainsFunc(r.Variants, func(v Variant) bool { return v.Variant == name })
+		whole := 0
+		for _, t := range r.Trials {
+			if t.Variant == name && t.Complete {
+				whole++
 			}
 		}
-		switch want := max(r.Header.Trials, 1); {
-		case begun == 0:
+		switch {
+		case !begun:
 			missing = append(missing, fmt.Sprintf("variant %s did not run", name))
-		case begun < want:
-			missing = append(missing, fmt.Sprintf("variant %s ran %d of %d trials", name, begun, want))
+		case whole < want && want > 1: // of one alone it has been said
+			missing = append(missing, fmt.Sprintf("variant %s has %s of %d", name, wholeTrials(whole), want))
 		}
 	}
 	return missing
+}
+
+func wholeTrials(n int) string {
+	if n == 1 {
+		return "1 whole trial"
+	}
+	return fmt.Sprintf("%d whole trials", n)
 }
 
 func (c *Collector) expect() error {

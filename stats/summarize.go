@@ -2,6 +2,7 @@ package stats
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -54,7 +55,8 @@ func BuildSummary(r *Result) *Summary {
 			}
 		}
 		total := all.total(name, trials, window)
-		total.DisconnectedShare, total.Load = disconnected, r.loadOf(name)
+		total.DisconnectedShare = disconnected
+		total.setApart(r)
 		if due != window {
 			total.DueSeconds = due.Seconds()
 		}
@@ -77,14 +79,25 @@ func BuildSummary(r *Result) *Summary {
 	return s
 }
 
-// loadOf returns what load was asked of a variant, nil where that is the run's.
-func (r *Result) loadOf(variant string) *LoadInfo {
-	for i := range r.Variants {
-		if v := &r.Variants[i]; v.Variant == variant {
-			return v.Load
-		}
+// setApart says in what the variant differs from what the header says of the
+// run, as the record of its first trial has it.
+func (t *TotalSummary) setApart(r *Result) {
+	at := slices.IndexFunc(r.Variants, func(v Variant) bool { return v.Variant == t.Variant })
+	if at < 0 {
+		return
 	}
-	return nil
+	v := &r.Variants[at]
+	t.Load = v.Load
+	if mode, ok := v.Settings["mode"]; len(v.Settings) > 1 || len(v.Settings) == 1 && !(ok && mode == v.Variant) {
+		t.Settings = maps.Clone(v.Settings)
+	}
+	if v.Target != nil {
+		target := *v.Target
+		if target.Features == nil {
+			target.Features = []string{}
+		}
+		t.Target = &target
+	}
 }
 
 func (s *Summary) addErrors(variant, op string, mode Mode, errors ErrorCounts) {

@@ -19,7 +19,12 @@ type baselineFlags struct {
 	verdicts   verdictFlags
 }
 
+// mostRegression is the largest regression that may be accepted: to be as slow as
+// eleven times.
+const mostRegression = 10
+
 func (b *baselineFlags) register(f *pflag.FlagSet) {
+	b.regression.most = mostRegression
 	f.StringVar(&b.file, "baseline", "", "result `FILE` of an earlier run with --trials, which the result is compared with (see ftpmark diff)")
 	f.Var(&b.regression, "max-regression", "with --baseline, the primary metrics may get worse by this `PERCENTAGE` at most, or the exit code is 3 or 4")
 	b.verdicts.register(f)
@@ -33,12 +38,15 @@ type baseline struct {
 
 // read reads the earlier result, nil if there is none, and refuses one that is
 // not comparable before anything is run.
-func (b *baselineFlags) read(p *planned) (*baseline, error) {
+func (b *baselineFlags) read(p *planned, trials int) (*baseline, error) {
 	if b.file == "" {
 		if b.regression.share > 0 {
 			return nil, errors.New("--max-regression needs a --baseline to hold the result to")
 		}
 		return nil, nil
+	}
+	if b.regression.share > 0 && trials < compare.MinTrials {
+		return nil, fmt.Errorf("--max-regression cannot be judged with --trials %d: want %d or more", trials, compare.MinTrials)
 	}
 	if _, err := b.verdicts.primaries(p); err != nil {
 		return nil, err

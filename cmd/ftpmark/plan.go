@@ -57,6 +57,9 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 	}
 	p.study.Base = p.Plan
 	for i := range p.Profile.Variants {
+		if err := p.modeOf(&p.Profile.Variants[i]); err != nil {
+			return nil, err
+		}
 		v, err := one.variant(&p.Profile.Variants[i], p.Plan, drafts)
 		if err != nil {
 			return nil, err
@@ -64,6 +67,16 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 		p.study.Variants = append(p.study.Variants, *v)
 	}
 	return p, nil
+}
+
+// modeOf refuses a variant that leaves it open which of several modes, asked for
+// on the command line, is its own. Of a profile's modes it has the first.
+func (p *planned) modeOf(v *profiles.Variant) error {
+	named := slices.ContainsFunc(v.Settings, func(o profiles.Override) bool { return o.Key == "mode" })
+	if where := p.origins["mode"]; !named && len(p.Profile.Mode) > 1 && where.Source != profiles.FromFile && where.Source != profiles.FromDefault {
+		return fmt.Errorf("%s: variant %s has one mode, and does not say which: add mode= to it, or ask for one", where, v.Name)
+	}
+	return nil
 }
 
 // judge reads what the result is held to.

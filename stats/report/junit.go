@@ -115,13 +115,25 @@ func junitSuiteOf(r *Report) junitSuite {
 		}
 		s.gate(r.Diff.Gate)
 	}
+<<<<<<< HEAD
 	if r.Capacity != nil {
 		s.capacities(r.Capacity)
 	}
 	if len(s.Cases) == 0 {
+=======
+	if len(s.Cases) == 0 || !r.whole() {
+>>>>>>> main
 		s.add(junitRun(r))
 	}
 	return s
+}
+
+// whole reports whether nothing is missing in what is reported: of a partial
+// result the verdicts that there are would all be green.
+func (r *Report) whole() bool {
+	return !(r.Summary != nil && r.Summary.Status == stats.Partial ||
+		r.Comparison != nil && r.Comparison.Status == stats.Partial ||
+		r.Diff != nil && (r.Diff.Base.Status == stats.Partial || r.Diff.New.Status == stats.Partial))
 }
 
 // about says what was judged.
@@ -253,12 +265,16 @@ func junitRun(r *Report) junitCase {
 		} else if r.Diff != nil && (r.Diff.Base.Status != stats.Complete || r.Diff.New.Status != stats.Complete) {
 			status = stats.Partial
 		}
-		c.Error = &junitProblem{Message: "nothing was compared", Type: printable(status, unbounded), Text: "nothing was compared"}
+		text := "nothing was compared"
+		if !r.whole() {
+			text = "what was compared is partial"
+		}
+		c.Error = &junitProblem{Message: text, Type: printable(status, unbounded), Text: text}
 		return c
 	}
 	mark, text := runVerdict(&Report{Summary: s})
 	text = printable(text, unbounded)
-	if s.Status != stats.Complete || mark == markBad {
+	if !r.whole() || mark == markBad {
 		for _, m := range s.Missing {
 			text += "; missing: " + printable(m, unbounded)
 		}
