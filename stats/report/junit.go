@@ -115,14 +115,10 @@ func junitSuiteOf(r *Report) junitSuite {
 		}
 		s.gate(r.Diff.Gate)
 	}
-<<<<<<< HEAD
 	if r.Capacity != nil {
 		s.capacities(r.Capacity)
 	}
-	if len(s.Cases) == 0 {
-=======
 	if len(s.Cases) == 0 || !r.whole() {
->>>>>>> main
 		s.add(junitRun(r))
 	}
 	return s
@@ -133,6 +129,7 @@ func junitSuiteOf(r *Report) junitSuite {
 func (r *Report) whole() bool {
 	return !(r.Summary != nil && r.Summary.Status == stats.Partial ||
 		r.Comparison != nil && r.Comparison.Status == stats.Partial ||
+		r.Capacity != nil && r.Capacity.Status == stats.Partial ||
 		r.Diff != nil && (r.Diff.Base.Status == stats.Partial || r.Diff.New.Status == stats.Partial))
 }
 
