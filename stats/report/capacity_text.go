@@ -227,7 +227,7 @@ func writeSearched(d *document, c *capacity.Report) {
 	if more := len(c.Plan.Objectives) - mostSettings; more > 0 {
 		d.verdict(head, plain, "and "+count(int64(more))+" more")
 	}
-	writeTarget(d, &c.Target)
+	writeTarget(d, "against", "", &c.Target)
 	d.verdict("started", faint, started(&stats.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
 }
 
