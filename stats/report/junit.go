@@ -129,7 +129,6 @@ func junitSuiteOf(r *Report) junitSuite {
 func (r *Report) whole() bool {
 	return !(r.Summary != nil && r.Summary.Status == stats.Partial ||
 		r.Comparison != nil && r.Comparison.Status == stats.Partial ||
-		r.Capacity != nil && r.Capacity.Status == stats.Partial ||
 		r.Diff != nil && (r.Diff.Base.Status == stats.Partial || r.Diff.New.Status == stats.Partial))
 }
 
