@@ -550,11 +550,11 @@ func TestOnlyWholeTrialsAreThere(t *testing.T) {
 		"variant a, trial 1, ended early: its window never opened", "variant c, trial 1, ended early: its window never opened",
 		"variant a has 1 whole trial of 3", "variant c has 0 whole trials of 3", "variant d did not run",
 	}
-	if got := r.missingTrials(); !slices.Equal(got, want) {
+	if got := r.missingTrials(nil); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	r.Header.Trials = 1
-	if got := r.missingTrials(); !slices.Equal(got, append(want[:2:2], "variant d did not run")) {
+	if got := r.missingTrials(nil); !slices.Equal(got, append(want[:2:2], "variant d did not run")) {
 		t.Errorf("one each: %q", got)
 	}
 }
