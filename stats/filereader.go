@@ -71,7 +71,7 @@ func NewFileReader(r io.Reader) *FileReader {
 }
 
 // Next returns the next record: a *[Header], *[Variant], *[Interval],
-// *[Sessions], *[Generator], *[Trial] or *[Footer]. Kinds that it does not
+// *[Sessions], *[Generator], *[Trial], *[Step] or *[Footer]. Kinds that it does not
 // know are passed over. At the end it returns io.EOF; so it does when the last
 // line was cut off in writing (see [FileReader.CutOff]). Other errors are
 // *[FileError], or what reading gave.
@@ -158,6 +158,8 @@ func decodeRecord(line []byte) (any, error) {
 		record = new(Generator)
 	case recordTrial:
 		record = new(Trial)
+	case recordStep:
+		record = new(Step)
 	case recordFooter:
 		record = new(Footer)
 	case "":
@@ -265,6 +267,8 @@ func (c *Collector) add(record any) error {
 		return c.Generator(r)
 	case *Trial:
 		return c.Trial(r)
+	case *Step:
+		return c.Step(r)
 	case *Footer:
 		return c.Footer(r)
 	}

@@ -17,6 +17,8 @@ type Result struct {
 	Trials     []*Trial
 	Sessions   Sessions
 	Generators []Generator
+	// Steps are what the trials of a search for capacity came to, in order.
+	Steps []Step
 	// Footer is nil if the run did not end in order.
 	Footer *Footer
 	// Missing says what is not in the result; empty for a complete one.
@@ -49,7 +51,7 @@ func (c *Collector) Header(h *Header) error {
 	if c.headed {
 		return errors.New("a second header")
 	}
-	if err := errors.Join(h.Load.check(), h.Stages.check(), h.Compare.Check()); err != nil {
+	if err := errors.Join(h.Load.check(), h.Stages.check(), h.Compare.Check(), h.Capacity.check()); err != nil {
 		return err
 	}
 	c.headed = true
@@ -144,6 +146,25 @@ func (c *Collector) Trial(t *Trial) error {
 	return nil
 }
 
+// Step adds what the last trial came to.
+func (c *Collector) Step(s *Step) error {
+	if err := c.expect(); err != nil {
+		return err
+	}
+	n := len(c.result.Trials)
+	if c.open != nil || n == 0 || c.result.Trials[n-1].Variant != s.Variant || c.result.Trials[n-1].Trial != s.Trial {
+		return fmt.Errorf("step of variant %q, trial %d, which is not the last trial", s.Variant, s.Trial)
+	}
+	if k := len(c.result.Steps); k > 0 && c.result.Steps[k-1].Variant == s.Variant && c.result.Steps[k-1].Trial == s.Trial {
+		return fmt.Errorf("a second step of variant %q, trial %d", s.Variant, s.Trial)
+	}
+	if !(s.Level > 0) || s.Opened < 0 || s.Wanted < 0 {
+		return fmt.Errorf("step at level %v with %d of %d sessions", s.Level, s.Opened, s.Wanted)
+	}
+	c.result.Steps = append(c.result.Steps, *s)
+	return nil
+}
+
 // Footer ends the run.
 func (c *Collector) Footer(f *Footer) error {
 	if err := c.expect(); err != nil {
@@ -186,11 +207,21 @@ func (c *Collector) Result() (*Result, error) {
 	return r, nil
 }
 
+// trialID names a trial.
+type trialID struct {
+	variant string
+	trial   int
+}
+
 // missingTrials compares what was planned with what there is. leftOut are the
 // trials that began and are not in the result, by variant.
 func (r *Result) missingTrials(leftOut map[string]*tally) (missing []string) {
+	stepped := map[trialID]bool{}
+	for i := range r.Steps {
+		stepped[trialID{r.Steps[i].Variant, r.Steps[i].Trial}] = true
+	}
 	for _, t := range r.Trials {
-		if t.Complete {
+		if t.Complete || stepped[trialID{t.Variant, t.Trial}] {
 			continue
 		}
 		what := "its window never opened"

@@ -50,7 +50,11 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if plan.more != nil {
 		plan.study.More = func(blocks int) bool { return plan.more(kept.memory.SoFar(), blocks) }
 	}
-	m.failure = plan.study.Run(ctx, options)
+	if plan.hunt != nil {
+		m.failure = plan.hunt.Run(ctx, options)
+	} else {
+		m.failure = plan.study.Run(ctx, options)
+	}
 	explainLogin(m.failure, credentials(plan))
 	bar.clear()
 	m.closing = m.file.Close()

@@ -48,6 +48,8 @@ func (t *tee) Generator(g *stats.Generator) error {
 
 func (t *tee) Trial(x *stats.Trial) error { return t.both(t.memory.Trial(x), t.file.Trial(x)) }
 
+func (t *tee) Step(x *stats.Step) error { return t.both(t.memory.Step(x), t.file.Step(x)) }
+
 func (t *tee) Footer(f *stats.Footer) error { return t.both(t.memory.Footer(f), t.file.Footer(f)) }
 
 // result returns what memory has of the run. Where a record was refused, the

@@ -20,6 +20,8 @@ import (
 //     wrong to be slower than to be active. The case's output has the verdict;
 //   - each metric that a diff's gate holds to its bound (ftpmark.gate): as for
 //     thresholds;
+//   - each variant of a search for capacity (ftpmark.capacity): an error where
+//     nothing was found;
 //   - the run (ftpmark.run), where there is none of these: an error if it is
 //     partial, or no operation of some kind succeeded.
 //
@@ -113,6 +115,9 @@ func junitSuiteOf(r *Report) junitSuite {
 		}
 		s.gate(r.Diff.Gate)
 	}
+	if r.Capacity != nil {
+		s.capacities(r.Capacity)
+	}
 	if len(s.Cases) == 0 || !r.whole() {
 		s.add(junitRun(r))
 	}
@@ -144,6 +149,8 @@ func (s *junitSuite) about(r *Report) {
 		started, target, seed = r.Comparison.Started, r.Comparison.Target, r.Comparison.Seed
 	case r.Diff != nil:
 		started, target, seed = r.Diff.New.Started, r.Diff.New.Target, r.Diff.New.Seed
+	case r.Capacity != nil:
+		started, target, seed = r.Capacity.Started, r.Capacity.Target, r.Capacity.Seed
 	}
 	if seconds > 0 {
 		s.Time = strconv.FormatFloat(seconds, 'f', 3, 64)
@@ -243,6 +250,10 @@ func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why strin
 func junitRun(r *Report) junitCase {
 	c := junitCase{Class: "ftpmark.run", Name: "run"}
 	s := r.Summary
+	if s == nil && r.Capacity != nil {
+		c.Error = &junitProblem{Message: "nothing was measured", Type: printable(r.Capacity.Status, unbounded), Text: "nothing was measured"}
+		return c
+	}
 	if s == nil {
 		status := stats.Complete
 		if r.Comparison != nil {
