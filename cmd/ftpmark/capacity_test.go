@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
@@ -91,7 +92,7 @@ func usedUp(t *testing.T, r *capacity.Report, code int) {
 // range, which a firewall would drop.
 func TestUsedUpPassivePortsOfProFTPD(t *testing.T) {
 	server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{PassivePorts: [2]uint16{20000, 20019}})
-	r, o := capacityOf(t, server.URL(), "--mode", "epsv", "--size", "16KiB", "--session-bandwidth", "64KiB/s", "--passive-ports", "20000-20019", "--most", "64", "--from", "4")
+	r, o := capacityOf(t, server.URL(), "--mode", "epsv", "--size", "16KiB", "--session-bandwidth", "64KiB/s", "--passive-ports", "20000-20019", "--most", "64", "--from", "4", "--precision", "25%")
 	usedUp(t, r, o.code)
 }
 
@@ -119,7 +120,8 @@ func TestUsedUpPassivePortsOfVsftpd(t *testing.T) {
 	}}
 	w.start(t, n.server)
 	p := startCommand(t, n.client.Within(w.login(commandOf(t, "capacity", w.url(), "--mode", "epsv", "--size", "1KiB", "--passive-ports", "20000-20019",
-		"--from", "4", "--most", "256", "--step-min", "500ms", "--step-max", "1s", "--warmup", "100ms", "--format", "json", "-q"))))
+		"--from", "8", "--most", "64", "--precision", "25%", "--step-min", "500ms", "--step-max", "1s", "--warmup", "100ms", "--format", "json", "-q"))))
+	p.late.Reset(4 * time.Minute) // sessions that the server ends are opened again, over a long path
 	code := p.Await()
 	var r capacity.Report
 	if err := json.Unmarshal([]byte(p.Stdout()), &r); err != nil {
