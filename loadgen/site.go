@@ -32,7 +32,7 @@ type placed struct {
 
 // place gives each variant its site. block is the payload of all.
 func (r *run) place(block *mover.Block) error {
-	for _, v := range r.study.variants() {
+	for _, v := range r.study.Measured() {
 		p := placed{Variant: v, mode: sessionMode(&v.Plan.Profile)}
 		for _, s := range r.sites {
 			same, err := alike(s.plan, v.Plan)

@@ -75,8 +75,8 @@ func (p *Plan) withMode(m profiles.Mode) *Plan {
 	return &one
 }
 
-// variants returns those of the study.
-func (s *Study) variants() []Variant {
+// Measured returns the variants of the study: its own, or one for each mode.
+func (s *Study) Measured() []Variant {
 	if len(s.Variants) > 0 {
 		return s.Variants
 	}
@@ -85,7 +85,7 @@ func (s *Study) variants() []Variant {
 
 // CheckLimits refuses a study of which a variant cannot be carried out.
 func (s *Study) CheckLimits() error {
-	for _, v := range s.variants() {
+	for _, v := range s.Measured() {
 		if err := v.Plan.CheckLimits(); err != nil {
 			return err
 		}
@@ -125,8 +125,13 @@ func blockSeed(seed uint64, block int) uint64 {
 func (r *run) blocks(ctx context.Context) error {
 	trials := max(r.study.Trials, 1)
 	for block := 1; ; block++ {
-		if block > trials && !r.more(block-1) {
-			return nil
+		if block > trials {
+			if r.study.More != nil && closed(r.stop) {
+				return errStopped // whether that was all, nobody has asked
+			}
+			if !r.more(block - 1) {
+				return nil
+			}
 		}
 		for i, n := range r.study.order(block, len(r.variants)) {
 			if block > 1 || i > 0 {
@@ -138,6 +143,9 @@ func (r *run) blocks(ctx context.Context) error {
 			v := &r.variants[n]
 			if v.site.used {
 				if err := v.site.files.tidy(ctx); err != nil {
+					if ctx.Err() != nil {
+						return errStopped
+					}
 					return err
 				}
 			}
@@ -151,7 +159,7 @@ func (r *run) blocks(ctx context.Context) error {
 
 // more asks whether there is to be another block, once everything is written.
 func (r *run) more(blocks int) bool {
-	if r.study.More == nil || closed(r.stop) {
+	if r.study.More == nil {
 		return false
 	}
 	answer := make(chan bool, 1)

@@ -180,3 +180,46 @@ func TestStoppedBetweenBlocks(t *testing.T) {
 		t.Errorf("%v, %d trials, missing %q", err, len(r.Trials), r.Missing)
 	}
 }
+
+// TestStoppedInTheLastDrain: whether another block was wanted was never asked, so
+// the run is not complete.
+func TestStoppedInTheLastDrain(t *testing.T) {
+	stop := make(chan struct{})
+	script := slowNoop(400 * time.Millisecond)
+	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+	base := planFor(server.Addr(), func(p *profiles.Profile) {
+		p.Op, p.Sessions, p.Duration = mixOf(t, "noop"), 1, profiles.Duration(300*time.Millisecond)
+	})
+	var kept stats.Collector
+	s := Study{Base: base, Trials: 1, More: func(int) bool { t.Error("somebody asked"); return false }}
+	time.AfterFunc(350*time.Millisecond, func() { close(stop) })
+	if err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop}); !errors.Is(err, ErrInterrupted) {
+		t.Errorf("%v", err)
+	}
+	r, err := kept.Result()
+	if err != nil || r.Complete() {
+		t.Errorf("%v, complete", err)
+	}
+}
+
+// TestVariantsAreJudgedByTheirOwnLoad: a variant with another rate keeps up with
+// that one.
+func TestVariantsAreJudgedByTheirOwnLoad(t *testing.T) {
+	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+	base := planFor(server.Addr(), func(p *profiles.Profile) { open(p, 100, 500*time.Millisecond) })
+	slow := *base
+	slow.Profile.Rate = 20
+	s := Study{Base: base, Variants: []Variant{{"usual", base, nil}, {"slow", &slow, nil}}}
+	var kept stats.Collector
+	if err := s.Run(context.Background(), Options{Sink: &kept}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := kept.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	totals := stats.BuildSummary(r).Totals
+	if totals[0].Load != nil || totals[1].Load == nil || totals[1].Load.RatePerSecond != 20 || totals[1].Due != 10 {
+		t.Errorf("%+v", totals)
+	}
+}

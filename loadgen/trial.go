@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -148,9 +149,7 @@ func (t *trial) conduct(ctx context.Context) error {
 	t.opening, t.stopOpening = context.WithCancel(ctx)
 	p, clock := &t.site.plan.Profile, t.site.plan.Clock
 	t.begun.At = clock()
-	if first := t.run.sites[0]; t.site != first && t.site.target.URL != first.target.URL {
-		t.begun.Target = &t.site.target
-	}
+	t.run.describe(t)
 	t.run.scribe.write(func() error { return t.run.sink.Variant(t.begun) })
 	t.begin(ctx)
 	watch := selfwatch.New()
@@ -200,6 +199,17 @@ func (t *trial) conduct(ctx context.Context) error {
 	}
 	t.finish(watch, err == nil)
 	return err
+}
+
+// describe says in the record that begins a trial in what its target and load
+// are other than the header's.
+func (r *run) describe(t *trial) {
+	if first := r.sites[0]; t.site != first && !reflect.DeepEqual(t.site.target, first.target) {
+		t.begun.Target = &t.site.target
+	}
+	if l := t.site.plan.load(); !reflect.DeepEqual(l, r.study.Base.load()) {
+		t.begun.Load = l
+	}
 }
 
 // measure waits until the window is over, stage by stage where there are any.

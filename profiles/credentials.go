@@ -23,6 +23,10 @@ func (c Credentials) String() string { return c.User }
 // GoString is String, so that no verb of package fmt prints the password.
 func (c Credentials) GoString() string { return c.User }
 
+// AnonymousPassword is what an anonymous user gives: some servers want an @
+// (RFC 1635).
+const AnonymousPassword = "anonymous@"
+
 // CredentialSources are the places that credentials are looked for in.
 type CredentialSources struct {
 	// User is --user, PasswordFile --password-file; empty where not given.
@@ -63,7 +67,7 @@ func (s CredentialSources) Resolve(t Target) (Credentials, error) {
 	if c.User == "" {
 		c.User, c.Anonymous = "anonymous", true
 		if c.Password == "" {
-			c.Password = "anonymous@" // RFC 1635: some servers want an @
+			c.Password = AnonymousPassword
 		}
 	}
 	if strings.ContainsAny(c.User+c.Password, "\r\n\x00") {

@@ -141,6 +141,9 @@ func (f *file) list(k Key, n *ast.SequenceNode) (func(*Profile) error, error) {
 			return nil, err
 		}
 		origin := f.at(k.Name, first(item))
+		if k.secret && secretive(text) {
+			return nil, origin.errorf("%s", noPassword)
+		}
 		if k.Separator != "" && strings.Contains(text, k.Separator) {
 			return nil, origin.errorf("%q holds a %q, which parts the list in flags: want one in each item", text, k.Separator)
 		}

@@ -22,6 +22,9 @@ func (f *file) variants(n *ast.MappingNode) (func(*Profile) error, error) {
 			return nil, at.errorf("variant %q is named twice: want each once", name)
 		}
 		settings, ok := v.Value.(*ast.MappingNode)
+		if text, _ := scalar(v.Value); secretive(text) {
+			return nil, f.at("variant", first(v.Value)).errorf("%s", noPassword)
+		}
 		if !ok {
 			return nil, f.at("variant", first(v.Value)).errorf("%s where a mapping is wanted: want %s", shown(v.Value), want)
 		}
@@ -65,6 +68,9 @@ func (f *file) overrides(v *Variant, n *ast.MappingNode) error {
 			text = strings.Join(items, k.Separator)
 		} else if text, err = f.text(value.Key, k.Accepts, s.Value); err != nil {
 			return err
+		}
+		if secretive(text) || strings.EqualFold(name, "password") {
+			return value.errorf("%s", noPassword)
 		}
 		v.Settings = append(v.Settings, Override{name, text})
 		// One at a time, so that the error has the place of this one.

@@ -84,7 +84,7 @@ func (d *Draft) Set(key, text string) error {
 	if err := put(&scratch); err != nil {
 		return origin.valueError(text, err)
 	}
-	if add {
+	if add && !k.secret {
 		origin.Text = before.origin.Text + k.Separator + text
 	}
 	d.keep(setting{origin: origin, key: origin, put: put, folder: d.folder})

@@ -113,7 +113,7 @@ func Keys() []Key {
 			value:   func(p *Profile) textValue { return &p.Mode }, needed: true},
 		{Name: "variant", Usage: "overrides by name, VARIANT such as few:sessions=4,mode=eprt, repeatable; each is measured by itself", Placeholder: "VARIANT", Group: groupWork, List: true, Separator: ";",
 			Accepts: "a name and what it overrides, such as active:mode=eprt,sessions=4, in a file also {active: {mode: eprt, sessions: 4}}",
-			value:   func(p *Profile) textValue { return &p.Variants }},
+			value:   func(p *Profile) textValue { return &p.Variants }, secret: true},
 		{Name: "verify", Usage: "check of each transfer, LEVEL: bytes (their number), size (the server's too) or checksum (content)", Placeholder: "LEVEL", Group: groupWork, Choices: []string{"bytes", "size", "checksum"},
 			value: func(p *Profile) textValue { return choice(&p.Verify, "bytes", "size", "checksum") }},
 

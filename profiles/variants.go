@@ -31,7 +31,12 @@ const maxVariantName = 40
 // ParseVariants reads variants with semicolons between them, and in each
 // settings with commas between them. A comma within a value is fine unless what
 // follows looks like another setting.
+//
+// Its errors never repeat what may hold a password.
 func ParseVariants(s string) (Variants, error) {
+	if secretive(s) {
+		return nil, errors.New(noPassword)
+	}
 	var vs Variants
 	for part := range strings.SplitSeq(s, ";") {
 		name, settings, found := strings.Cut(part, ":")
@@ -57,6 +62,20 @@ func ParseVariants(s string) (Variants, error) {
 		vs = append(vs, v)
 	}
 	return vs, vs.check()
+}
+
+// secretive reports whether a text may hold a password: a URL's, or one by name.
+// It is looked for in the whole text, since a password may hold what parts it.
+func secretive(s string) bool {
+	lower := strings.ToLower(s)
+	if _, rest, ok := strings.Cut(lower, "://"); ok {
+		colon, at := strings.IndexByte(rest, ':'), strings.LastIndexByte(rest, '@')
+		if colon >= 0 && at > colon {
+			return true
+		}
+	}
+	return strings.Contains(strings.ReplaceAll(strings.ReplaceAll(lower, " ", ""), "-", "_"), "password=") ||
+		strings.Contains(lower, "password:")
 }
 
 // overrideIn returns the key and the value of a piece that begins a setting.

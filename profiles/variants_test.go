@@ -107,8 +107,11 @@ func TestVariantsThatMakeNoSense(t *testing.T) {
 		"a:mode=eprt,mode=port":        `"a": mode=port: the key is given twice`,
 		"a:mode=epsv;a:mode=eprt":      `variant "a" is named twice`,
 		"a:sessions=0":                 `"a": sessions=0: want a whole number from 1`,
-		"a:password=x":                 `"a": password: a setting holds no password`,
-		"a:target=ftp://u:pw@h/":       `"a": target: a profile holds no password`,
+		"a:password=x":                 `a profile holds no password`,
+		"a:target=ftp://u:pw@h/":       `a profile holds no password`,
+		"a:ftp://u:pw@h/":              `a profile holds no password`,
+		"a:target=ftp://u:p;w@h/":      `a profile holds no password`,
+		"a:target=ftp://u:p,w@h/":      `a profile holds no password`,
 		strings.Repeat("a", 41) + ":x": `cannot be the name of a variant`,
 	} {
 		_, err := ParseVariants(text)
@@ -117,6 +120,9 @@ func TestVariantsThatMakeNoSense(t *testing.T) {
 		}
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+		if err != nil && strings.Contains(want, "no password") && (strings.Contains(err.Error(), "w@") || strings.Contains(err.Error(), "pw")) {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }

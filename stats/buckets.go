@@ -20,7 +20,6 @@ const (
 
 	pageBits = 8
 	pageSize = 1 << pageBits
-	maxPages = 124 // what the widest scale needs
 )
 
 // scale is the range of a histogram. Values below lowest are kept, in buckets
@@ -70,13 +69,21 @@ func (s *scale) buckets() int {
 	return (s.index(s.highest)>>halfBucketBits + 1) << halfBucketBits
 }
 
+// pages returns how many pages hold them; there is no rest.
+func (s *scale) pages() int { return s.buckets() >> pageBits }
+
 // page is a run of pageSize buckets and what they hold together.
 type page struct {
 	total  int64
 	counts [pageSize]int64
 }
 
-func (p *page) add(o *page) {
+func (p *page) add(i int, n int64) {
+	p.total += n
+	p.counts[i&(pageSize-1)] += n
+}
+
+func (p *page) merge(o *page) {
 	p.total += o.total
 	for i, c := range o.counts {
 		p.counts[i] += c

@@ -145,7 +145,10 @@ func declaredKind(text string) (scaleKind, error) {
 
 // recorded returns how many values the buckets hold.
 func (h *Histogram) recorded() (n int64) {
-	for _, p := range &h.pages {
+	for _, c := range h.compact.all() {
+		n += c
+	}
+	for _, p := range h.pages {
 		if p != nil {
 			n += p.total
 		}

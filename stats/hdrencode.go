@@ -55,7 +55,8 @@ func (h *Histogram) appendHDR(b []byte) ([]byte, error) {
 	e.counts = be.AppendUint64(e.counts, uint64(s.lowest))
 	e.counts = be.AppendUint64(e.counts, uint64(s.highest))
 	e.counts = be.AppendUint64(e.counts, math.Float64bits(1)) // no conversion
-	if err := e.appendCounts(h); err != nil {
+	var err error
+	if e.counts, err = h.appendCounts(e.counts); err != nil {
 		return nil, err
 	}
 	be.PutUint32(e.counts[4:], uint32(len(e.counts)-headerV2))
@@ -77,9 +78,12 @@ func (h *Histogram) appendHDR(b []byte) ([]byte, error) {
 
 // appendCounts appends the counts of the buckets up to the last that holds any:
 // a count as it is, a run of two or more empty buckets as its negative length.
-func (e *hdrEncoder) appendCounts(h *Histogram) error {
+func (h *Histogram) appendCounts(b []byte) ([]byte, error) {
+	if h.compact != "" {
+		return append(b, h.compact...), nil
+	}
 	var total, zeros int64
-	for _, p := range &h.pages {
+	for _, p := range h.pages {
 		if p == nil || p.total == 0 {
 			zeros += pageSize
 			continue
@@ -92,26 +96,26 @@ func (e *hdrEncoder) appendCounts(h *Histogram) error {
 			// One empty bucket is a count of zero, as the format has it.
 			switch {
 			case zeros == 1:
-				e.counts = append(e.counts, 0)
+				b = append(b, 0)
 			case zeros > 1:
-				e.counts = appendZigZag(e.counts, -zeros)
+				b = appendZigZag(b, -zeros)
 			}
 			zeros = 0
-			if c < 0x40 { // most are, and this loop is what encoding costs
-				e.counts = append(e.counts, byte(c)<<1)
+			if uint64(c) < 0x40 { // most are, and this loop is what encoding costs
+				b = append(b, byte(c)<<1)
 			} else {
-				e.counts = appendZigZag(e.counts, c)
+				b = appendZigZag(b, c)
 			}
 			if total > math.MaxInt64-c {
-				return errTooMany
+				return b, errTooMany
 			}
 			total += c
 		}
 	}
 	if total == 0 {
-		e.counts = append(e.counts, 0) // as an empty histogram is written
+		b = append(b, 0) // as an empty histogram is written
 	}
-	return nil
+	return b, nil
 }
 
 // appendZigZag appends v in the format's LEB128: signs folded into the lowest

@@ -24,7 +24,10 @@ type Histogram struct {
 	max   int64
 	sum   uint64 // the low and the high word of the exact sum
 	sumHi uint64
-	pages [maxPages]*page
+	// The buckets are in pages, of the scale's whole range, or compact; a
+	// histogram without either has none.
+	pages   []*page
+	compact compactCounts
 }
 
 // NewLatencyHistogram returns an empty histogram of nanoseconds.
@@ -50,18 +53,38 @@ func (h *Histogram) Record(v int64) {
 		h.over++
 		return
 	}
-	h.add(s.index(v), 1)
+	i := s.index(v)
+	if p := h.page(i); p != nil { // spelled out: add is not inlined
+		p.add(i, 1)
+		return
+	}
+	h.newPage(i).add(i, 1)
 }
 
 // add counts n more values in bucket i.
 func (h *Histogram) add(i int, n int64) {
-	p := h.pages[i>>pageBits]
+	p := h.page(i)
 	if p == nil {
-		p = new(page)
-		h.pages[i>>pageBits] = p
+		p = h.newPage(i)
 	}
-	p.total += n
-	p.counts[i&(pageSize-1)] += n
+	p.add(i, n)
+}
+
+// page returns the page of bucket i, nil if there is none.
+func (h *Histogram) page(i int) *page {
+	if at := uint(i) >> pageBits; at < uint(len(h.pages)) {
+		return h.pages[at]
+	}
+	return nil
+}
+
+// newPage makes the page of bucket i, which is not there yet.
+func (h *Histogram) newPage(i int) *page {
+	h.expand()
+	if h.page(i) == nil { // expanding may have made it
+		h.pages[i>>pageBits] = new(page)
+	}
+	return h.page(i)
 }
 
 // Merge adds what o holds, without loss. Both must be of the same kind. A nil
@@ -82,14 +105,16 @@ func (h *Histogram) Merge(o *Histogram) {
 	var carry uint64
 	h.sum, carry = bits.Add64(h.sum, o.sum, 0)
 	h.sumHi += o.sumHi + carry
-	for i, p := range &o.pages {
+	h.expand() // first: o may be h
+	h.addCompact(o.compact)
+	for i, p := range o.pages {
 		if p == nil || p.total == 0 {
 			continue
 		}
 		if h.pages[i] == nil {
 			h.pages[i] = new(page)
 		}
-		h.pages[i].add(p)
+		h.pages[i].merge(p)
 	}
 }
 
@@ -99,7 +124,8 @@ func (h *Histogram) Reset() {
 		return
 	}
 	h.count, h.over, h.min, h.max, h.sum, h.sumHi = 0, 0, 0, 0, 0, 0
-	for _, p := range &h.pages {
+	h.compact = ""
+	for _, p := range h.pages {
 		if p != nil && p.total > 0 {
 			*p = page{}
 		}
@@ -153,7 +179,11 @@ func (h *Histogram) ValueAtPercentile(p float64) int64 {
 // over the range are not among them.
 func (h *Histogram) Each(f func(low, high, count int64)) {
 	s := &scales[h.kind]
-	for i, p := range &h.pages {
+	for i, c := range h.compact.all() {
+		low, high := s.bounds(i)
+		f(low, high, c)
+	}
+	for i, p := range h.pages {
 		if p == nil || p.total == 0 {
 			continue
 		}
@@ -182,7 +212,12 @@ func rank(p float64, n int64) int64 {
 // bucketAtRank returns the bucket of the r-th smallest value, or -1 if that
 // lies over the range.
 func (h *Histogram) bucketAtRank(r int64) int {
-	for i, p := range &h.pages {
+	for i, c := range h.compact.all() {
+		if r -= c; r <= 0 {
+			return i
+		}
+	}
+	for i, p := range h.pages {
 		if p == nil {
 			continue
 		}
@@ -213,14 +248,21 @@ func (h *Histogram) valueAtRank(r int64) int64 {
 	return min(high, h.max) // the minimum lies in this bucket or below it
 }
 
-// usedPages returns how many pages of 2 KiB h holds, none if it is nil.
-func (h *Histogram) usedPages() (n int) {
+// The sizes of what a histogram is made of, in bytes.
+const (
+	histogramBytes = 104
+	pageBytes      = 8 * (1 + pageSize)
+)
+
+// bytes returns the memory that h takes, none if it is nil.
+func (h *Histogram) bytes() int {
 	if h == nil {
 		return 0
 	}
-	for _, p := range &h.pages {
+	n := histogramBytes + len(h.compact) + 8*len(h.pages)
+	for _, p := range h.pages {
 		if p != nil {
-			n++
+			n += pageBytes
 		}
 	}
 	return n

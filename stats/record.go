@@ -76,6 +76,8 @@ type Variant struct {
 	Settings map[string]string `json:"settings,omitempty"`
 	// Target is what it measured, nil where that is the header's.
 	Target *TargetInfo `json:"target,omitempty"`
+	// Load is what load was asked for, nil where that is the header's.
+	Load *LoadInfo `json:"load,omitempty"`
 }
 
 // Generator says how the load generator fared in one trial.

@@ -3,6 +3,7 @@ package stats
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -28,15 +29,10 @@ func (r *Result) Complete() bool {
 	return r.Footer != nil && r.Footer.Complete && len(r.Missing) == 0
 }
 
-// Bounds on what a file may ask for, well above what a run makes.
-const (
-	maxTrials    = 10_000
-	maxPagesKept = 1 << 18 // of 2 KiB: 512 MiB of histograms
-)
-
 // Collector is a [Sink] that gathers a run's records into a [Result]. It
-// refuses records out of their order. It is not safe for concurrent use. The
-// zero value is ready.
+// refuses records out of their order. Of a run of more trials than it can keep
+// it keeps the first and says what it left out: see [Result.Missing]. It is not
+// safe for concurrent use. The zero value is ready.
 type Collector struct {
 	result    Result
 	headed    bool
@@ -45,10 +41,8 @@ type Collector struct {
 	sum       Trial    // of these
 	series    seriesSet
 	stages    stageSums
-	pages     int // of the histograms kept
+	kept      keeping
 	cutLine   int // the line that was cut off, 0 for none
-
-	stageSeries int // kept by stages, of all trials
 }
 
 // Header begins the run.
@@ -69,16 +63,14 @@ func (c *Collector) Variant(v *Variant) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
-	if len(c.result.Variants) == maxTrials {
-		return fmt.Errorf("more than %d trials", maxTrials)
-	}
-	if err := c.endEarly(); err != nil {
+	if err := v.Load.check(); err != nil {
 		return err
 	}
-	c.result.Variants = append(c.result.Variants, *v)
+	c.endEarly()
 	open := *v
-	c.open, c.intervals, c.series, c.stages = &open, 0, seriesSet{}, nil
+	c.open, c.intervals = &open, 0
 	c.sum = Trial{Variant: v.Variant, Trial: v.Trial, Start: v.At, End: v.At}
+	c.begin()
 	return nil
 }
 
@@ -93,12 +85,13 @@ func (c *Collector) Interval(i *Interval) error {
 	if i.Step < 0 || i.Step > maxSteps || i.Sessions < 0 {
 		return fmt.Errorf("interval of stage %d with %d sessions", i.Step, i.Sessions)
 	}
+	if c.kept.full() {
+		return nil
+	}
 	for _, s := range i.Series {
 		c.series.at(keyOf(s.Op, s.Mode)).Merge(s)
 	}
-	if err := c.addStage(i); err != nil {
-		return err
-	}
+	c.addStage(i)
 	if c.intervals++; c.intervals == 1 {
 		c.sum.Start = i.Start
 	}
@@ -106,7 +99,8 @@ func (c *Collector) Interval(i *Interval) error {
 	return nil
 }
 
-// Sessions adds log-ins.
+// Sessions adds log-ins. They are the run's: those of trials that are left out
+// count too.
 func (c *Collector) Sessions(s *Sessions) error {
 	if err := c.expect(); err != nil || s == nil {
 		return err
@@ -123,18 +117,12 @@ func (c *Collector) Generator(g *Generator) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
-	if len(c.result.Generators) == maxTrials {
-		return fmt.Errorf("more than %d generator records", maxTrials)
-	}
 	for _, h := range []*Histogram{g.SchedLag, g.GCPause} {
 		if h != nil && h.kind != nanoseconds {
 			return errors.New("not a histogram of nanoseconds")
 		}
-		if err := c.keep(h); err != nil {
-			return err
-		}
 	}
-	c.result.Generators = append(c.result.Generators, *g)
+	c.keepGenerator(g)
 	return nil
 }
 
@@ -153,7 +141,8 @@ func (c *Collector) Trial(t *Trial) error {
 	if t.DueOver < 0 {
 		return fmt.Errorf("operations due over %s", t.DueOver)
 	}
-	return c.end(t)
+	c.end(t)
+	return nil
 }
 
 // Footer ends the run.
@@ -161,9 +150,7 @@ func (c *Collector) Footer(f *Footer) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
-	if err := c.endEarly(); err != nil {
-		return err
-	}
+	c.endEarly()
 	footer := *f
 	c.result.Footer = &footer
 	return nil
@@ -182,9 +169,7 @@ func (c *Collector) Result() (*Result, error) {
 	if !c.headed {
 		return nil, errors.New("no header")
 	}
-	if err := c.endEarly(); err != nil {
-		return nil, err
-	}
+	c.endEarly()
 	r := &c.result
 	if c.cutLine > 0 {
 		r.Missing = append(r.Missing, fmt.Sprintf("the last record, line %d, is cut off", c.cutLine))
@@ -197,12 +182,14 @@ func (c *Collector) Result() (*Result, error) {
 			r.Header.Target = *r.Footer.Target
 		}
 	}
-	r.Missing = append(r.Missing, r.missingTrials()...)
+	r.Missing = append(r.Missing, c.kept.missing()...)
+	r.Missing = append(r.Missing, r.missingTrials(c.kept.leftOut)...)
 	return r, nil
 }
 
-// missingTrials compares what was planned with what there is.
-func (r *Result) missingTrials() (missing []string) {
+// missingTrials compares what was planned with what there is. leftOut are the
+// trials that began and are not in the result, by variant.
+func (r *Result) missingTrials(leftOut map[string]int) (missing []string) {
 	for _, t := range r.Trials {
 		if t.Complete {
 			continue
@@ -216,21 +203,33 @@ func (r *Result) missingTrials() (missing []string) {
 		}
 		missing = append(missing, fmt.Sprintf("variant %s, trial %d, ended early: %s", t.Variant, t.Trial, what))
 	}
+	all := map[string]int{}
+	maps.Copy(all, leftOut)
+	for _, v := range r.Variants {
+		all[v.Variant]++
+	}
 	for _, name := range r.Header.Planned {
-		begun := 0
-		for _, v := range r.Variants {
-			if v.Variant == name {
-				begun++
+		want, whole := max(r.Header.Trials, 1), leftOut[name]
+		for _, t := range r.Trials {
+			if t.Variant == name && t.Complete {
+				whole++
 			}
 		}
-		switch want := max(r.Header.Trials, 1); {
-		case begun == 0:
+		switch {
+		case all[name] == 0:
 			missing = append(missing, fmt.Sprintf("variant %s did not run", name))
-		case begun < want:
-			missing = append(missing, fmt.Sprintf("variant %s ran %d of %d trials", name, begun, want))
+		case whole < want && want > 1: // of one alone it has been said
+			missing = append(missing, fmt.Sprintf("variant %s has %s of %d", name, wholeTrials(whole), want))
 		}
 	}
 	return missing
+}
+
+func wholeTrials(n int) string {
+	if n == 1 {
+		return "1 whole trial"
+	}
+	return fmt.Sprintf("%d whole trials", n)
 }
 
 func (c *Collector) expect() error {
@@ -254,43 +253,19 @@ func (c *Collector) expectTrial(kind, variant string, trial int) error {
 }
 
 // endEarly ends a trial that has no record of its own.
-func (c *Collector) endEarly() error {
+func (c *Collector) endEarly() {
 	if c.open == nil {
-		return nil
+		return
 	}
 	t := c.sum
 	t.Series = c.series.list()
-	return c.end(&t)
+	c.end(&t)
 }
 
-func (c *Collector) end(t *Trial) error {
-	for _, s := range t.Series {
-		if err := c.keep(s.Throughput); err != nil {
-			return err
-		}
-		for _, h := range s.Latency {
-			if err := c.keep(h); err != nil {
-				return err
-			}
-		}
-	}
-	kept := *t
-	kept.Stages = c.stages.list()
-	c.result.Trials = append(c.result.Trials, &kept)
-	c.open, c.series, c.stages = nil, seriesSet{}, nil
-	return nil
-}
-
-// keep counts the memory of a histogram that stays in the result.
-func (c *Collector) keep(h *Histogram) error {
-	return c.keepPages(h.usedPages())
-}
-
-func (c *Collector) keepPages(n int) error {
-	if c.pages += n; c.pages > maxPagesKept {
-		return fmt.Errorf("histograms that take more than %d MiB", maxPagesKept>>9)
-	}
-	return nil
+// end puts the trial that is going on away.
+func (c *Collector) end(t *Trial) {
+	c.keepTrial(t)
+	c.open, c.series, c.stages = nil, seriesSet{}, stageSums{}
 }
 
 func checkSpan(start, end Moment, w Window) error {

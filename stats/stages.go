@@ -11,10 +11,6 @@ import (
 // maxSteps is the most stages that a run may have.
 const maxSteps = 1000
 
-// maxStageSeries bounds the series that stages keep, all trials together, some
-// 400 bytes each beside their histograms.
-const maxStageSeries = 1 << 18
-
 // StageInfo is a planned part of the measured window with a load of its own.
 type StageInfo struct {
 	Name    string  `json:"name"` // as a reader is to see it, such as "30s at 10→200 sessions"
@@ -124,36 +120,42 @@ func stagePhases(open bool) []Phase {
 }
 
 // addStage adds an interval to the stage that it belongs to.
-func (c *Collector) addStage(i *Interval) error {
+func (c *Collector) addStage(i *Interval) {
+	k := &c.kept
+	if last := c.stages[k.step]; last != nil && i.Step != k.step {
+		k.stages -= last.bytes()
+		last.compact()
+		k.stages += last.bytes()
+	}
+	k.step = i.Step
+	if so := c.stages[i.Step]; so != nil {
+		k.stages -= so.bytes()
+	}
 	s := c.stages.at(i.Step)
 	if s == nil {
-		return nil
+		return
 	}
 	s.Measured += i.Window.within(i.Start, i.End)
 	s.Sessions = max(s.Sessions, i.Sessions)
 	for _, x := range i.Series {
-		key := keyOf(x.Op, x.Mode)
-		if s.series[key] == nil {
-			if c.stageSeries++; c.stageSeries > maxStageSeries {
-				return fmt.Errorf("stages of more than %d series", maxStageSeries)
-			}
-		}
-		sum := s.series.at(key)
+		sum := s.series.at(keyOf(x.Op, x.Mode))
 		sum.Counters.Add(&x.Counters)
 		for _, p := range stagePhases(c.result.Header.Load.open()) {
-			from := x.Latency[p]
-			if from == nil {
-				continue
-			}
-			// Counted as they grow: a trial may go on for long.
-			before := sum.Latency[p].usedPages()
-			sum.Latency.mergePhase(p, from)
-			if err := c.keepPages(sum.Latency[p].usedPages() - before); err != nil {
-				return err
-			}
+			sum.Latency.mergePhase(p, x.Latency[p])
 		}
 	}
-	return nil
+	k.stages += s.bytes()
+	c.fits(k.stages) // looked at as they grow: a trial may go on for long
+}
+
+// bytes returns about how much memory the sum takes.
+func (s *stageSum) bytes() int { return stageBytes + s.series.list().bytes() }
+
+// compact puts the sum away until the stage goes on, if it does.
+func (s *stageSum) compact() {
+	for _, x := range s.series.list().compacted() {
+		s.series[keyOf(x.Op, x.Mode)] = x
+	}
 }
 
 // stage returns what was planned for a stage, nil if that is not known.

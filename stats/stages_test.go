@@ -211,17 +211,22 @@ func TestForgedStagesAreRefused(t *testing.T) {
 	}
 }
 
-// However many stages a file has, it cannot ask for more memory than any other.
+// However many stages a file has, it cannot ask for more memory than any other,
+// and what there was before them is not lost.
 func TestStagesAreBounded(t *testing.T) {
-	c := Collector{pages: maxPagesKept - 50_000} // 100 MiB are enough for a test
-	if err := c.Header(&Header{}); err != nil {
-		t.Fatal(err)
+	c := Collector{kept: keeping{bytes: maxKept - 17<<20}} // are enough for a test
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := c.Variant(&Variant{Variant: "v", Trial: 1}); err != nil {
-		t.Fatal(err)
-	}
+	must(c.Header(&Header{}))
+	must(c.Variant(&Variant{Variant: "v", Trial: 1}))
+	must(c.Trial(&Trial{Variant: "v", Trial: 1}))
+	must(c.Variant(&Variant{Variant: "v", Trial: 2}))
 	wide := NewLatencyHistogram()
-	for i := range maxPages {
+	for i := range scales[nanoseconds].pages() {
 		low, _ := scales[nanoseconds].bounds(min(i<<pageBits, scales[nanoseconds].index(scales[nanoseconds].highest)))
 		wide.Record(low)
 	}
@@ -230,13 +235,22 @@ func TestStagesAreBounded(t *testing.T) {
 		s := all.at(seriesKey(k))
 		s.OK, s.Latency[Service] = 1, wide
 	}
-	var err error
-	steps := 0
-	for ; err == nil && steps < maxSteps; steps++ {
-		err = c.Interval(&Interval{Variant: "v", Trial: 1, Step: steps + 1, Series: all.list()})
+	for step := range maxSteps {
+		must(c.Interval(&Interval{Variant: "v", Trial: 2, Step: step + 1, Series: all.list()}))
+		if c.kept.full() {
+			break
+		}
+		if least := (step + 1) * len(all) * seriesBytes; c.kept.stages < least || step > 0 && len(c.stages[step].series[0].Latency[Service].pages) > 0 {
+			t.Fatalf("%d stages are taken for %d bytes, or are not compact", step+1, c.kept.stages)
+		}
 	}
-	if err == nil || !strings.Contains(err.Error(), "512 MiB") || steps > 20 {
-		t.Errorf("%d stages of wide histograms: %v", steps, err)
+	must(c.Interval(&Interval{Variant: "v", Trial: 2, Step: 2, Series: all.list()}))
+	must(c.Footer(&Footer{Complete: true}))
+	r, err := c.Result()
+	must(err)
+	if len(c.stages) != 0 || len(r.Trials) != 1 || len(r.Variants) != 1 || r.Complete() ||
+		fmt.Sprint(r.Missing[0]) != "left out of the report: variant v, trial 2: it keeps no more than 512 MiB, which the trials before take" {
+		t.Errorf("%d trials, missing %q", len(r.Trials), r.Missing)
 	}
 }
 

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,6 +56,7 @@ func BuildSummary(r *Result) *Summary {
 		}
 		total := all.total(name, trials, window)
 		total.DisconnectedShare = disconnected
+		total.setApart(r)
 		if due != window {
 			total.DueSeconds = due.Seconds()
 		}
@@ -75,6 +77,27 @@ func BuildSummary(r *Result) *Summary {
 		s.addErrors(e.Variant, "", NoMode, e.Errors)
 	}
 	return s
+}
+
+// setApart says in what the variant differs from what the header says of the
+// run, as the record of its first trial has it.
+func (t *TotalSummary) setApart(r *Result) {
+	at := slices.IndexFunc(r.Variants, func(v Variant) bool { return v.Variant == t.Variant })
+	if at < 0 {
+		return
+	}
+	v := &r.Variants[at]
+	t.Load = v.Load
+	if mode, ok := v.Settings["mode"]; len(v.Settings) > 1 || len(v.Settings) == 1 && !(ok && mode == v.Variant) {
+		t.Settings = maps.Clone(v.Settings)
+	}
+	if v.Target != nil {
+		target := *v.Target
+		if target.Features == nil {
+			target.Features = []string{}
+		}
+		t.Target = &target
+	}
 }
 
 func (s *Summary) addErrors(variant, op string, mode Mode, errors ErrorCounts) {

@@ -157,6 +157,13 @@ type TotalSummary struct {
 	// DueSeconds is the time over which the operations were due, 0 where that
 	// is WindowSeconds (see [Trial]).
 	DueSeconds float64 `json:"due_seconds,omitempty"`
+	// Settings are what this variant overrides, for a reader; nil where that
+	// is but the mode that it is named for.
+	Settings map[string]string `json:"settings,omitempty"`
+	// Target is what this variant measured and Load what load was asked of
+	// it, nil where that is the run's.
+	Target *TargetInfo `json:"target,omitempty"`
+	Load   *LoadInfo   `json:"load,omitempty"`
 }
 
 // StageSummary is one stage of a variant, its trials together. Operations are

@@ -5,6 +5,7 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"os"
 	"reflect"
@@ -237,8 +238,11 @@ func TestSummariesKeepToTheSchema(t *testing.T) {
 	}
 	many.Shard(0).Record(nil, transfer(ms, 7200*1000*ms, 5))
 	_, trial := many.Finish(100*ms, false)
+	apart := *whole
+	apart.Variants = slices.Clone(whole.Variants)
+	apart.Variants[0].Settings, apart.Variants[0].Target = map[string]string{"sessions": "2"}, &TargetInfo{URL: "ftp://192.0.2.1/"}
 	for name, r := range map[string]*Result{
-		"complete": whole, "partial": cut, "nothing": {}, "many": {Trials: []*Trial{trial}},
+		"apart": &apart, "complete": whole, "partial": cut, "nothing": {}, "many": {Trials: []*Trial{trial}},
 	} {
 		b := summaryJSON(t, r)
 		v, err := jsonschema.UnmarshalJSON(strings.NewReader(b))
@@ -339,5 +343,32 @@ func compareSchema(t *testing.T, doc, node map[string]any, typ reflect.Type, pat
 				t.Errorf("%s.%s is in no Go type", path, name)
 			}
 		}
+	}
+}
+
+// What a variant overrides is said of it, but not the mode that it is named for.
+func TestSummarySetsVariantsApart(t *testing.T) {
+	there := &TargetInfo{URL: "ftp://192.0.2.1/"}
+	few := &LoadInfo{Model: ClosedLoad, Sessions: 2}
+	r := &Result{
+		Variants: []Variant{
+			{Variant: "epsv", Trial: 1, Settings: map[string]string{"mode": "epsv"}},
+			{Variant: "there", Trial: 1, Settings: map[string]string{"mode": "epsv"}, Target: there, Load: few},
+			{Variant: "here", Trial: 1, Settings: map[string]string{"mode": "here", "sessions": "2"}},
+		},
+		Trials: []*Trial{{Variant: "epsv"}, {Variant: "there"}, {Variant: "here"}, {Variant: "unheard of"}},
+	}
+	totals := BuildSummary(r).Totals
+	if len(totals) != 4 {
+		t.Fatalf("%d totals", len(totals))
+	}
+	for i, want := range []map[string]string{nil, {"mode": "epsv"}, {"mode": "here", "sessions": "2"}, nil} {
+		x := &totals[i]
+		if !maps.Equal(x.Settings, want) || (x.Target != nil) != (i == 1) || (x.Load == few) != (i == 1) {
+			t.Errorf("%s: %+v", x.Variant, x)
+		}
+	}
+	if x := totals[1].Target; x.URL != there.URL || x.Features == nil || there.Features != nil {
+		t.Errorf("target %+v of %+v", x, there)
 	}
 }

@@ -19,7 +19,12 @@ type baselineFlags struct {
 	verdicts   verdictFlags
 }
 
+// mostRegression is the largest regression that may be accepted: to be as slow as
+// eleven times.
+const mostRegression = 10
+
 func (b *baselineFlags) register(f *pflag.FlagSet) {
+	b.regression.most = mostRegression
 	f.StringVar(&b.file, "baseline", "", "result `FILE` of an earlier run with --trials, which the result is compared with (see ftpmark diff)")
 	f.Var(&b.regression, "max-regression", "with --baseline, the primary metrics may get worse by this `PERCENTAGE` at most, or the exit code is 3 or 4")
 	b.verdicts.register(f)
@@ -33,12 +38,15 @@ type baseline struct {
 
 // read reads the earlier result, nil if there is none, and refuses one that is
 // not comparable before anything is run.
-func (b *baselineFlags) read(p *planned) (*baseline, error) {
+func (b *baselineFlags) read(p *planned, trials int) (*baseline, error) {
 	if b.file == "" {
 		if b.regression.share > 0 {
 			return nil, errors.New("--max-regression needs a --baseline to hold the result to")
 		}
 		return nil, nil
+	}
+	if b.regression.share > 0 && trials < compare.MinTrials {
+		return nil, fmt.Errorf("--max-regression cannot be judged with --trials %d: want %d or more", trials, compare.MinTrials)
 	}
 	if _, err := b.verdicts.primaries(p); err != nil {
 		return nil, err
@@ -47,17 +55,40 @@ func (b *baselineFlags) read(p *planned) (*baseline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
+	planned, err := p.beforehand()
+	if err != nil {
+		return nil, err
+	}
+	if err := compare.Comparable(r, planned); err != nil {
+		return nil, fmt.Errorf("--baseline %s: %w", b.file, unforced(err))
+	}
+	return &baseline{b.file, r}, nil
+}
+
+// beforehand is what is known of the result before anything is measured.
+func (p *planned) beforehand() (*stats.Result, error) {
 	profile, err := json.Marshal(p.Profile)
 	if err != nil {
 		return nil, err
 	}
-	planned := &stats.Header{
-		Tool: p.Tool, Profile: profile, Target: stats.TargetInfo{URL: p.Target.URL(), Embedded: p.Embedded},
+	first := p.plans()[0]
+	r := &stats.Result{Header: stats.Header{
+		Schema: stats.ResultSchema, Tool: p.Tool, Profile: profile, Planned: p.variantNames(),
+		Target: stats.TargetInfo{URL: first.Target.URL(), Embedded: first.Embedded},
+	}}
+	for _, v := range p.study.Measured() {
+		r.Variants = append(r.Variants, stats.Variant{Variant: v.Name, Trial: 1, Settings: v.Settings})
 	}
-	if err := compare.Comparable(&r.Header, planned); err != nil {
-		return nil, fmt.Errorf("--baseline %s: %s", b.file, strings.TrimSuffix(err.Error(), ", or use --force"))
+	return r, nil
+}
+
+// unforced leaves out the advice to force what run cannot.
+func unforced(err error) error {
+	var unlike *compare.NotComparable
+	if errors.As(err, &unlike) {
+		return errors.New(strings.TrimSuffix(err.Error(), ", or use --force"))
 	}
-	return &baseline{b.file, r}, nil
+	return err
 }
 
 // diff compares a result with the baseline.

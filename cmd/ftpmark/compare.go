@@ -155,7 +155,7 @@ func (r *compareFlags) arrange(p *planned) error {
 		if plan.MaxPairs = r.maxPairs; plan.MaxPairs == 0 {
 			plan.MaxPairs = min(max(defaultMaxPairs, 4*r.pairs), stats.MaxPairs)
 		}
-		p.more = func(soFar *stats.Result, blocks int) bool { return undecided(soFar, *plan, blocks) }
+		p.more = compare.Undecided
 	}
 	p.study.Compare, p.study.Trials, p.study.Cooldown = plan, r.pairs, r.cooldown
 	return p.judge()
@@ -164,6 +164,9 @@ func (r *compareFlags) arrange(p *planned) error {
 // pair sees to it that there are variants to compare.
 func (r *compareFlags) pair(p *planned) error {
 	if r.aa {
+		if names := p.variantNames(); len(p.study.Variants) > 1 {
+			return fmt.Errorf("--aa compares one variant with itself, and there are %s: leave out all but one", strings.Join(names, ", "))
+		}
 		first := loadgen.Variant{Plan: p.Plan, Settings: map[string]string{"mode": string(p.Profile.Mode[0])}}
 		if len(p.study.Variants) > 0 {
 			first = p.study.Variants[0]
@@ -179,22 +182,10 @@ func (r *compareFlags) pair(p *planned) error {
 		}
 		return nil
 	}
-	if names := p.variantNames(); len(names) < 2 {
+	if names := p.variantNames(); len(names) < 2 && !p.Profile.Op.Transfers() {
+		return fmt.Errorf("there is nothing to compare %s with: no operation has a data connection, so a mode makes no difference: want two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
+	} else if len(names) < 2 {
 		return fmt.Errorf("there is nothing to compare %s with: want two modes (--mode epsv,eprt), two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
 	}
 	return nil
-}
-
-// undecided reports whether another block is wanted: until every primary metric
-// has a verdict, looked at only where the plan has a look.
-func undecided(soFar *stats.Result, plan stats.ComparePlan, blocks int) bool {
-	next, more := compare.NextLook(plan, blocks-1)
-	switch _, later := compare.NextLook(plan, blocks); {
-	case !more || !later:
-		return false
-	case blocks < next:
-		return true // between two looks
-	}
-	c, err := compare.Of(soFar)
-	return err == nil && !c.Settled()
 }

@@ -153,20 +153,23 @@ func (o outcome) file(t *testing.T) string {
 func TestComparisonsThatMakeNoSense(t *testing.T) {
 	t.Parallel()
 	for args, want := range map[string]string{
-		"--pairs 5":                                  "--pairs 5: want 6 to 1000",
-		"--until tomorrow":                           `--until "tomorrow": want verdict`,
-		"--max-pairs 20":                             "--max-pairs bounds --until verdict",
-		"--until verdict --max-pairs 8":              "--max-pairs 8: want at least the 10 of --pairs",
-		"--mode epsv":                                "there is nothing to compare epsv with",
-		"--variant a:mode=epsv":                      "there is nothing to compare a with",
-		"--variant a:mod=epsv":                       `unknown key "mod": did you mean "mode"?`,
-		"--primary speed":                            "--primary: ",
-		"--primary stor.service.p99":                 "--primary: ",
-		"--threshold-effect 3":                       `"3" has no unit: want a percentage such as 3%`,
-		"--trial 5":                                  `want a time such as 5s`,
-		"--threshold compare.a/b.goodput>1":          "",
-		"--cooldown -1s":                             "--cooldown -1s: want a time from 0s to 1h",
-		"--variant a:rate=5/s --variant b:mode=epsv": "variant a: it has another load model",
+		"--pairs 5":                                        "--pairs 5: want 6 to 1000",
+		"--until tomorrow":                                 `--until "tomorrow": want verdict`,
+		"--max-pairs 20":                                   "--max-pairs bounds --until verdict",
+		"--until verdict --max-pairs 8":                    "--max-pairs 8: want at least the 10 of --pairs",
+		"--mode epsv":                                      "there is nothing to compare epsv with",
+		"--variant a:mode=epsv":                            "there is nothing to compare a with",
+		"--variant a:mod=epsv":                             `unknown key "mod": did you mean "mode"?`,
+		"--primary speed":                                  "--primary: ",
+		"--primary stor.service.p99":                       "--primary: ",
+		"--threshold-effect 3":                             `"3" has no unit: want a percentage such as 3%`,
+		"--trial 5":                                        `want a time such as 5s`,
+		"--threshold compare.a/b.goodput>1":                "",
+		"--cooldown -1s":                                   "--cooldown -1s: want a time from 0s to 1h",
+		"--variant a:rate=5/s --variant b:mode=epsv":       "variant a: it has another load model",
+		"--variant a:mode=epsv,eprt --variant b:mode=epsv": "variant a: mode=epsv,eprt: want one mode",
+		"--stages 1s:2,1s:4 --variant a:sessions=3 --variant b:mode=epsv":            "variant a: its stages are not the profile's",
+		"ftp://alice@192.0.2.7/ --variant a:user=bob --variant b:mode=epsv":          "variant a: user=bob: the target's URL names a user",
 		"--variant a:size=0 --variant b:size=1KiB --threshold compare.b/c.goodput>1": "",
 	} {
 		o := executed(append([]string{"compare", "--dry-run"}, strings.Fields(args)...)...)
@@ -223,6 +226,10 @@ func TestTheSameRunAgainIsADiff(t *testing.T) {
 	o = runs("late", "1", "--verify", "size", "--baseline", name("base"))
 	if o.code != exitUsage || len(server.Sessions()) != before {
 		t.Errorf("exit %d, stderr %s, %d sessions", o.code, o.stderr, len(server.Sessions())-before)
+	}
+	o = executed("run", "-q", scriptedURL(server), "--mode", "eprt", "-c", "4", "--size", "1KiB", "-d", "150ms", "--baseline", name("base"))
+	if o.code != exitUsage || len(server.Sessions()) != before || strings.Contains(o.stderr, "--force") {
+		t.Errorf("another variant: exit %d, stderr %s", o.code, o.stderr)
 	}
 	if o = runs("late", "1", "--max-regression", "5%"); o.code != exitUsage || !strings.Contains(o.stderr, "--baseline") {
 		t.Errorf("exit %d, stderr %s", o.code, o.stderr)

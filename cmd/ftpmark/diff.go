@@ -15,7 +15,7 @@ import (
 func newDiff(s streams) *cobra.Command {
 	format, force, allowLimited := "text", false, false
 	flags := newVerdictFlags()
-	var regression percentFlag
+	regression := percentFlag{most: mostRegression}
 	c := &cobra.Command{
 		Use:   "diff BASE NEW",
 		Short: "Compare two result files, and fail where the new one is worse",
@@ -51,6 +51,9 @@ than --max-regression, 4 that cannot be judged.`,
 			f, err := report.ParseFormat(format)
 			if err != nil {
 				return usageError(err)
+			}
+			if f == report.GoBench || f == report.HLog || f == report.HGRM {
+				return usageError(fmt.Errorf("--format %s has no form for a difference: use ftpmark report on each file", f))
 			}
 			base, err := readResult(args[0])
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/profiles"
@@ -46,12 +47,44 @@ func (p *planned) writeYAML(w io.Writer) error {
 			fmt.Fprintf(&b, "  - %s\n", scalar(item))
 		}
 	}
+	if c := p.study.Compare; c != nil {
+		b.WriteString("\n# How it is compared, which belongs to flags and not to profiles:\n")
+		for _, l := range compareLines(p, c) {
+			b.WriteString("#   " + l + "\n")
+		}
+	}
 	b.WriteString("\n# What it asks for:\n")
 	for _, l := range costLines(p) {
 		b.WriteString(strings.TrimRight("#   "+l, " ") + "\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// compareLines tell how variants will be compared.
+func compareLines(p *planned, c *stats.ComparePlan) []string {
+	pairs := fmt.Sprintf("%d blocks with a trial of each variant, in random order", c.Pairs)
+	if c.UntilVerdict {
+		pairs = fmt.Sprintf("%d to %d blocks, until every primary metric has a verdict", c.Pairs, c.MaxPairs)
+	}
+	lines := []string{
+		"base              " + p.variantNames()[0],
+		"pairs             " + pairs,
+		"primary           " + strings.Join(c.Primary, ", "),
+		fmt.Sprintf("least change      %g%%", 100*c.ThresholdEffect),
+	}
+	var each time.Duration
+	for _, plan := range p.plans() {
+		n := 1
+		if len(p.study.Variants) == 0 {
+			n = len(p.variantNames())
+		}
+		each += time.Duration(n) * (leastTime(plan, 1) + p.study.Cooldown)
+	}
+	if each > 0 {
+		lines = append(lines, "time              at least "+seconds((time.Duration(c.Pairs)*each).Seconds())+" in all, with warm-ups and pauses")
+	}
+	return lines
 }
 
 // planLine is a line of the plan: a key, and where it came from.

@@ -25,7 +25,9 @@ func fromEnvironment(f *pflag.FlagSet, lookup func(string) (string, bool)) (err 
 	f.VisitAll(func(x *pflag.Flag) {
 		name := variableOf(x.Name)
 		text, ok := lookup(name)
-		if _, key := x.Value.(*keyFlag); key || !ok || text == "" || x.Changed || err != nil || x.Name == "help" {
+		_, key := x.Value.(*keyFlag)
+		_, alias := x.Value.(*trialFlag) // whose key has a variable of its own
+		if key || alias || !ok || text == "" || x.Changed || err != nil || x.Name == "help" {
 			return
 		}
 		wrong := x.Value.Set(text)
@@ -50,7 +52,7 @@ func strangers(f *pflag.FlagSet, environ []string) (lines []string) {
 		}
 	}
 	f.VisitAll(func(x *pflag.Flag) {
-		if x.Name != "help" {
+		if _, alias := x.Value.(*trialFlag); x.Name != "help" && !alias {
 			known = append(known, strings.TrimPrefix(variableOf(x.Name), envPrefix))
 		}
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -54,6 +55,9 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 	}
 	p.study.Base = p.Plan
 	for i := range p.Profile.Variants {
+		if err := p.modeOf(&p.Profile.Variants[i]); err != nil {
+			return nil, err
+		}
 		v, err := one.variant(&p.Profile.Variants[i], p.Plan, drafts)
 		if err != nil {
 			return nil, err
@@ -61,6 +65,16 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 		p.study.Variants = append(p.study.Variants, *v)
 	}
 	return p, nil
+}
+
+// modeOf refuses a variant that leaves it open which of several modes, asked for
+// on the command line, is its own. Of a profile's modes it has the first.
+func (p *planned) modeOf(v *profiles.Variant) error {
+	named := slices.ContainsFunc(v.Settings, func(o profiles.Override) bool { return o.Key == "mode" })
+	if where := p.origins["mode"]; !named && len(p.Profile.Mode) > 1 && where.Source != profiles.FromFile && where.Source != profiles.FromDefault {
+		return fmt.Errorf("%s: variant %s has one mode, and does not say which: add mode= to it, or ask for one", where, v.Name)
+	}
+	return nil
 }
 
 // judge reads what the result is held to.
@@ -99,14 +113,14 @@ func (r *planner) variant(v *profiles.Variant, base *loadgen.Plan, drafts []*pro
 		return nil, err
 	}
 	p, origins, err := r.plan(append(drafts[:len(drafts):len(drafts)], overrides))
+	if err == nil {
+		err = variantFits(p, base, overrides)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("variant %s: %w", v.Name, err)
 	}
 	p.Profile.Seed, p.Profile.Variants = base.Profile.Seed, nil
 	p.Profile.Mode = p.Profile.Mode[:1]
-	if p.Profile.Open() != base.Profile.Open() {
-		return nil, fmt.Errorf("variant %s: it has another load model than the profile: sessions that each do their next operation, or arrivals at a rate, but the same for all", v.Name)
-	}
 	settings := map[string]string{"mode": p.Profile.Mode.String()}
 	for _, o := range v.Settings {
 		settings[o.Key] = origins[o.Key].Text
@@ -115,6 +129,26 @@ func (r *planner) variant(v *profiles.Variant, base *loadgen.Plan, drafts []*pro
 		}
 	}
 	return &loadgen.Variant{Name: v.Name, Plan: p, Settings: settings}, nil
+}
+
+// variantFits reports a variant that cannot be measured beside others of base.
+func variantFits(p, base *loadgen.Plan, overrides *profiles.Draft) error {
+	switch {
+	case p.Profile.Open() != base.Profile.Open():
+		return errors.New("it has another load model than the profile: sessions that each do their next operation, or arrivals at a rate, but the same for all")
+	case p.Profile.Stages.String() != base.Profile.Stages.String():
+		return errors.New("its stages are not the profile's: what stages say (sessions or rate, and how long) cannot differ between variants")
+	case overrides.Has("mode") && len(p.Profile.Mode) != 1:
+		return fmt.Errorf("mode=%s: want one mode in each variant", p.Profile.Mode)
+	case overrides.Has("user") && p.Target.User != p.Profile.User:
+		return fmt.Errorf("user=%s: the target's URL names a user, who comes first: put it into target=", p.Profile.User)
+	case overrides.Has("password_file") && p.Target.HasPassword:
+		return errors.New("password_file: the target's URL has a password, which comes first: leave that out")
+	case p.Credentials.Anonymous && p.Target.Host != base.Target.Host && !overrides.Has("password_file"):
+		// What was given for one server is not told to another.
+		p.Credentials.Password = profiles.AnonymousPassword
+	}
+	return nil
 }
 
 // aim points the plan at a target, the embedded one if it is empty, and finds

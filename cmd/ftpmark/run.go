@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -93,7 +94,7 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	if err := plan.judge(); err != nil {
 		return usageError(err)
 	}
-	base, err := flags.baseline.read(plan)
+	base, err := flags.baseline.read(plan, flags.trials)
 	if err != nil {
 		return usageError(err)
 	}
@@ -110,14 +111,18 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	}
 	reports := []*report.Report{out}
 	var diff *compare.Diff
+	var unlike error // found beforehand, but for what only the run could tell
 	if base != nil {
-		if diff, err = flags.baseline.diff(base, plan, m.file.Name(), m.result, flags.allowLimited); err != nil {
-			return usageError(err)
+		diff, unlike = flags.baseline.diff(base, plan, m.file.Name(), m.result, flags.allowLimited)
+	}
+	if diff != nil {
+		of := &report.Report{Name: m.file.Name(), Result: m.result, Diff: diff}
+		if reports = append(reports, of); format == report.Markdown {
+			slices.Reverse(reports) // the gate's verdict is the headline
 		}
-		reports = append(reports, &report.Report{Name: m.file.Name(), Result: m.result, Diff: diff})
 	}
 	if format == report.GoBench || format == report.HLog || format == report.HGRM {
-		reports = reports[:1] // which have nothing to say of a difference
+		reports = []*report.Report{out} // which have nothing to say of a difference
 	}
 	if err := writeReports(s.out, reports, format, ""); err != nil {
 		return err
@@ -125,6 +130,9 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	m.tell(s.err)
 	if err := ended(m.failure, m.summary); err != nil {
 		return err
+	}
+	if unlike != nil {
+		return usageError(fmt.Errorf("--baseline: %w", unforced(unlike)))
 	}
 	return gravest(gateExit(out.Thresholds, 0), diffExit(diff))
 }

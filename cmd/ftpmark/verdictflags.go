@@ -22,7 +22,7 @@ const defaultEffect = 0.03
 func newVerdictFlags() verdictFlags { return verdictFlags{effect: percentFlag{share: defaultEffect}} }
 
 func (v *verdictFlags) register(f *pflag.FlagSet) {
-	f.StringSliceVar(&v.primary, "primary", nil, "`METRIC[,METRIC...]` that decide: goodput, operations, errors.rate, service.p99, retr.service.p50 … (default goodput,service.p99)")
+	f.StringSliceVar(&v.primary, "primary", nil, "`METRIC[,METRIC...]` that decide: goodput, operations, errors.rate, service.p99, retr.service.p50 … (default goodput,service.p99; response.p99,response.p50 of an open load)")
 	f.Var(&v.effect, "threshold-effect", "least change that matters, a `PERCENTAGE`")
 }
 
@@ -34,7 +34,7 @@ func (v *verdictFlags) primaries(p *planned) ([]string, error) {
 	}
 	primary := v.primary
 	if len(primary) == 0 {
-		return compare.DefaultPrimary(ops), nil
+		return compare.DefaultPrimary(ops, p.Profile.Open()), nil
 	}
 	if err := compare.ParsePrimary(primary, ops, p.Profile.Open()); err != nil {
 		return nil, fmt.Errorf("--primary: %w", err)
@@ -42,8 +42,9 @@ func (v *verdictFlags) primaries(p *planned) ([]string, error) {
 	return primary, nil
 }
 
-// percentFlag is a share above 0% and below 100%, written as a percentage.
-type percentFlag struct{ share float64 }
+// percentFlag is a share above 0% and up to most, or below 100%, written as a
+// percentage.
+type percentFlag struct{ share, most float64 }
 
 // Set accepts 5%, and nothing that could be meant otherwise.
 func (f *percentFlag) Set(text string) error {
@@ -54,7 +55,9 @@ func (f *percentFlag) Set(text string) error {
 		return fmt.Errorf("%q: want a percentage such as 5%%", text)
 	case !percent:
 		return fmt.Errorf("%q has no unit: want a percentage such as %s%%", text, strings.TrimSpace(number))
-	case !(v > 0 && v < 100):
+	case f.most > 0 && !(v > 0 && v <= 100*f.most):
+		return fmt.Errorf("%q: want more than 0%% and at most %.0f%%", text, 100*f.most)
+	case f.most == 0 && !(v > 0 && v < 100):
 		return fmt.Errorf("%q: want more than 0%% and less than 100%%", text)
 	}
 	f.share = v / 100

@@ -53,7 +53,8 @@ const maxRegression = 100.0 // as slow as 101 times
 // variant, by their names. It uses the trials that ran as long as they were
 // meant to; with [MinTrials] or more on both sides there are verdicts. The error
 // is a *[NotComparable] where the results are of different things and Force is
-// not set, or where they have no variant in common.
+// not set, or where they have no variant in common; another one says that a
+// primary metric is of nothing that was done in either (see [ParsePrimary]).
 func Between(base, new *stats.Result, o DiffOptions) (*Diff, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -77,7 +78,9 @@ func Between(base, new *stats.Result, o DiffOptions) (*Diff, error) {
 		return nil, err
 	}
 	if d.primary = o.Primary; len(d.primary) == 0 {
-		d.primary = DefaultPrimary(d.operations(common))
+		d.primary = DefaultPrimary(d.operations(common), d.open())
+	} else if err := ParsePrimary(d.primary, d.everything(), d.open()); err != nil {
+		return nil, err
 	}
 	out.Primary = slices.Clone(d.primary)
 	for _, name := range common {
@@ -133,6 +136,8 @@ func newResult(r *stats.Result, name string) origin {
 	for _, t := range r.Trials {
 		if i := variant(t.Variant); t.Complete {
 			o.sides[i].trials = append(o.sides[i].trials, t)
+		} else {
+			o.sides[i].cut = append(o.sides[i].cut, t)
 		}
 	}
 	return o
@@ -216,11 +221,26 @@ func (d *differing) operations(variants []string) []stats.Op {
 	return operationsIn(sides...)
 }
 
+// everything returns the operations that either result has in any variant.
+func (d *differing) everything() []stats.Op {
+	var sides []*side
+	for _, o := range []*origin{&d.base, &d.new} {
+		for i := range o.sides {
+			sides = append(sides, &o.sides[i])
+		}
+	}
+	return operationsIn(sides...)
+}
+
+// open reports whether both loads are of the open model: a response time of
+// one alone has nothing to be compared with.
+func (d *differing) open() bool { return d.base.open && d.new.open }
+
 // variant compares one variant.
 func (d *differing) variant(name string) (*VariantDiff, error) {
 	base, new := d.base.of(name), d.new.of(name)
 	ops := operationsIn(base, new)
-	metrics, primary, err := resolve(d.primary, ops, d.base.open && d.new.open)
+	metrics, primary, err := resolve(d.primary, ops, d.open())
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func TestVerdictsOfTwoResults(t *testing.T) {
 		"few samples":              {4, 4, plus(0), func(i int, s *spec) { s.n = 600 - 101*(i/4) }, "retr.service.p99", Inconclusive, "trial 4 of the new result: p99 needs 500 samples, it has 499"},
 		"few samples, few trials":  {2, 2, func(i int, s *spec) { s.n = 5 }, slower, "retr.service.p99", Descriptive, "needed; trial 1 of the base: p99 needs 500 samples, it has 5 (and 1 more"},
 		"faster with more errors":  {6, 6, plus(0), func(i int, s *spec) { faster(i, s); s.failed = i / 6 }, "goodput", Equivalent, ""},
-		"faster, with more errors": {6, 6, plus(0), func(i int, s *spec) { s.bytes = 2000; s.failed = i / 6 }, "goodput", Inconclusive, "faster, but with more errors: 0.0278% (1 of 3601) against 0% (0 of 3600)"},
+		"faster, with more errors": {6, 6, plus(0), func(i int, s *spec) { s.bytes = 2000; s.failed = i / 6 }, "goodput", Inconclusive, "faster, but with more errors: 0.0278% (1 failed of 3601 due) against 0% (0 of 3600 due)"},
 		"slower than more errors":  {6, 6, func(i int, s *spec) { s.bytes = 2000; s.failed = i / 6 }, plus(0), "goodput", Inconclusive, "slower, but the base has more errors: 0.0278%"},
 		"clearly more errors":      {6, 6, plus(0), func(i int, s *spec) { s.failed = 60 + i }, "errors.rate", Slower, ""},
 		"in noise":                 {5, 5, plus(0), func(i int, s *spec) { s.payload += time.Duration(i-2) * time.Millisecond }, "retr.service.p99", Inconclusive, "the interval includes no change; p is"},
@@ -248,10 +248,13 @@ func TestGate(t *testing.T) {
 		"not beyond doubt": {4, func(i int, s *spec) {
 			s.bytes = []int64{0, 700, 800, 850, 1000}[i]
 		}, 0.05, complete, false, "no verdict passed no verdict", "it is worse by more than 5%, but"},
+		"beyond the bound by half of the interval": {6, func(i int, s *spec) {
+			s.bytes = []int64{0, 970, 965, 940, 938, 935, 930}[i]
+		}, 0.05, complete, false, "no verdict passed no verdict", "it is worse by more than 5%, but it may be by as little as 3"},
 		"too few trials":          {3, slower, 0.05, complete, false, "no verdict no verdict no verdict", "descriptive only: 6 trials against 3, 4 of each are needed"},
 		"an error more":           {6, func(i int, s *spec) { s.failed = i / 6 }, 0.05, complete, false, "no verdict no verdict no verdict", ""},
-		"an error more and worse": {6, func(i int, s *spec) { s.bytes = 800; s.dropped = i / 6 }, 0.05, complete, false, "missed no verdict missed", "more errors: 0.0278% (1 of 3601) against 0% (0 of 3600)"},
-		"clearly more errors":     {6, func(i int, s *spec) { s.dropped = 5 }, 0.05, complete, false, "missed missed missed", "clearly more errors: 0.826% (30 of 3630) against 0% (0 of 3600)"},
+		"an error more and worse": {6, func(i int, s *spec) { s.bytes = 800; s.dropped = i / 6 }, 0.05, complete, false, "missed no verdict missed", "more errors: 0.0278% (1 dropped of 3601 due) against 0% (0 of 3600 due)"},
+		"clearly more errors":     {6, func(i int, s *spec) { s.dropped = 5 }, 0.05, complete, false, "missed missed missed", "clearly more errors: 0.826% (30 dropped of 3630 due) against 0% (0 of 3600 due)"},
 		"without a connection":    {6, func(i int, s *spec) { s.disconnected = 0.02 }, 0.05, complete, false, "no verdict no verdict no verdict", "sessions that were without a connection for 2% of the time"},
 		"limited":                 {6, plus(0), 0.05, limited, false, "no verdict no verdict no verdict", "the load generator was the limit in the new result (cpu)"},
 		"limited and allowed":     {6, plus(0), 0.05, limited, true, "passed passed passed", ""},
@@ -293,6 +296,31 @@ func TestWorse(t *testing.T) {
 	}
 	if g.Findings[2].Verdict != GatePassed || g.Verdict != GateMissed {
 		t.Errorf("%+v", g)
+	}
+}
+
+// A metric of what neither result did is a slip of who asked, not a finding.
+func TestDiffByWhatNeitherDid(t *testing.T) {
+	one := result(nil, trials(6, plus(0))...)
+	two := result(nil, append(trials(6, plus(0)), download("active", 1).with(func(s *spec) { s.op = stats.Appe }).trialOf())...)
+	for primary, want := range map[string]string{
+		"retr.service.p50":     "",
+		"appe.service.p50":     "", // though of a variant that only one has
+		"stor.service.p50":     `primary metric "stor.service.p50": there is no stor`,
+		"response.p99":         `primary metric "response.p99": in a closed load operations are due when they begin: service is meant`,
+		"noop.data_ready.p50":  `primary metric "noop.data_ready.p50": noop moves no data`,
+		"retr.service.p50\x1b": "no such metric",
+	} {
+		_, err := Between(one, two, DiffOptions{Primary: []string{"goodput", primary}})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", primary, err)
+		}
+	}
+	// Where nothing was done at all, that is what the findings say.
+	none := result(nil)
+	none.Header.Planned = []string{"passive"}
+	if _, err := Between(none, none, DiffOptions{Primary: []string{"stor.service.p50"}}); err != nil {
+		t.Error(err)
 	}
 }
 

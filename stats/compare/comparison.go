@@ -66,7 +66,9 @@ type Variant struct {
 	Failed     int64    `json:"failed"`
 	Unfinished int64    `json:"unfinished"`
 	Dropped    int64    `json:"dropped"`
-	Bytes      int64    `json:"bytes"`
+	// DisconnectedShare is the largest of the whole trials' (see [stats.Trial]).
+	DisconnectedShare float64 `json:"disconnected_share,omitempty"`
+	Bytes             int64   `json:"bytes"`
 }
 
 // Against is one variant against the base.
@@ -81,18 +83,25 @@ type Against struct {
 	Operations []Operation `json:"operations"`
 }
 
+// hopeless reports whether no further pairs can bring a verdict: there were
+// enough for a test and none was made, as a pair lacks a value (a percentile for
+// want of samples, say). It will lack it still when there are more.
+func (a *Against) hopeless(f *Finding) bool {
+	return a.Pairs >= stats.MinPairs && f.P == nil
+}
+
 // Operation compares where the time of one operation goes.
 type Operation struct {
 	Op string `json:"op"`
 	// Phases are those that either side has, in their order.
 	Phases []PhaseShift `json:"phases"`
-	// Differs names the phase that explains the difference, for the worse or
-	// the better: of the pieces that make up the mean service time and do not
-	// overlap (negotiate; data_ready and command less what came before;
-	// data_tls; ttfb less all these; payload; finish) the one that has shifted
-	// most. It is empty where no shift stands out of the noise and of the
-	// practical threshold.
-	Differs string `json:"differs,omitempty"`
+	// Cause is the piece of the operation in which the difference lies, for the
+	// worse or the better; null where service's mean has not clearly shifted,
+	// and where no piece makes up at least half of its shift and stands out of
+	// the noise and of the practical threshold. Differs is the phase that the
+	// piece is named after, empty without one.
+	Cause   *PartShift `json:"cause,omitempty"`
+	Differs string     `json:"differs,omitempty"`
 	// RoundTrips and Connects are per ok operation, base and variant; 0 where
 	// none was ok.
 	RoundTrips [2]float64 `json:"control_round_trips_per_operation"`
@@ -103,18 +112,37 @@ type Operation struct {
 // are of each phase by itself.
 type PhaseShift struct {
 	Phase stats.Phase `json:"phase"`
-	// Base and New are the medians of the trials' p50, nanoseconds; null where
-	// a side does not have the phase.
+	// Base and New are the medians of the trials' p50, nanoseconds; null unless
+	// every trial of the side that is compared has the phase.
 	Base *float64 `json:"base_p50_ns"`
 	New  *float64 `json:"new_p50_ns"`
 	// Shift is the median of the paired differences of p50 in nanoseconds, Low
-	// and High its interval.
+	// and High its interval; null unless every trial of both has the phase.
 	Shift *float64 `json:"shift_ns"`
 	Low   *float64 `json:"low_ns"`
 	High  *float64 `json:"high_ns"`
 	// Doubtful says that operations which failed or did not finish could change
 	// a p50: the phases are of ok operations.
 	Doubtful bool `json:"doubtful,omitempty"`
+}
+
+// PartShift is the shift of one of the pieces that make up the mean operation
+// and, unlike the phases, do not overlap: of a transfer negotiate; data_ready
+// less negotiate; command, from data_ready until the go-ahead; data_tls; ttfb
+// less all these; payload; finish. Of a log-in they are its phases. All numbers
+// are of means over ok operations, and so not those of the p50s in
+// [Operation.Phases].
+type PartShift struct {
+	Phase stats.Phase `json:"phase"`
+	// Shift is the median of the paired differences in nanoseconds, and Low to
+	// High its interval, which excludes 0.
+	Shift float64 `json:"shift_ns"`
+	Low   float64 `json:"low_ns"`
+	High  float64 `json:"high_ns"`
+	// ServiceShift is that of the whole service time, and Share is Shift ÷
+	// ServiceShift, 0.5 or more: above 1 where other pieces made up for some.
+	ServiceShift float64 `json:"service_shift_ns"`
+	Share        float64 `json:"share"`
 }
 
 // Noise is how far apart an A/A run found a variant from itself.

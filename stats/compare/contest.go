@@ -84,10 +84,17 @@ func (c *contest) evidence(m Metric) evidence {
 
 // lacking says why there is nothing to test, empty if there is.
 func (e *evidence) lacking() string {
-	if e.base.why != "" {
-		return e.base.why
+	why := e.base.why
+	if why == "" {
+		why = e.new.why
 	}
-	return e.new.why
+	switch more := e.base.lacking + e.new.lacking - 1; {
+	case more == 1:
+		why += " (and 1 more trial like it)"
+	case more > 1:
+		why += fmt.Sprintf(" (and %d more trials like it)", more)
+	}
+	return why
 }
 
 // finding says what the evidence comes to.
@@ -95,12 +102,15 @@ func (c *contest) finding(e *evidence, primary bool, adjusted float64, family in
 	base, new := e.base.floats(), e.new.floats()
 	f := Finding{
 		Metric: e.String(), Op: e.Op(), Unit: e.q.unit, Higher: e.q.higher, Primary: primary,
-		Base: number(inference.Median(base)), New: number(inference.Median(new)),
+		Base: e.base.median(), New: e.new.median(),
 		Difference: e.difference(), Verdict: Inconclusive,
 		BaseValues: e.base.known, NewValues: e.new.known,
 	}
 	if c.short != "" {
 		f.Verdict, f.Why = c.meagre, c.short
+		if len(e.base.known)+len(e.new.known) == 0 {
+			return f // what they would have lacked is not known
+		}
 		if why := e.lacking(); why != "" {
 			f.Why += "; " + why
 		} else if len(base) > 0 && len(new) > 0 {

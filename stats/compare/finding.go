@@ -26,8 +26,8 @@ type Finding struct {
 	// rate; the others share one (see PAdjusted).
 	Primary bool `json:"primary"`
 
-	// Base and New are the medians of the trials' values; null where no trial
-	// has one.
+	// Base and New are the medians of the trials' values; null unless every
+	// trial of the side that is compared has one.
 	Base *float64 `json:"base"`
 	New  *float64 `json:"new"`
 	// Ratio is New against Base: the median of the paired ratios, or the ratio

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -10,8 +9,7 @@ import (
 
 // gate holds the primary metrics of a diff to the bound. A metric
 //
-//   - misses it if it has changed for the worse by more than the bound, the
-//     interval excludes no change and p ≤ 0.05;
+//   - misses it if its whole interval is worse than the bound and p ≤ 0.05;
 //   - passes it if its whole interval is better than the bound;
 //   - has no verdict otherwise.
 //
@@ -77,7 +75,7 @@ func (d *differing) hold(f *Finding, v *VariantDiff, impassable string) GateFind
 	switch {
 	case g.Worse == nil || g.Low == nil || g.High == nil || f.P == nil:
 		g.Why = f.Why
-	case *g.Low > 0 && *g.Worse > bound && *f.P <= Alpha:
+	case *g.Low > bound && *f.P <= Alpha:
 		g.Verdict = GateMissed
 	case *g.High <= bound:
 		g.Verdict = GatePassed
@@ -85,6 +83,8 @@ func (d *differing) hold(f *Finding, v *VariantDiff, impassable string) GateFind
 		g.Why = fmt.Sprintf("it may be worse by up to %.3g%%, which is more than %s", 100**g.High, shown)
 	case *g.Low <= 0:
 		g.Why = fmt.Sprintf("it is worse by more than %s, but its interval includes no change", shown)
+	case *g.Low <= bound:
+		g.Why = fmt.Sprintf("it is worse by more than %s, but it may be by as little as %.3g%%", shown, 100**g.Low)
 	default:
 		g.Why = fmt.Sprintf("it is worse by more than %s, but p is %s, above %s", shown, probability(*f.P), probability(Alpha))
 	}
@@ -92,7 +92,7 @@ func (d *differing) hold(f *Finding, v *VariantDiff, impassable string) GateFind
 		return g
 	}
 	switch why := new.tainted(base); {
-	case clearlyMoreErrors(v):
+	case d.clearlyMoreErrors(base, new):
 		g.Verdict, g.Why = GateMissed, fmt.Sprintf("clearly more errors: %s against %s", new.faults(), base.faults())
 	case g.Verdict != GatePassed:
 	case why != "":
@@ -128,12 +128,13 @@ func worsening(f *Finding) (worse, low, high *float64) {
 
 // clearlyMoreErrors reports whether the errors themselves are a regression: at
 // 5%, though they are not among the primary metrics, as a gate that let errors
-// pass would pass a server that fails fast.
-func clearlyMoreErrors(v *VariantDiff) bool {
-	i := slices.IndexFunc(v.Findings, func(f Finding) bool { return f.Metric == errorRate.name })
-	if i < 0 {
+// pass would pass a server that fails fast, or that turns operations away.
+func (d *differing) clearlyMoreErrors(base, new *side) bool {
+	m := Metric{q: &faultRate}
+	b, n := base.values(m), new.values(m)
+	if b.why != "" || n.why != "" || min(len(b.known), len(n.known)) < MinTrials {
 		return false
 	}
-	f := &v.Findings[i]
-	return f.Ratio != nil && f.Low != nil && f.P != nil && *f.Low > 0 && *f.Ratio > errorLimit && *f.P <= Alpha
+	r := d.unpaired(m, b.floats(), n.floats())
+	return r.Interval.Low > 0 && r.Ratio > errorLimit && r.P <= Alpha
 }

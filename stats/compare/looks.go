@@ -31,6 +31,26 @@ func NextLook(plan stats.ComparePlan, pairs int) (next int, more bool) {
 	return 0, false
 }
 
+// Undecided reports whether another block is wanted of a run that goes on until
+// there are verdicts, after so many blocks: between two looks always, at a look
+// unless every primary metric is settled, and never beyond the last. soFar has
+// the trials of these blocks.
+func Undecided(soFar *stats.Result, blocks int) bool {
+	if soFar.Header.Compare == nil {
+		return false
+	}
+	plan := *soFar.Header.Compare
+	next, more := NextLook(plan, blocks-1)
+	switch _, later := NextLook(plan, blocks); {
+	case !more || !later:
+		return false
+	case blocks < next:
+		return true
+	}
+	c, err := Of(soFar)
+	return err == nil && !c.Settled()
+}
+
 // lookAt finds the look at which the data stand: the first that so many pairs
 // do not go beyond. A run that was stopped between two looks is judged at the
 // later one's share of the error rate, which nothing has spent.

@@ -11,8 +11,9 @@ import (
 //	goodput         payload that moved inside the window ÷ its length, of all
 //	                operations together; failed operations' is kept out
 //	operations      ok operations that ended inside the window ÷ its length
-//	errors.rate     the share, 0 to 1, of the operations due in the window that
-//	                failed, did not finish or were dropped
+//	errors.rate     failed operations ÷ those that began in the window, 0 to 1,
+//	                as in reports and thresholds; unfinished ones began, dropped
+//	                ones did not
 //	OP.service.p50  and p99; likewise OP.data_ready.p50 of a transfer and, in an
 //	                open load, OP.response.p50 and p99: in nanoseconds, of all
 //	                modes of the operation merged
@@ -41,6 +42,8 @@ var (
 	goodput    = quantity{name: "goodput", unit: BytesPerSecond, higher: true, transfers: true}
 	operations = quantity{name: "operations", unit: PerSecond, higher: true}
 	errorRate  = quantity{name: "errors.rate", unit: Share}
+	// faultRate is of all [faults]: it is not reported, but spoils a gate.
+	faultRate = quantity{name: "faults", unit: Share}
 
 	ofAll   = []*quantity{&goodput, &operations, &errorRate}
 	ofOneOp = []*quantity{
@@ -70,7 +73,7 @@ func (m Metric) Op() string {
 
 // difference reports whether the metric is compared by differences: a ratio has
 // no meaning against zero, which is what a share of errors mostly is.
-func (m Metric) difference() bool { return m.q == &errorRate }
+func (m Metric) difference() bool { return m.q == &errorRate || m.q == &faultRate }
 
 // metricsOf returns every metric that the operations have.
 func metricsOf(ops []stats.Op, open bool) (ms []Metric) {
@@ -108,12 +111,19 @@ func (m Metric) of(t *stats.Trial) (value float64, why string) {
 		return m.ofLatency(t)
 	}
 	c := total(t)
-	if m.q == &errorRate {
-		e := faultsOf(&c)
-		if e.due == 0 {
+	switch m.q {
+	case &faultRate:
+		f := faultsOf(&c)
+		if f.due == 0 {
 			return 0, "no operation was due"
 		}
-		return e.share(), ""
+		return f.share(), ""
+	case &errorRate:
+		began := c.Attempts()
+		if began <= 0 {
+			return 0, "no operation began"
+		}
+		return float64(c.Failed) / float64(began), ""
 	}
 	window := t.Window.Length(t.End)
 	if window <= 0 {

@@ -59,12 +59,14 @@ func Of(r *stats.Result) (*Comparison, error) {
 	return out, nil
 }
 
-// Settled reports whether every primary metric of every variant has a verdict
-// other than inconclusive.
+// Settled reports whether further pairs would settle nothing: every primary
+// metric of every variant has a verdict other than inconclusive, or cannot come
+// to one (see [Against.hopeless]).
 func (c *Comparison) Settled() bool {
 	for i := range c.Against {
-		for _, f := range c.Against[i].Findings {
-			if f.Primary && f.Verdict == Inconclusive {
+		a := &c.Against[i]
+		for j := range a.Findings {
+			if f := &a.Findings[j]; f.Primary && f.Verdict == Inconclusive && !a.hopeless(f) {
 				return false
 			}
 		}
@@ -114,7 +116,9 @@ func (c *comparing) gather() error {
 		byNumber := make(map[int]*stats.Trial)
 		for _, t := range c.result.Trials {
 			switch {
-			case t.Variant != s.name || !t.Complete:
+			case t.Variant != s.name:
+			case !t.Complete:
+				s.cut = append(s.cut, t)
 			case t.Trial < 1 || t.Trial > c.plan.MaxPairs:
 				beyond++
 			case byNumber[t.Trial] != nil:
@@ -139,6 +143,7 @@ func (c *comparing) gather() error {
 func paired(base, new *side) (b, n side) {
 	b.name, n.name = base.name, new.name
 	b.unpaired, n.unpaired = base.trials, new.trials
+	b.cut, n.cut = base.cut, new.cut
 	byNumber := make(map[int]*stats.Trial, len(new.trials))
 	for _, t := range new.trials {
 		byNumber[t.Trial] = t
@@ -152,13 +157,18 @@ func paired(base, new *side) (b, n side) {
 	return b, n
 }
 
-// variant sums up a variant's whole trials.
+// variant sums up a variant's whole trials, and what failed in the others.
 func (c *comparing) variant(s *side) Variant {
 	sum := s.counters()
 	v := Variant{
 		Name: s.name, Settings: map[string]string{}, Modes: modesOf(s), Trials: len(s.trials),
 		Attempts: sum.Attempts(), OK: sum.OK, Failed: sum.Failed, Unfinished: sum.Unfinished,
-		Dropped: sum.Dropped, Bytes: sum.Bytes,
+		Dropped: sum.Dropped, Bytes: sum.Bytes, DisconnectedShare: s.disconnected(),
+	}
+	for _, t := range s.cut {
+		of := total(t)
+		v.Failed += max(of.Failed, 0)
+		v.Attempts += max(of.Failed, 0)
 	}
 	settings, _ := settingsOf(c.result, s.name)
 	maps.Copy(v.Settings, settings)
@@ -226,13 +236,23 @@ func (c *comparing) against(base, new *side) (*Against, error) {
 		needed: c.needed,
 	}
 	if pairs < stats.MinPairs {
-		match.short = fmt.Sprintf("%d whole pairs: no verdict can come of fewer than %d", pairs, stats.MinPairs)
+		match.short = fmt.Sprintf("%s: no verdict can come of fewer than %d", wholePairs(pairs), stats.MinPairs)
 	}
 	return &Against{
 		Variant: new.name, Base: base.name, Pairs: pairs,
 		Findings:   match.findings(),
 		Operations: c.operations(ops, &b, &n),
 	}, nil
+}
+
+func wholePairs(n int) string {
+	switch n {
+	case 0:
+		return "no whole pair"
+	case 1:
+		return "1 whole pair"
+	}
+	return fmt.Sprintf("%d whole pairs", n)
 }
 
 // needed estimates how many pairs would settle a metric that shares the error

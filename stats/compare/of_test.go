@@ -3,6 +3,8 @@ package compare
 import (
 	"errors"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -47,7 +49,7 @@ func TestVerdictsOfPairs(t *testing.T) {
 			if i > 8 {
 				p.n = 499
 			}
-		}, "retr.service.p99", Inconclusive, "trial 9 of passive: p99 needs 500 samples, it has 499 (and 1 more trials like it)"},
+		}, "retr.service.p99", Inconclusive, "trial 9 of passive: p99 needs 500 samples, it has 499 (and 1 more trial like it)"},
 		"failures that could change it": {10, func(i int, p, a *spec) {
 			if i == 4 {
 				p.failed = 7
@@ -59,20 +61,25 @@ func TestVerdictsOfPairs(t *testing.T) {
 			if i == 9 {
 				a.failed = 1
 			}
-		}, "retr.service.p50", Inconclusive, "faster, but with more errors: 0.0167% (1 of 6001) against 0% (0 of 6000)"},
+		}, "retr.service.p50", Inconclusive, "faster, but with more errors: 0.0167% (1 failed of 6001 due) against 0% (0 of 6000 due)"},
 		"slower than one with errors": {10, func(i int, p, a *spec) {
 			slower(2*time.Millisecond)(i, p, a)
 			if i == 9 {
 				p.failed = 1
 			}
-		}, "retr.service.p50", Inconclusive, "slower, but passive has more errors: 0.0167% (1 of 6001) against 0% (0 of 6000)"},
+		}, "retr.service.p50", Inconclusive, "slower, but passive has more errors: 0.0167% (1 failed of 6001 due) against 0% (0 of 6000 due)"},
 		"faster without a connection": {10, func(i int, p, a *spec) { slower(-2*time.Millisecond)(i, p, a); a.disconnected = 0.25 },
 			"retr.service.p50", Inconclusive, "faster, but with sessions that were without a connection for 25% of the time"},
 		"over the range": {10, func(i int, p, a *spec) { a.payload = 2 * time.Hour },
 			"retr.service.p50", Inconclusive, "trial 1 of active: its p50 is over an hour"},
-		"no errors":         {10, slower(0), "errors.rate", Equivalent, ""},
-		"more errors":       {10, func(i int, p, a *spec) { a.failed = 5 + i }, "errors.rate", Slower, ""},
-		"fewer errors":      {10, func(i int, p, a *spec) { p.dropped = 5 + i }, "errors.rate", Faster, ""},
+		"no errors":                        {10, slower(0), "errors.rate", Equivalent, ""},
+		"more errors":                      {10, func(i int, p, a *spec) { a.failed = 5 + i }, "errors.rate", Slower, ""},
+		"fewer errors":                     {10, func(i int, p, a *spec) { p.failed = 5 + i }, "errors.rate", Faster, ""},
+		"what was never tried is no error": {10, func(i int, p, a *spec) { p.dropped, a.unfinished = 5+i, 9 }, "errors.rate", Equivalent, ""},
+		"faster without what it turned away": {10, func(i int, p, a *spec) {
+			slower(-2*time.Millisecond)(i, p, a)
+			a.failed, a.unfinished, a.dropped = i/10, i/9, 34
+		}, "retr.service.p50", Inconclusive, "faster, but with more errors: 5.41% (1 failed, 2 unfinished, 340 dropped of 6343 due) against 0% (0 of 6000 due)"},
 		"hardly any errors": {10, func(i int, p, a *spec) { a.n, a.unfinished = 20_000, 1 }, "errors.rate", Equivalent, ""},
 		"nothing moved":     {10, func(i int, p, a *spec) { a.bytes = 0 }, "goodput", Inconclusive, "its value is 0, of which there is no ratio (and 9 more"},
 		"no operation":      {10, func(i int, p, a *spec) { a.n = 0 }, "retr.service.p50", Inconclusive, "trial 1 of active: it has no sample (and 9"},
@@ -83,6 +90,37 @@ func TestVerdictsOfPairs(t *testing.T) {
 				t.Errorf("%s: %s", f.Verdict, f.Why)
 			}
 		})
+	}
+}
+
+// The median of the trials that have a value would be that of the luckiest.
+func TestMedianIsOfAllTrials(t *testing.T) {
+	failing := func(i int, p, a *spec) {
+		if i != 3 {
+			a.failed = 60
+		}
+		if i == 5 {
+			p.n, p.failed = 0, 600
+		}
+	}
+	r := result(planned(6), pairs(6, failing)...)
+	a := of(t, r).Against[0]
+	f := finding(t, a.Findings, "retr.service.p99")
+	if f.Base != nil || f.New != nil || f.BaseValues[4] != nil || f.BaseValues[2] == nil || f.NewValues[2] == nil || f.NewValues[4] != nil {
+		t.Errorf("%s", shown(f))
+	}
+	for _, p := range a.Operations[0].Phases {
+		if p.Base != nil || p.New == nil || p.Shift != nil {
+			t.Errorf("%+v", p)
+		}
+	}
+	d := diff(t, result(nil, trials(4, plus(0))...), result(nil, trials(5, func(i int, s *spec) {
+		if i == 2 {
+			s.n = 3
+		}
+	})...), DiffOptions{})
+	if f = finding(t, d.Variants[0].Findings, "retr.service.p99"); f.Base == nil || f.New != nil {
+		t.Errorf("%s", shown(f))
 	}
 }
 
@@ -227,8 +265,8 @@ func TestPrimaryThatIsNotThere(t *testing.T) {
 		{stats.Noop, 600, "data_ready.p50", "no operation moves data"},
 		{stats.Noop, 600, "noop.data_ready.p50", "noop moves no data"},
 		{stats.Noop, 0, "service.p99", "there is no operation"},
-		{stats.Noop, 0, "operations", "trial 1 of a: its value is 0, of which there is no ratio (and 5 more trials like it)"},
-		{stats.Noop, 0, "errors.rate", "trial 1 of a: no operation was due (and 5 more trials like it)"},
+		{stats.Noop, 0, "operations", "trial 1 of a: its value is 0, of which there is no ratio (and 11 more trials like it)"},
+		{stats.Noop, 0, "errors.rate", "trial 1 of a: no operation began (and 11 more trials like it)"},
 	} {
 		f := finding(t, of(t, result(planned(6, c.metric), trials(c.op, c.n)...)).Against[0].Findings, c.metric)
 		if f.Verdict != Inconclusive || f.Why != c.why || !f.Primary {
@@ -275,6 +313,31 @@ func TestLooks(t *testing.T) {
 	}
 	if next, more := NextLook(stats.ComparePlan{}, 0); more {
 		t.Error(next, more)
+	}
+}
+
+// What can never have a verdict is not waited for; what can have one is.
+func TestHopelessMetricsSettle(t *testing.T) {
+	few := func(i int, p, a *spec) { p.n, a.n = 30, 30; a.payload *= 2 }
+	for _, c := range []struct {
+		pairs   int
+		change  func(i int, p, a *spec)
+		primary []string
+		want    bool
+	}{
+		{6, few, []string{"service.p99"}, true},
+		{5, few, []string{"service.p99"}, false}, // a look at whole pairs is still to come
+		{10, few, []string{"stor.service.p50"}, true},
+		{10, few, []string{"service.p99", "service.p50"}, true},
+		{10, func(i int, p, a *spec) { few(i, p, a); a.payload = p.payload + noise(i)*50 }, []string{"service.p99", "service.p50"}, false},
+		{10, func(i int, p, a *spec) { a.payload += noise(i) * 50 }, []string{"service.p99"}, false},
+		{10, func(i int, p, a *spec) { a.payload += noise(i) * 50; p.n = 500 - i/10 }, []string{"service.p99"}, true},
+	} {
+		plan := planned(6, c.primary...)
+		plan.MaxPairs, plan.UntilVerdict = 40, true
+		if got := of(t, result(plan, pairs(c.pairs, c.change)...)).Settled(); got != c.want {
+			t.Errorf("%v after %d pairs: %v", c.primary, c.pairs, got)
+		}
 	}
 }
 
@@ -372,4 +435,59 @@ func TestPartialComparison(t *testing.T) {
 	if c = of(t, r); c.Settled() || c.Against[0].Pairs != 0 {
 		t.Errorf("%+v", c.Against[0])
 	}
+}
+
+// A variant that breaks down does not win by what it did before.
+func TestErrorsOfCutTrialsCount(t *testing.T) {
+	list := pairs(9, func(i int, p, a *spec) { p.payload += noise(i); a.payload += noise(i+3) - 2*time.Millisecond })
+	list = append(list, download("active", 10).with(func(s *spec) { s.early, s.n, s.failed, s.unfinished = true, 3, 500, 8 }).trialOf())
+	c := of(t, result(planned(10), list...))
+	f := finding(t, c.Against[0].Findings, "retr.service.p99")
+	if f.Verdict != Inconclusive || !strings.Contains(f.Why, "with more errors") || !strings.Contains(f.Why, "500 failed") || strings.Contains(f.Why, "unfinished") {
+		t.Errorf("%s", shown(f))
+	}
+	if v := c.Variants[1]; v.Failed != 500 || v.Trials != 9 {
+		t.Errorf("%+v", v)
+	}
+}
+
+// TestUndecidedHoldsTheErrorRate goes the whole way of --until verdict, with two
+// primary metrics and a machine that gets slower all the time: where the variants
+// are the same, each metric is wrongly told apart in 5% of the runs at most.
+func TestUndecidedHoldsTheErrorRate(t *testing.T) {
+	const runs = 120
+	random := rand.New(rand.NewPCG(11, 12))
+	plan := &stats.ComparePlan{Pairs: 8, MaxPairs: 20, UntilVerdict: true, Primary: []string{"goodput", "service.p50"}, ThresholdEffect: 0.001}
+	wrong := map[string]int{}
+	for range runs {
+		r := result(plan)
+		for block := 1; ; block++ {
+			drift := 1 + 0.02*float64(block)
+			for _, name := range []string{"passive", "active"} {
+				x := download(name, block)
+				x.n = 1
+				x.bytes = int64(1e6 * drift * (1 + 0.05*random.NormFloat64()))
+				x.payload = time.Duration(50e6 * drift * (1 + 0.05*random.NormFloat64()))
+				r.Trials = append(r.Trials, x.trialOf())
+				r.Variants = append(r.Variants, stats.Variant{Variant: name, Trial: block})
+			}
+			if block >= plan.Pairs && !Undecided(r, block) {
+				break
+			}
+		}
+		c := of(t, r)
+		for _, f := range c.Against[0].Findings {
+			if f.Primary && (f.Verdict == Faster || f.Verdict == Slower) {
+				wrong[f.Metric]++
+			}
+		}
+	}
+	// 5%, and 3.1 standard errors.
+	most := int(runs*0.05 + 3.1*math.Sqrt(runs*0.05*0.95))
+	for metric, n := range wrong {
+		if n > most {
+			t.Errorf("%s: %d of %d runs told the same apart, at most %d may", metric, n, runs, most)
+		}
+	}
+	t.Logf("told apart of %d: %v", runs, wrong)
 }

@@ -121,17 +121,14 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 }
 
 // Comparable tells before a run whether its result can be held against a base:
-// planned has what is known of it by then, the tool, the profile as resolved and
-// the target. The error is a *[NotComparable].
-func Comparable(base, planned *stats.Header) error {
-	var d, r unlikes
-	if major(base.Tool.Version) != major(planned.Tool.Version) {
-		d.add("tool version", base.Tool.Version, planned.Tool.Version)
-	}
-	compareProfiles(base, planned, &d, &r)
-	d.add("target", targetOf(&base.Target), targetOf(&planned.Target))
-	if len(d.list) > 0 {
-		return &NotComparable{Differences: d.list}
+// planned has what is known of it by then, its header and the records that begin
+// its variants. The error is a *[NotComparable].
+func Comparable(base, planned *stats.Result) error {
+	b, n := newResult(base, "the base"), newResult(planned, "the new result")
+	differences, _ := compareOrigins(&b, &n)
+	common := slices.ContainsFunc(b.variants, func(v string) bool { return slices.Contains(n.variants, v) })
+	if len(differences) > 0 || !common {
+		return &NotComparable{Differences: differences, Hopeless: !common}
 	}
 	return nil
 }

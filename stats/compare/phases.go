@@ -21,7 +21,9 @@ func (c *comparing) operations(ops []stats.Op, base, new *side) []Operation {
 				o.Phases = append(o.Phases, s)
 			}
 		}
-		o.Differs = c.differs(op, base, new)
+		if o.Cause = c.cause(op, base, new); o.Cause != nil {
+			o.Differs = o.Cause.Phase.String()
+		}
 		list = append(list, o)
 	}
 	return list
@@ -76,8 +78,14 @@ func (c *comparing) shift(op stats.Op, p stats.Phase, base, new *side) (s PhaseS
 		return s, false
 	}
 	s.Doubtful = doubtful || doubtfulToo
-	s.Base, s.New = number(inference.Median(b)), number(inference.Median(n))
-	if len(b) != len(base.trials) || len(n) != len(new.trials) {
+	// The trials that have the phase are not like those that lack it.
+	if len(b) == len(base.trials) {
+		s.Base = number(inference.Median(b))
+	}
+	if len(n) == len(new.trials) {
+		s.New = number(inference.Median(n))
+	}
+	if s.Base == nil || s.New == nil {
 		return s, true
 	}
 	d := differences(b, n)
@@ -169,58 +177,84 @@ func partsOf(t *stats.Trial, op stats.Op) (parts []part) {
 	}
 }
 
-// mostOf is how much of the largest shift makes an earlier one its likely cause.
-const mostOf = 0.8
+// Of service's shift a part must hold leastShare to be called its cause. Of
+// parts of about one size, mostOf of the largest, the earliest is.
+const (
+	leastShare = 0.5
+	mostOf     = 0.8
+)
 
-// differs names the phase that explains how an operation differs: the part (see
-// [partsOf]) whose median shift is the largest, among those whose interval
-// excludes zero and which come to the practical threshold of the base's median
-// service time. Where the service time itself has clearly shifted, only shifts
-// of its direction explain it. Of shifts of about one size the earliest is
-// named: over a longer path every round trip grows, and the first that does is
-// negotiate.
-func (c *comparing) differs(op stats.Op, base, new *side) string {
+// cause returns the part (see [partsOf]) in which an operation differs, nil if
+// there is none. The service time itself must have shifted: the interval of its
+// mean excludes zero. The part's interval does too, on the same side; its shift
+// comes to the practical threshold of the base's service time and to half of
+// service's shift. All of them are medians of the paired differences of means.
+//
+// In active mode the socket may be ready before the go-ahead or after it, so
+// that data_ready gains what command loses though nothing takes longer: either
+// is named only if both together pass for the cause too.
+func (c *comparing) cause(op stats.Op, base, new *side) *PartShift {
 	if len(base.trials) < stats.MinPairs {
-		return ""
+		return nil
 	}
-	var shifts [][]float64 // by part, then block
 	var phases []stats.Phase
-	var whole []float64
+	var shifts [][]float64 // by part, then block
+	var service, before []float64
 	for i := range base.trials {
 		b, n := partsOf(base.trials[i], op), partsOf(new.trials[i], op)
 		if len(b) == 0 || len(n) == 0 {
-			return ""
+			return nil
 		}
-		sum := 0.0
+		if i == 0 {
+			shifts = make([][]float64, len(b))
+		}
 		for j := range b {
 			if i == 0 {
-				shifts, phases = append(shifts, nil), append(phases, b[j].phase)
+				phases = append(phases, b[j].phase)
 			}
-			d := n[j].mean - b[j].mean
-			shifts[j] = append(shifts[j], d)
-			sum += d
+			shifts[j] = append(shifts[j], n[j].mean-b[j].mean)
 		}
-		whole = append(whole, sum)
+		before = append(before, serviceOf(base.trials[i], op))
+		service = append(service, serviceOf(new.trials[i], op)-before[i])
 	}
-	service, _ := medians(base, op, stats.Service)
-	least := c.plan.ThresholdEffect * inference.Median(service)
-	direction := c.direction(whole)
+	whole, direction := inference.Median(service), c.direction(service)
+	if whole == 0 || direction == 0 {
+		return nil
+	}
+	least := max(c.plan.ThresholdEffect*inference.Median(before), leastShare*math.Abs(whole))
+	passes := func(d []float64) bool {
+		return math.Abs(inference.Median(d)) >= least && c.direction(d) == direction
+	}
+	ready, command := slices.Index(phases, stats.DataReady), slices.Index(phases, stats.Command)
 	clear := make([]float64, len(shifts))
 	most := 0.0
 	for j, d := range shifts {
-		m := inference.Median(d)
-		towards := c.direction(d)
-		if !(math.Abs(m) >= least) || towards == 0 || direction != 0 && towards != direction {
+		if !passes(d) || (j == ready || j == command) && !passes(sums(shifts[ready], shifts[command])) {
 			continue
 		}
-		clear[j] = math.Abs(m)
+		clear[j] = math.Abs(inference.Median(d))
 		most = max(most, clear[j])
 	}
 	if most == 0 {
-		return ""
+		return nil
 	}
 	j := slices.IndexFunc(clear, func(x float64) bool { return x >= mostOf*most })
-	return phases[j].String()
+	m, i := inference.Median(shifts[j]), c.interval(shifts[j])
+	return &PartShift{Phase: phases[j], Shift: m, Low: i.Low, High: i.High, ServiceShift: whole, Share: m / whole}
+}
+
+// serviceOf returns the mean service time of a trial.
+func serviceOf(t *stats.Trial, op stats.Op) float64 {
+	h, _ := pooled([]*stats.Trial{t}, op, stats.Service)
+	return h.Mean()
+}
+
+func sums(a, b []float64) []float64 {
+	s := make([]float64, len(a))
+	for i := range s {
+		s[i] = a[i] + b[i]
+	}
+	return s
 }
 
 // direction is 1 or -1 where the interval of the median lies above or below

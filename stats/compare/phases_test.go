@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -20,12 +21,32 @@ func TestPhaseThatDiffers(t *testing.T) {
 		"a slow connect":      {func(i int, p, a *spec) { a.ready += d }, "data_ready"},
 		"a faster connect":    {func(i int, p, a *spec) { p.ready += d }, "data_ready"},
 		"a slow mode command": {func(i int, p, a *spec) { a.negotiate += d }, "negotiate"},
-		"a longer path": {func(i int, p, a *spec) {
+		"a longer path is in no one phase": {func(i int, p, a *spec) {
 			a.negotiate += d
 			a.ready += d + d/10
 			a.goAhead += d
 			a.finish += d
-		}, "negotiate"},
+		}, ""},
+		"two halves": {func(i int, p, a *spec) { a.negotiate += d; a.finish += d }, "negotiate"},
+		"less than half": {func(i int, p, a *spec) {
+			a.negotiate += 2 * time.Millisecond
+			a.ready += time.Millisecond
+			a.first += time.Millisecond
+			a.finish += time.Millisecond
+		}, ""},
+		"the go-ahead waits for the connect no longer": {func(i int, p, a *spec) {
+			p.goAhead += d
+			a.ready += d + noise(i)
+		}, ""},
+		"nor does that explain what another does": {func(i int, p, a *spec) {
+			p.goAhead += d
+			a.ready += d
+			a.payload += time.Millisecond
+		}, "payload"},
+		"service in noise": {func(i int, p, a *spec) {
+			a.ready += d
+			p.payload += time.Duration(1+i%2*8) * time.Millisecond
+		}, ""},
 		"a slow go-ahead":                       {func(i int, p, a *spec) { a.goAhead += d }, "command"},
 		"a slow handshake":                      {func(i int, p, a *spec) { p.handshake = d; a.handshake = 2 * d }, "data_tls"},
 		"a slow first byte":                     {func(i int, p, a *spec) { a.first += d }, "ttfb"},
@@ -46,9 +67,29 @@ func TestPhaseThatDiffers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := of(t, result(planned(6), pairs(6, c.change)...)).Against[0].Operations[0]
 			if got.Differs != c.want {
-				t.Errorf("%q, want %q: %+v", got.Differs, c.want, got.Phases)
+				t.Errorf("%q, want %q: %+v", got.Differs, c.want, got.Cause)
+			}
+			if x := got.Cause; x != nil && (x.Phase.String() != c.want || x.Low > x.Shift || x.Shift > x.High || x.Low*x.High <= 0 ||
+				x.Shift*x.ServiceShift <= 0 || x.Share < 0.5 || math.Abs(x.Share*x.ServiceShift-x.Shift) > 1) {
+				t.Errorf("%+v", *x)
 			}
 		})
+	}
+}
+
+// The numbers of a cause are those of the piece that is named, and not of the
+// phase of that name, which holds those before it.
+func TestNumbersOfTheCause(t *testing.T) {
+	o := of(t, result(planned(6), pairs(6, func(i int, p, a *spec) {
+		a.negotiate += time.Millisecond
+		a.ready += time.Duration(2+i) * time.Millisecond
+	})...)).Against[0].Operations[0]
+	x := o.Cause
+	if x == nil || x.Phase != stats.DataReady || x.Shift != 5.5e6 || x.ServiceShift != 6.5e6 || x.Share != 5.5/6.5 || x.Low < 3e6 || x.High > 8e6 || x.Low > 4.5e6 || x.High < 6.5e6 {
+		t.Errorf("%+v", x)
+	}
+	if p := o.Phases[1]; *p.Shift != 6.5e6 {
+		t.Errorf("%v", *p.Shift)
 	}
 }
 

@@ -13,9 +13,13 @@ const maxPrimary = 20
 
 // DefaultPrimary returns the metrics that decide where none were declared:
 // goodput and service.p99, or operations and service.p99 if none of the
-// operations moves data.
-func DefaultPrimary(ops []stats.Op) []string {
-	if transfer(ops) {
+// operations moves data. In an open load they are response.p99 and response.p50:
+// how much is done there is what was asked for, and service leaves out the wait.
+func DefaultPrimary(ops []stats.Op, open bool) []string {
+	switch {
+	case open:
+		return []string{"response.p99", "response.p50"}
+	case transfer(ops):
 		return []string{goodput.name, "service.p99"}
 	}
 	return []string{operations.name, "service.p99"}

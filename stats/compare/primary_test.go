@@ -53,12 +53,15 @@ func TestPrimaryNames(t *testing.T) {
 func TestDefaultPrimary(t *testing.T) {
 	for _, c := range []struct {
 		ops  []stats.Op
+		open bool
 		want []string
 	}{
-		{[]stats.Op{stats.Retr, stats.Noop}, []string{"goodput", "service.p99"}},
-		{[]stats.Op{stats.Dele, stats.Noop}, []string{"operations", "service.p99"}},
+		{[]stats.Op{stats.Retr, stats.Noop}, false, []string{"goodput", "service.p99"}},
+		{[]stats.Op{stats.Dele, stats.Noop}, false, []string{"operations", "service.p99"}},
+		{[]stats.Op{stats.Retr, stats.Noop}, true, []string{"response.p99", "response.p50"}},
+		{[]stats.Op{stats.Noop}, true, []string{"response.p99", "response.p50"}},
 	} {
-		if got := DefaultPrimary(c.ops); !slices.Equal(got, c.want) || ParsePrimary(got, c.ops, false) != nil {
+		if got := DefaultPrimary(c.ops, c.open); !slices.Equal(got, c.want) || ParsePrimary(got, c.ops, c.open) != nil {
 			t.Errorf("%v: %v", c.ops, got)
 		}
 	}

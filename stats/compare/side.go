@@ -5,8 +5,10 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/inference"
 )
 
 // side is what one side of a comparison brings: its trials that ran as long as
@@ -18,6 +20,9 @@ type side struct {
 	// both sides have; nil where trials are all. Errors count wherever they
 	// were.
 	unpaired []*stats.Trial
+	// cut are those that ended early. They have no part in any value, but what
+	// failed in them failed: a variant that breaks down does not win by it.
+	cut []*stats.Trial
 }
 
 // all returns every trial of the side.
@@ -32,13 +37,14 @@ func (s *side) all() []*stats.Trial {
 type values struct {
 	known []*float64 // null for a trial without
 	why   string     // why the first of those has none; empty if all have one
+	// lacking is how many have none, 0 where that is said of all of them at once.
+	lacking int
 }
 
 // values returns the trials' values. Where ratios are to be made of them, a
 // value of zero is known, but cannot be used.
 func (s *side) values(m Metric) (v values) {
 	v.known = make([]*float64, len(s.trials))
-	lacking := 0
 	for i, t := range s.trials {
 		x, why := m.of(t)
 		if why == "" {
@@ -48,15 +54,12 @@ func (s *side) values(m Metric) (v values) {
 			}
 			why = "its value is 0, of which there is no ratio"
 		}
-		if lacking++; lacking == 1 {
+		if v.lacking++; v.lacking == 1 {
 			v.why = fmt.Sprintf("trial %d of %s: %s", t.Trial, s.name, why)
 		}
 	}
-	switch {
-	case m.absent != "":
-		v.why = m.absent
-	case lacking > 1:
-		v.why += fmt.Sprintf(" (and %d more trials like it)", lacking-1)
+	if m.absent != "" {
+		v.why, v.lacking = m.absent, 0
 	}
 	return v
 }
@@ -70,6 +73,16 @@ func (v *values) floats() []float64 {
 		}
 	}
 	return known
+}
+
+// median returns the median of the trials' values, nil unless all are known: the
+// trials that have one are those that fared best, or worst.
+func (v *values) median() *float64 {
+	known := v.floats()
+	if len(known) != len(v.known) {
+		return nil
+	}
+	return number(inference.Median(known))
 }
 
 // number returns a pointer to x, nil if JSON has no such number.
@@ -97,28 +110,50 @@ func operationsIn(sides ...*side) (ops []stats.Op) {
 }
 
 // faults are how many of the operations that were due failed, did not finish or
-// were dropped.
-type faults struct{ bad, due int64 }
+// were dropped: more than errors.rate counts, which is the share that failed of
+// those that began. Who turns operations away has not served them faster.
+type faults struct{ failed, unfinished, dropped, due int64 }
 
 func faultsOf(c *stats.Counters) faults {
-	due := max(c.Due(), 0)
-	return faults{min(max(due-c.OK, 0), due), due}
+	return faults{max(c.Failed, 0), max(c.Unfinished, 0), max(c.Dropped, 0), max(c.Due(), 0)}
 }
 
-func (f faults) share() float64 { return float64(f.bad) / float64(f.due) }
+// bad is their sum, no more than were due.
+func (f faults) bad() int64 {
+	left := f.due
+	for _, n := range []int64{f.failed, f.unfinished, f.dropped} {
+		left -= min(n, left)
+	}
+	return f.due - left
+}
+
+func (f faults) share() float64 { return float64(f.bad()) / float64(f.due) }
 
 // more reports whether a larger share of f was bad, exactly.
 func (f faults) more(than faults) bool {
 	if f.due == 0 || than.due == 0 {
 		return false
 	}
-	hi1, lo1 := bits.Mul64(uint64(f.bad), uint64(than.due))
-	hi2, lo2 := bits.Mul64(uint64(than.bad), uint64(f.due))
+	hi1, lo1 := bits.Mul64(uint64(f.bad()), uint64(than.due))
+	hi2, lo2 := bits.Mul64(uint64(than.bad()), uint64(f.due))
 	return hi1 > hi2 || hi1 == hi2 && lo1 > lo2
 }
 
+// String names what was counted: "0.7% (12 failed, 30 dropped of 6000 due)".
 func (f faults) String() string {
-	return fmt.Sprintf("%.3g%% (%d of %d)", 100*f.share(), f.bad, f.due)
+	var counted []string
+	for _, n := range []struct {
+		count int64
+		what  string
+	}{{f.failed, "failed"}, {f.unfinished, "unfinished"}, {f.dropped, "dropped"}} {
+		if n.count > 0 {
+			counted = append(counted, fmt.Sprintf("%d %s", n.count, n.what))
+		}
+	}
+	if len(counted) == 0 {
+		counted = []string{"0"}
+	}
+	return fmt.Sprintf("%.3g%% (%s of %d due)", 100*f.share(), strings.Join(counted, ", "), f.due)
 }
 
 // counters sums all operations of all trials.
@@ -130,9 +165,17 @@ func (s *side) counters() (c stats.Counters) {
 	return c
 }
 
+// faults are those of the whole trials, and of those that ended early what came
+// to an end: that the others did not is not the server's doing.
 func (s *side) faults() faults {
 	c := s.counters()
-	return faultsOf(&c)
+	f := faultsOf(&c)
+	for _, t := range s.cut {
+		of := total(t)
+		f.failed += max(of.Failed, 0)
+		f.due += max(of.Failed, 0) + max(of.OK, 0)
+	}
+	return f
 }
 
 // connected is the share of their time that sessions may be without a

@@ -86,6 +86,7 @@ func (e *evidence) answer(f *compare.Finding, n string) string {
 	default:
 		if f.Verdict == compare.Descriptive {
 			text += ", descriptive only"
+			why = strings.TrimPrefix(why, "descriptive only: ")
 		}
 		if why == "" {
 			why = "why was not recorded"
@@ -229,32 +230,40 @@ func (a *answers) write(d *document, t tone, text string) {
 	d.hanging(t, head, text)
 }
 
-// differs says which phase stands out, and by how much if that is known.
+// differs says which part stands out, and by how much if that is known.
 func differs(o *compare.Operation, m *compare.Method) string {
 	return printable(o.Differs, 30) + differsBy(o, m)
 }
 
+// partAbout says what the parts of a transfer are where that is not what the
+// phase of the name is.
+var partAbout = map[stats.Phase]string{
+	stats.DataReady: "mode reply until data socket ready",
+	stats.Command:   "socket ready until go-ahead",
+	stats.TTFB:      "go-ahead until bytes move",
+}
+
+// differsBy gives the numbers of the part's mean, and not those of the phase in
+// the table, which holds the parts before it.
 func differsBy(o *compare.Operation, m *compare.Method) string {
-	about, shift := segmentAbout[o.Differs], ""
-	for i := range o.Phases {
-		p := &o.Phases[i]
-		if p.Phase.String() != o.Differs {
-			continue
-		}
-		if a := phaseAbout[p.Phase]; a != "" {
-			about = a
-		}
-		if s := shiftTexts(p); s[0] != unknown {
-			shift = ", whose p50 shifts by " + unbroken(s[0])
-			if s[1] != unknown {
-				shift += ", " + unbroken(levelName(m)+" "+s[1])
-			}
-		}
+	c := o.Cause
+	if c == nil || c.Phase.String() != o.Differs {
+		return ""
+	}
+	about := partAbout[c.Phase]
+	if about == "" {
+		about = phaseAbout[c.Phase]
+	}
+	if c.Phase.OfSession() {
+		about = sessionAbout[c.Phase]
 	}
 	if about != "" {
 		about = " (" + about + ")"
 	}
-	return about + shift
+	s := shiftTexts(&compare.PhaseShift{Shift: &c.Shift, Low: &c.Low, High: &c.High})
+	whole := shiftTexts(&compare.PhaseShift{Shift: &c.ServiceShift})
+	return about + ": " + unbroken(s[0]) + " of the mean, " + unbroken(levelName(m)+" "+s[1]) +
+		": " + unbroken(percentage(c.Share)+" of service's "+whole[0])
 }
 
 // writeStanding says what the answers are worth: whether everything is there,
@@ -291,6 +300,8 @@ func writeVariantOutcomes(d *document, variants []compare.Variant) {
 		v := &variants[i]
 		t, text := good, "no operation failed"
 		switch {
+		case v.Trials == 0 && v.Attempts == 0:
+			t, text = bad, "NOTHING TO COMPARE: no whole trial; what was cut off does not count"
 		case v.Attempts == 0:
 			t, text = bad, "NOTHING WAS MEASURED: no operation was attempted"
 		case v.OK == 0:

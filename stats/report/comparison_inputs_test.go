@@ -127,6 +127,7 @@ func passiveActive() *compare.Comparison {
 			},
 			Operations: []compare.Operation{{
 				Op: "retr", Differs: "data_ready", RoundTrips: [2]float64{2, 2}, Connects: [2]float64{1, 1},
+				Cause: &compare.PartShift{Phase: stats.DataReady, Shift: 5.113e6, Low: 5.081e6, High: 5.162e6, ServiceShift: 5.268e6, Share: 5.113 / 5.268},
 				Phases: []compare.PhaseShift{
 					shift(stats.Negotiate, 0.193, 0.158, -0.041, -0.029),
 					shift(stats.DataReady, 0.278, 5.39, 5.062, 5.161),
@@ -170,7 +171,7 @@ func alike() *compare.Comparison {
 	f[5].Why = "the interval reaches beyond the practical threshold"
 	f[5].PairsNeeded = many(19)
 	o := &c.Against[0].Operations[0]
-	o.Differs = ""
+	o.Differs, o.Cause = "", nil
 	for i := range o.Phases {
 		p := &o.Phases[i]
 		p.New, p.Shift = number(*p.Base*1.001), number(*p.Base*0.001)
@@ -234,6 +235,27 @@ func cutShort() *compare.Comparison {
 		f.Why = "4 pairs are too few: below 6 no p can be 0.05 or less"
 	}
 	c.Variants[0].Trials, c.Variants[1].Trials = 5, 4
+	return c
+}
+
+// cutAtOnce is a comparison that was interrupted in its first trial.
+func cutAtOnce() *compare.Comparison {
+	c := cutShort()
+	c.Missing = []string{"the run was interrupted", "variant passive, trial 1, ended early: it stops 0.2 s into its window",
+		"variant passive has 0 whole trials of 10", "variant active did not run"}
+	a := &c.Against[0]
+	a.Variant, a.Base, a.Pairs, a.Operations = "active", "passive", 0, nil
+	for i := range a.Findings {
+		f := &a.Findings[i]
+		*f = compare.Finding{
+			Metric: f.Metric, Op: f.Op, Unit: f.Unit, Higher: f.Higher, Primary: f.Primary, Difference: f.Difference,
+			Verdict: compare.Inconclusive, Why: "no whole pair: no verdict can come of fewer than 6",
+		}
+	}
+	c.Variants = []compare.Variant{
+		{Name: "passive", Settings: map[string]string{"mode": "passive"}},
+		{Name: "active", Settings: map[string]string{}},
+	}
 	return c
 }
 

@@ -41,8 +41,8 @@ func writeShifts(d *document, c *compare.Comparison, a *compare.Against, o *comp
 		return
 	}
 	t.write(d)
-	if len(o.Phases) > 0 {
-		text := "no phase stands out of the noise"
+	if inPhases(o) {
+		text := "no one phase accounts for a shift of service"
 		if o.Differs != "" {
 			text = "the difference lies in " + differs(o, &c.Method)
 		}
@@ -50,6 +50,14 @@ func writeShifts(d *document, c *compare.Comparison, a *compare.Against, o *comp
 		d.note("phases", "p50 is the median of the trials' p50s, shift the median of the differences within pairs. Each interval is of "+
 			"one phase by itself: together they point to a cause, and decide nothing. Percentiles of phases do not add up")
 	}
+}
+
+// inPhases reports whether there is more to the operation than the whole of it:
+// one without a data connection has no part that could differ.
+func inPhases(o *compare.Operation) bool {
+	return slices.ContainsFunc(o.Phases, func(p compare.PhaseShift) bool {
+		return hasPhase(&p) && p.Phase != stats.Service && p.Phase != stats.Lag && p.Phase != stats.Response
+	})
 }
 
 // modesOf returns the verbs that a variant used, sorted.

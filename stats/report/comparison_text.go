@@ -66,13 +66,13 @@ func writeCompared(d *document, c *compare.Comparison) {
 		d.verdict(head, plain, variantName(c.Variants[i].Name)+role+": "+variantAbout(&c.Variants[i]))
 		head = ""
 	}
-	writeTarget(d, &c.Target)
+	writeTarget(d, "against", "", &c.Target)
 	d.verdict("started", faint, started(&stats.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
 }
 
-// writeTarget says which server it was.
-func writeTarget(d *document, t *stats.TargetInfo) {
-	d.verdict("against", plain, printable(t.URL, unbounded))
+// writeTarget says which server it was, and of whom.
+func writeTarget(d *document, head, who string, t *stats.TargetInfo) {
+	d.verdict(head, plain, who+printable(t.URL, unbounded))
 	if t.Embedded {
 		d.verdict("", plain, "the embedded target in a separate process on this machine")
 	}
@@ -97,7 +97,7 @@ func comparisonPlan(c *compare.Comparison) string {
 	}
 	switch p := &c.Plan; {
 	case p.UntilVerdict:
-		text += " of up to " + count(int64(p.MaxPairs)) + ", until every primary metric had a verdict"
+		text += " of up to " + count(int64(p.MaxPairs)) + ", " + stopped(c, ran)
 	case len(ran) > 0 && slices.Min(ran) < p.Pairs:
 		text += " of the " + count(int64(p.Pairs)) + " that were planned"
 	}
@@ -106,25 +106,47 @@ func comparisonPlan(c *compare.Comparison) string {
 	return text
 }
 
+// stopped says what ended a comparison that was to go on until there was a
+// verdict, of which so many pairs were run.
+func stopped(c *compare.Comparison, ran []int) string {
+	if len(ran) > 0 && c.Settled() {
+		return "until every primary metric had a verdict"
+	}
+	without := "not every primary metric has a verdict"
+	if !anyVerdict(c) {
+		without = "no primary metric has a verdict"
+	}
+	switch {
+	case c.Status != stats.Complete:
+		return "cut off: " + without
+	case len(ran) > 0 && slices.Min(ran) >= c.Plan.MaxPairs:
+		return "the most that were allowed: " + without
+	}
+	return without
+}
+
+// anyVerdict reports whether a primary metric has one.
+func anyVerdict(c *compare.Comparison) bool {
+	for i := range c.Against {
+		for j := range c.Against[i].Findings {
+			switch f := &c.Against[i].Findings[j]; f.Verdict {
+			case compare.Faster, compare.Slower, compare.Equivalent:
+				if f.Primary {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // mostSettings bounds how many of a variant's settings a person is shown.
 const mostSettings = 12
 
 // variantAbout says what sets a variant apart and which verbs it came to use.
 func variantAbout(v *compare.Variant) string {
-	var parts []string
-	keys := make([]string, 0, len(v.Settings))
-	for k := range v.Settings {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for i, k := range keys {
-		if i == mostSettings {
-			parts = append(parts, "and "+count(int64(len(keys)-i))+" more settings")
-			break
-		}
-		parts = append(parts, printable(k, 40)+"="+printable(v.Settings[k], 100))
-	}
-	if len(keys) == 0 {
+	parts := settingsText(v.Settings)
+	if len(parts) == 0 && v.Trials > 0 { // one that never began would have said what it overrides
 		parts = append(parts, "the profile as it is")
 	}
 	if len(v.Modes) > 0 {
@@ -134,11 +156,17 @@ func variantAbout(v *compare.Variant) string {
 		}
 		parts = append(parts, "used "+listed(verbs))
 	}
-	trials := "1 whole trial"
-	if v.Trials != 1 {
-		trials = count(int64(v.Trials)) + " whole trials"
+	return strings.Join(append(parts, wholeTrials(v.Trials)), "; ")
+}
+
+func wholeTrials(n int) string {
+	switch n {
+	case 0:
+		return "no whole trial"
+	case 1:
+		return "1 whole trial"
 	}
-	return strings.Join(append(parts, trials), "; ")
+	return count(int64(n)) + " whole trials"
 }
 
 // noteMethod explains how the verdicts were reached.
@@ -146,6 +174,8 @@ func noteMethod(d *document, c *compare.Comparison) {
 	m := &c.Method
 	d.note("trial", "one measured repetition of one variant, and one value of each metric: its operations share its minute "+
 		"of the machine and of the server, so that thousands of them are still one draw")
+	d.note("change", "the median of the pairs' ratios (errors.rate: of their differences), each trial held against that of its own pair. "+
+		"It is not the ratio of the two medians beside it, and may even point the other way")
 	noteVerdicts(d, m, c.Plan.ThresholdEffect)
 	primary := "declared before the first trial"
 	if names := declared(c.Plan.Primary); names != "" {

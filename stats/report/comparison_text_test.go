@@ -24,6 +24,7 @@ func TestComparisonText(t *testing.T) {
 		{name: "unsettled", comparison: unsettled()},
 		{name: "vetoed", comparison: vetoed()},
 		{name: "partial", comparison: cutShort()},
+		{name: "cut-at-once", comparison: cutAtOnce()},
 		{name: "limited", comparison: heldBack()},
 		{name: "noisy", comparison: noisy()},
 		{name: "three", comparison: threeVariants()},
@@ -109,4 +110,37 @@ func FuzzComparison(f *testing.F) {
 		checkMdReport(t, diffMarkdown(x))
 		checkCSV(t, diffCSV(x))
 	})
+}
+
+// What ended a comparison that goes on until there is a verdict is not always
+// one.
+func TestWhatEndedAComparison(t *testing.T) {
+	for want, edit := range map[string]func(*compare.Comparison){
+		"10 pairs of up to 40, until every primary metric had a verdict,": func(*compare.Comparison) {},
+		"10 pairs of up to 10, the most that were allowed: not every primary metric has a verdict,": func(c *compare.Comparison) {
+			c.Plan.MaxPairs = 10
+			c.Against[0].Findings[0].Verdict = compare.Inconclusive
+		},
+		"10 pairs of up to 10, the most that were allowed: no primary metric has a verdict,": func(c *compare.Comparison) {
+			c.Plan.MaxPairs = 10
+			for _, a := range c.Against {
+				for i := range a.Findings {
+					a.Findings[i].Verdict = compare.Inconclusive
+				}
+			}
+		},
+		"10 pairs of up to 40, cut off: not every primary metric has a verdict,": func(c *compare.Comparison) {
+			c.Status = "partial"
+			c.Against[0].Findings[0].Verdict = compare.Inconclusive
+		},
+	} {
+		c := threeVariants()
+		if !c.Against[0].Findings[0].Primary {
+			t.Fatal("not primary")
+		}
+		edit(c)
+		if got := comparisonPlan(c); !strings.HasPrefix(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }

@@ -72,7 +72,7 @@ func csvColumns() []csvColumn {
 	columns := []csvColumn{
 		{"file", true, func(r *csvRow) string { return r.file }},
 		{"started", true, func(r *csvRow) string { return csvTime(r.run.Started) }},
-		{"target", true, func(r *csvRow) string { return r.run.Target.URL }},
+		{"target", true, func(r *csvRow) string { return targetOf(r.run, r.Variant).URL }},
 		{"status", true, func(r *csvRow) string { return r.run.Status }},
 		{"generator_limited", true, func(r *csvRow) string { return strconv.FormatBool(r.run.Generator.Limited) }},
 		{"variant", true, func(r *csvRow) string { return r.Variant }},
@@ -120,7 +120,14 @@ func csvColumns() []csvColumn {
 			return csvPositive(mean, known)
 		}})
 	}
-	return columns
+	return append(columns, csvColumn{"settings", true, func(r *csvRow) string {
+		for i := range r.run.Totals {
+			if t := &r.run.Totals[i]; t.Variant == r.Variant {
+				return strings.Join(settingsText(t.Settings), "; ")
+			}
+		}
+		return ""
+	}})
 }
 
 func csvRates() []csvColumn {

@@ -30,6 +30,7 @@ func table2D(t *testing.T, out []byte) (rows []map[string]string) {
 
 func TestCSV(t *testing.T) {
 	for name, r := range map[string]*Report{
+		"csv-overridden":     {Name: "o.jsonl", Summary: overridden()},
 		"csv-two-modes":      {Name: "a.jsonl", Summary: totalled(twoModes())},
 		"csv-two-operations": {Summary: twoOperations()},
 		"csv-few-samples":    {Summary: fewSamples()},

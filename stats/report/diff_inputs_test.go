@@ -106,7 +106,7 @@ func singles() *compare.Diff {
 		*f = cutTo(*f, 1)
 		f.Base, f.New = f.BaseValues[0], f.NewValues[0]
 		f.Low, f.High, f.P, f.PAdjusted, f.Verdict = nil, nil, nil, nil, compare.Descriptive
-		f.Why = "a verdict takes 4 trials on either side, and there are 1 and 1"
+		f.Why = "descriptive only: 1 trials against 1, 4 of each are needed"
 	}
 	x.Gate.Verdict = compare.GateUnjudged
 	for i := range x.Gate.Findings {

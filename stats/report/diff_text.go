@@ -201,6 +201,7 @@ func noteDiffMethod(d *document, x *compare.Diff) {
 	d.note("trial", "one measured repetition, and one value of each metric: its operations share its minute of the "+
 		"machine and of the server, so that thousands of them are still one draw. A verdict takes "+
 		strconv.Itoa(compare.MinTrials)+" trials or more on either side")
+	d.note("change", "the median of new's trials against the median of base's: their ratio (errors.rate: their difference)")
 	noteVerdicts(d, m, x.ThresholdEffect)
 	primary := "declared to decide"
 	if names := declared(x.Primary); names != "" {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,7 +11,8 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// A Go benchmark report has a line for each trial and series, named for the
+// A Go benchmark report has a line for each trial and series, variant by variant,
+// named for the
 // operation, the variant and the mode, so that benchstat takes the trials for
 // repetitions of one benchmark. What benchstat tells results apart by is only
 // what makes them hard to compare: the system, and the target.
@@ -27,9 +29,12 @@ func renderGoBench(r *stats.Result) []byte {
 	config("goos", h.Tool.OS)
 	config("goarch", h.Tool.Arch)
 	config("pkg", "github.com/ftpmark/ftpmark")
-	if h.Target.Embedded {
+	own := slices.ContainsFunc(r.Variants, func(v stats.Variant) bool { return v.Target != nil })
+	switch {
+	case own: // which would set them apart instead of side by side
+	case h.Target.Embedded:
 		config("target", "embedded") // its port is another each time
-	} else {
+	default:
 		config("target", h.Target.URL)
 	}
 	for _, line := range goBenchRemarks(r) {
@@ -38,7 +43,7 @@ func renderGoBench(r *stats.Result) []byte {
 	for _, m := range goBenchMetrics() {
 		fmt.Fprintf(&b, "Unit %s better=%s\n", m.unit, m.better)
 	}
-	for _, t := range r.Trials {
+	for _, t := range byVariant(r) {
 		if t.Complete {
 			writeGoBenchTrial(&b, r, t)
 		}
@@ -46,10 +51,36 @@ func renderGoBench(r *stats.Result) []byte {
 	return b.Bytes()
 }
 
+// byVariant returns the trials variant by variant as planned, in the order of
+// their numbers: benchstat's base is whatever comes first, and the order in
+// which interleaved trials ran is chance.
+func byVariant(r *stats.Result) []*stats.Trial {
+	order := slices.Clone(r.Header.Planned)
+	for _, name := range trialVariants(r) { // what was planned need not be recorded
+		if !slices.Contains(order, name) {
+			order = append(order, name)
+		}
+	}
+	rank := make(map[string]int, len(order))
+	for i, name := range slices.Backward(order) {
+		rank[name] = i
+	}
+	trials := slices.Clone(r.Trials)
+	slices.SortStableFunc(trials, func(a, b *stats.Trial) int {
+		return cmp.Or(cmp.Compare(rank[a.Variant], rank[b.Variant]), cmp.Compare(a.Trial, b.Trial))
+	})
+	return trials
+}
+
 // goBenchRemarks are lines that the format's readers pass over.
 func goBenchRemarks(r *stats.Result) (lines []string) {
 	if variants := trialVariants(r); len(variants) > 1 {
 		lines = append(lines, "one variant against another: benchstat -col /variant -ignore /mode FILE")
+	}
+	for _, t := range stats.BuildSummary(r).Totals {
+		if len(t.Settings) > 0 {
+			lines = append(lines, "variant "+t.Variant+": "+strings.Join(settingsText(t.Settings), "; "))
+		}
 	}
 	if !r.Complete() {
 		lines = append(lines, "a PARTIAL result: trials that ended early are left out")

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -41,7 +42,7 @@ func TestGoBench(t *testing.T) {
 func checkGoBench(t *testing.T, r *stats.Result, out []byte) {
 	t.Helper()
 	var want []string
-	for _, trial := range r.Trials {
+	for _, trial := range byVariant(r) {
 		for _, s := range trial.Series {
 			if trial.Complete {
 				want = append(want, safeName(trial.Variant)+" "+s.Op.String()+" "+s.Mode.String())
@@ -136,4 +137,31 @@ func TestBenchstatReadsGoBench(t *testing.T) {
 	base, changed := filepath.Join(dir, "base.txt"), filepath.Join(dir, "new.txt")
 	golden(t, "benchstat", benchstat("base="+base, "new="+changed))
 	golden(t, "benchstat-variants", benchstat("-col", "/variant", "-ignore", "/mode", base))
+}
+
+// Whatever ran first, the base that was planned comes first; a target that is
+// not everybody's is in no key that would set results apart.
+func TestGoBenchOrder(t *testing.T) {
+	r, _ := goBench(t, trialRun{variants: []string{"passive", "active"}, trials: 2})
+	r.Trials[0], r.Trials[3] = r.Trials[3], r.Trials[0]
+	order := func() (names []string) {
+		for _, x := range byVariant(r) {
+			names = append(names, x.Variant+" "+strconv.Itoa(x.Trial))
+		}
+		return names
+	}
+	if got := strings.Join(order(), ", "); got != "passive 1, passive 2, active 1, active 2" {
+		t.Error(got)
+	}
+	r.Header.Planned = []string{"active"}
+	if got := strings.Join(order(), ", "); got != "active 1, active 2, passive 1, passive 2" {
+		t.Error(got)
+	}
+	r.Variants[0].Settings = map[string]string{"mode": "epsv", "target": "ftp://192.0.2.1/\n"}
+	r.Variants[0].Target = &stats.TargetInfo{URL: "ftp://192.0.2.1/"}
+	out := string(rendered(t, &Report{Result: r}, GoBench, Options{}))
+	if strings.Contains(out, "\ntarget:") || !strings.Contains(out, "\n# variant passive: mode=epsv; target=ftp://192.0.2.1/") {
+		t.Error(out)
+	}
+	checkGoBench(t, r, []byte(out))
 }

@@ -236,10 +236,8 @@ func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why strin
 func (s *junitSuite) runs(r *Report) {
 	asked := len(s.Cases) > 0
 	switch {
-	case r.Summary != nil:
-		if !asked || r.Summary.Status != stats.Complete {
-			s.add(junitRun(r.Summary))
-		}
+	case r.Summary != nil && (!asked || r.Summary.Status != stats.Complete):
+		s.add(junitRun(r.Summary))
 	case r.Comparison != nil:
 		s.whole("run", "the comparison", r.Comparison.Status, r.Comparison.Missing)
 	case r.Diff != nil:

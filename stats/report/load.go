@@ -13,8 +13,15 @@ import (
 // response is service. Results from before the load was recorded show it by
 // what happened.
 func waits(s *stats.Summary) bool {
-	if s.Load != nil && (s.Load.Model == stats.OpenLoad || s.Load.Model == stats.ClosedLoad) {
-		return s.Load.Model == stats.OpenLoad
+	loads := loadsOf(s)
+	known := func(a shared[*stats.LoadInfo]) bool {
+		return a.what != nil && (a.what.Model == stats.OpenLoad || a.what.Model == stats.ClosedLoad)
+	}
+	if slices.ContainsFunc(loads, func(a shared[*stats.LoadInfo]) bool { return known(a) && a.what.Model == stats.OpenLoad }) {
+		return true
+	}
+	if !slices.ContainsFunc(loads, func(a shared[*stats.LoadInfo]) bool { return !known(a) }) {
+		return false
 	}
 	return slices.ContainsFunc(s.Series, func(c stats.SeriesSummary) bool {
 		lag := c.Latency[stats.Lag]
@@ -22,12 +29,9 @@ func waits(s *stats.Summary) bool {
 	})
 }
 
-// writeLoad says in words what load was asked for.
-func writeLoad(d *document, l *stats.LoadInfo, stages []string) {
-	if l == nil {
-		return
-	}
-	d.verdict("load", plain, loadModel(l))
+// writeLoad says in words what load was asked for, and of whom.
+func writeLoad(d *document, head, who string, l *stats.LoadInfo) {
+	d.verdict(head, plain, who+loadModel(l))
 	for _, text := range []string{loadWork(l), loadLimits(l)} {
 		if text != "" {
 			d.verdict("", plain, text)
@@ -35,9 +39,6 @@ func writeLoad(d *document, l *stats.LoadInfo, stages []string) {
 	}
 	if l.Verify != "" {
 		d.verdict("", plain, "verified: "+said(l.Verify))
-	}
-	if len(stages) > 0 {
-		d.verdict("", plain, "in stages: "+strings.Join(stages, ", "))
 	}
 }
 

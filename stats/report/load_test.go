@@ -216,7 +216,7 @@ func TestLoadInWords(t *testing.T) {
 			Model: "closed", Sessions: 8, Verify: "content of downloads, SIZE after each upload (one command more, outside of all spans)"},
 	} {
 		d := &document{width: 200}
-		writeLoad(d, l, nil)
+		writeLoad(d, "load", "", l)
 		got := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(d.out.String(), "load")), "\n"+spaces(verdictHead), "\n")
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -236,5 +236,26 @@ func TestBlocksThatNeverFitAreTakenApart(t *testing.T) {
 	}
 	if n := strings.Count(d.out.String(), "1234567890"); n != 3 {
 		t.Errorf("%d of 3 numbers:\n%s", n, d.out.String())
+	}
+}
+
+// Only one of the variants may have an open load: it is judged by its own.
+func TestPaceOfVariantsWithLoadsOfTheirOwn(t *testing.T) {
+	s := openPaces()
+	open := *s.Load
+	s.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 8}
+	if text := string(written(t, s, Text, Options{Width: 200})); strings.Contains(text, "\nrate ") || strings.Contains(text, "  due/s ") {
+		t.Errorf("a closed load has no pace:\n%s", text)
+	}
+	s.Totals[0].Load = &open
+	name := s.Totals[0].Variant
+	text := string(written(t, s, Text, Options{Width: 200}))
+	for _, want := range []string{"\nrate        " + name + ": 199/s succeeded of 200/s due: kept up\n", "\nload        " + name + ": open: ", "  due/s "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if n := strings.Count(text, " succeeded of "); n != 1 {
+		t.Errorf("%d of the variants have a pace:\n%s", n, text)
 	}
 }

@@ -41,6 +41,7 @@ func renderMarkdown(r *Report) []byte {
 	m.line("### " + mark + " ftpmark: " + mdProse(verdict, mostMarkdownText))
 	m.blank()
 	m.line(m.ran())
+	m.overrides()
 	m.table()
 	m.concerns()
 	m.failures()
@@ -99,13 +100,38 @@ func runVerdict(r *Report) (mark, text string) {
 func (m *markdown) ran() string {
 	s := m.summary
 	text := mdProse(strings.ReplaceAll(whatRan(s), noBreak, " "), mostMarkdownText)
-	switch {
-	case s.Target.Embedded:
-		text += ", against the embedded target"
-	case s.Target.URL != "":
-		text += ", against " + mdCode(s.Target.URL, 100)
+	targets := targetsOf(s)
+	for i, t := range targets[:min(len(targets), mostMarkdownItems)] {
+		switch {
+		case i > 0:
+			text += "; "
+		case t.what.Embedded || t.what.URL != "":
+			text += ", against "
+		}
+		if t.what.Embedded {
+			text += "the embedded target"
+		} else if t.what.URL != "" {
+			text += mdCode(t.what.URL, 100)
+		}
+		if len(t.names) > 0 {
+			text += " (" + mdProse(strings.TrimSuffix(t.who(), ": "), mostMarkdownText) + ")"
+		}
+	}
+	if more := len(targets) - mostMarkdownItems; more > 0 {
+		text += " and " + count(int64(more)) + " more"
 	}
 	return text
+}
+
+// overrides lists what sets the variants apart beyond their modes.
+func (m *markdown) overrides() {
+	var list []string
+	for i := range m.summary.Totals {
+		if t := &m.summary.Totals[i]; len(t.Settings) > 0 {
+			list = append(list, mdProse(variantName(t.Variant)+": "+strings.Join(settingsText(t.Settings), "; "), mostMarkdownText))
+		}
+	}
+	m.list("", list)
 }
 
 // concerns lists what puts the numbers in doubt, and what a reader must know.
@@ -131,7 +157,7 @@ func (m *markdown) concerns() {
 	if n := s.Sessions.Failed; n > 0 {
 		add(markBad, count(n)+" of the attempts to open a session failed")
 	}
-	if t := s.Target.TLS; t != nil && t.Insecure {
+	if slices.ContainsFunc(targetsOf(s), func(t shared[*stats.TargetInfo]) bool { return t.what.TLS != nil && t.what.TLS.Insecure }) {
 		add(markDoubt, "the server's certificate was not verified")
 	}
 	for _, w := range slices.Concat(s.Warnings, s.Generator.Warnings) {

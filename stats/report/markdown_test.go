@@ -19,6 +19,7 @@ func TestMarkdown(t *testing.T) {
 		"markdown-hostile":     {Name: "<script>.jsonl", Summary: forgedNames(), Thresholds: outcomes(t, forgedNames(), "retr.service.p99 < 1ms")},
 		"markdown-blocked":     {Summary: blocked()},
 		"markdown-broken":      {Summary: broken()},
+		"markdown-overridden":  {Summary: overridden()},
 		"markdown-empty":       {Summary: &stats.Summary{}},
 	} {
 		t.Run(name, func(t *testing.T) {

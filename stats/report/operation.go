@@ -37,8 +37,12 @@ func writeOperation(d *document, op stats.Op, series []*stats.SeriesSummary) {
 }
 
 func noteDifference(d *document) {
-	d.note(differenceHead, "the second column against the first. It describes this run and decides nothing: "+
-		"each column is one trial, and a comparison needs many, interleaved")
+	why := "each column is one trial, and a comparison needs many, interleaved"
+	if d.pooled {
+		why = "each column is several trials taken together, and only trials held against each other, interleaved, tell what is " +
+			"chance: ftpmark compare does"
+	}
+	d.note(differenceHead, "the second column against the first. It describes this run and decides nothing: "+why)
 }
 
 func noteDropped(d *document) {

@@ -14,18 +14,32 @@ const enough = 0.95
 // stands for one operation due, by variant; else nil. Such a window lasts until
 // the last operation is done: what was due over its length would be what was
 // done, however far behind the target fell. So each operation due has its part
-// of the rate that was asked for.
+// of the rate that was asked for, NaN if that is not known.
 func asked(s *stats.Summary) map[string]float64 {
-	if s.Load == nil || s.Load.Count <= 0 {
-		return nil
-	}
-	rates := map[string]float64{}
+	var rates map[string]float64
 	for i := range s.Totals {
-		if t := &s.Totals[i]; t.Due > 0 && s.Load.RatePerSecond > 0 {
-			rates[t.Variant] = s.Load.RatePerSecond / float64(t.Due)
+		t := &s.Totals[i]
+		l := loadOf(s, t)
+		if l == nil || l.Count <= 0 {
+			continue
+		}
+		if rates == nil {
+			rates = map[string]float64{}
+		}
+		rates[t.Variant] = math.NaN()
+		if t.Due > 0 && l.RatePerSecond > 0 {
+			rates[t.Variant] = l.RatePerSecond / float64(t.Due)
 		}
 	}
 	return rates
+}
+
+// loadOf returns the load that was asked of a variant: its own, or the run's.
+func loadOf(s *stats.Summary, t *stats.TotalSummary) *stats.LoadInfo {
+	if t.Load != nil {
+		return t.Load
+	}
+	return s.Load
 }
 
 // dueSeconds is how long operations were due: as long as the window, unless the
@@ -40,14 +54,12 @@ func dueSeconds(due, window float64) float64 {
 // duePerSecond returns how many operations of a variant were due each second,
 // NaN if that is not known.
 func (d *document) duePerSecond(variant string, due int64, over float64) float64 {
-	if d.asked == nil {
+	each, counted := d.asked[variant]
+	if !counted {
 		return float64(due) / over
 	}
 	d.note("due/s", "the rate that was asked for: the window lasts until the last operation is done")
-	if each, ok := d.asked[variant]; ok {
-		return float64(due) * each
-	}
-	return math.NaN()
+	return float64(due) * each
 }
 
 // writePace says for each variant of an open load whether it kept up.
@@ -63,14 +75,15 @@ func writePace(d *document, s *stats.Summary) {
 // rate; each text is printable. Percentiles of a target that did not say how
 // long the run was, not how fast the target is.
 func paces(s *stats.Summary) (said []cell) {
-	if s.Load == nil || s.Load.Model != stats.OpenLoad {
-		return nil
-	}
 	for i := range s.Totals {
 		t := &s.Totals[i]
-		if t.Due == 0 || !(t.WindowSeconds > 0) {
+		load := loadOf(s, t)
+		if load == nil || load.Model != stats.OpenLoad || t.Due == 0 || !(t.WindowSeconds > 0) {
 			continue
 		}
+		of := *s
+		of.Load = load
+		s := &of
 		due := float64(t.Due) / dueSeconds(t.DueSeconds, t.WindowSeconds)
 		if s.Load.Count > 0 {
 			due = s.Load.RatePerSecond

@@ -76,6 +76,7 @@ func TestText(t *testing.T) {
 		{name: "blocked", summary: blocked()},
 		{name: "nothing", summary: nothing()},
 		{name: "empty", summary: &stats.Summary{}},
+		{name: "overridden", summary: overridden()},
 		{name: "ipv6", summary: ipv6()},
 		{name: "broken", summary: broken()},
 	} {
@@ -307,6 +308,26 @@ func BenchmarkText(b *testing.B) {
 		var out bytes.Buffer
 		if err := Write(&out, s, Text, Options{}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// Several trials of a variant are said to be several, whose numbers are one.
+func TestTrialsTogether(t *testing.T) {
+	for _, c := range []struct {
+		trials [2]int
+		want   string
+	}{
+		{[2]int{1, 1}, "measured for 10.0 s each\n"},
+		{[2]int{0, 0}, "measured for 10.0 s each\n"}, // not recorded
+		{[2]int{3, 3}, "measured for 10.0 s each, the windows of 3 trials together\n"},
+		{[2]int{3, 2}, "measured for 10.0 s each, the windows of 2 to 3 trials together\n"},
+	} {
+		s := totalled(twoModes())
+		s.Totals[0].Trials, s.Totals[1].Trials = c.trials[0], c.trials[1]
+		out := string(written(t, s, Text, Options{Width: 300}))
+		if strings.Contains(out, "each column is one trial") != (c.trials[0] < 2) || !strings.Contains(out, c.want) {
+			t.Errorf("%v: no %q in\n%s", c.trials, c.want, out)
 		}
 	}
 }

@@ -540,3 +540,23 @@ func broken() *stats.Summary {
 	s.Series[1].WindowSeconds = 0
 	return s
 }
+
+// overridden is variants that differ in more than the mode.
+func overridden() *stats.Summary {
+	s := totalled(run(
+		retr("few", stats.EPSV, [...]float64{0.212, 0.094, 0.131, 0.208, 2.871, 0.052}),
+		retr("many", stats.EPSV, [...]float64{0.209, 0.093, 0.129, 0.210, 2.869, 0.049}),
+		retr("elsewhere", stats.EPSV, [...]float64{0.209, 0.093, 0.129, 0.210, 2.869, 0.049}),
+	))
+	load := stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 8, Operations: "retr=1", Size: "1MiB", Files: 1}
+	few, many := load, load
+	few.Sessions, many.Sessions = 2, 64
+	s.Load = &load
+	other := &stats.TargetInfo{URL: "ftp://bench@192.0.2.11/", Banner: "220 ProFTPD", Features: []string{}}
+	again := few
+	s.Totals[0].Settings, s.Totals[0].Load = map[string]string{"mode": "epsv", "sessions": "2"}, &few
+	s.Totals[1].Settings, s.Totals[1].Load = map[string]string{"mode": "epsv", "sessions": "64"}, &many
+	s.Totals[2].Settings, s.Totals[2].Load = map[string]string{"mode": "epsv", "sessions": "2", "target": other.URL}, &again
+	s.Totals[2].Target = other
+	return s
+}

@@ -18,6 +18,7 @@ func renderText(s *stats.Summary, o Options) []byte {
 	d.width = max(d.width, leastWidth)
 	d.waits = waits(s)
 	d.asked = asked(s)
+	d.pooled = pooled(s) != ""
 
 	writeVerdict(d, s)
 	writeOverview(d, s)
@@ -96,7 +97,9 @@ type document struct {
 	width int
 	color bool
 	waits bool // operations were due at times of their own
-	// asked is the rate that stands for one operation due, by variant; nil
+	// pooled: the numbers of a variant are those of several trials.
+	pooled bool
+	// asked is the rate that stands for one operation due, by variant; none
 	// where the window tells (see [asked]).
 	asked  map[string]float64
 	legend []footnote

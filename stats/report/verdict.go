@@ -29,16 +29,21 @@ func (d *document) head(s string) string { return s + spaces(verdictHead-textWid
 // the generator and not the server was measured.
 func writeVerdict(d *document, s *stats.Summary) {
 	d.verdict("ran", strong, whatRan(s))
-	writeLoad(d, s.Load, stageNames(s))
-	d.verdict("against", plain, printable(s.Target.URL, unbounded))
-	if s.Target.Embedded {
-		d.verdict("", plain, "the embedded target in a separate process on this machine")
+	writeOverrides(d, s)
+	head := "load"
+	for _, l := range loadsOf(s) {
+		if l.what != nil {
+			writeLoad(d, head, l.who(), l.what)
+			head = ""
+		}
 	}
-	if t := s.Target.TLS; t != nil {
-		writeTLS(d, t)
+	if names := stageNames(s); s.Load != nil && len(names) > 0 {
+		d.verdict(head, plain, "in stages: "+strings.Join(names, ", "))
 	}
-	if who := serverSays(d, &s.Target); who != "" {
-		d.verdict("", faint, who)
+	head = "against"
+	for _, t := range targetsOf(s) {
+		writeTarget(d, head, t.who(), t.what)
+		head = ""
 	}
 	writeComplete(d, s)
 	writeOutcome(d, s)
@@ -51,6 +56,17 @@ func writeVerdict(d *document, s *stats.Summary) {
 		d.verdict("note", plain, printable(n, unbounded))
 	}
 	d.verdict("started", faint, started(s))
+}
+
+// writeOverrides says what sets the variants apart beyond their modes.
+func writeOverrides(d *document, s *stats.Summary) {
+	head := "variants"
+	for i := range s.Totals {
+		if t := &s.Totals[i]; len(t.Settings) > 0 {
+			d.verdict(head, plain, variantName(t.Variant)+": "+strings.Join(settingsText(t.Settings), "; "))
+			head = ""
+		}
+	}
 }
 
 // writeTLS says how the connections were secured, and aloud where nobody made
@@ -91,8 +107,28 @@ func whatRan(s *stats.Summary) string {
 		default:
 			text += ", measured for " + low
 		}
+		text += pooled(s)
 	}
 	return text
+}
+
+// pooled says that a report is of several trials, if it is: their counts and
+// histograms are added, and their windows follow on each other.
+func pooled(s *stats.Summary) string {
+	low, high := 0, 0
+	for i := range s.Totals {
+		n := s.Totals[i].Trials
+		if low, high = min(low, n), max(high, n); i == 0 {
+			low = n
+		}
+	}
+	switch {
+	case high < 2:
+		return ""
+	case low != high:
+		return ", the windows of " + count(int64(low)) + " to " + count(int64(high)) + " trials together"
+	}
+	return ", the windows of " + count(int64(high)) + " trials together"
 }
 
 // variants returns what ran, each variant with the mode it used. A variant that

@@ -166,7 +166,7 @@ func (k *comparer) decide(o Outcome, r change) Outcome {
 	doubt := k.doubt(holds)
 	switch {
 	case kept != 0 && !holds:
-		o.Why = "the interval reaches over the bound" + r.wouldSettle(k.bound.base, k.dimension())
+		o.Why = "the interval reaches over the bound" + r.wouldSettle(k.bound.base, k.dimension(), k.comparison.Method.Level)
 	case doubt != "":
 		o.Why = doubt
 	case !holds:
@@ -176,12 +176,25 @@ func (k *comparer) decide(o Outcome, r change) Outcome {
 		o.Why = fmt.Sprintf("%s of %s pairs %s no value%s", number(n), number(int64(k.against.Pairs)), has(n), r.lacking)
 	case k.comparison.Status != stats.Complete:
 		o.Why = "the comparison is partial"
+	case k.disconnected() > connected:
+		o.Why = "sessions were without a connection for " + plain(100*k.disconnected(), 3) + "% of the time"
 	case k.comparison.Generator.Limited && !k.options.AllowLimited:
 		o.Why = "the load generator was the limit" + reasons(k.comparison.Generator.Reasons)
 	default:
 		o.Verdict = Pass
 	}
 	return o
+}
+
+// disconnected is the larger share of the time for which the sessions of either
+// variant had no connection.
+func (k *comparer) disconnected() (most float64) {
+	for i := range k.comparison.Variants {
+		if v := &k.comparison.Variants[i]; v.Name == k.variant || v.Name == k.base {
+			most = max(most, v.DisconnectedShare)
+		}
+	}
+	return most
 }
 
 func has(n int64) string {
@@ -206,7 +219,7 @@ func (k *comparer) show(v float64) string {
 // wouldSettle says how many pairs would likely (80%) bring the interval to one
 // side of the bound if the ratio stays what it is; nothing where that cannot be
 // said. An interval shrinks with the root of their number.
-func (r change) wouldSettle(bound float64, d dimension) string {
+func (r change) wouldSettle(bound float64, d dimension, level float64) string {
 	value, edge := r.value, r.low
 	if value < bound {
 		edge = r.high
@@ -214,9 +227,13 @@ func (r change) wouldSettle(bound float64, d dimension) string {
 	if d == ratio {
 		value, edge, bound = math.Log(value), math.Log(edge), math.Log(bound)
 	}
-	// It must end 2.80 standard errors from the bound, as it now ends 1.96 from
-	// the value.
-	const likely = 2.80 / 1.96
+	// At 95% it must end 2.80 standard errors from the bound, as it now ends 1.96
+	// from the value; at another level, by as many more.
+	if !(level > 0 && level < 1) {
+		level = 0.95
+	}
+	z := math.Sqrt2 * math.Erfinv(level)
+	likely := (z + 0.8416) / z
 	n := math.Ceil(float64(r.pairs) * math.Pow(likely*(edge-value)/(value-bound), 2))
 	switch {
 	case !(n > float64(r.pairs)): // also where value lies on the bound

@@ -108,7 +108,7 @@ func TestCheckComparison(t *testing.T) {
 		{"as many digits as it takes", "compare.active/passive.goodput > 0.95", comparison(goodput(0.9502, 0.95001, 1.05)), CheckOptions{}, []string{
 			"PASSED  compare.active/passive.goodput > 0.95: 0.9502 (0.95001 to 1.05)"}},
 		{"the other way round", "compare.passive/active.goodput > 0.95", comparison(goodput(0.8, 0.5, 1.25)), CheckOptions{}, []string{
-			"NO VERDICT  compare.passive/active.goodput > 0.95: 1.25 (0.8 to 2), but the interval reaches over the bound; about 54 pairs would likely settle it"}},
+			"NO VERDICT  compare.passive/active.goodput > 0.95: 1.25 (0.8 to 2), but the interval reaches over the bound; about 55 pairs would likely settle it"}},
 		{"the other way round, passed", "compare.passive/active.goodput > 0.95", comparison(goodput(0.8, 0.5, 1)), CheckOptions{}, []string{
 			"PASSED  compare.passive/active.goodput > 0.95: 1.25 (1 to 2)"}},
 		{"the other way round, missed", "compare.passive/active.operations >= 0.9", comparison(finding("", "operations", 1.25, 1.2, 2)), CheckOptions{}, []string{
@@ -153,6 +153,8 @@ func TestCheckComparison(t *testing.T) {
 
 		{"partial", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Status = stats.Partial }), CheckOptions{AllowLimited: true}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but the comparison is partial"}},
+		{"a server that was gone", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Variants[1].DisconnectedShare = 0.6 }), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but sessions were without a connection for 60% of the time"}},
 		{"partial and missed", "compare.active/passive.goodput > 1.1", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Status = stats.Partial }), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.goodput > 1.1: 1 (1 to 1)"}},
 		{"limited", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) {

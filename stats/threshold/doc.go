@@ -90,9 +90,9 @@
 // A ratio is NEW ÷ BASE and its bound lies from 0.1 to 10. In percent it begins
 // at 50%: 5% less is 95%, and a bound of 5% would be a gate that always passes.
 // It cannot be held to be equal to anything. The errors.rate of a comparison is
-// NEW less BASE, in percentage points where it is written with %, and counts what
-// failed, did not finish or was dropped, of what was due. It can only be bounded
-// from above, by 0 or more.
+// NEW less BASE, in percentage points where it is written with %, each of them
+// failed operations of those attempted. It can only be bounded from above, by 0
+// or more.
 //
 // A threshold passes if the whole interval of the ratio keeps its bound and is
 // missed if none of it does. Between these there is no verdict, and none where

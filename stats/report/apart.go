@@ -1,0 +1,90 @@
+package report
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// Variants may override more than the mode. Then no one load and no one target
+// is true of all of them, and each is said of those that it is true of.
+
+// shared is what holds of some variants, named in order, or of all, when none
+// are named.
+type shared[T any] struct {
+	names []string
+	what  T
+}
+
+// who names them in front of what is said of them.
+func (a *shared[T]) who() string {
+	if len(a.names) == 0 {
+		return ""
+	}
+	var names []string
+	for _, v := range a.names[:min(len(a.names), mostSettings)] {
+		names = append(names, variantName(v))
+	}
+	if more := len(a.names) - len(names); more > 0 {
+		names = append(names, count(int64(more))+" more")
+	}
+	return listed(names) + ": "
+}
+
+// gatherAlike gathers the variants of which the same holds: what is their own,
+// or else the run's.
+func gatherAlike[T any](s *stats.Summary, run *T, own func(*stats.TotalSummary) *T) (all []shared[*T]) {
+	for i := range s.Totals {
+		t := &s.Totals[i]
+		what := own(t)
+		if what == nil {
+			what = run
+		}
+		at := slices.IndexFunc(all, func(a shared[*T]) bool { return a.what == what || reflect.DeepEqual(a.what, what) })
+		if at < 0 {
+			at = len(all)
+			all = append(all, shared[*T]{what: what})
+		}
+		all[at].names = append(all[at].names, t.Variant)
+	}
+	switch len(all) {
+	case 0:
+		return []shared[*T]{{what: run}}
+	case 1:
+		all[0].names = nil
+	}
+	return all
+}
+
+// loadsOf returns the loads that were asked for.
+func loadsOf(s *stats.Summary) []shared[*stats.LoadInfo] {
+	return gatherAlike(s, s.Load, func(t *stats.TotalSummary) *stats.LoadInfo { return t.Load })
+}
+
+// targetsOf returns the targets that were measured.
+func targetsOf(s *stats.Summary) []shared[*stats.TargetInfo] {
+	return gatherAlike(s, &s.Target, func(t *stats.TotalSummary) *stats.TargetInfo { return t.Target })
+}
+
+// targetOf returns what a variant measured.
+func targetOf(s *stats.Summary, variant string) *stats.TargetInfo {
+	for i := range s.Totals {
+		if t := &s.Totals[i]; t.Variant == variant && t.Target != nil {
+			return t.Target
+		}
+	}
+	return &s.Target
+}
+
+// settingsText returns a variant's settings, one a part.
+func settingsText(settings map[string]string) (parts []string) {
+	for i, k := range slices.Sorted(maps.Keys(settings)) {
+		if i == mostSettings {
+			return append(parts, "and "+count(int64(len(settings)-i))+" more settings")
+		}
+		parts = append(parts, printable(k, 40)+"="+printable(settings[k], 100))
+	}
+	return parts
+}
