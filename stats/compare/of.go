@@ -117,10 +117,10 @@ func (c *comparing) gather() error {
 		for _, t := range c.result.Trials {
 			switch {
 			case t.Variant != s.name:
-			case !t.Complete:
-				s.cut = append(s.cut, t)
 			case t.Trial < 1 || t.Trial > c.plan.MaxPairs:
 				beyond++
+			case !t.Complete:
+				s.cut = append(s.cut, t)
 			case byNumber[t.Trial] != nil:
 				twice++
 			default:
@@ -157,18 +157,13 @@ func paired(base, new *side) (b, n side) {
 	return b, n
 }
 
-// variant sums up a variant's whole trials, and what failed in the others.
+// variant sums up a variant (see [side.counters]).
 func (c *comparing) variant(s *side) Variant {
 	sum := s.counters()
 	v := Variant{
 		Name: s.name, Settings: map[string]string{}, Modes: modesOf(s), Trials: len(s.trials),
 		Attempts: sum.Attempts(), OK: sum.OK, Failed: sum.Failed, Unfinished: sum.Unfinished,
 		Dropped: sum.Dropped, Bytes: sum.Bytes, DisconnectedShare: s.disconnected(),
-	}
-	for _, t := range s.cut {
-		of := total(t)
-		v.Failed += max(of.Failed, 0)
-		v.Attempts += max(of.Failed, 0)
 	}
 	settings, _ := settingsOf(c.result, s.name)
 	maps.Copy(v.Settings, settings)
