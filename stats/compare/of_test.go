@@ -469,3 +469,11 @@ func TestErrorsOfCutTrialsCount(t *testing.T) {
 		t.Errorf("%s", shown(f))
 	}
 }
+
+// A threshold on a comparison asks how long the server was gone.
+func TestVariantsSayHowLongTheyWereGone(t *testing.T) {
+	c := of(t, result(planned(6), pairs(6, func(i int, p, a *spec) { a.disconnected = 0.1 * float64(i) })...))
+	if p, a := c.Variants[0].DisconnectedShare, c.Variants[1].DisconnectedShare; p != 0 || !near(a, 0.6) {
+		t.Errorf("%g and %g", p, a)
+	}
+}
