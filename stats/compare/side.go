@@ -65,14 +65,16 @@ func (s *side) values(m Metric) (v values) {
 }
 
 // floats returns the values that are known.
-func (v *values) floats() []float64 {
-	known := make([]float64, 0, len(v.known))
-	for _, x := range v.known {
+func (v *values) floats() []float64 { return floats(v.known) }
+
+func floats(known []*float64) []float64 {
+	list := make([]float64, 0, len(known))
+	for _, x := range known {
 		if x != nil {
-			known = append(known, *x)
+			list = append(list, *x)
 		}
 	}
-	return known
+	return list
 }
 
 // median returns the median of the trials' values, nil unless all are known: the
