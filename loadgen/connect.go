@@ -18,9 +18,8 @@ const (
 	// openAtOnce is how many sessions are being opened at any moment. Listen
 	// backlogs are short (vsftpd's is 32) and a burst beyond one is reset.
 	openAtOnce = 24
-	// patience is how long a session may take to come up, retries included,
-	// before the run gives up on it: longer than two SYN retransmissions.
-	patience = 15 * time.Second
+	// usualPatience is longer than two SYN retransmissions.
+	usualPatience = 15 * time.Second
 	// firstPause and longestPause bound the pauses between tries.
 	firstPause, longestPause = 50 * time.Millisecond, 2 * time.Second
 )
@@ -32,10 +31,13 @@ type connector struct {
 	gate  chan struct{} // holds a token for each session being opened
 	log   *stats.SessionRecorder
 	pace  *pace.Pace // nil where nothing is limited
+	// patience is how long a session may take to come up, retries included,
+	// before the run gives up on it.
+	patience time.Duration
 }
 
 func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
-	c := &connector{plan: p, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, ports: wire.UsualPorts(rand.Uint64())}
+	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, ports: wire.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ActivePorts; r.Low != 0 {
 		var err error
 		if c.ports, err = wire.NewPorts(r.Low, r.High); err != nil {
@@ -73,7 +75,7 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 	p := c.plan
 	cfg := workers.Config{
 		Wire: wire.Config{
-			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, Clock: p.Clock, TLS: p.tls,
+			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, PassivePorts: [2]uint16{p.Profile.PassivePorts.Range.Low, p.Profile.PassivePorts.Range.High}, Clock: p.Clock, TLS: p.tls,
 			Timeouts: wire.Timeouts{
 				Connect: time.Duration(p.Profile.ConnectTimeout), Reply: time.Duration(p.Profile.ReplyTimeout),
 				Accept: time.Duration(p.Profile.AcceptTimeout), Stall: time.Duration(p.Profile.StallTimeout),
@@ -136,7 +138,7 @@ func (c *connector) openPatiently(ctx context.Context, slot int, variant string,
 			return nil, aborted()
 		}
 		if until.IsZero() {
-			until = time.Now().Add(patience)
+			until = time.Now().Add(c.patience)
 		}
 		s, f := c.try(ctx, slot, variant, mode)
 		c.leave()

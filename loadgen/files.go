@@ -42,9 +42,7 @@ func newFiles(p *Plan, c *connector, b *mover.Block) *files {
 	if profile.Path != "" {
 		f.source = p.Target.Join(profile.Path)
 	}
-	for slot := range profile.MostSessions() {
-		f.slots = append(f.slots, newOwn(f, slot))
-	}
+	f.grow(profile.MostSessions())
 	f.set = fileSet{count: setCount(profile), sizes: profile.Size, seed: profile.Seed}
 	if f.set.count == 0 && !profile.Op.Writes() {
 		return f
@@ -60,6 +58,13 @@ func newFiles(p *Plan, c *connector, b *mover.Block) *files {
 		}
 	}
 	return f
+}
+
+// grow sees to it that there are so many slots.
+func (f *files) grow(n int) {
+	for slot := len(f.slots); slot < n; slot++ {
+		f.slots = append(f.slots, newOwn(f, slot))
+	}
 }
 
 // setCount is how many files the profile's operations need to be there.

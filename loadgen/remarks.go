@@ -62,7 +62,7 @@ func (t *trial) say(where *remarks, format string, args ...any) {
 	t.run.mu.Lock()
 	defer t.run.mu.Unlock()
 	name := t.variant
-	if t.run.study.severalTrials() {
+	if t.run.severalTrials() {
 		name = fmt.Sprintf("%s, trial %d", t.variant, t.number)
 	}
 	where.add(t.variant+": "+format, name+": "+fmt.Sprintf(format, args...))
@@ -72,6 +72,9 @@ func (t *trial) say(where *remarks, format string, args ...any) {
 func (t *trial) remark(whole *stats.Trial) {
 	if n := t.foreign.Load(); n > 0 {
 		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", count(n))
+	}
+	if n := t.stray.Load(); n > 0 {
+		t.note("the server named passive ports outside of --passive-ports in %s transfers: its range was used up, and a firewall would drop these", count(n))
 	}
 	if n := t.strange.Load(); n > 0 {
 		t.note("%s connections to active listeners came from other addresses than the server's and were closed", count(n))

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +29,7 @@ type Options struct {
 // run is one run under way.
 type run struct {
 	study    *Study
+	hunted   *Hunt // nil for a run that does not search
 	sites    []*site
 	variants []placed
 	sink     stats.Sink
@@ -57,10 +59,20 @@ func Run(ctx context.Context, p *Plan, o Options) error {
 // plan cannot be carried out at all, or why the run could not go on. When ctx
 // ends, the run stops at once: connections are cut and files are left.
 func (s *Study) Run(ctx context.Context, o Options) error {
+	return s.run(ctx, o, nil)
+}
+
+// run carries out the study, or a search among its variants.
+func (s *Study) run(ctx context.Context, o Options, h *Hunt) error {
 	if err := s.CheckLimits(); err != nil {
 		return err
 	}
-	r := &run{study: s, sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, sessions: new(stats.SessionRecorder)}
+	if h != nil {
+		if err := h.checkLevels(); err != nil {
+			return err
+		}
+	}
+	r := &run{study: s, hunted: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, sessions: new(stats.SessionRecorder)}
 	if r.warn == nil {
 		r.warn = func(string) {}
 	}
@@ -92,7 +104,11 @@ func (r *run) execute(ctx context.Context) error {
 		return err
 	}
 	r.scribe = newScribe(r.keep)
-	err = r.blocks(ctx)
+	if r.hunted != nil {
+		err = r.hunt(ctx)
+	} else {
+		err = r.blocks(ctx)
+	}
 	r.cleanUp(ctx)
 	r.footer(err)
 	r.scribe.close()
@@ -128,7 +144,10 @@ func (r *run) header() error {
 		Profile: profile, Target: r.sites[0].target, Host: host(), Planned: r.names(), Trials: max(r.study.Trials, 1),
 		Compare: r.study.Compare, Load: base.load(), Stages: base.stages(),
 	}
-	if base.Embedded {
+	if r.hunted != nil {
+		h.Capacity, h.Trials = &r.hunted.Plan, 0
+	}
+	if slices.ContainsFunc(r.sites, func(s *site) bool { return s.plan.Embedded }) {
 		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
 	}
 	return r.sink.Header(h)

@@ -33,7 +33,7 @@ func (w *worker) revive(ctx context.Context) bool {
 			return !closed(t.over)
 		}
 		// No refusal is for good here: the same log-in was let in before.
-		if w.slot < t.initial && t.unbounded() && time.Since(begun) > patience {
+		if w.slot < t.initial && t.unbounded() && time.Since(begun) > t.site.connect.patience {
 			t.fail(f, true)
 			return false
 		}
@@ -54,7 +54,7 @@ func (w *worker) useless() bool {
 		return t.staged() && !t.curve.Wanted(w.slot, now)
 	}
 	end, ends := t.curve.Length()
-	return ends && now >= end && t.queue.Overdue(now, t.dropped(t.origin)) == 0
+	return (t.cut.Load() || ends && now >= end) && t.queue.Overdue(now, t.dropped(t.origin)) == 0
 }
 
 // reopen opens the session, once. The end of the trial cuts an attempt short,
@@ -95,6 +95,7 @@ func (w *worker) drop() {
 	seen := w.session.Noticed()
 	w.trial.foreign.Add(seen.ForeignHosts)
 	w.trial.strange.Add(seen.Strangers)
+	w.trial.stray.Add(seen.StrayPorts)
 	w.trial.up.Add(-1)
 	w.session.Close()
 	w.session = nil

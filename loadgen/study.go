@@ -94,7 +94,9 @@ func (s *Study) CheckLimits() error {
 }
 
 // severalTrials reports whether a variant is measured more than once.
-func (s *Study) severalTrials() bool { return s.Trials > 1 || s.More != nil }
+func (r *run) severalTrials() bool {
+	return r.study.Trials > 1 || r.study.More != nil || r.hunted != nil
+}
 
 // order returns the variants' numbers in the order in which a block runs them.
 func (s *Study) order(block, n int) []int {

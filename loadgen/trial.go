@@ -39,6 +39,17 @@ type trial struct {
 	cap         *rate.Limiter   // of operations in the closed model
 	needy       bool            // operations need what must be made first
 
+	// Of a search for capacity: enough says each second whether the window may
+	// close, given the rate in each of its seconds; steady, whether there was no
+	// trend then. watched watches the server, which served says something of.
+	enough     func(elapsed time.Duration, perSecond []float64) bool
+	steady     bool
+	watched    ServerWatch
+	served     *stats.ServerUse
+	perSecond  []float64
+	generators []stats.Generator
+	whole      *stats.Trial
+
 	mu      sync.Mutex
 	forgone []turn // arrivals that a session had taken and did not begin
 
@@ -59,7 +70,9 @@ type trial struct {
 	lastAt    atomic.Int64 // the moment the last of them ended
 	up        atomic.Int64 // sessions that are logged in
 	downFor   atomic.Int64 // ns that sessions were without a connection in the window
+	cut       atomic.Bool  // the arrivals were ended early
 	foreign   atomic.Int64 // 227 replies that named another host
+	stray     atomic.Int64 // passive ports outside of the server's range
 	strange   atomic.Int64 // connections of strangers to active listeners
 	verb      atomic.Uint32
 
@@ -173,6 +186,9 @@ func (t *trial) conduct(ctx context.Context) error {
 	if err == nil {
 		open := t.rec.OpenWindow(clock())
 		watch.Begin()
+		if t.watched != nil {
+			t.watched.Begin()
+		}
 		t.take()
 		if t.paced() {
 			t.origin = open
@@ -185,6 +201,14 @@ func (t *trial) conduct(ctx context.Context) error {
 		}
 		t.rec.CloseWindow(at)
 		watch.End()
+		if t.watched != nil {
+			used := t.watched.End()
+			t.served = &used
+		}
+		if t.enough != nil && t.queue != nil {
+			t.queue.Stop(t.elapsed(), t.dropped(t.origin))
+			t.cut.Store(true)
+		}
 		t.write(t.rec.SetStep(t.site.plan.Clock(), 0))
 	}
 	if err != nil || t.queue == nil {
@@ -299,9 +323,28 @@ func (t *trial) wait(ctx context.Context, stage StageName, d time.Duration, done
 		case <-ctx.Done():
 			return t.failure(ctx)
 		case <-second.C:
-			t.report(stage, time.Since(begun), d, t.take())
+			i := t.take()
+			t.report(stage, time.Since(begun), d, i)
+			if stage == StageWindow && t.sufficient(time.Since(begun), i) {
+				return nil
+			}
 		}
 	}
+}
+
+// sufficient reports whether the window may close before its time.
+func (t *trial) sufficient(elapsed time.Duration, i *stats.Interval) bool {
+	if t.enough == nil {
+		return false
+	}
+	var done int64
+	for _, s := range i.Series {
+		done += s.CompletedInside
+	}
+	if took := i.End.Sub(i.Start).Seconds(); took > 0 {
+		t.perSecond = append(t.perSecond, float64(done)/took)
+	}
+	return t.enough(elapsed, t.perSecond)
 }
 
 // failure is why the trial cannot go on, nil if it can.
@@ -383,6 +426,7 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.run.scribe.write(func() error { return t.run.sink.Interval(last) })
 	t.generator(watch.Generator(), whole)
 	whole.DisconnectedShare = t.disconnected(whole)
+	t.whole = whole
 	t.run.scribe.write(func() error { return t.run.sink.Trial(whole) })
 	t.remark(whole)
 }
@@ -402,5 +446,6 @@ func (t *trial) generator(g *stats.Generator, whole *stats.Trial) {
 			said[i] = t.variant + ": " + said[i]
 		}
 	}
+	t.generators = append(t.generators, *g)
 	t.run.scribe.write(func() error { return t.run.sink.Generator(g) })
 }

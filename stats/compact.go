@@ -82,7 +82,11 @@ func (h *Histogram) expand() {
 // addCompact adds what another holds.
 func (h *Histogram) addCompact(c compactCounts) {
 	for i, n := range c.all() {
-		h.add(i, n)
+		if p := h.page(i); p != nil {
+			p.add(i, n)
+			continue
+		}
+		h.newPage(i).add(i, n)
 	}
 }
 

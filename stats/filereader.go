@@ -71,7 +71,7 @@ func NewFileReader(r io.Reader) *FileReader {
 }
 
 // Next returns the next record: a *[Header], *[Variant], *[Interval],
-// *[Sessions], *[Generator], *[Trial] or *[Footer]. Kinds that it does not
+// *[Sessions], *[Generator], *[Trial], *[Step] or *[Footer]. Kinds that it does not
 // know are passed over. At the end it returns io.EOF; so it does when the last
 // line was cut off in writing (see [FileReader.CutOff]). Other errors are
 // *[FileError], or what reading gave.
@@ -158,6 +158,8 @@ func decodeRecord(line []byte) (any, error) {
 		record = new(Generator)
 	case recordTrial:
 		record = new(Trial)
+	case recordStep:
+		record = new(Step)
 	case recordFooter:
 		record = new(Footer)
 	case "":
@@ -216,11 +218,16 @@ func ReadFile(name string) (*Result, error) {
 }
 
 // ReadResult reads a result file whole. A file that was cut off or has no
-// footer gives a partial result without an error; one that is damaged in its
-// midst, newer than this version or no result file gives an error. watch, if
-// set, sees each interval as it is read: they are not kept.
+// footer gives a partial result without an error, and so does one of more trials
+// than can be kept; one that is damaged in its midst, newer than this version or
+// no result file gives an error. watch, if set, sees each interval as it is read,
+// those of trials that are left out too: they are not kept.
 func ReadResult(f *FileReader, watch func(*Interval)) (*Result, error) {
-	var c Collector
+	return new(Collector).read(f, watch)
+}
+
+// read adds a file's records and returns the result.
+func (c *Collector) read(f *FileReader, watch func(*Interval)) (*Result, error) {
 	for {
 		record, err := f.Next()
 		if errors.Is(err, io.EOF) {
@@ -260,6 +267,8 @@ func (c *Collector) add(record any) error {
 		return c.Generator(r)
 	case *Trial:
 		return c.Trial(r)
+	case *Step:
+		return c.Step(r)
 	case *Footer:
 		return c.Footer(r)
 	}

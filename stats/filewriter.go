@@ -89,6 +89,9 @@ func (w *FileWriter) Generator(g *Generator) error { return w.write(recordGenera
 // Trial writes the record that ends a trial.
 func (w *FileWriter) Trial(t *Trial) error { return w.write(recordTrial, t) }
 
+// Step writes what a trial of a search came to.
+func (w *FileWriter) Step(s *Step) error { return w.write(recordStep, s) }
+
 // Footer writes the last record.
 func (w *FileWriter) Footer(f *Footer) error { return w.write(recordFooter, f) }
 

@@ -2,13 +2,13 @@ package stats
 
 import "fmt"
 
-// Bounds on what a result keeps, above what most runs make: 1,000 blocks of 16
-// variants are 16,000 trials, of some 10 KiB for each operation. What is beyond
-// them is left out, and said to be.
+// Bounds on what a result keeps: 1,000 blocks of 16 variants are 16,000 trials. A
+// trial of a few thousand downloads takes some 30 KiB, one of a mix of eight
+// operations some 60. What is beyond them is left out, and said to be.
 const (
 	maxTrials     = 20_000
-	maxGenerators = 1 << 17   // a merged result has several for each trial
-	maxKept       = 512 << 20 // bytes of all trials together
+	maxGenerators = 1 << 17 // a merged result has several for each trial
+	maxKept       = 1 << 30 // bytes of all trials together
 )
 
 // The sizes of what is kept beside histograms, in bytes, with what small things
@@ -28,22 +28,32 @@ type keeping struct {
 	step       int // of the stages, the last that was added to
 	generators int // how many there were when that trial began
 
-	reason  string         // why nothing more is kept, empty while it is
-	first   *Variant       // the first trial that is left out
-	left    int            // how many are
-	leftOut map[string]int // by variant
+	room    string            // what there is no more of, empty while there is
+	first   *Variant          // the first trial that is left out
+	left    int               // how many are
+	leftOut map[string]*tally // by variant
 }
 
-// full reports whether trials are being left out.
-func (k *keeping) full() bool { return k.reason != "" }
+// tally counts the trials of a variant.
+type tally struct{ begun, whole int }
 
+// full reports whether trials are being left out.
+func (k *keeping) full() bool { return k.room != "" }
+
+// leave counts a trial that is left out.
 func (k *keeping) leave(v *Variant) {
 	if k.left++; k.left == 1 {
-		k.first, k.leftOut = v, map[string]int{}
+		k.first, k.leftOut = v, map[string]*tally{}
 	}
-	if len(k.leftOut) < maxTrials || k.leftOut[v.Variant] > 0 {
-		k.leftOut[v.Variant]++
+	n := k.leftOut[v.Variant]
+	if n == nil {
+		if len(k.leftOut) == maxTrials {
+			return
+		}
+		n = new(tally)
+		k.leftOut[v.Variant] = n
 	}
+	n.begun++
 }
 
 // missing says what was left out.
@@ -57,16 +67,16 @@ func (k *keeping) missing() []string {
 	case k.left == 2:
 		what = fmt.Sprintf("variant %s, trial %d, and the trial after it", k.first.Variant, k.first.Trial)
 	case k.left > 2:
-		what = fmt.Sprintf("variant %s, trial %d, and all %d trials after it", k.first.Variant, k.first.Trial, k.left-1)
+		what = fmt.Sprintf("variant %s, trial %d, and the %d trials after it", k.first.Variant, k.first.Trial, k.left-1)
 	}
-	return []string{"left out of the report: " + what + ": " + k.reason}
+	return []string{fmt.Sprintf("left out of the report, which has room for %s: %s", k.room, what)}
 }
 
 // begin makes room for the trial that begins.
 func (c *Collector) begin() {
 	k := &c.kept
 	if len(c.result.Variants) == maxTrials && !k.full() {
-		k.reason = fmt.Sprintf("it keeps no more than %d trials", maxTrials)
+		k.room = fmt.Sprintf("%d trials", maxTrials)
 	}
 	if k.full() {
 		k.leave(c.open)
@@ -81,11 +91,11 @@ func (c *Collector) begin() {
 //
 // All of it: counters without their histograms would be figures of a whole
 // beside percentiles of a part.
-func (c *Collector) stop(reason string) {
+func (c *Collector) stop(room string) {
 	if c.kept.full() {
 		return
 	}
-	c.kept.reason = reason
+	c.kept.room = room
 	c.series, c.stages = seriesSet{}, stageSums{}
 	if c.open == nil {
 		return
@@ -100,19 +110,25 @@ func (c *Collector) stop(reason string) {
 // fits reports whether n more bytes may be kept; if not, nothing is from here.
 func (c *Collector) fits(n int) bool {
 	if !c.kept.full() && n > maxKept-c.kept.bytes {
-		c.stop(fmt.Sprintf("it keeps no more than %d MiB, which the trials before take", maxKept>>20))
+		c.stop(fmt.Sprintf("%d MiB of trials", maxKept>>20))
 	}
 	return !c.kept.full()
 }
 
 // keepTrial keeps a trial that ended.
 func (c *Collector) keepTrial(t *Trial) {
-	whole := *t
-	whole.Stages = c.stages.list()
-	kept := whole.Compact()
-	if n := kept.bytes(); c.fits(n) {
-		c.kept.bytes += n
-		c.result.Trials = append(c.result.Trials, kept)
+	if !c.kept.full() {
+		whole := *t
+		whole.Stages = c.stages.list()
+		kept := whole.Compact()
+		if n := kept.bytes(); c.fits(n) {
+			c.kept.bytes += n
+			c.result.Trials = append(c.result.Trials, kept)
+			return
+		}
+	}
+	if n := c.kept.leftOut[t.Variant]; n != nil && t.Complete {
+		n.whole++
 	}
 }
 
@@ -127,7 +143,7 @@ func (c *Collector) keepGenerator(g *Generator) {
 		}
 	}
 	if len(c.result.Generators) == maxGenerators {
-		c.stop(fmt.Sprintf("it keeps no more than %d records of generators", maxGenerators))
+		c.stop(fmt.Sprintf("%d records of generators", maxGenerators))
 	}
 	if c.fits(n) {
 		c.kept.bytes += n

@@ -12,7 +12,8 @@ const ResultSchema = "ftpmark.result/v1"
 
 // The kinds of record, in the order they come in: one header; then for each
 // trial a variant record, its intervals, a generator record and a trial record,
-// with sessions records wherever sessions were opened; one footer.
+// in a search for capacity a step record, with sessions records wherever sessions
+// were opened; one footer.
 const (
 	recordHeader    = "header"
 	recordVariant   = "variant"
@@ -20,6 +21,7 @@ const (
 	recordSessions  = "sessions"
 	recordGenerator = "generator"
 	recordTrial     = "trial"
+	recordStep      = "step"
 	recordFooter    = "footer"
 )
 
@@ -46,6 +48,8 @@ type Header struct {
 	Trials  int      `json:"trials,omitempty"`
 	// Compare is nil for a run that does not compare its variants.
 	Compare *ComparePlan `json:"compare,omitempty"`
+	// Capacity is nil for a run that does not search for capacity.
+	Capacity *CapacityPlan `json:"capacity,omitempty"`
 	// Load is what load was asked for; nil in files from before it was
 	// recorded.
 	Load *LoadInfo `json:"load,omitempty"`
@@ -122,6 +126,7 @@ type Sink interface {
 	Sessions(*Sessions) error
 	Generator(*Generator) error
 	Trial(*Trial) error
+	Step(*Step) error
 	Footer(*Footer) error
 }
 

@@ -3,7 +3,6 @@ package stats
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 )
 
@@ -18,6 +17,8 @@ type Result struct {
 	Trials     []*Trial
 	Sessions   Sessions
 	Generators []Generator
+	// Steps are what the trials of a search for capacity came to, in order.
+	Steps []Step
 	// Footer is nil if the run did not end in order.
 	Footer *Footer
 	// Missing says what is not in the result; empty for a complete one.
@@ -50,7 +51,7 @@ func (c *Collector) Header(h *Header) error {
 	if c.headed {
 		return errors.New("a second header")
 	}
-	if err := errors.Join(h.Load.check(), h.Stages.check(), h.Compare.Check()); err != nil {
+	if err := errors.Join(h.Load.check(), h.Stages.check(), h.Compare.Check(), h.Capacity.check()); err != nil {
 		return err
 	}
 	c.headed = true
@@ -145,6 +146,25 @@ func (c *Collector) Trial(t *Trial) error {
 	return nil
 }
 
+// Step adds what the last trial came to.
+func (c *Collector) Step(s *Step) error {
+	if err := c.expect(); err != nil {
+		return err
+	}
+	n := len(c.result.Trials)
+	if c.open != nil || n == 0 || c.result.Trials[n-1].Variant != s.Variant || c.result.Trials[n-1].Trial != s.Trial {
+		return fmt.Errorf("step of variant %q, trial %d, which is not the last trial", s.Variant, s.Trial)
+	}
+	if k := len(c.result.Steps); k > 0 && c.result.Steps[k-1].Variant == s.Variant && c.result.Steps[k-1].Trial == s.Trial {
+		return fmt.Errorf("a second step of variant %q, trial %d", s.Variant, s.Trial)
+	}
+	if !(s.Level > 0) || s.Opened < 0 || s.Wanted < 0 {
+		return fmt.Errorf("step at level %v with %d of %d sessions", s.Level, s.Opened, s.Wanted)
+	}
+	c.result.Steps = append(c.result.Steps, *s)
+	return nil
+}
+
 // Footer ends the run.
 func (c *Collector) Footer(f *Footer) error {
 	if err := c.expect(); err != nil {
@@ -187,11 +207,21 @@ func (c *Collector) Result() (*Result, error) {
 	return r, nil
 }
 
+// trialID names a trial.
+type trialID struct {
+	variant string
+	trial   int
+}
+
 // missingTrials compares what was planned with what there is. leftOut are the
 // trials that began and are not in the result, by variant.
-func (r *Result) missingTrials(leftOut map[string]int) (missing []string) {
+func (r *Result) missingTrials(leftOut map[string]*tally) (missing []string) {
+	stepped := map[trialID]bool{}
+	for i := range r.Steps {
+		stepped[trialID{r.Steps[i].Variant, r.Steps[i].Trial}] = true
+	}
 	for _, t := range r.Trials {
-		if t.Complete {
+		if t.Complete || stepped[trialID{t.Variant, t.Trial}] {
 			continue
 		}
 		what := "its window never opened"
@@ -203,23 +233,24 @@ func (r *Result) missingTrials(leftOut map[string]int) (missing []string) {
 		}
 		missing = append(missing, fmt.Sprintf("variant %s, trial %d, ended early: %s", t.Variant, t.Trial, what))
 	}
-	all := map[string]int{}
-	maps.Copy(all, leftOut)
+	begun, whole := map[string]int{}, map[string]int{}
+	for name, n := range leftOut {
+		begun[name], whole[name] = n.begun, n.whole
+	}
 	for _, v := range r.Variants {
-		all[v.Variant]++
+		begun[v.Variant]++
+	}
+	for _, t := range r.Trials {
+		if t.Complete {
+			whole[t.Variant]++
+		}
 	}
 	for _, name := range r.Header.Planned {
-		want, whole := max(r.Header.Trials, 1), leftOut[name]
-		for _, t := range r.Trials {
-			if t.Variant == name && t.Complete {
-				whole++
-			}
-		}
-		switch {
-		case all[name] == 0:
+		switch want := max(r.Header.Trials, 1); {
+		case begun[name] == 0:
 			missing = append(missing, fmt.Sprintf("variant %s did not run", name))
-		case whole < want && want > 1: // of one alone it has been said
-			missing = append(missing, fmt.Sprintf("variant %s has %s of %d", name, wholeTrials(whole), want))
+		case whole[name] < want && want > 1: // of one alone it has been said
+			missing = append(missing, fmt.Sprintf("variant %s has %s of %d", name, wholeTrials(whole[name]), want))
 		}
 	}
 	return missing

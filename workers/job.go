@@ -151,6 +151,9 @@ func (s *Session) note(t *wire.Trace) {
 	if t.ForeignHost {
 		s.seen.ForeignHosts++
 	}
+	if t.StrayPort {
+		s.seen.StrayPorts++
+	}
 	s.seen.Strangers += int64(t.Strangers)
 	if t.Surplus || s.sample.Failure != nil && !inStep(t) {
 		s.broken = true

@@ -48,6 +48,9 @@ type Noticed struct {
 	ForeignHosts int64
 	// Strangers counts connections to active listeners from elsewhere.
 	Strangers int64
+	// StrayPorts counts passive ports outside of those that the server is meant
+	// to have.
+	StrayPorts int64
 }
 
 // Open connects, logs in and resolves the mode. Its errors are [*stats.Failure].

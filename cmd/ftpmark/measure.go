@@ -50,7 +50,11 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if plan.more != nil {
 		plan.study.More = func(blocks int) bool { return plan.more(kept.memory.SoFar(), blocks) }
 	}
-	m.failure = plan.study.Run(ctx, options)
+	if plan.hunt != nil {
+		m.failure = plan.hunt.Run(ctx, options)
+	} else {
+		m.failure = plan.study.Run(ctx, options)
+	}
 	explainLogin(m.failure, credentials(plan))
 	bar.clear()
 	m.closing = m.file.Close()
@@ -58,7 +62,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 		_ = os.Remove(m.file.Name()) // nothing was measured: an empty file helps nobody
 		return nil, ended(m.failure, nil)
 	}
-	if m.result, err = kept.memory.Result(); err != nil {
+	if m.result, err = kept.result(); err != nil {
 		return nil, err
 	}
 	m.summary = stats.BuildSummary(m.result)

@@ -21,6 +21,8 @@ type planned struct {
 	study   loadgen.Study
 	origins profiles.Origins
 	gates   gates
+	// hunt is set for a search for capacity.
+	hunt *loadgen.Hunt
 	// more says whether another block is wanted after so many; may be nil.
 	more func(soFar *stats.Result, blocks int) bool
 	// chosen says that the seed is a random one; hidden that the argument's

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
 	"github.com/ftpmark/ftpmark/stats/threshold"
@@ -103,6 +104,11 @@ func reportOf(name string, result *stats.Result, allowLimited bool, talk io.Writ
 	out = &report.Report{Name: name, Summary: stats.BuildSummary(result), Result: result}
 	if result.Header.Compare != nil {
 		if out.Comparison, err = compare.Of(result); err != nil {
+			return nil, 0, err
+		}
+	}
+	if result.Header.Capacity != nil {
+		if out.Capacity, err = capacity.Of(result); err != nil {
 			return nil, 0, err
 		}
 	}

@@ -3,43 +3,61 @@ package main
 import "github.com/ftpmark/ftpmark/stats"
 
 // tee is a sink that keeps a run's records in its file and in memory, for the
-// report. What the file cannot take is still in the report.
+// report. Neither waits for the other: what the file cannot take is still in the
+// report, and what memory refuses is still in the file.
 type tee struct {
-	file   *stats.FileWriter
-	memory stats.Collector
-	begun  bool
+	file    *stats.FileWriter
+	memory  stats.Collector
+	begun   bool
+	refused error // the first refusal by memory, which is a mistake of ours
 }
 
-// both hands a record to memory, whose refusal is a mistake of ours and comes
-// first, and to the file.
-func both(memory, file error) error {
-	if memory != nil {
-		return memory
+// both hands a record to memory and to the file. It returns what became of the
+// file alone: memory's refusal does not make that incomplete.
+func (t *tee) both(memory, file error) error {
+	if t.refused == nil {
+		t.refused = memory
 	}
 	return file
 }
 
 func (t *tee) Header(h *stats.Header) error {
-	file := t.file.Header(h) // sets the schema and the profile's hash
-	err := both(t.memory.Header(h), file)
+	err := t.file.Header(h) // sets the schema and the profile's hash
+	if refused := t.memory.Header(h); refused != nil {
+		err = refused // there would be no report at all
+	}
 	t.begun = err == nil
 	return err
 }
 
-func (t *tee) Variant(v *stats.Variant) error { return both(t.memory.Variant(v), t.file.Variant(v)) }
+func (t *tee) Variant(v *stats.Variant) error {
+	return t.both(t.memory.Variant(v), t.file.Variant(v))
+}
 
 func (t *tee) Interval(i *stats.Interval) error {
-	return both(t.memory.Interval(i), t.file.Interval(i))
+	return t.both(t.memory.Interval(i), t.file.Interval(i))
 }
 
 func (t *tee) Sessions(s *stats.Sessions) error {
-	return both(t.memory.Sessions(s), t.file.Sessions(s))
+	return t.both(t.memory.Sessions(s), t.file.Sessions(s))
 }
 
 func (t *tee) Generator(g *stats.Generator) error {
-	return both(t.memory.Generator(g), t.file.Generator(g))
+	return t.both(t.memory.Generator(g), t.file.Generator(g))
 }
 
-func (t *tee) Trial(x *stats.Trial) error { return both(t.memory.Trial(x), t.file.Trial(x)) }
+func (t *tee) Trial(x *stats.Trial) error { return t.both(t.memory.Trial(x), t.file.Trial(x)) }
 
-func (t *tee) Footer(f *stats.Footer) error { return both(t.memory.Footer(f), t.file.Footer(f)) }
+func (t *tee) Step(x *stats.Step) error { return t.both(t.memory.Step(x), t.file.Step(x)) }
+
+func (t *tee) Footer(f *stats.Footer) error { return t.both(t.memory.Footer(f), t.file.Footer(f)) }
+
+// result returns what memory has of the run. Where a record was refused, the
+// report is of a part and says so.
+func (t *tee) result() (*stats.Result, error) {
+	r, err := t.memory.Result()
+	if err == nil && t.refused != nil {
+		r.Missing = append(r.Missing, "a record that the report could not take, from there on it may lack more: "+t.refused.Error())
+	}
+	return r, err
+}

@@ -98,6 +98,15 @@ func (q *Queue) Close(now time.Duration, dropped func(Arrival)) {
 	q.ring = nil
 }
 
+// Stop lets no arrival come that is due after now. Those that wait stay, and
+// Take returns them; whoever has taken a later one already keeps it.
+func (q *Queue) Stop(now time.Duration, dropped func(Arrival)) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.advance(now, dropped)
+	q.more = false
+}
+
 // Stats returns how many arrivals were taken and dropped, and the longest
 // backlog there was, each as far as the queue has been asked.
 func (q *Queue) Stats() (taken, dropped int64, longest int) {

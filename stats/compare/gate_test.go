@@ -10,9 +10,9 @@ import (
 // truth is just what is accepted, and hardly ever where it is less; but what is
 // clearly worse is found.
 func TestGateIsHardlyEverMissedByChance(t *testing.T) {
-	const runs, trials = 400, 6
+	const runs, trials = 200, 6
 	for _, c := range []struct{ truth, deviation, least, most float64 }{
-		{0.05, 0.02, 0, 0.05}, {0.05, 0.03, 0, 0.05}, {0.04, 0.03, 0, 0.03}, {0.04, 0.01, 0, 0.01}, {0.1, 0.01, 0.9, 1},
+		{0.05, 0.02, 0, 0.05}, {0.04, 0.03, 0, 0.03}, {0.1, 0.01, 0.9, 1},
 	} {
 		missed := 0
 		for run := range runs {

@@ -18,6 +18,7 @@ import (
 // for the other's sake.
 func TestUndecidedHoldsTheErrorRate(t *testing.T) {
 	const runs, most = 2000, 20
+	const resamples = 241 // few, but the second from either end is as far out as a look asks
 	plan := &stats.ComparePlan{Pairs: 8, MaxPairs: most, UntilVerdict: true, Primary: []string{"goodput", "service.p50"}, ThresholdEffect: 1e-4}
 	var looks []int
 	for _, l := range looksOf(plan) {
@@ -33,7 +34,7 @@ func TestUndecidedHoldsTheErrorRate(t *testing.T) {
 		r.Header.Planned, r.Header.Seed = []string{"passive", "active"}, uint64(run)
 		apart := map[string]bool{}
 		look := func(r *stats.Result) (*Comparison, error) {
-			c, err := compareWith(r, 400)
+			c, err := compareWith(r, resamples)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -53,7 +53,7 @@ func Plan(inputs []Input) (*Merge, error) {
 		if err != nil {
 			return nil, err
 		}
-		m.sums = append(m.sums, sum)
+		m.sums = append(m.sums, sum.Compact())
 	}
 	return m, nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// json returns the comparison, the diff or the summary as indented JSON with a
+// json returns the comparison, the diff, the capacity or the summary as indented JSON with a
 // newline at its end, and the thresholds as one more member of it.
 func (r *Report) json() ([]byte, error) {
 	var v any
@@ -18,6 +18,8 @@ func (r *Report) json() ([]byte, error) {
 		v = r.Comparison
 	case r.Diff != nil:
 		v = r.Diff
+	case r.Capacity != nil:
+		v = r.Capacity
 	default:
 		v = withoutNil(r.Summary)
 	}

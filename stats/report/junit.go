@@ -20,6 +20,8 @@ import (
 //     wrong to be slower than to be active. The case's output has the verdict;
 //   - each metric that a diff's gate holds to its bound (ftpmark.gate): as for
 //     thresholds;
+//   - each variant of a search for capacity (ftpmark.capacity): an error where
+//     nothing was found;
 //   - the run (ftpmark.run), an error, where it is partial: what passes of one
 //     does not make it whole. A diff has one for each of its sides;
 //   - the run, where there is none of these: an error also if no operation of
@@ -115,6 +117,9 @@ func junitSuiteOf(r *Report) junitSuite {
 		}
 		s.gate(r.Diff.Gate)
 	}
+	if r.Capacity != nil {
+		s.capacities(r.Capacity)
+	}
 	s.runs(r)
 	return s
 }
@@ -136,6 +141,8 @@ func (s *junitSuite) about(r *Report) {
 		started, target, seed = r.Comparison.Started, r.Comparison.Target, r.Comparison.Seed
 	case r.Diff != nil:
 		started, target, seed = r.Diff.New.Started, r.Diff.New.Target, r.Diff.New.Seed
+	case r.Capacity != nil:
+		started, target, seed = r.Capacity.Started, r.Capacity.Target, r.Capacity.Seed
 	}
 	if seconds > 0 {
 		s.Time = strconv.FormatFloat(seconds, 'f', 3, 64)
@@ -243,6 +250,8 @@ func (s *junitSuite) runs(r *Report) {
 	case r.Diff != nil:
 		s.whole("run of base", "the base", r.Diff.Base.Status, nil)
 		s.whole("run of new", "the new result", r.Diff.New.Status, nil)
+	case r.Capacity != nil && !asked:
+		s.fault("run", r.Capacity.Status, "nothing was measured")
 	}
 	if len(s.Cases) == 0 {
 		s.fault("run", stats.Complete, "nothing was compared")

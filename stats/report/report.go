@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
@@ -69,8 +70,9 @@ type Options struct {
 	Series string
 }
 
-// Report is what there is to say of a run, of a comparison within one, or of two
-// runs held against each other. Any of its parts may be nil.
+// Report is what there is to say of a run, of a comparison or a search for
+// capacity within one, or of two runs held against each other. Any of its parts
+// may be nil.
 type Report struct {
 	// Name is the result file's; it may be empty.
 	Name    string
@@ -78,9 +80,11 @@ type Report struct {
 	// Result has the trials and their histograms, which gobench, hlog and hgrm
 	// are made of; nil where they are not known.
 	Result *stats.Result
-	// Comparison or Diff, if set, is what text, Markdown, CSV and JSON are of.
+	// Comparison, Diff or Capacity, if set, is what text, Markdown, CSV and JSON
+	// are of.
 	Comparison *compare.Comparison
 	Diff       *compare.Diff
+	Capacity   *capacity.Report
 	// Thresholds are how those that were asked for did.
 	Thresholds []threshold.Outcome
 }
@@ -157,7 +161,7 @@ func (r *Report) writable(f Format) error {
 		}
 		return nil
 	}
-	if r.Summary == nil && r.Comparison == nil && r.Diff == nil {
+	if r.Summary == nil && r.Comparison == nil && r.Diff == nil && r.Capacity == nil {
 		return errors.New("no summary to report")
 	}
 	return nil
@@ -169,6 +173,8 @@ func (r *Report) text(o Options) []byte {
 		return comparisonText(r.Comparison, o)
 	case r.Diff != nil:
 		return diffText(r.Diff, o)
+	case r.Capacity != nil:
+		return capacityText(r.Capacity, o)
 	}
 	return renderText(r.Summary, o)
 }
@@ -179,6 +185,8 @@ func (r *Report) markdown() []byte {
 		return append(comparisonMarkdown(r.Comparison), thresholdMarkdown(r.Thresholds)...)
 	case r.Diff != nil:
 		return append(diffMarkdown(r.Diff), thresholdMarkdown(r.Thresholds)...)
+	case r.Capacity != nil:
+		return append(capacityMarkdown(r.Capacity), thresholdMarkdown(r.Thresholds)...)
 	}
 	return renderMarkdown(r)
 }
@@ -189,6 +197,8 @@ func (r *Report) csv() []byte {
 		return comparisonCSV(r.Comparison)
 	case r.Diff != nil:
 		return diffCSV(r.Diff)
+	case r.Capacity != nil:
+		return capacityCSV(r.Capacity)
 	}
 	return renderCSV(r.Name, r.Summary)
 }

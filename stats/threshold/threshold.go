@@ -124,3 +124,24 @@ func (o operator) holds(v, bound float64) bool {
 // upper and lower report whether the bound is one from above or from below.
 func (o operator) upper() bool { return o == below || o == atMost }
 func (o operator) lower() bool { return o == above || o == atLeast }
+
+// Samples is how many operations the metric needs before it is judged: those of
+// its percentile, else 1.
+func (t Threshold) Samples() int64 {
+	hundredths, ok := t.statistic.percentile()
+	if !ok {
+		return 1
+	}
+	return stats.SamplesFor(float64(hundredths) / 100)
+}
+
+// OfWorst returns the same bound on the longest operation in place of a
+// percentile: if that meets it, so does every percentile. ok is false where the
+// threshold is no upper bound on a percentile of a time.
+func (t Threshold) OfWorst() (worst Threshold, ok bool) {
+	if _, percentile := t.statistic.percentile(); !percentile || t.subject.kind != latency || !t.operator.upper() || t.OfComparison() {
+		return t, false
+	}
+	t.statistic = most
+	return t, true
+}

@@ -68,10 +68,13 @@ type Config struct {
 	// ActivePorts hands out the ports of active listeners; nil leaves the
 	// choice to the kernel.
 	ActivePorts *Ports
-	Timeouts    Timeouts
-	TLS         TLS
-	Clock       stats.Clock
-	Mover       mover.Options
+	// PassivePorts are the lowest and the highest port that the server is meant
+	// to name in passive mode; 0 and 0 where that is not known.
+	PassivePorts [2]uint16
+	Timeouts     Timeouts
+	TLS          TLS
+	Clock        stats.Clock
+	Mover        mover.Options
 	// Pace limits the rate of the payload.
 	Pace Pace
 	// ReceiveBuffer is the size of the receive buffer that is asked for

@@ -112,6 +112,9 @@ func (l *Link) negotiated(raw []byte, code int, at stats.Moment) ([]byte, error)
 		return nil, f
 	}
 	l.passiveTo = port
+	if r := l.cfg.PassivePorts; r[1] != 0 && !l.mode.Active() && (port < r[0] || port > r[1]) {
+		t.StrayPort = true
+	}
 	l.control.own = append227(l.control.own[:0], port)
 	return l.control.own, nil
 }

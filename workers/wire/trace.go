@@ -46,6 +46,9 @@ type Trace struct {
 	// ForeignHost says that a 227 reply named a host other than the server,
 	// which was ignored.
 	ForeignHost bool
+	// StrayPort says that a passive port lies outside of those that the server
+	// is meant to have.
+	StrayPort bool
 
 	// setUp is the session phase of the commands before the first operation.
 	setUp stats.Phase

@@ -1,0 +1,186 @@
+package loadgen
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/threshold"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+)
+
+// slots is how many operations the server of the tests of theory does at a time,
+// each of which takes so long; the others wait in line.
+const slots = 16
+
+// slotted gives each operation the slot that is free first, in the order in
+// which they come.
+func slotted(service time.Duration) func() time.Time {
+	var free [slots]time.Time
+	return func() time.Time {
+		first := 0
+		for i := range free {
+			if free[i].Before(free[first]) {
+				first = i
+			}
+		}
+		begin := later(free[first], time.Now())
+		free[first] = begin.Add(service)
+		return begin
+	}
+}
+
+// staggered is the same with slots that begin one after the other: so many are
+// busy at a time, and they do not all end together, which sessions that go round
+// in step would never get out of.
+func staggered(service time.Duration) func() time.Time {
+	var last time.Time
+	return func() time.Time {
+		last = later(last.Add(service/slots), time.Now())
+		return last
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// serving is a server whose NOOPs begin when it is said, and then take so long.
+func serving(service time.Duration, next func() time.Time) ftptest.Script {
+	var mu sync.Mutex
+	return ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+		if turn.Verb == "NOOP" {
+			mu.Lock()
+			begin := next()
+			mu.Unlock()
+			time.Sleep(time.Until(begin.Add(service)))
+		}
+		return nil
+	}}
+}
+
+// theory is a search whose result is known.
+type theory struct {
+	script     func() ftptest.Script
+	vary       string
+	from, most float64
+	objective  string
+	floor      time.Duration
+	change     func(*profiles.Profile)
+	want       float64
+}
+
+// check searches, and wants the result within 5%. A machine that was too busy
+// for the search gets another try: noise passes, a wrong search does not.
+func (c *theory) check(t *testing.T) {
+	var found float64
+	for range 3 {
+		if found = c.search(t); math.Abs(found/c.want-1) <= 0.05 {
+			return
+		}
+	}
+	t.Errorf("found %.1f, in theory %.1f", found, c.want)
+}
+
+// search returns the level that was confirmed last.
+func (c *theory) search(t *testing.T) (found float64) {
+	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), c.script())
+	objective, err := threshold.Parse(c.objective)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := Hunt{
+		Base: planFor(server.Addr(), func(p *profiles.Profile) {
+			p.Op, p.Warmup, p.ReplyTimeout = mixOf(t, "noop"), profiles.Duration(time.Second), profiles.Duration(20*time.Second)
+			c.change(p)
+		}),
+		Plan:       stats.CapacityPlan{Vary: c.vary, Objectives: []string{c.objective}, From: c.from, Most: c.most, Precision: 0.03},
+		Objectives: []threshold.Threshold{objective}, Floor: c.floor, Cap: c.floor + 2*time.Second,
+	}
+	var kept stats.Collector
+	if err := h.Run(context.Background(), Options{Sink: &kept}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := kept.Result()
+	if err != nil || !r.Complete() {
+		t.Fatalf("%v, missing %q", err, r.Missing)
+	}
+	for _, s := range r.Steps {
+		t.Logf("%-8s %8.2f  %-7s %s %s", s.Purpose, s.Level, s.Verdict, s.Cause, s.Text)
+		if s.Verdict == stats.StepHeld && s.Purpose == stats.StepConfirm {
+			found = s.Level
+		}
+	}
+	return found
+}
+
+// TestWhatTheoryAllows is not parallel with others, which make load.
+func TestWhatTheoryAllows(t *testing.T) {
+	// With N sessions that do one operation after the other, each waits until the
+	// N/16 before it are done.
+	t.Run("sessions", func(t *testing.T) {
+		t.Parallel()
+		const service, bound = 100 * time.Millisecond, 260 * time.Millisecond
+		c := theory{
+			script: func() ftptest.Script { return serving(service, staggered(service)) },
+			vary:   stats.VarySessions, from: 30, most: 60, objective: "service.p99 < 260ms", floor: 4 * time.Second,
+			change: func(*profiles.Profile) {}, want: slots * bound.Seconds() / service.Seconds(),
+		}
+		c.check(t)
+	})
+	// Poisson arrivals at 16 servers with a fixed service time: M/D/16.
+	t.Run("rate", func(t *testing.T) {
+		t.Parallel()
+		const service, bound = 50 * time.Millisecond, 100 * time.Millisecond
+		c := theory{
+			script: func() ftptest.Script { return serving(service, slotted(service)) },
+			vary:   stats.VaryRate, from: 200, most: 400, objective: "response.p99 < 100ms", floor: 6 * time.Second,
+			change: func(p *profiles.Profile) {
+				p.Rate, p.Arrivals, p.MaxBacklog, p.Sessions, p.MaxSessions = 1, "poisson", 1000, 100, 100
+			},
+			want: rateOf(service, bound),
+		}
+		c.check(t)
+	})
+}
+
+// rateOf is the rate at which p99 of the response in M/D/16 is the bound, from
+// the queue's own recursion: an arrival begins when it comes or when the 16th
+// before it is done, whichever is later.
+func rateOf(service, bound time.Duration) float64 {
+	low, high := 1.0, slots/service.Seconds()
+	for range 30 {
+		rate := (low + high) / 2
+		random := rand.New(rand.NewPCG(1, 2))
+		const arrivals = 300_000
+		ends := make([]float64, arrivals)
+		responses := make([]float64, arrivals)
+		now := 0.0
+		for i := range ends {
+			now += random.ExpFloat64() / rate
+			begin := now
+			if i >= slots {
+				begin = max(begin, ends[i-slots])
+			}
+			ends[i] = begin + service.Seconds()
+			responses[i] = ends[i] - now
+		}
+		slices.Sort(responses)
+		if responses[arrivals*99/100] < bound.Seconds() {
+			low = rate
+		} else {
+			high = rate
+		}
+	}
+	return low
+}

@@ -1,0 +1,230 @@
+package loadgen
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/loadgen/search"
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/threshold"
+)
+
+// keptUp is the part of what was due, or of the bandwidth that was asked for,
+// that a target must have carried to hold the level: limits of bandwidth are
+// exact to a fraction of a percent.
+const keptUp = 0.98
+
+// judge decides what a step came to. refused is why a session could not be had,
+// nil if all were let in.
+func (r *run) judge(t *trial, step *stats.Step, refused *SessionError) search.Answer {
+	if refused != nil {
+		return r.notLetIn(step, refused)
+	}
+	sum := stats.BuildSummary(&stats.Result{
+		Header: stats.Header{Load: t.site.plan.load()}, Footer: &stats.Footer{Complete: true},
+		Variants: []stats.Variant{*t.begun}, Trials: []*stats.Trial{t.whole}, Generators: t.generators,
+	})
+	var missed, open *threshold.Outcome
+	for _, objective := range r.hunted.Objectives {
+		outcomes := objective.Check(sum, threshold.CheckOptions{AllowLimited: true})
+		if worst, ok := objective.OfWorst(); ok && leastSamples(t.whole) < objective.Samples() {
+			// Too few for the percentile, but if the longest was quick enough all were.
+			if all := worst.Check(sum, threshold.CheckOptions{AllowLimited: true}); threshold.Worst(all) == threshold.Pass {
+				outcomes = all
+			}
+		}
+		for _, o := range outcomes {
+			step.Outcomes = append(step.Outcomes, o.String())
+			switch {
+			case o.Verdict == threshold.Miss && missed == nil:
+				missed = &o
+			case o.Verdict == threshold.NoVerdict && open == nil:
+				open = &o
+			}
+		}
+	}
+	cause, code, text, hint := broken(t.whole)
+	stray := t.stray.Load()
+	if cause == "" && stray > 0 {
+		cause, text = stats.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, as the range was used up: a firewall would drop these", count(stray))
+	}
+	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
+	if cause == stats.CauseDataPorts {
+		step.Hint = ports(t.site.plan, t.mode, step.Hint)
+	}
+	lacking := r.lacking(sum, step.Level)
+	switch {
+	case sum.Generator.Limited:
+		step.Verdict, step.Cause, step.Code = stats.StepUnknown, stats.CauseGenerator, 0
+		step.Text = "the load generator was the limit: " + strings.Join(sum.Generator.Reasons, "; ")
+		step.Hint = "use a larger machine, or several and ftpmark merge"
+		return search.Answer{Unknown: true}
+	case missed != nil || lacking != nil || stray > 0:
+		step.Verdict = stats.StepFailed
+		if cause == "" && missed != nil {
+			step.Cause, step.Text = causeOf(missed), missed.String()
+		} else if cause == "" {
+			step.Cause, step.Text = lacking.cause, lacking.text
+		}
+		return search.Answer{}
+	case open != nil && (cause != "" || t.whole.DisconnectedShare > 0.01):
+		step.Verdict = stats.StepFailed
+		if step.Cause == "" {
+			step.Cause, step.Text = stats.CauseResets, open.String()
+		}
+		return search.Answer{}
+	case open != nil:
+		step.Verdict, step.Text = stats.StepUnknown, open.String()
+		step.Hint = "give the steps more time (--step-max), or ask for a percentile that needs fewer samples"
+		return search.Answer{Unknown: true}
+	}
+	step.Verdict, step.Cause, step.Code, step.Hint = stats.StepHeld, "", 0, ""
+	step.Text = ""
+	return search.Answer{Held: true}
+}
+
+// notLetIn judges a step of which a session could not be had.
+func (r *run) notLetIn(step *stats.Step, e *SessionError) search.Answer {
+	f := e.Failure
+	step.Verdict, step.Opened, step.Code, step.Text, step.Hint = stats.StepFailed, e.Opened, f.Code, f.Text, f.Hint
+	step.Cause = refusal(f)
+	if step.Cause == stats.CausePerAddress {
+		step.Hint = "the server counts sessions by client address: spread them over more with --source"
+	}
+	if f.Class == stats.ClassLocal {
+		step.Verdict, step.Cause, step.Code = stats.StepUnknown, stats.CauseGenerator, 0
+		return search.Answer{Unknown: true}
+	}
+	a := search.Answer{}
+	if !e.Again && e.Opened > 0 && r.hunted.Plan.Vary == stats.VarySessions {
+		a.Hint = float64(e.Opened)
+	}
+	return a
+}
+
+// refusal is the cause of a session's set-up that failed.
+func refusal(f *stats.Failure) string {
+	words := strings.ToLower(f.Text)
+	switch {
+	case f.Code == 421 || f.Code == 530 || f.Code == 425 || f.Code == 500:
+		for _, w := range []string{"from your internet address", "from your ip", "per ip", "per host", "from your host", "same ip", "your address", "too many connections from"} {
+			if strings.Contains(words, w) {
+				return stats.CausePerAddress
+			}
+		}
+		if f.Code == 530 && !strings.Contains(words, "many") && !strings.Contains(words, "maximum") && !strings.Contains(words, "limit") {
+			return stats.CauseLogin
+		}
+		return stats.CauseTooMany
+	case f.Class == stats.ClassRefused:
+		return stats.CauseRefused
+	case f.Phase == stats.Connect || f.Phase == stats.Greeting:
+		return stats.CauseNoGreeting
+	case f.Class == stats.ClassReset || f.Class == stats.ClassClosed:
+		return stats.CauseResets
+	}
+	return stats.CauseLogin
+}
+
+// broken names what failed most in a trial, nothing if no operation did.
+func broken(whole *stats.Trial) (cause string, code int, text, hint string) {
+	var worst *stats.ErrorCount
+	counts := map[string]int64{}
+	for _, s := range whole.Series {
+		for i := range s.Errors {
+			e := &s.Errors[i]
+			counts[causeOfError(e)] += e.Count
+			if worst == nil || e.Count > worst.Count {
+				worst = e
+			}
+		}
+	}
+	if worst == nil {
+		return "", 0, "", ""
+	}
+	cause = slices.MaxFunc(slices.Sorted(maps.Keys(counts)), func(a, b string) int { return cmp.Compare(counts[a], counts[b]) })
+	for _, s := range whole.Series {
+		for i := range s.Errors {
+			if e := &s.Errors[i]; causeOfError(e) == cause && (causeOfError(worst) != cause || e.Count > worst.Count) {
+				worst = e
+			}
+		}
+	}
+	return cause, worst.Code, fmt.Sprintf("%s operations failed in %s: %s", count(counts[cause]), worst.Phase, worst.Example), worst.Hint
+}
+
+// causeOfError is what a kind of failure of operations points to.
+func causeOfError(e *stats.ErrorCount) string {
+	words := strings.ToLower(e.Example)
+	making := e.Phase == stats.Negotiate || e.Phase == stats.DataReady
+	switch {
+	case making && (e.Code == 425 || e.Code == 421 || e.Code == 500 && strings.Contains(words, "bind") || strings.Contains(words, "in use") || strings.Contains(words, "no available") || e.Code >= 400 && strings.Contains(words, "port")):
+		return stats.CauseDataPorts
+	case e.Class == stats.ClassAcceptTimeout:
+		return stats.CauseAccept
+	case e.Code == 421:
+		return stats.CauseTooMany
+	case e.Class == stats.ClassReset || e.Class == stats.ClassClosed:
+		return stats.CauseResets
+	}
+	return stats.CauseErrors
+}
+
+// causeOf is the cause of a missed objective.
+func causeOf(o *threshold.Outcome) string {
+	switch metric := o.Threshold.Metric(); {
+	case strings.Contains(metric, "throughput") || strings.Contains(metric, "goodput") || strings.Contains(metric, "operations"):
+		return stats.CauseThroughput
+	case strings.Contains(metric, "errors"):
+		return stats.CauseErrors
+	case strings.Contains(metric, "dropped"):
+		return stats.CauseRate
+	case strings.Contains(metric, "wasted") || strings.Contains(metric, "unfinished"):
+		return stats.CauseObjective
+	}
+	return stats.CauseLatency
+}
+
+type lack struct{ cause, text string }
+
+// lacking reports a load that did not come to what was asked for, though no
+// objective says so.
+func (r *run) lacking(s *stats.Summary, level float64) *lack {
+	if len(s.Totals) == 0 {
+		return nil
+	}
+	t := &s.Totals[0]
+	switch r.hunted.Plan.Vary {
+	case stats.VaryRate:
+		if t.Dropped > 0 || float64(t.OK) < keptUp*float64(t.Due) || float64(t.BacklogGrowth) > max(2, (1-keptUp)*float64(t.Due)) {
+			return &lack{stats.CauseRate, fmt.Sprintf("%s of %s due operations were done in time, %s were dropped, and the backlog grew by %d", count(t.OK), count(t.Due), count(t.Dropped), t.BacklogGrowth)}
+		}
+	case stats.VaryBandwidth:
+		if t.GoodputBytesPerSecond < 0.95*level {
+			return &lack{stats.CauseBandwidth, fmt.Sprintf("%.4g of %.4g MB/s came about", t.GoodputBytesPerSecond/1e6, level/1e6)}
+		}
+	}
+	return nil
+}
+
+// ports is the arithmetic of ports that run out: as many transfers at a time as
+// there are ports, and where each rests for a minute after use, so many a
+// second.
+func ports(p *Plan, mode profiles.Mode, otherwise string) string {
+	active := mode == profiles.Active || mode == profiles.EPRT || mode == profiles.PORT
+	n, whose, how := p.Profile.PassivePorts.Count, "the server's passive ports", "a wider range there"
+	if active {
+		n, whose, how = p.activePorts(), "--active-ports", "a wider range"
+	}
+	switch {
+	case n == 0 && active:
+		return otherwise
+	case n == 0:
+		return "the server's range of passive ports is used up: each transfer takes one, and it may rest for a minute after; --passive-ports tells ftpmark how many there are"
+	}
+	return fmt.Sprintf("%s are %d: at most %d transfers at a time, and about %.2g a second where each rests %d s in TIME_WAIT; %s, or fewer sessions", whose, n, n, float64(n)/timeWait, timeWait, how)
+}

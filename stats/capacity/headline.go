@@ -1,0 +1,144 @@
+package capacity
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// headline is the answer in one sentence.
+func (r *Result) headline(f *found, server string) string {
+	if len(r.Steps) == 0 {
+		return "what " + server + " holds is not known: no level was measured"
+	}
+	text := ""
+	switch {
+	case f.held == nil && f.failed == nil:
+		text = "what " + server + " holds is not known: " + r.Why
+	case f.held == nil:
+		text = server + " held no level that was tried: at " + r.level(f.failed.Level) + r.byMode() + ", the lowest that failed, " + f.failed.broke(server)
+	case r.Capacity == nil:
+		text = "what " + server + " holds is not known: it " + r.carried(f) + ", but " + r.Why
+	case r.AtLeast:
+		text = server + " " + r.carried(f) + ", the most that was tried"
+	default:
+		text = server + " " + r.carried(f) + "; at " + r.short(f.failed.Level) + " " + f.failed.broke(server)
+	}
+	if f.fell != nil {
+		text += "; it had held " + r.short(f.fell.Level) + " before it was given " + r.short(f.after.Level) + ", and no longer did"
+	}
+	return text
+}
+
+// carried says what was held: "held 640 sessions passive (p99 187 ms)".
+func (r *Result) carried(f *found) string {
+	verb := "carried "
+	if r.Vary == stats.VarySessions {
+		verb = "held "
+	}
+	var more []string
+	if p := f.held.ServiceP99; p != nil {
+		name := "p99 "
+		if r.Vary == stats.VaryRate { // users wait for their turn too
+			name = "service p99 "
+		}
+		doubt := ""
+		if f.held.Doubtful {
+			doubt = ", which failures could change"
+		}
+		more = append(more, name+duration(*p)+doubt)
+	}
+	if r.Capacity != nil && !f.confirmed {
+		more = append(more, "not confirmed")
+	}
+	text := verb + r.level(f.held.Level) + r.byMode()
+	if len(more) > 0 {
+		text += " (" + strings.Join(more, "; ") + ")"
+	}
+	return text
+}
+
+// byMode says which mode, if that is known.
+func (r *Result) byMode() string {
+	switch r.Mode {
+	case "passive", "active":
+		return " " + r.Mode
+	case "epsv", "pasv", "eprt", "port":
+		return " by " + strings.ToUpper(r.Mode)
+	}
+	return ""
+}
+
+// broke says what broke at a level that failed, as the rest of a sentence.
+func (s *Step) broke(server string) string {
+	switch s.Cause {
+	case stats.CauseTooMany, stats.CauseLogin:
+		return "it refused log-ins" + s.reply(server)
+	case stats.CausePerAddress:
+		return "it refused further log-ins from one address" + s.reply(server)
+	case stats.CauseRefused:
+		return "it refused connections"
+	case stats.CauseNoGreeting:
+		return "it did not greet every connection"
+	case stats.CauseAccept:
+		return "its active data connections did not come in time"
+	case stats.CauseDataPorts:
+		return "data ports ran out" + s.code()
+	case stats.CauseResets:
+		return "it cut connections"
+	case stats.CauseErrors:
+		return "operations failed" + s.code()
+	case stats.CauseLatency:
+		return s.missed("an objective on time was missed")
+	case stats.CauseThroughput:
+		return s.missed("an objective on throughput was missed")
+	case stats.CauseRate:
+		return "it did not keep up with the arrivals"
+	case stats.CauseBandwidth:
+		if s.Goodput != nil {
+			return "no more than " + bytesPerSecond(*s.Goodput) + " came about"
+		}
+		return "the bandwidth was not reached"
+	case stats.CauseDown:
+		return "it let nobody in any more"
+	}
+	return s.missed("an objective was missed")
+}
+
+func (s *Step) code() string {
+	if s.Code == 0 {
+		return ""
+	}
+	return " with " + strconv.Itoa(s.Code)
+}
+
+// reply is what a server answered to a log-in: the setting that speaks so if
+// that is known, else its words.
+func (s *Step) reply(server string) string {
+	words := strings.TrimSpace(strings.TrimPrefix(s.Text, strconv.Itoa(s.Code)))
+	switch name := setting(server, words); {
+	case s.Code == 0:
+		return ""
+	case name != "":
+		return s.code() + ": " + name
+	case words != "":
+		return s.code() + ` "` + plainText(words, 100) + `"`
+	}
+	return s.code()
+}
+
+// missed says which objective was missed and what was found, as the line of its
+// outcome has it.
+func (s *Step) missed(otherwise string) string {
+	line, ok := strings.CutPrefix(s.Text, "MISSED")
+	if !ok {
+		return otherwise
+	}
+	line = strings.TrimSpace(line)
+	at := strings.LastIndex(line, ": ")
+	if at < 0 {
+		return plainText(line, 120) + " was missed"
+	}
+	return plainText(line[:at], 120) + " was missed: " + plainText(line[at+2:], 60)
+}

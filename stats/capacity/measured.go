@@ -1,0 +1,141 @@
+package capacity
+
+import (
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// trialID names a trial.
+type trialID struct {
+	variant string
+	trial   int
+}
+
+// measured has what was measured, by trial.
+type measured struct {
+	trials  map[trialID]*stats.Trial
+	limited map[trialID]bool
+	most    stats.Op // the operation that was due most
+	any     bool     // any was
+}
+
+func newMeasured(r *stats.Result) *measured {
+	m := &measured{trials: map[trialID]*stats.Trial{}, limited: map[trialID]bool{}}
+	var due [stats.NumOps]stats.Counters
+	for _, t := range r.Trials {
+		m.trials[trialID{t.Variant, t.Trial}] = t
+		for _, x := range t.Series {
+			if x.Op < stats.NumOps {
+				due[x.Op].Add(&x.Counters)
+			}
+		}
+	}
+	for op := range due {
+		if n := due[op].Due(); n > 0 && (!m.any || n > due[m.most].Due()) {
+			m.most, m.any = stats.Op(op), true
+		}
+	}
+	for i := range r.Generators {
+		g := &r.Generators[i]
+		if id := (trialID{g.Variant, g.Trial}); g.Limited {
+			m.limited[id] = true
+		}
+	}
+	return m
+}
+
+// operation names the operation that was due most, of all variants together:
+// its times can be held against each other, level by level and mode by mode.
+func (m *measured) operation() string {
+	if !m.any {
+		return ""
+	}
+	return m.most.String()
+}
+
+// modes returns the verbs that a variant used.
+func (m *measured) modes(variant string) []string {
+	var used [stats.NumModes]bool
+	for id, t := range m.trials {
+		if id.variant != variant {
+			continue
+		}
+		for _, x := range t.Series {
+			if x.Mode < stats.NumModes && x.Due() > 0 {
+				used[x.Mode] = true
+			}
+		}
+	}
+	modes := []string{}
+	for mode := stats.NoMode + 1; mode < stats.NumModes; mode++ {
+		if used[mode] {
+			modes = append(modes, mode.String())
+		}
+	}
+	return modes
+}
+
+// step returns a step with what its trial measured, and whether that does not
+// bear out the verdict in the record.
+func (m *measured) step(of *stats.Step) (s Step, changed bool) {
+	id := trialID{of.Variant, of.Trial}
+	s = Step{Step: *of, Limited: m.limited[id]}
+	s.Outcomes = slices.Clone(of.Outcomes)
+	if t := m.trials[id]; t != nil {
+		s.measure(t, m.most)
+	}
+	s.Verdict = s.settled()
+	if s.Verdict == stats.StepUnknown && s.Limited && s.Cause != stats.CauseGenerator {
+		s.Cause, s.Code, s.Hint = stats.CauseGenerator, 0, ""
+		s.Text = "the load generator was the limit"
+	}
+	return s, s.Verdict != of.Verdict
+}
+
+// settled returns the verdict that the step supports. A target that turned
+// sessions away did so whatever the generator was short of.
+func (s *Step) settled() string {
+	letIn := s.Opened >= s.Wanted
+	switch {
+	case s.Cause == stats.CauseGenerator, s.Limited && letIn:
+	case s.Verdict == stats.StepHeld && letIn:
+		return stats.StepHeld
+	case s.Verdict == stats.StepFailed:
+		return stats.StepFailed
+	}
+	return stats.StepUnknown
+}
+
+// measure fills in what a trial measured, with the times of one operation.
+func (s *Step) measure(t *stats.Trial, op stats.Op) {
+	var c stats.Counters
+	var one stats.Series
+	for _, x := range t.Series {
+		c.Add(&x.Counters)
+		if x.Op == op {
+			merged := stats.Series{Counters: x.Counters}
+			merged.Latency[stats.Service] = x.Latency[stats.Service]
+			one.Merge(&merged)
+		}
+	}
+	s.Attempts, s.Failed = max(c.Attempts(), 0), max(c.Failed, 0)
+	if due := c.Due(); due > 0 {
+		share := float64(min(max(due-c.OK, 0), due)) / float64(due)
+		s.ErrorRate = &share
+	}
+	window := t.Window.Length(t.End)
+	if window <= 0 {
+		return
+	}
+	s.WindowSeconds = window.Seconds()
+	perSecond, goodput := c.RatesOver(window)
+	s.OperationsPerSecond, s.Goodput = number(perSecond), number(goodput)
+	l := one.Latency[stats.Service].Latency(one.Others(stats.Service))
+	if l == nil {
+		return
+	}
+	s.ServiceP50, s.ServiceP99 = &l.P50, l.P99
+	s.MedianDoubtful = slices.Contains(l.Doubtful, "p50")
+	s.Doubtful = slices.Contains(l.Doubtful, "p99")
+}

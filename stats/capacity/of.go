@@ -1,0 +1,89 @@
+package capacity
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// maxVariants is the most that one search has.
+const maxVariants = 100
+
+// NoCapacity says that a result cannot be read as a search for capacity.
+type NoCapacity struct{ Why string }
+
+func (e *NoCapacity) Error() string { return "not a search for capacity: " + e.Why }
+
+// Of says what each variant of a search holds. The error is a *[NoCapacity]
+// where the result has no plan for one, or more variants than a search has.
+func Of(r *stats.Result) (*Report, error) {
+	plan := r.Header.Capacity
+	if plan == nil {
+		return nil, &NoCapacity{"the run did not search: ftpmark capacity does"}
+	}
+	names, err := variantsOf(r)
+	if err != nil {
+		return nil, err
+	}
+	summary := stats.BuildSummary(r)
+	out := &Report{
+		Schema: Schema, Status: summary.Status, Tool: summary.Tool, Started: summary.Started, Seed: summary.Seed,
+		Target: summary.Target, Generator: summary.Generator, Plan: *plan, Results: []Result{},
+		Notes: summary.Notes, Warnings: slices.Clone(summary.Warnings), Missing: summary.Missing,
+	}
+	if out.Plan.Objectives == nil {
+		out.Plan.Objectives = []string{}
+	}
+	m := newMeasured(r)
+	for _, name := range names {
+		one := Result{
+			Variant: name, Mode: modeOf(r, name), Modes: m.modes(name), Vary: plan.Vary, Operation: m.operation(),
+			Steps: []Step{},
+		}
+		contested := 0
+		for i := range r.Steps {
+			if r.Steps[i].Variant != name {
+				continue
+			}
+			s, changed := m.step(&r.Steps[i])
+			one.Steps = append(one.Steps, s)
+			if changed {
+				contested++
+			}
+		}
+		if contested > 0 {
+			out.Warnings = append(out.Warnings, fmt.Sprintf(
+				"%s: %d steps have verdicts that what was measured does not support; they are taken for unknown", plainText(name, 60), contested))
+		}
+		one.conclude(serverOf(r, name), plan, r.Complete())
+		one.model()
+		one.cost()
+		out.Results = append(out.Results, one)
+	}
+	return out, nil
+}
+
+// variantsOf returns the variants that were planned, then others that ran.
+func variantsOf(r *stats.Result) (names []string, err error) {
+	seen := map[string]bool{}
+	add := func(name string) {
+		if !seen[name] && len(names) <= maxVariants {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	for _, name := range r.Header.Planned {
+		add(name)
+	}
+	for _, t := range r.Trials {
+		add(t.Variant)
+	}
+	for i := range r.Steps {
+		add(r.Steps[i].Variant)
+	}
+	if len(names) > maxVariants {
+		return nil, &NoCapacity{fmt.Sprintf("it has more than %d variants", maxVariants)}
+	}
+	return names, nil
+}

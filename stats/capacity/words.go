@@ -1,0 +1,105 @@
+package capacity
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// level writes a level with what it counts: "640 sessions".
+func (r *Result) level(v float64) string {
+	switch {
+	case r.Vary == stats.VarySessions && v == 1:
+		return "1 session"
+	case r.Vary == stats.VarySessions:
+		return figure(v) + " sessions"
+	case r.Vary == stats.VaryRate && v == 1:
+		return "1 operation/s"
+	case r.Vary == stats.VaryRate:
+		return figure(v) + " operations/s"
+	}
+	return r.short(v)
+}
+
+// short writes a level where what it counts has been said.
+func (r *Result) short(v float64) string {
+	switch r.Vary {
+	case stats.VaryRate:
+		return figure(v) + "/s"
+	case stats.VaryBandwidth:
+		return bytesPerSecond(v)
+	}
+	return figure(v)
+}
+
+func bytesPerSecond(v float64) string {
+	return scaled(v, 1024, "B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s")
+}
+
+func duration(ns int64) string { return scaled(float64(ns), 1000, "ns", "µs", "ms", "s") }
+
+// scaled writes v in the largest unit that is no larger than it.
+func scaled(v, by float64, units ...string) string {
+	i := 0
+	for ; i < len(units)-1 && rounded(v) >= by; i++ {
+		v /= by
+	}
+	return figure(v) + " " + units[i]
+}
+
+// figure writes a number of 0 or more with three digits, or as many as there
+// are before the point, and commas between the thousands.
+func figure(v float64) string {
+	if v >= 1e15 {
+		return strconv.FormatFloat(v, 'e', 2, 64)
+	}
+	whole, part, _ := strings.Cut(strconv.FormatFloat(rounded(v), 'f', -1, 64), ".")
+	for i := len(whole) - 3; i > 0; i -= 3 {
+		whole = whole[:i] + "," + whole[i:]
+	}
+	if part != "" {
+		whole += "." + part
+	}
+	return whole
+}
+
+// rounded returns v with three digits, or as many as there are before the point.
+func rounded(v float64) float64 {
+	text := strconv.FormatFloat(v, 'g', 3, 64)
+	if v >= 100 {
+		text = strconv.FormatFloat(v, 'f', 0, 64)
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return v
+	}
+	return x
+}
+
+// plainText makes words of a server or a file fit for a sentence: one line of
+// printable characters, at most n of them.
+func plainText(s string, n int) string {
+	out := make([]rune, 0, n)
+	for _, c := range s {
+		if len(out) == n {
+			out[n-1] = '…'
+			break
+		}
+		if !unicode.IsPrint(c) {
+			c = '?'
+		}
+		out = append(out, c)
+	}
+	return string(out)
+}
+
+// number returns a pointer to x, nil if JSON has no such number.
+func number(x float64) *float64 {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return nil
+	}
+	return &x
+}

@@ -1,0 +1,337 @@
+package stats
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// playedTrial is a trial of n operations, of the given kinds in turn, with all
+// the phases that they have.
+func playedTrial(n int, ops ...Op) *Trial {
+	r := NewRecorder("v", 1, 1, 1)
+	r.OpenWindow(1)
+	list := samples(n)
+	for i := range list {
+		s := &list[i]
+		if s.Op = ops[i%len(ops)]; !s.Op.Transfers() {
+			s.Mode = NoMode
+			s.Moments = Moments{T0: s.Moments[T0], T1: s.Moments[T1], T8: s.Moments[T3]}
+		}
+		s.Bytes = 1 << 20
+		r.Shard(0).Record(nil, s)
+	}
+	_, t := r.Finish(r.CloseWindow(3_600_000*ms), true)
+	return t
+}
+
+// The most trials that run and compare accept.
+const (
+	mostBlocks   = 1000
+	mostVariants = 16
+	mostTrials   = mostBlocks * mostVariants
+)
+
+func TestTheLongestRunsFit(t *testing.T) {
+	if mostTrials > maxTrials {
+		t.Fatalf("%d trials are accepted, %d kept", mostTrials, maxTrials)
+	}
+	for name, x := range map[string]*Trial{
+		"downloads": playedTrial(3000, Retr),
+		"a mix":     playedTrial(3000, Retr, Stor, List, Nlst, Mlsd, Mkd, Rmd, Dele),
+	} {
+		kept := x.Compact().bytes()
+		t.Logf("%s: %d bytes, %d as they were recorded", name, kept, x.bytes())
+		if kept*mostTrials > maxKept {
+			t.Errorf("%s: %d trials of %d bytes are more than %d", name, mostTrials, kept, maxKept)
+		}
+	}
+}
+
+// endedTrial puts trial number n of a variant into sinks, with a record of its
+// generator if the trial has histograms.
+func endedTrial(t testing.TB, x *Trial, variant string, n int, to ...Sink) {
+	t.Helper()
+	one := *x
+	one.Variant, one.Trial = variant, n
+	for _, s := range to {
+		err := s.Variant(&Variant{Variant: variant, Trial: n, At: 1})
+		if lag := x.Series[0].Latency[Lag]; lag != nil {
+			err = errors.Join(err, s.Generator(&Generator{Variant: variant, Trial: n, SchedLag: lag}))
+		}
+		if err = errors.Join(err, s.Trial(&one)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
+	var live Collector
+	var f memoryFile
+	w := NewFileWriter("run.jsonl", &f)
+	h := &Header{Trials: mostBlocks}
+	for v := range mostVariants {
+		h.Planned = append(h.Planned, fmt.Sprintf("v%d", v))
+	}
+	for _, s := range []Sink{&live, w} {
+		if err := s.Header(h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// One variant's trials have histograms, which take their time to write and
+	// to read.
+	x := playedTrial(20, Noop)
+	bare := *x
+	bare.Series = SeriesList{{Op: Noop, Counters: x.Series[0].Counters}}
+	for block := range mostBlocks {
+		for _, v := range h.Planned {
+			if v == h.Planned[3] {
+				endedTrial(t, x, v, block+1, &live, w)
+			} else {
+				endedTrial(t, &bare, v, block+1, &live, w)
+			}
+		}
+	}
+	for _, s := range []Sink{&live, w} {
+		if err := s.Footer(&Footer{Complete: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := live.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := read(f.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []*Result{want, back} {
+		if !r.Complete() || len(r.Trials) != mostTrials || len(r.Generators) != mostBlocks {
+			t.Fatalf("%d trials, missing %.200q", len(r.Trials), r.Missing)
+		}
+	}
+	if live.kept.bytes > mostTrials*8<<10 {
+		t.Errorf("they take %d bytes", live.kept.bytes)
+	}
+	all := BuildSummary(want)
+	if summaryJSON(t, back) != summaryJSON(t, want) {
+		t.Error("the file gives another summary than the run")
+	}
+	if s := all.Series[3]; s.OK != 20*mostBlocks || s.Latency[Service].Count != 20*mostBlocks {
+		t.Errorf("%+v", s)
+	}
+}
+
+// nearlyFull returns a collector with room for so many bytes.
+func nearlyFull(room int) *Collector { return &Collector{kept: keeping{bytes: maxKept - room}} }
+
+func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
+	x := playedTrial(300, Retr)
+	one := x.Compact().bytes() + generatorBytes + x.Series[0].Latency[Lag].compacted().bytes()
+	const planned = 10
+	for name, c := range map[string]struct {
+		room, kept int
+		want       string
+	}{
+		"all":   {planned * one, planned, ""},
+		"most":  {planned*one - 1, planned - 1, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 10"},
+		"some":  {3*one + 10, 3, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 4, and the 6 trials after it"},
+		"eight": {9*one - 1, 8, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 9, and the trial after it"},
+		"none":  {10, 0, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 1, and the 9 trials after it"},
+	} {
+		live := nearlyFull(c.room)
+		var f memoryFile
+		w := NewFileWriter("run.jsonl", &f)
+		var sessions SessionRecorder
+		for _, s := range []Sink{live, w} {
+			if err := s.Header(&Header{Planned: []string{"v"}, Trials: planned}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n := range planned {
+			endedTrial(t, x, "v", n+1, live, w)
+			sessions.Opened(SessionPhases{Connect: 1e6})
+			all := sessions.Take()
+			if live.Sessions(all) != nil || w.Sessions(all) != nil {
+				t.Fatal("sessions are refused")
+			}
+			if soFar := live.SoFar(); len(soFar.Trials) != min(n+1, c.kept) {
+				t.Errorf("%s: %d trials so far, after %d", name, len(soFar.Trials), n+1)
+			}
+		}
+		if live.Footer(&Footer{Complete: true}) != nil || w.Footer(&Footer{Complete: true}) != nil {
+			t.Fatal("the footer is refused")
+		}
+		want, err := live.Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := nearlyFull(c.room).read(NewFileReader(bytes.NewReader(f.Bytes())), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range []*Result{want, back} {
+			if got := strings.Join(r.Missing, "; "); got != c.want || r.Complete() != (c.want == "") {
+				t.Errorf("%s: missing %s, want %s", name, got, c.want)
+			}
+			if len(r.Trials) != c.kept || len(r.Variants) != c.kept || len(r.Generators) != c.kept || r.Sessions.Opened != planned || r.Footer == nil {
+				t.Errorf("%s: %d trials, %d variants, %d generators, %d sessions", name, len(r.Trials), len(r.Variants), len(r.Generators), r.Sessions.Opened)
+			}
+			for _, s := range BuildSummary(r).Series {
+				if want := int64(300 * c.kept); s.OK != want || s.Latency[Service].Count != want {
+					t.Errorf("%s: %d ok, %d of them timed, want %d", name, s.OK, s.Latency[Service].Count, want)
+				}
+			}
+		}
+		if summaryJSON(t, want) != summaryJSON(t, back) {
+			t.Errorf("%s: the file gives another summary than the run", name)
+		}
+		whole, err := read(f.Bytes())
+		if err != nil || !whole.Complete() || len(whole.Trials) != planned {
+			t.Errorf("%s: the file lacks records: %v", name, err)
+		}
+	}
+}
+
+// A run that was killed after it was full lacks both.
+func TestLeftOutTrialsDidRun(t *testing.T) {
+	x := playedTrial(100, Noop)
+	c := nearlyFull(0)
+	if err := c.Header(&Header{Planned: []string{"a", "b"}, Trials: 3}); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 3 {
+		endedTrial(t, x, "a", n+1, c)
+	}
+	if err := c.Variant(&Variant{Variant: "b", Trial: 1}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"the end of the run: it was killed, lost its disk or is still going on",
+		"left out of the report, which has room for 1024 MiB of trials: variant a, trial 1, and the 3 trials after it",
+		"variant b has 0 whole trials of 3",
+	}
+	if fmt.Sprintf("%q", r.Missing) != fmt.Sprintf("%q", want) {
+		t.Errorf("missing %q, want %q", r.Missing, want)
+	}
+}
+
+func TestAFullCollectorStillRefusesRecordsOutOfOrder(t *testing.T) {
+	c := nearlyFull(0)
+	if err := c.Header(&Header{}); err != nil {
+		t.Fatal(err)
+	}
+	endedTrial(t, playedTrial(1, Noop), "v", 1, c)
+	if !c.kept.full() {
+		t.Fatal("it is not full")
+	}
+	for name, err := range map[string]error{
+		"interval": c.Interval(&Interval{Variant: "v", Trial: 1}),
+		"trial":    c.Trial(&Trial{Variant: "v", Trial: 1}),
+		"header":   c.Header(&Header{}),
+	} {
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	if err := c.Variant(&Variant{Variant: "v", Trial: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Interval(&Interval{Variant: "v", Trial: 2, Start: 5, End: 1}); err == nil {
+		t.Error("an interval that ends before it begins: accepted")
+	}
+}
+
+func TestTooManyTrialsAreLeftOut(t *testing.T) {
+	var c Collector
+	if err := c.Header(&Header{Planned: []string{"v"}, Trials: maxTrials + 3}); err != nil {
+		t.Fatal(err)
+	}
+	for n := range maxTrials + 3 {
+		if err := c.Variant(&Variant{Variant: "v", Trial: n + 1}); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Trial(&Trial{Variant: "v", Trial: n + 1, Complete: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Footer(&Footer{Complete: true}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := c.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "[left out of the report, which has room for 20000 trials: variant v, trial 20001, and the 2 trials after it]"
+	if got := fmt.Sprint(r.Missing); len(r.Trials) != maxTrials || len(r.Variants) != maxTrials || got != want {
+		t.Errorf("%d trials, missing %s", len(r.Trials), got)
+	}
+}
+
+func TestTooManyGeneratorsAreLeftOut(t *testing.T) {
+	var c Collector
+	if err := c.Header(&Header{}); err != nil {
+		t.Fatal(err)
+	}
+	for range maxGenerators + 5 {
+		if err := c.Generator(&Generator{Reasons: []string{"cpu"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := c.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Generators) != maxGenerators || len(r.Missing) != 2 || !strings.Contains(r.Missing[1], "has room for 131072 records of generators") {
+		t.Errorf("%d generators, missing %q", len(r.Generators), r.Missing)
+	}
+}
+
+// Counts in every bucket deflate to nearly nothing, in a file.
+func TestForgedTrialsAreBounded(t *testing.T) {
+	wide := NewLatencyHistogram()
+	s := &scales[nanoseconds]
+	for i := range s.index(s.highest) {
+		wide.add(i, 1)
+	}
+	wide.settle(0)
+	x := &Trial{Series: SeriesList{{Op: Noop, Counters: Counters{OK: wide.count}}}}
+	for p := range x.Series[0].Latency {
+		x.Series[0].Latency[p] = wide
+	}
+	c := nearlyFull(8 << 20)
+	if err := c.Header(&Header{}); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 100 {
+		endedTrial(t, x, "v", n+1, c)
+	}
+	if n := len(c.result.Trials); n < 5 || n > 25 || c.kept.bytes > maxKept {
+		t.Errorf("%d of %d bytes are taken by %d trials", c.kept.bytes, maxKept, n)
+	}
+}
+
+// Who ended a trial may go on reading it, in a file's writer for one.
+func TestCollectingATrialLeavesItAlone(t *testing.T) {
+	x := playedTrial(500, Retr)
+	before := x.bytes()
+	var c Collector
+	if err := c.Header(&Header{}); err != nil {
+		t.Fatal(err)
+	}
+	endedTrial(t, x, "v", 1, &c)
+	kept := c.result.Trials[0]
+	if x.bytes() != before || kept.bytes() > before/5 {
+		t.Errorf("%d bytes, of which %d are kept; they were %d", x.bytes(), kept.bytes(), before)
+	}
+	for p, h := range x.Series[0].Latency {
+		same(t, kept.Series[0].Latency[p], h)
+	}
+	same(t, kept.Series[0].Throughput, x.Series[0].Throughput)
+}

@@ -1,0 +1,56 @@
+package report
+
+import (
+	"math"
+
+	"github.com/ftpmark/ftpmark/stats/capacity"
+)
+
+// writeCost writes what the server's processes used, a column for each variant.
+func writeCost(d *document, c *capacity.Report) {
+	var watched []*capacity.Result
+	for i := range c.Results {
+		if c.Results[i].Cost != nil {
+			watched = append(watched, &c.Results[i])
+		}
+	}
+	if len(watched) == 0 {
+		return
+	}
+	t := table{title: "server cost"}
+	for _, r := range watched {
+		t.blocks = append(t.blocks, block{variantName(r.Variant), []string{""}})
+	}
+	for _, m := range costMetrics() {
+		x := row{label: m.label, about: m.about}
+		for _, r := range watched {
+			text := m.units.show(m.of(r.Cost))
+			if text == unknown {
+				d.note(unknown, notKnown)
+			}
+			x.cells = append(x.cells, cell{text: text})
+		}
+		t.rows = append(t.rows, x)
+	}
+	t.write(d)
+	d.note("server cost", "of the watched process and those below it, as this machine counts them. Memory is of the held step with the most "+
+		"sessions, less what was there before any; pages that processes share are counted in each. Processor time is at the found level")
+}
+
+// costMetric is one figure of what a load costs.
+type costMetric struct {
+	label, about string
+	units        units
+	of           func(*capacity.Cost) float64
+}
+
+func costMetrics() []costMetric {
+	seconds := func(v *float64) float64 { return numberOr(v) * 1e9 }
+	return []costMetric{
+		{"memory/session", "resident", byteUnits, func(c *capacity.Cost) float64 { return numberOr(c.BytesPerSession) }},
+		{"processes/session", "", plainNumbers, func(c *capacity.Cost) float64 { return numberOr(c.ProcessesPerSession) }},
+		{"CPU/operation", "user and system", timeUnits, func(c *capacity.Cost) float64 { return seconds(c.CPUSecondsPerOperation) }},
+		{"CPU/GiB", "of payload", timeUnits, func(c *capacity.Cost) float64 { return seconds(c.CPUSecondsPerGiB) }},
+		{"sessions/core", "for each one kept busy", plainNumbers, func(c *capacity.Cost) float64 { return math.Max(numberOr(c.SessionsPerCore), 0) }},
+	}
+}

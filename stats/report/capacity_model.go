@@ -1,0 +1,190 @@
+package report
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/usl"
+)
+
+// writeModel says how throughput answers to sessions, by the model that
+// describes it better first.
+func writeModel(d *document, r *capacity.Result) {
+	m := r.USL
+	if m == nil {
+		if r.ModelWhy != "" && len(r.Steps) > 0 && r.Vary == stats.VarySessions {
+			d.blank()
+			d.hanging(faint, "model  ", "none: "+printable(r.ModelWhy, unbounded))
+		}
+		return
+	}
+	d.blank()
+	d.line(d.toned(strong, "model of throughput against sessions"))
+	law := lawWords(m)
+	knee := kneeWords(m)
+	first, second := law, knee
+	if r.Better == usl.BetterKnee {
+		first, second = knee, law
+	}
+	d.hanging(plain, spaces(indent), betterWords(r))
+	d.hanging(plain, spaces(indent), first)
+	d.hanging(plain, spaces(indent), second)
+	writeResiduals(d, r)
+	d.note("model", "the Universal Scalability Law (N. J. Gunther, Guerrilla Capacity Planning, Springer 2007): X(N) = γN ÷ (1 + α(N−1) + βN(N−1)), "+
+		"and a line with a knee, fitted to the steps on the way up and in between by least squares of log throughput; intervals are "+
+		confidenceOf(m)+" by profile likelihood. They describe these levels: beyond them nothing was seen")
+}
+
+func confidenceOf(m *capacity.Model) string { return percentage(m.Confidence) }
+
+// betterWords names the model that describes the steps better.
+func betterWords(r *capacity.Result) string {
+	better, other := "the Universal Scalability Law", "a line with a knee"
+	if r.Better == usl.BetterKnee {
+		better, other = other, better
+	}
+	if r.USL.Close {
+		return "both models describe the " + count(int64(r.USL.Levels)) + " levels about equally well, " + better + " a little better (AICc lower by " +
+			significant(r.USL.Difference) + ")"
+	}
+	return better + " describes the " + count(int64(r.USL.Levels)) + " levels better than " + other + " (AICc lower by " + significant(r.USL.Difference) + ")"
+}
+
+// lawWords says what the law's parameters are and where its peak is.
+func lawWords(m *capacity.Model) string {
+	text := "law: γ " + estimated(m.Gamma, "/s") + " for one session, contention α " + estimated(m.Alpha, "") +
+		", coherency β " + estimated(m.Beta, "")
+	peak, height := numberOr(m.PeakSessions.Value), numberOr(m.PeakOperations.Value)
+	switch {
+	case finite(peak) && finite(height):
+		text += "; throughput is greatest, " + estimated(m.PeakOperations, "/s") + ", at " + estimated(m.PeakSessions, "") + " sessions"
+	case finite(height):
+		text += "; throughput does not fall and approaches " + estimated(m.PeakOperations, "/s")
+	default:
+		text += "; throughput grows without limit"
+	}
+	if m.PeakExtrapolated {
+		text += ": EXTRAPOLATED beyond the levels measured (" + measuredRange(m) + "), not seen"
+	}
+	return text + explained(m.R2, m.Deviation)
+}
+
+// kneeWords says where the line bends.
+func kneeWords(m *capacity.Model) string {
+	k := &m.Knee
+	text := "knee: "
+	per, at, flat := numberOr(k.PerSession.Value), numberOr(k.Sessions.Value), numberOr(k.Operations.Value)
+	switch {
+	case finite(at) && finite(per) && finite(flat):
+		text += "throughput grows by " + estimated(k.PerSession, "/s") + " a session up to " + estimated(k.Sessions, "") +
+			" sessions, and stays at " + estimated(k.Operations, "/s")
+	case finite(per):
+		text += "throughput grows by " + estimated(k.PerSession, "/s") + " a session at all levels measured: the knee lies beyond " + largestOf(m)
+	case finite(flat):
+		text += "throughput is " + estimated(k.Operations, "/s") + " at all levels measured: the knee lies below " + leastOf(m)
+	default:
+		text += unknown
+	}
+	return text + explained(k.R2, k.Deviation)
+}
+
+// explained says how well a model fits.
+func explained(r2 *float64, deviation float64) string {
+	text := "; steps commonly lie " + percentage(deviation) + " off it"
+	if v := numberOr(r2); finite(v) {
+		text += " (R² " + fourDigits(v) + ")"
+	}
+	return text
+}
+
+// fourDigits writes R², which is often close to 1 and not it.
+func fourDigits(v float64) string {
+	if v < 1 && v > 0.9999 {
+		return ">0.9999"
+	}
+	return plainNumber(v, 4)
+}
+
+// estimated writes an estimate with its interval; a side that is not bounded is
+// said to be open.
+func estimated(e usl.Estimate, unit string) string {
+	value := smallNumber(numberOr(e.Value))
+	low, high := numberOr(e.Low), numberOr(e.High)
+	text := value + unit
+	if value == unknown {
+		text = value
+	}
+	switch {
+	case finite(low) && finite(high):
+		text += " (" + smallNumber(low) + " to " + smallNumber(high) + ")"
+	case finite(low):
+		text += " (" + smallNumber(low) + " or more)"
+	case finite(high):
+		text += " (" + smallNumber(high) + " or less)"
+	}
+	return unbroken(text)
+}
+
+// smallNumber is significant for numbers that may be far below 0.001.
+func smallNumber(v float64) string {
+	switch a := math.Abs(v); {
+	case !finite(v):
+		return unknown
+	case a > 0 && a < leastShown:
+		return strconv.FormatFloat(v, 'g', digits, 64)
+	}
+	return significant(v)
+}
+
+func measuredRange(m *capacity.Model) string { return leastOf(m) + " to " + largestOf(m) }
+
+func leastOf(m *capacity.Model) string { return ofPoints(m, math.Min) }
+
+func largestOf(m *capacity.Model) string { return ofPoints(m, math.Max) }
+
+func ofPoints(m *capacity.Model, pick func(a, b float64) float64) string {
+	if len(m.Points) == 0 {
+		return unknown
+	}
+	v := m.Points[0].Sessions
+	for _, p := range m.Points[1:] {
+		v = pick(v, p.Sessions)
+	}
+	return levelOf(stats.VarySessions, v)
+}
+
+// writeResiduals writes how far each step lies off the models.
+func writeResiduals(d *document, r *capacity.Result) {
+	m := r.USL
+	t := table{title: "residuals", blocks: []block{
+		{"", []string{"ops/s"}}, {"off the law", []string{""}}, {"off the knee", []string{""}},
+	}}
+	order := make([]int, len(m.Points))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.Points[a].Sessions, m.Points[b].Sessions) })
+	for _, i := range order[:min(len(order), mostSteps)] {
+		p := m.Points[i]
+		t.rows = append(t.rows, row{label: levelOf(stats.VarySessions, p.Sessions), cells: []cell{
+			{text: significant(p.OperationsPerSecond)}, {text: residual(m.Residuals, i)}, {text: residual(m.Knee.Residuals, i)},
+		}})
+	}
+	if len(t.rows) == 0 {
+		return
+	}
+	t.rightLabels()
+	t.write(d)
+	d.note("residuals", "measured throughput against the model's: one sign for several levels in a row means that the model bends otherwise than the server")
+}
+
+func residual(all []float64, i int) string {
+	if i >= len(all) || !finite(all[i]) {
+		return unknown
+	}
+	return percentChange(all[i])
+}

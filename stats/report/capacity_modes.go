@@ -1,0 +1,112 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/capacity"
+)
+
+// modesAnswer says of which variant the server holds more, and why: what broke
+// first in each. It is empty for a single variant.
+func modesAnswer(c *capacity.Report) string {
+	if len(c.Results) < 2 {
+		return ""
+	}
+	known := make([]*capacity.Result, 0, len(c.Results))
+	for i := range c.Results {
+		r := &c.Results[i]
+		if r.Capacity == nil {
+			return "with which it holds more is not known: " + variantName(r.Variant) + " has no capacity"
+		}
+		known = append(known, r)
+	}
+	slices.SortStableFunc(known, func(a, b *capacity.Result) int { return cmp.Compare(*b.Capacity, *a.Capacity) })
+	most, least := known[0], known[len(known)-1]
+	holds := "carries"
+	if c.Plan.Vary == stats.VarySessions {
+		holds = "holds"
+	}
+	whys := ""
+	for i, r := range known[:min(len(known), mostSettings)] {
+		if i > 0 {
+			whys += "; "
+		}
+		whys += variantName(r.Variant) + " " + limitWords(r)
+	}
+	if *most.Capacity <= *least.Capacity*(1+max(c.Plan.Precision, 0))+wholeStep(c) {
+		return "it " + holds + " about as much with " + listed(resultNames(known)) + ", as far as the search can tell them apart: " + whys
+	}
+	text := "it " + holds + " more with " + variantName(most.Variant) + ": "
+	for i, r := range known[:min(len(known), mostSettings)] {
+		if i > 0 {
+			text += " against "
+		}
+		text += capacityOf(r)
+	}
+	if len(known) == 2 {
+		text += " (" + difference(*least.Capacity, *most.Capacity) + ")"
+	}
+	return text + "; " + whys
+}
+
+// wholeStep is by how much two levels may differ for being whole numbers.
+func wholeStep(c *capacity.Report) float64 {
+	if c.Plan.Vary == stats.VarySessions {
+		return 1
+	}
+	return 0
+}
+
+func resultNames(rs []*capacity.Result) (names []string) {
+	for _, r := range rs {
+		names = append(names, variantName(r.Variant))
+	}
+	return names
+}
+
+// capacityOf writes what was found, which is a bound where nothing failed.
+func capacityOf(r *capacity.Result) string {
+	text := levelOf(r.Vary, numberOr(r.Capacity))
+	if r.AtLeast {
+		text = "at least " + text
+	}
+	return text
+}
+
+// limitWords says what ended a variant's way up, as the rest of a sentence.
+func limitWords(r *capacity.Result) string {
+	l := r.Limit
+	if l == nil {
+		return "had not failed at the highest level"
+	}
+	code := ""
+	if l.Code != 0 {
+		code = " (" + strconv.Itoa(l.Code) + ")"
+	}
+	if words := causeWords[l.Cause]; words != "" {
+		return "ended in " + words + code
+	}
+	return "ended in " + printable(l.Cause, 40) + code
+}
+
+// causeWords name the causes within a sentence.
+var causeWords = map[string]string{
+	stats.CauseTooMany:    "the limit on sessions",
+	stats.CausePerAddress: "the limit for one client address",
+	stats.CauseRefused:    "refused connections",
+	stats.CauseNoGreeting: "connections without a greeting",
+	stats.CauseLogin:      "refused log-ins",
+	stats.CauseAccept:     "active connections that did not come",
+	stats.CauseDataPorts:  "data ports that ran out",
+	stats.CauseResets:     "cut connections",
+	stats.CauseErrors:     "failed operations",
+	stats.CauseLatency:    "a missed objective on time",
+	stats.CauseThroughput: "a missed objective on throughput",
+	stats.CauseRate:       "arrivals that it did not keep up with",
+	stats.CauseBandwidth:  "a bandwidth that was not reached",
+	stats.CauseDown:       "a server that let nobody in any more",
+	stats.CauseObjective:  "a missed objective",
+}
