@@ -54,7 +54,10 @@ type Method struct {
 	Stopping   string `json:"stopping,omitempty"`
 }
 
-// Variant is one of the variants, its trials together.
+// Variant is one of the variants, its whole trials together. Attempts, OK, Failed
+// and Bytes are also of what came to an end in trials that ended early, so that
+// who breaks down is not free of errors; what was unfinished or dropped in these
+// is left out, as to stop the run does that too.
 type Variant struct {
 	Name     string            `json:"name"`
 	Settings map[string]string `json:"settings"`

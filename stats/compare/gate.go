@@ -14,8 +14,9 @@ import (
 //   - has no verdict otherwise.
 //
 // Nothing of a variant passes that has more errors in the new result, however
-// few; where it clearly has, everything of it misses. A variant that only the
-// base has cannot be judged.
+// few; where the whole interval of their difference is beyond 0.1 percentage
+// points and p ≤ 0.05, everything of it misses. A variant that only the base has
+// cannot be judged.
 func (d *differing) gate(diff *Diff) *Gate {
 	g := &Gate{MaxRegression: d.options.MaxRegression, Verdict: GatePassed, Findings: []GateFinding{}, Why: d.impassable()}
 	for i := range diff.Variants {
@@ -136,5 +137,5 @@ func (d *differing) clearlyMoreErrors(base, new *side) bool {
 		return false
 	}
 	r := d.unpaired(m, b.floats(), n.floats())
-	return r.Interval.Low > 0 && r.Ratio > errorLimit && r.P <= Alpha
+	return r.Interval.Low > errorLimit && r.P <= Alpha
 }

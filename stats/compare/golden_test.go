@@ -216,11 +216,6 @@ func (want expected) check(t *testing.T, f *Finding) {
 	}
 }
 
-func floats(known []*float64) []float64 {
-	v := values{known: known}
-	return v.floats()
-}
-
 // signedRankByForce goes through all ways to sign the ranks.
 func signedRankByForce(d []float64) float64 {
 	d = slices.DeleteFunc(slices.Clone(d), func(x float64) bool { return x == 0 })

@@ -35,7 +35,9 @@ func NextLook(plan stats.ComparePlan, pairs int) (next int, more bool) {
 // there are verdicts, after so many blocks: between two looks always, at a look
 // unless every primary metric is settled, and never beyond the last. soFar has
 // the trials of these blocks.
-func Undecided(soFar *stats.Result, blocks int) bool {
+func Undecided(soFar *stats.Result, blocks int) bool { return undecided(soFar, blocks, Of) }
+
+func undecided(soFar *stats.Result, blocks int, look func(*stats.Result) (*Comparison, error)) bool {
 	if soFar.Header.Compare == nil {
 		return false
 	}
@@ -47,7 +49,7 @@ func Undecided(soFar *stats.Result, blocks int) bool {
 	case blocks < next:
 		return true
 	}
-	c, err := Of(soFar)
+	c, err := look(soFar)
 	return err == nil && !c.Settled()
 }
 
@@ -72,7 +74,7 @@ func (c *comparing) lookAt() {
 func (c *comparing) method() Method {
 	m := Method{
 		Alpha: Alpha, Level: 1 - c.look.Alpha, Critical: c.look.Alpha, Looks: c.looks,
-		Resamples: inference.Resamples, Seed: c.result.Header.Seed,
+		Resamples: c.resamples, Seed: c.result.Header.Seed,
 		Interval:   "percentile bootstrap of the median of the paired log-ratios (Efron 1979)",
 		Test:       "exact two-sided Wilcoxon signed-rank test of the paired log-ratios (Wilcoxon 1945); errors.rate by differences",
 		Correction: "each primary metric has an error rate of 5% of its own; all others of a comparison share one (Holm 1979)",

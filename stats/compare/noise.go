@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/inference"
 )
 
 // noiseOf says how far apart two variants are that are one and the same.
@@ -22,7 +23,7 @@ func noiseOf(a *Against, effect float64) *Noise {
 			half := (*f.High - *f.Low) / 2
 			m.Resolution = &half
 			if !f.Difference {
-				m.Spread = number(spread(f))
+				m.Spread = number(inference.Deviation(logRatios(floats(f.BaseValues), floats(f.NewValues))))
 			}
 			if half > limit {
 				n.TooMuch = true
@@ -35,22 +36,6 @@ func noiseOf(a *Against, effect float64) *Noise {
 		n.Metrics = append(n.Metrics, m)
 	}
 	return n
-}
-
-// spread is the standard deviation of the paired log-ratios of a finding all of
-// whose values are known.
-func spread(f *Finding) float64 {
-	logs := make([]float64, len(f.BaseValues))
-	mean := 0.0
-	for i := range logs {
-		logs[i] = math.Log(*f.NewValues[i] / *f.BaseValues[i])
-		mean += logs[i] / float64(len(logs))
-	}
-	sum := 0.0
-	for _, x := range logs {
-		sum += (x - mean) * (x - mean)
-	}
-	return math.Sqrt(sum / float64(len(logs)-1))
 }
 
 // pairsFor estimates how many pairs make an interval so many times narrower than

@@ -23,7 +23,10 @@ func (e *NoComparison) Error() string { return "not a comparison: " + e.Why }
 // block counts for two variants if both have a whole trial in it. Blocks beyond
 // the plan's count for nothing. The error is a *[NoComparison] where the result
 // plans none, or says what is wrong with the plan.
-func Of(r *stats.Result) (*Comparison, error) {
+func Of(r *stats.Result) (*Comparison, error) { return compareWith(r, inference.Resamples) }
+
+// compareWith compares with that many resamples for each interval.
+func compareWith(r *stats.Result, resamples int) (*Comparison, error) {
 	plan := r.Header.Compare
 	if plan == nil {
 		return nil, &NoComparison{"the run did not compare its variants: ftpmark compare does, ftpmark diff compares two results"}
@@ -31,7 +34,7 @@ func Of(r *stats.Result) (*Comparison, error) {
 	if err := plan.Check(); err != nil {
 		return nil, err
 	}
-	c := &comparing{result: r, plan: *plan, open: r.Header.Load != nil && r.Header.Load.Model == stats.OpenLoad}
+	c := &comparing{result: r, resamples: resamples, plan: *plan, open: r.Header.Load != nil && r.Header.Load.Model == stats.OpenLoad}
 	if err := c.gather(); err != nil {
 		return nil, err
 	}
@@ -76,13 +79,14 @@ func (c *Comparison) Settled() bool {
 
 // comparing is a comparison in the making.
 type comparing struct {
-	result   *stats.Result
-	plan     stats.ComparePlan
-	open     bool
-	sides    []side // the base first; whole trials by number
-	look     inference.Look
-	looks    int
-	warnings []string
+	result    *stats.Result
+	resamples int
+	plan      stats.ComparePlan
+	open      bool
+	sides     []side // the base first; whole trials by number
+	look      inference.Look
+	looks     int
+	warnings  []string
 }
 
 // gather finds the variants and their whole trials.
@@ -117,10 +121,10 @@ func (c *comparing) gather() error {
 		for _, t := range c.result.Trials {
 			switch {
 			case t.Variant != s.name:
-			case !t.Complete:
-				s.cut = append(s.cut, t)
 			case t.Trial < 1 || t.Trial > c.plan.MaxPairs:
 				beyond++
+			case !t.Complete:
+				s.cut = append(s.cut, t)
 			case byNumber[t.Trial] != nil:
 				twice++
 			default:
@@ -157,18 +161,13 @@ func paired(base, new *side) (b, n side) {
 	return b, n
 }
 
-// variant sums up a variant's whole trials, and what failed in the others.
+// variant sums up a variant (see [side.counters]).
 func (c *comparing) variant(s *side) Variant {
 	sum := s.counters()
 	v := Variant{
 		Name: s.name, Settings: map[string]string{}, Modes: modesOf(s), Trials: len(s.trials),
 		Attempts: sum.Attempts(), OK: sum.OK, Failed: sum.Failed, Unfinished: sum.Unfinished,
 		Dropped: sum.Dropped, Bytes: sum.Bytes, DisconnectedShare: s.disconnected(),
-	}
-	for _, t := range s.cut {
-		of := total(t)
-		v.Failed += max(of.Failed, 0)
-		v.Attempts += max(of.Failed, 0)
 	}
 	settings, _ := settingsOf(c.result, s.name)
 	maps.Copy(v.Settings, settings)
@@ -214,7 +213,7 @@ func (c *comparing) against(base, new *side) (*Against, error) {
 	pairs := len(b.trials)
 	rule := inference.Rule{
 		Effect: c.plan.ThresholdEffect, Level: 1 - c.look.Alpha, Critical: 1,
-		Resamples: inference.Resamples, Seed: c.result.Header.Seed,
+		Resamples: c.resamples, Seed: c.result.Header.Seed,
 	}
 	match := contest{
 		base: b, new: n, metrics: metrics, primary: primary,

@@ -98,7 +98,7 @@ func (c *comparing) shift(op stats.Op, p stats.Phase, base, new *side) (s PhaseS
 }
 
 func (c *comparing) interval(differences []float64) inference.Interval {
-	return inference.BootstrapMedian(differences, 1-c.look.Alpha, inference.Resamples, c.result.Header.Seed)
+	return inference.BootstrapMedian(differences, 1-c.look.Alpha, c.resamples, c.result.Header.Seed)
 }
 
 // medians returns the p50 of a phase in each trial that has it, and whether

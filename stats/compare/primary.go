@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/spelling"
 )
 
 // maxPrimary is the most metrics that may be declared to decide.
@@ -131,7 +132,7 @@ func unknownPrimary(name string) error {
 		}
 	}
 	meant := ""
-	if near := nearest(name, all); near != "" {
+	if near := spelling.Nearest(name, all); near != "" {
 		meant = fmt.Sprintf(" (did you mean %s?)", near)
 	}
 	last := len(names) - 1

@@ -65,14 +65,16 @@ func (s *side) values(m Metric) (v values) {
 }
 
 // floats returns the values that are known.
-func (v *values) floats() []float64 {
-	known := make([]float64, 0, len(v.known))
-	for _, x := range v.known {
+func (v *values) floats() []float64 { return floats(v.known) }
+
+func floats(known []*float64) []float64 {
+	list := make([]float64, 0, len(known))
+	for _, x := range known {
 		if x != nil {
-			known = append(known, *x)
+			list = append(list, *x)
 		}
 	}
-	return known
+	return list
 }
 
 // median returns the median of the trials' values, nil unless all are known: the
@@ -156,26 +158,24 @@ func (f faults) String() string {
 	return fmt.Sprintf("%.3g%% (%s of %d due)", 100*f.share(), strings.Join(counted, ", "), f.due)
 }
 
-// counters sums all operations of all trials.
+// counters sums all operations of the whole trials, and of those that ended
+// early what came to an end, for better or worse: that the others did not, or
+// never began, may be because the run was stopped.
 func (s *side) counters() (c stats.Counters) {
 	for _, t := range s.all() {
 		of := total(t)
 		c.Add(&of)
 	}
+	for _, t := range s.cut {
+		of := total(t)
+		c.Add(&stats.Counters{OK: of.OK, Failed: of.Failed, Bytes: of.Bytes})
+	}
 	return c
 }
 
-// faults are those of the whole trials, and of those that ended early what came
-// to an end: that the others did not is not the server's doing.
 func (s *side) faults() faults {
 	c := s.counters()
-	f := faultsOf(&c)
-	for _, t := range s.cut {
-		of := total(t)
-		f.failed += max(of.Failed, 0)
-		f.due += max(of.Failed, 0) + max(of.OK, 0)
-	}
-	return f
+	return faultsOf(&c)
 }
 
 // connected is the share of their time that sessions may be without a
@@ -183,8 +183,8 @@ func (s *side) faults() faults {
 // takes a little.
 const connected = 0.01
 
-// disconnected returns the largest of the trials' shares. A dead server fails
-// few operations, as none begin.
+// disconnected returns the largest of the whole trials' shares. A dead server
+// fails few operations, as none begin.
 func (s *side) disconnected() (most float64) {
 	for _, t := range s.all() {
 		most = max(most, t.DisconnectedShare)

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/stats"
 )
@@ -48,24 +47,13 @@ func renderCSV(file string, s *stats.Summary) []byte {
 		row := &csvRow{file, s, &s.Series[i]}
 		for j, c := range columns {
 			if record[j] = c.of(row); c.text {
-				record[j] = csvText(record[j])
+				record[j] = csvWord(record[j])
 			}
 		}
 		w.Write(record)
 	}
 	w.Flush()
 	return b.Bytes()
-}
-
-// csvText makes text harmless: to terminals, and to spreadsheets, which take
-// what begins with one of a few characters for a formula. An apostrophe before
-// it makes it text for them.
-func csvText(s string) string {
-	s = printable(s, unbounded)
-	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " ")); strings.ContainsRune("=+-@＝＋－＠", first) {
-		return "'" + s
-	}
-	return s
 }
 
 func csvColumns() []csvColumn {

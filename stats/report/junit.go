@@ -22,8 +22,10 @@ import (
 //     thresholds;
 //   - each variant of a search for capacity (ftpmark.capacity): an error where
 //     nothing was found;
-//   - the run (ftpmark.run), where there is none of these: an error if it is
-//     partial, or no operation of some kind succeeded.
+//   - the run (ftpmark.run), an error, where it is partial: what passes of one
+//     does not make it whole. A diff has one for each of its sides;
+//   - the run, where there is none of these: an error also if no operation of
+//     some kind succeeded.
 //
 // So a suite fails where ftpmark exits 3, and has errors where it exits 4.
 
@@ -118,18 +120,8 @@ func junitSuiteOf(r *Report) junitSuite {
 	if r.Capacity != nil {
 		s.capacities(r.Capacity)
 	}
-	if len(s.Cases) == 0 || !r.whole() {
-		s.add(junitRun(r))
-	}
+	s.runs(r)
 	return s
-}
-
-// whole reports whether nothing is missing in what is reported: of a partial
-// result the verdicts that there are would all be green.
-func (r *Report) whole() bool {
-	return !(r.Summary != nil && r.Summary.Status == stats.Partial ||
-		r.Comparison != nil && r.Comparison.Status == stats.Partial ||
-		r.Diff != nil && (r.Diff.Base.Status == stats.Partial || r.Diff.New.Status == stats.Partial))
 }
 
 // about says what was judged.
@@ -246,34 +238,53 @@ func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why strin
 	s.add(c)
 }
 
-// junitRun is the case of a run of which nothing else was asked.
-func junitRun(r *Report) junitCase {
-	c := junitCase{Class: "ftpmark.run", Name: "run"}
-	s := r.Summary
-	if s == nil && r.Capacity != nil {
-		c.Error = &junitProblem{Message: "nothing was measured", Type: printable(r.Capacity.Status, unbounded), Text: "nothing was measured"}
-		return c
+// runs adds what is not whole, and the run itself where nothing else was asked
+// of it.
+func (s *junitSuite) runs(r *Report) {
+	asked := len(s.Cases) > 0
+	switch {
+	case r.Summary != nil && (!asked || r.Summary.Status != stats.Complete):
+		s.add(junitRun(r.Summary))
+	case r.Comparison != nil:
+		s.whole("run", "the comparison", r.Comparison.Status, r.Comparison.Missing)
+	case r.Diff != nil:
+		s.whole("run of base", "the base", r.Diff.Base.Status, nil)
+		s.whole("run of new", "the new result", r.Diff.New.Status, nil)
+	case r.Capacity != nil && !asked:
+		s.fault("run", r.Capacity.Status, "nothing was measured")
 	}
-	if s == nil {
-		status := stats.Complete
-		if r.Comparison != nil {
-			status = r.Comparison.Status
-		} else if r.Diff != nil && (r.Diff.Base.Status != stats.Complete || r.Diff.New.Status != stats.Complete) {
-			status = stats.Partial
-		}
-		text := "nothing was compared"
-		if !r.whole() {
-			text = "what was compared is partial"
-		}
-		c.Error = &junitProblem{Message: text, Type: printable(status, unbounded), Text: text}
-		return c
+	if len(s.Cases) == 0 {
+		s.fault("run", stats.Complete, "nothing was compared")
 	}
+}
+
+// whole adds a case if something is not.
+func (s *junitSuite) whole(name, what, status string, missing []string) {
+	if status != stats.Complete {
+		s.fault(name, status, what+" is partial"+lacking(missing))
+	}
+}
+
+func (s *junitSuite) fault(name, status, text string) {
+	s.add(junitCase{Class: junitRuns, Name: name, Error: &junitProblem{Message: text, Type: printable(status, unbounded), Text: text}})
+}
+
+const junitRuns = "ftpmark.run"
+
+func lacking(missing []string) (text string) {
+	for _, m := range missing {
+		text += "; missing: " + printable(m, unbounded)
+	}
+	return text
+}
+
+// junitRun is the case of a run.
+func junitRun(s *stats.Summary) junitCase {
+	c := junitCase{Class: junitRuns, Name: "run"}
 	mark, text := runVerdict(&Report{Summary: s})
 	text = printable(text, unbounded)
-	if !r.whole() || mark == markBad {
-		for _, m := range s.Missing {
-			text += "; missing: " + printable(m, unbounded)
-		}
+	if s.Status != stats.Complete || mark == markBad {
+		text += lacking(s.Missing)
 		c.Error = &junitProblem{Message: text, Type: printable(s.Status, unbounded), Text: text}
 		return c
 	}

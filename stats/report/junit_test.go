@@ -70,7 +70,7 @@ func compared() *compare.Comparison {
 func differing(g *compare.Gate) *compare.Diff {
 	s := run()
 	return &compare.Diff{
-		Schema: compare.DiffSchema, Base: compare.Side{Name: "base.jsonl"}, New: compare.Side{Name: "new.jsonl", Started: s.Started, Target: s.Target, Seed: 7},
+		Schema: compare.DiffSchema, Base: compare.Side{Name: "base.jsonl", Status: stats.Complete}, New: compare.Side{Name: "new.jsonl", Status: stats.Complete, Started: s.Started, Target: s.Target, Seed: 7},
 		Method: compare.Method{Level: 0.95}, Variants: []compare.VariantDiff{{Variant: "passive", Findings: findings()}}, Gate: g,
 	}
 }
@@ -128,5 +128,38 @@ func TestJUnitGates(t *testing.T) {
 	all := readJUnit(t, rendered(t, &Report{Comparison: &compare.Comparison{}}, JUnit, Options{}))
 	if all.Errors != 1 {
 		t.Error("a comparison of nothing passes")
+	}
+}
+
+// What was cut off is an error, though every case of it be green: the rest of
+// it is not known.
+func TestJUnitOfWhatIsPartial(t *testing.T) {
+	cut := compared()
+	cut.Status, cut.Missing = stats.Partial, []string{"active ran 3 of \x1b[31m10 trials"}
+	base, both := differing(nil), differing(gate())
+	base.Base.Status = stats.Partial
+	both.Base.Status, both.New.Status = stats.Partial, "\x1b"
+	for _, c := range []struct {
+		name                    string
+		report                  *Report
+		tests, failures, errors int
+		last                    string // the message of the last case
+	}{
+		{"a comparison", &Report{Comparison: cut}, 4, 0, 1, "the comparison is partial; missing: active ran 3 of \\x1b[31m10 trials"},
+		{"a comparison and its run", &Report{Comparison: cut, Summary: partial()}, 4, 0, 1, ""},
+		{"the base", &Report{Diff: base}, 4, 0, 1, "the base is partial"},
+		{"both sides", &Report{Diff: both}, 8, 1, 3, "the new result is partial"},
+		{"a run that misses thresholds", &Report{Summary: partial(), Thresholds: outcomes(t, partial(), "retr.service.p99 < 1ns")}, 2, 1, 1, ""},
+		{"nothing", &Report{Comparison: &compare.Comparison{}}, 1, 0, 1, "the comparison is partial"},
+	} {
+		all := readJUnit(t, rendered(t, c.report, JUnit, Options{}))
+		cases := all.Suites[0].Cases
+		last := cases[len(cases)-1]
+		if all.Tests != c.tests || all.Failures != c.failures || all.Errors != c.errors {
+			t.Errorf("%s: %d tests, %d failures, %d errors", c.name, all.Tests, all.Failures, all.Errors)
+		}
+		if last.Class != "ftpmark.run" || last.Error == nil || c.last != "" && last.Error.Message != c.last {
+			t.Errorf("%s: %+v, error %+v", c.name, last, last.Error)
+		}
 	}
 }

@@ -217,8 +217,9 @@ func (k *comparer) show(v float64) string {
 }
 
 // wouldSettle says how many pairs would likely (80%) bring the interval to one
-// side of the bound if the ratio stays what it is; nothing where that cannot be
-// said. An interval shrinks with the root of their number.
+// side of the bound if the ratio stays what it is and the interval is of the same
+// level; nothing where that cannot be said. An interval shrinks with the root of
+// their number.
 func (r change) wouldSettle(bound float64, d dimension, level float64) string {
 	value, edge := r.value, r.low
 	if value < bound {
@@ -227,10 +228,10 @@ func (r change) wouldSettle(bound float64, d dimension, level float64) string {
 	if d == ratio {
 		value, edge, bound = math.Log(value), math.Log(edge), math.Log(bound)
 	}
-	// At 95% it must end 2.80 standard errors from the bound, as it now ends 1.96
-	// from the value; at another level, by as many more.
+	// It must end z + 0.84 standard errors from the bound, as it now ends z from
+	// the value: z is the normal quantile of the interval's level, 1.96 at 95%.
 	if !(level > 0 && level < 1) {
-		level = 0.95
+		level = 1 - compare.Alpha
 	}
 	z := math.Sqrt2 * math.Erfinv(level)
 	likely := (z + 0.8416) / z

@@ -97,6 +97,11 @@ func TestCheckComparison(t *testing.T) {
 			"MISSED  compare.active/passive.goodput > 0.95: 0.9 (0.88 to 0.94)"}},
 		{"a part of it", "compare.active/passive.goodput > 0.95", comparison(goodput(0.96, 0.93, 0.99)), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval reaches over the bound; about 188 pairs would likely settle it"}},
+		// At 98.75% the interval is 2.50 standard errors wide to either side, not 1.96.
+		{"a part of it, at a look's level", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(0.96, 0.93, 0.99)), func(c *compare.Comparison) { c.Method.Level = 0.9875 }), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval reaches over the bound; about 165 pairs would likely settle it"}},
+		{"a part of it, at no level", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(0.96, 0.93, 0.99)), func(c *compare.Comparison) { c.Method.Level = 7 }), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval reaches over the bound; about 188 pairs would likely settle it"}},
 		{"the end is the bound", "compare.active/passive.goodput > 0.95", comparison(goodput(0.97, 0.95, 0.99)), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.97 (0.95 to 0.99), but the interval reaches over the bound; about 21 pairs would likely settle it"}},
 		{"the end is a bound that is kept", "compare.active/passive.goodput >= 0.95", comparison(goodput(0.97, 0.95, 0.99)), CheckOptions{}, []string{
@@ -155,6 +160,17 @@ func TestCheckComparison(t *testing.T) {
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but the comparison is partial"}},
 		{"a server that was gone", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Variants[1].DisconnectedShare = 0.6 }), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but sessions were without a connection for 60% of the time"}},
+		{"a base that was gone", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Variants[0].DisconnectedShare = 0.0101 }), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but sessions were without a connection for 1.01% of the time"}},
+		{"a server that was gone, the other way round", "compare.passive/active.retr.service.p99 < 1.1", changed(comparison(finding("retr", "service.p99", 1, 1, 1)), func(c *compare.Comparison) { c.Variants[1].DisconnectedShare = 0.6 }), CheckOptions{}, []string{
+			"NO VERDICT  compare.passive/active.retr.service.p99 < 1.1: 1 (1 to 1), but sessions were without a connection for 60% of the time"}},
+		{"a server that was hardly gone", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) {
+			c.Variants[0].DisconnectedShare = 0.01
+			c.Variants[2].DisconnectedShare = 0.6
+		}), CheckOptions{}, []string{
+			"PASSED  compare.active/passive.goodput > 0.95: 1 (1 to 1)"}},
+		{"a server that was gone and missed", "compare.active/passive.goodput > 1.1", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Variants[1].DisconnectedShare = 0.6 }), CheckOptions{}, []string{
+			"MISSED  compare.active/passive.goodput > 1.1: 1 (1 to 1)"}},
 		{"partial and missed", "compare.active/passive.goodput > 1.1", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Status = stats.Partial }), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.goodput > 1.1: 1 (1 to 1)"}},
 		{"limited", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) {

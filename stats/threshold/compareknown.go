@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/spelling"
 )
 
 // KnownComparison tells, before a comparison, whether the metric will exist in
@@ -52,7 +53,7 @@ func (t Threshold) unpaired(variants []string) string {
 // name, the metric with its operation where it belongs, or a name with a
 // misspelt operation behind it.
 func (t Threshold) misplaced(name string, variants []string) string {
-	if like := nearest(name, variants); like != "" {
+	if like := spelling.Nearest(name, variants); like != "" {
 		return like
 	}
 	if word, rest, ok := strings.Cut(t.variant, "."); ok && name == t.variant && slices.Contains(variants, rest) && rest != t.base && !t.hasOp && t.subject.kind == latency {
@@ -66,7 +67,7 @@ func (t Threshold) misplaced(name string, variants []string) string {
 		for op := range stats.NumOps {
 			ops = append(ops, op.String())
 		}
-		if like := nearest(name[i+1:], ops); like != "" {
+		if like := spelling.Nearest(name[i+1:], ops); like != "" {
 			return name[:i] + "." + like
 		}
 	}

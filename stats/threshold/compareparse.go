@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/spelling"
 )
 
 // comparison reads the left side of a metric that begins with compare:
@@ -87,7 +88,7 @@ func (p *parser) compared(t *Threshold, right []word) (at int, ok bool) {
 		return 0, p.fail(w.at, "%s of what is missing: %s", w.text, comparedForm)
 	case !isSubject:
 		advice := ""
-		if like := nearest(subjectAt.text, comparedSubjects()); like != "" {
+		if like := spelling.Nearest(subjectAt.text, comparedSubjects()); like != "" {
 			advice = ", did you mean " + like + "?"
 		}
 		return 0, p.fail(subjectAt.at, "unknown metric of a comparison %q%s: %s", clip(subjectAt.text), advice, comparedForm)
@@ -119,7 +120,7 @@ func (p *parser) lower(w word) bool {
 func (p *parser) notCompared(s subject, w word) bool {
 	all := namesOf(s.compared())
 	advice := ""
-	if like := nearest(w.text, all); like != "" && !looksLikePercentile(w.text) {
+	if like := spelling.Nearest(w.text, all); like != "" && !looksLikePercentile(w.text) {
 		advice = ", did you mean " + like + "?"
 	}
 	return p.fail(w.at, "%s is not compared by %q%s: want %s", s, clip(w.text), advice, listed(all, "or"))

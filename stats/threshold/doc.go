@@ -99,7 +99,9 @@
 // the comparison has no such metric or no value for it, too few samples for its
 // percentile, or fewer than [stats.MinPairs] pairs. What would pass does not if
 // the comparison is partial, the load generator was its limit, a pair lacks a
-// value, or the variant that would come out of it well had more errors, however
-// few. A miss holds but for one thing: that the other variant had clearly more
+// value, sessions of either variant had no connection for more than 1 % of their
+// time in the window of a trial, or the variant that would come out of it well had
+// more errors, however few. A miss holds but for one thing: that the other variant
+// had clearly more errors. What failed in a trial that ended early counts among the
 // errors.
 package threshold

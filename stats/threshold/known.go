@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/spelling"
 )
 
 // PlanError is a threshold on what the planned run will not measure.
@@ -59,7 +60,7 @@ func (t Threshold) unknown(ops []stats.Op, variants []string, open, tls bool) st
 	if !t.hasOp {
 		candidates = append(candidates, opNames(ops)...)
 	}
-	if like := nearest(t.variant, candidates); like != "" {
+	if like := spelling.Nearest(t.variant, candidates); like != "" {
 		wrong += " (did you mean " + like + "?)"
 	}
 	return wrong + ": the run has " + orNothing(variants)

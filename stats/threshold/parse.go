@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/spelling"
 )
 
 // SyntaxError is a text that is no threshold.
@@ -202,7 +203,7 @@ func (p *parser) subject(t *Threshold, words []word) (i int, ok bool) {
 		return 0, p.fail(words[last].at, "sessions have no %q: want sessions.count, sessions.errors or a phase such as sessions.login.p99", clip(words[last].text))
 	case !slices.Contains(all, x):
 		advice := ""
-		if like := nearest(words[last].text, namesOf(all)); like != "" && !isStatistic && !looksLikePercentile(words[last].text) {
+		if like := spelling.Nearest(words[last].text, namesOf(all)); like != "" && !isStatistic && !looksLikePercentile(words[last].text) {
 			advice = ", did you mean " + like + "?"
 		}
 		return 0, p.fail(words[last].at, "%s has no %q%s: want %s", w.text, clip(words[last].text), advice, listed(namesOf(all), "or"))
@@ -220,11 +221,11 @@ func (p *parser) noSubject(w word, head []word, followed bool) bool {
 	}
 	if !followed {
 		all := append(subjectWords(), namesOf([]statistic{p50, p90, p99, p999, p9999, mean, least, most, count, rate})...)
-		if like := nearest(w.text, all); like != "" {
+		if like := spelling.Nearest(w.text, all); like != "" {
 			return p.fail(w.at, "unknown phase, rate or statistic %q, did you mean %s?", clip(w.text), like)
 		}
 	}
-	if like := nearest(w.text, subjectWords()); like != "" {
+	if like := spelling.Nearest(w.text, subjectWords()); like != "" {
 		return p.fail(w.at, "unknown phase or rate %q, did you mean %s?", clip(w.text), like)
 	}
 	return p.fail(w.at, "unknown phase or rate %q: %s", clip(w.text), want)

@@ -79,3 +79,19 @@ func grouped(s string) string {
 
 // number writes a count.
 func number(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
+
+// listed joins words as a sentence does.
+func listed[T ~string](words []T, and string) string {
+	var s strings.Builder
+	for i, w := range words {
+		switch {
+		case i == 0:
+		case i == len(words)-1:
+			s.WriteString(" " + and + " ")
+		default:
+			s.WriteString(", ")
+		}
+		s.WriteString(string(w))
+	}
+	return s.String()
+}

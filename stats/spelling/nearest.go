@@ -1,18 +1,28 @@
-package threshold
+// Package spelling finds what a misspelt word may have meant. It knows no words
+// of its own.
+package spelling
 
 import "strings"
 
-// nearest returns the word that a misspelt one may have meant, or nothing: at
-// most one wrong letter in a short word, two in a long one.
-func nearest(word string, words []string) string {
+// longest is the most bytes of a word that is looked at: what is longer is no
+// slip, and would cost as much as its length squared.
+const longest = 40
+
+// Nearest returns the word that a misspelt one may have meant, the first of
+// several as near, or nothing: at most one wrong letter in a short word, two in a
+// long one. Capitals are not wrong letters; words are in small ones.
+func Nearest(word string, words []string) string {
 	best, least := "", 3
 	if len(word) < 5 {
 		least = 2
 	}
-	if len(word) > 40 {
+	if len(word) > longest {
 		return ""
 	}
 	for _, w := range words {
+		if len(w) > longest+least {
+			continue
+		}
 		if d := distance(strings.ToLower(word), w); d < least && d < len(w) {
 			best, least = w, d
 		}
@@ -43,20 +53,4 @@ func distance(a, b string) int {
 		}
 	}
 	return d[len(a)][len(b)]
-}
-
-// listed joins words as a sentence does.
-func listed[T ~string](words []T, and string) string {
-	var s strings.Builder
-	for i, w := range words {
-		switch {
-		case i == 0:
-		case i == len(words)-1:
-			s.WriteString(" " + and + " ")
-		default:
-			s.WriteString(", ")
-		}
-		s.WriteString(string(w))
-	}
-	return s.String()
 }
