@@ -18,9 +18,32 @@ import (
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
-// capacityOf runs `capacity` in this process and returns its JSON report, which
+// capacityOf searches, again where this machine was too busy to tell.
+func capacityOf(t *testing.T, args ...string) (r *capacity.Report, o outcome) {
+	t.Helper()
+	for range 3 {
+		if r, o = capacityOnce(t, args...); !tooBusy(r) {
+			break
+		}
+	}
+	return r, o
+}
+
+// tooBusy reports a step of which the load generator was the limit.
+func tooBusy(r *capacity.Report) bool {
+	for _, x := range r.Results {
+		for _, s := range x.Steps {
+			if s.Verdict == stats.StepUnknown {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// capacityOnce runs `capacity` in this process and returns its JSON report, which
 // keeps to its schema and is the one that the result file gives.
-func capacityOf(t *testing.T, args ...string) (*capacity.Report, outcome) {
+func capacityOnce(t *testing.T, args ...string) (*capacity.Report, outcome) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "result.jsonl")
 	o := executed(append([]string{"capacity", "--quiet", "--format", "json", "-o", file, "--step-min", "500ms", "--step-max", "1s", "--warmup", "100ms"}, args...)...)
@@ -119,15 +142,27 @@ func TestUsedUpPassivePortsOfVsftpd(t *testing.T) {
 		return c
 	}}
 	w.start(t, n.server)
+	var r capacity.Report
+	var code int
+	for range 3 {
+		if r, code = farCapacity(t, n, w); !tooBusy(&r) {
+			break
+		}
+	}
+	usedUp(t, &r, code)
+}
+
+// farCapacity searches from the client's side.
+func farCapacity(t *testing.T, n sides, w farServer) (r capacity.Report, code int) {
+	t.Helper()
 	p := startCommand(t, n.client.Within(w.login(commandOf(t, "capacity", w.url(), "--mode", "epsv", "--size", "1KiB", "--passive-ports", "20000-20019",
 		"--from", "8", "--most", "64", "--precision", "25%", "--step-min", "500ms", "--step-max", "1s", "--warmup", "100ms", "--format", "json", "-q"))))
 	p.late.Reset(4 * time.Minute) // sessions that the server ends are opened again, over a long path
-	code := p.Await()
-	var r capacity.Report
+	code = p.Await()
 	if err := json.Unmarshal([]byte(p.Stdout()), &r); err != nil {
 		t.Fatalf("exit %d, %v, stderr\n%s", code, err, p.Stderr())
 	}
-	usedUp(t, &r, code)
+	return r, code
 }
 
 // TestALimitedGeneratorFindsNoCapacity: held to a tenth of a processor, ftpmark is

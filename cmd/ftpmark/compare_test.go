@@ -116,7 +116,7 @@ func TestUntilVerdictStops(t *testing.T) {
 	c, o := compared(t, scriptedURL(server), "--mode", "epsv,eprt", "-c", "2", "--size", "1KiB", "--pairs", "10", "--max-pairs", "20", "--until", "verdict",
 		"--trial", "100ms", "--warmup", "0s", "--cooldown", "0s", "--primary", "service.p50",
 		"--threshold", "compare.eprt/epsv.retr.service.p50 < 1.1")
-	if n := c.Against[0].Pairs; n != 10 || !c.Settled() || c.Status != stats.Complete {
+	if n := c.Against[0].Pairs; n < 10 || n > 14 || !c.Settled() || c.Status != stats.Complete {
 		t.Errorf("%d pairs, settled %v, %s, missing %q", n, c.Settled(), c.Status, c.Missing)
 	}
 	if o.code != exitMissed || !strings.Contains(o.stderr, "1 of 1 threshold missed") {
@@ -267,22 +267,34 @@ func TestPipeline(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(folder, "ci.sh"), []byte("# ci.sh:"+script), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	step := func(what string, code int, env ...string) string {
-		t.Helper()
+	run := func(env ...string) (code int, out, summary string) {
 		c := exec.Command("sh", "ci.sh")
 		c.Dir = folder
 		c.Env = append(commandOf(t).Env, "PATH="+bin+":"+os.Getenv("PATH"), "FTP_TARGET="+scriptedURL(server), "GITHUB_STEP_SUMMARY="+filepath.Join(folder, "summary.md"),
 			"SECONDS_PER_TRIAL=0.3", "MAX_REGRESSION=40%")
 		c.Env = append(c.Env, env...)
-		out, err := c.CombinedOutput()
-		if got := c.ProcessState.ExitCode(); got != code {
-			t.Errorf("%s: exit %d, want %d (%v)\n%s", what, got, code, err, out)
-		}
-		summary, _ := os.ReadFile(filepath.Join(folder, "summary.md"))
+		said, _ := c.CombinedOutput()
+		text, _ := os.ReadFile(filepath.Join(folder, "summary.md"))
 		for _, left := range []string{"summary.md", "result.jsonl"} {
 			_ = os.Remove(filepath.Join(folder, left))
 		}
-		return string(summary)
+		return c.ProcessState.ExitCode(), string(said), string(text)
+	}
+	// A busy machine may keep a step from being judged. Such noise passes, a wrong
+	// gate does not.
+	step := func(what string, want int, env ...string) string {
+		t.Helper()
+		code, out, summary := run(env...)
+		for range 2 {
+			if code == want || code != exitUnjudged {
+				break
+			}
+			code, out, summary = run(env...)
+		}
+		if code != want {
+			t.Errorf("%s: exit %d, want %d\n%s\n%s", what, code, want, out, summary)
+		}
+		return summary
 	}
 	step("baseline", exitFine)
 	if s := step("no change", exitFine); !strings.Contains(s, "goodput") || !strings.Contains(strings.ToLower(s), "passed") {
