@@ -137,6 +137,9 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 	if failure != nil && !errors.As(failure, &refused) {
 		return answer, failure
 	}
+	if t.served != nil && t.served.Seconds == 0 {
+		t.served = nil // none of the server's processes was there: nothing is known
+	}
 	step.Server, step.Opened, step.Steady = t.served, t.initial, t.steady
 	answer = r.judge(t, step, refused)
 	r.scribe.write(func() error { return r.sink.Step(step) })

@@ -71,7 +71,7 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
 	f := c.Flags()
 	f.StringArrayVar(&flags.objectives, "slo", nil, "`OBJECTIVE` that a level must meet, repeatable (default 'errors.rate < 0.1%')")
 	f.Var(&choiceFlag{&flags.vary, []string{stats.VarySessions, stats.VaryRate, stats.VaryBandwidth}}, "vary", "`WHAT` is varied: sessions, rate or bandwidth")
-	f.StringVar(&flags.from, "from", "", "first `LEVEL`, such as 1, 10/s or 10MiB/s (default 1, 1/s or 1MiB/s)")
+	f.StringVar(&flags.from, "from", "", "first `LEVEL`, such as 1, 10/s or 10MiB/s (default 1, 1/s or 10MiB/s)")
 	f.StringVar(&flags.most, "most", "", "highest `LEVEL` (default 10000 sessions, or as many as this machine can open; 100000/s; 100GB/s)")
 	f.Var(&flags.precision, "precision", "how close the found level is to one that fails, a `PERCENTAGE`")
 	f.DurationVar(&flags.floor, "step-min", flags.floor, "least measured `TIME` of a step")
@@ -178,7 +178,7 @@ func (r *capacityFlags) hunt(p *planned) (*loadgen.Hunt, error) {
 		h.Plan.Objectives = append(h.Plan.Objectives, t.String())
 	}
 	h.Plan.Vary, h.Plan.Precision = r.vary, r.precision.share
-	if h.Plan.From, err = r.level("from", r.from, map[string]float64{stats.VarySessions: 1, stats.VaryRate: 1, stats.VaryBandwidth: 1 << 20}); err != nil {
+	if h.Plan.From, err = r.level("from", r.from, map[string]float64{stats.VarySessions: 1, stats.VaryRate: 1, stats.VaryBandwidth: 10 << 20}); err != nil {
 		return nil, err
 	}
 	most := map[string]float64{stats.VarySessions: float64(loadgen.MostSessions(p.plans()[0], defaultMostSessions)), stats.VaryRate: 100_000, stats.VaryBandwidth: 100e9}
