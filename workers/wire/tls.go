@@ -6,8 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -175,24 +173,6 @@ var ErrNotTLS = errors.New("the server does not speak TLS there")
 // may have been cut off on its way (RFC 8446 §6.1).
 var errTruncated = errors.New("the connection ended without TLS close_notify")
 
-// endWatch notes the end of the TCP stream under TLS. crypto/tls takes one at
-// the border of a record for the end of the data, close_notify or not; but after
-// a close_notify it does not read on, so that an end which was seen here came
-// without one.
-type endWatch struct {
-	*net.TCPConn
-	ended bool
-}
-
-// Read implements net.Conn.
-func (w *endWatch) Read(p []byte) (int, error) {
-	n, err := w.TCPConn.Read(p)
-	if errors.Is(err, io.EOF) {
-		w.ended = true
-	}
-	return n, err
-}
-
 // truncated reports whether a protected download ended without close_notify.
 func (d *dataConn) truncated() bool { return d.raw != nil && d.raw.ended }
 
@@ -202,7 +182,7 @@ func (d *dataConn) startTLS() error {
 	l := d.link
 	t := &l.trace
 	begun := l.cfg.Clock()
-	d.raw = &endWatch{TCPConn: d.tcp}
+	d.raw = &tlsSocket{TCPConn: d.tcp, again: d.drained}
 	conn := tls.Client(d.raw, l.dataTLS)
 	if err := l.handshake(conn, l.cfg.Timeouts.Reply); err != nil {
 		return d.tlsFailed(tlsFault(stats.DataTLS, "the data connection's TLS handshake", err))

@@ -33,7 +33,7 @@ func (m memoryFile) Close() error { return m.f.Close() }
 // receive consumes bytes without copying them (tcp(7)). It copies only what is
 // to be compared.
 func discardTCP(c syscall.Conn, m Meter, o Options) (int64, error) {
-	raw, err := c.SyscallConn()
+	from, err := NewInflow(c, &o)
 	if err != nil {
 		return 0, err
 	}
@@ -42,18 +42,13 @@ func discardTCP(c syscall.Conn, m Meter, o Options) (int64, error) {
 	// imitated by ones that look at the pointer.
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	d := download{intake: newIntake(m, o, len(*buf)), buf: *buf}
-	receive := d.receive
+	d := newIntake(m, o, len(*buf))
 	for {
-		d.got = 0
-		if err := raw.Read(receive); err != nil {
-			return d.total, err
-		}
-		err := d.op
-		if d.got > 0 {
+		n, err := from.take((*buf)[:d.most], d.expect == nil)
+		if n > 0 {
 			// The socket is not held during a pause, so that whoever closes it
 			// need not wait for us.
-			err = d.received(d.buf[:d.got], len(d.buf))
+			err = d.received((*buf)[:n], len(*buf))
 		}
 		switch err {
 		case nil:
@@ -63,52 +58,6 @@ func discardTCP(c syscall.Conn, m Meter, o Options) (int64, error) {
 		}
 		return d.total, d.verdict(err)
 	}
-}
-
-// download is one download from a socket of the kernel's.
-type download struct {
-	intake
-	buf []byte
-	got int // received, and still to be waited for
-	op  error
-}
-
-// receive takes what the socket has, and returns false to wait for more. With a
-// pace it takes one piece.
-func (d *download) receive(fd uintptr) bool {
-	for {
-		n, e := recv(int(fd), d.buf[:d.most], d.expect == nil)
-		switch {
-		case e == syscall.EINTR:
-			continue
-		case e == syscall.EAGAIN:
-			d.o.progressed()
-			return false
-		case e != nil:
-			d.op = os.NewSyscallError("recv", e)
-			return true
-		case n == 0:
-			d.op = io.EOF
-			return true
-		}
-		if d.o.Pace != nil {
-			d.got = n
-			return true
-		}
-		if d.op = d.received(d.buf[:n], len(d.buf)); d.op != nil {
-			return true
-		}
-	}
-}
-
-// recv receives what is there, or throws it away and says how much it was.
-func recv(fd int, buf []byte, discard bool) (int, error) {
-	flags := syscall.MSG_DONTWAIT
-	if discard {
-		flags |= syscall.MSG_TRUNC
-	}
-	n, _, err := syscall.Recvfrom(fd, buf, flags)
-	return n, err
 }
 
 // sendTCP sends straight from the memory file. Each transfer keeps its own
@@ -171,7 +120,7 @@ func (u *upload) send(fd uintptr) bool {
 		case e == nil || e == syscall.EINTR:
 			continue
 		case e == syscall.EAGAIN:
-			u.o.progressed()
+			u.o.waiting(false)
 			return false
 		default:
 			u.op = os.NewSyscallError("sendfile", e)
