@@ -80,12 +80,12 @@ func (f *Inflow) take(p []byte, discard bool) (int, error) {
 // once receives once, or returns false to be called again when there is
 // something.
 func (f *Inflow) once(fd uintptr) bool {
-	flags := syscall.MSG_DONTWAIT
+	flags := 0
 	if f.discard {
-		flags |= syscall.MSG_TRUNC
+		flags = syscall.MSG_TRUNC
 	}
 	for {
-		n, _, e := syscall.Recvfrom(int(fd), f.buf, flags)
+		n, e := recv(int(fd), f.buf, flags)
 		switch {
 		case e == syscall.EINTR:
 			continue
@@ -93,7 +93,7 @@ func (f *Inflow) once(fd uintptr) bool {
 			f.judge(fd)
 			f.o.waiting(f.low > 1)
 			return false
-		case e != nil:
+		case e != 0:
 			f.err = os.NewSyscallError("recv", e)
 		case n == 0:
 			f.err = io.EOF

@@ -1,9 +1,9 @@
 // Package mover moves the payload of data connections: a download that is
 // counted and thrown away, and an upload from a block of memory that repeats.
 //
-// On Linux a download is discarded inside the kernel (MSG_TRUNC) and an upload
-// is sent from a memory file (sendfile), so that no byte is copied to or from
-// user space. Elsewhere, and over connections that are not plain TCP, ordinary
+// On Linux a download is discarded inside the kernel (MSG_TRUNC) and a large
+// upload hands its own pages to the socket (vmsplice, splice), so that no byte is
+// copied to or from user space. Elsewhere, and over connections that are not plain TCP, ordinary
 // reads and writes do the same work. A download whose content is to be compared
 // must be copied to user space in any case.
 package mover
