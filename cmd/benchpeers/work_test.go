@@ -1,0 +1,210 @@
+//go:build benchpeers && linux
+
+package benchpeers
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+)
+
+// unit is what a kind of work is counted in.
+type unit int
+
+const (
+	gib unit = iota
+	operation
+)
+
+// measure is what a floor is about.
+type measure int
+
+const (
+	speed measure = iota // units a second
+	cpu                  // the client's processor time for a unit
+)
+
+// client is a program that does the work.
+type client struct {
+	name string
+	// argv is the command that does units of the work on a server. dir is its own.
+	argv func(s *ftptest.Server, units int, dir string) ([]string, error)
+	// rate, if set, reads the units a second from what the command printed. Such a client is
+	// run once a repetition, no server sees it, and its processor time does not count.
+	rate func(stdout []byte) (float64, error)
+}
+
+// floor is what a ratio must be.
+type floor struct {
+	ours, theirs string // names of clients
+	what         measure
+	limit        float64 // at most, for cpu; at least, for speed
+}
+
+// work is one kind of work, done by each client on the same server.
+type work struct {
+	name   string // for BENCH_ONLY
+	title  string
+	unit   unit
+	server ftptest.Kind
+	opts   ftptest.Options
+	files  map[string]int64 // on the server, with their sizes
+	upload bool             // the direction that is counted at the server
+	size   int64            // of one transfer
+	// A client does low units, then high. The difference is what high-low units take, without
+	// start-up, log-in and preparation.
+	low, high int
+	limit     time.Duration // of one process
+	clients   []client
+	floors    []floor
+}
+
+// figures are what one client took in one repetition.
+type figures struct {
+	rate float64 // units a second
+	cpu  float64 // seconds a unit; 0: does not count
+	rss  int64   // bytes
+}
+
+// result is what all clients took in all repetitions.
+type result struct {
+	work
+	figures map[string][]*figures // by client and repetition; nil: it failed then
+	failed  map[string]string     // the last reason
+	run     map[string]int        // how often it was run
+}
+
+// mostFailures is after how many failures a client is not run any more: one that stalls
+// stalls for the whole limit.
+const mostFailures = 2
+
+// measured does the work reps times.
+func (w work) measured(t *testing.T, reps int, content string) result {
+	t.Helper()
+	r := result{work: w, figures: map[string][]*figures{}, failed: map[string]string{}, run: map[string]int{}}
+	s := ftptest.Start(t, w.server, w.opts)
+	defer s.Stop()
+	for name, size := range w.files {
+		if err := provide(s, name, size, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	failures := map[string]int{}
+	for rep := range reps {
+		order := slices.Clone(w.clients)
+		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		for _, c := range order {
+			var f *figures
+			if failures[c.name] < mostFailures {
+				r.run[c.name]++
+				got, err := w.once(s, c)
+				if err != nil {
+					failures[c.name]++
+					r.failed[c.name] = err.Error()
+					t.Logf("%s: %s, repetition %d: %v", w.name, c.name, rep+1, err)
+				} else {
+					f = &got
+				}
+			}
+			r.figures[c.name] = append(r.figures[c.name], f)
+		}
+	}
+	return r
+}
+
+// provide puts a file of the given size on the server: a link to content, or its beginning.
+func provide(s *ftptest.Server, name string, size int64, content string) error {
+	st, err := os.Stat(content)
+	if err != nil {
+		return err
+	}
+	if size == st.Size() {
+		if err := os.Link(content, filepath.Join(s.DataDir, name)); err == nil {
+			return nil
+		}
+	}
+	f, err := os.Open(content)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	b := make([]byte, size)
+	if _, err := f.ReadAt(b, 0); err != nil {
+		return err
+	}
+	return s.WriteFile(name, b)
+}
+
+// once measures one client once.
+func (w work) once(s *ftptest.Server, c client) (figures, error) {
+	if c.rate != nil {
+		u, err := w.do(s, c, w.high, false)
+		if err != nil {
+			return figures{}, err
+		}
+		rate, err := c.rate(u.stdout)
+		return figures{rate: rate, rss: u.rss}, err
+	}
+	few, err := w.do(s, c, w.low, true)
+	if err != nil {
+		return figures{}, err
+	}
+	many, err := w.do(s, c, w.high, true)
+	if err != nil {
+		return figures{}, err
+	}
+	wall, spent := many.wall-few.wall, many.cpu-few.cpu
+	if wall <= 0 || spent <= 0 {
+		return figures{}, fmt.Errorf("%d units took no longer than %d", w.high, w.low)
+	}
+	units := float64(w.high - w.low)
+	return figures{rate: units / wall.Seconds(), cpu: spent.Seconds() / units, rss: many.rss}, nil
+}
+
+// do has a client do so many units. With seen the server must have logged each transfer, whole:
+// what a client says of itself is not asked.
+func (w work) do(s *ftptest.Server, c client, units int, seen bool) (usage, error) {
+	dir, err := os.MkdirTemp(filepath.Dir(s.DataDir), "client-")
+	if err != nil {
+		return usage{}, err
+	}
+	defer os.RemoveAll(dir)
+	argv, err := c.argv(s, units, dir)
+	if err != nil {
+		return usage{}, err
+	}
+	before, err := s.Transfers()
+	if err != nil {
+		return usage{}, err
+	}
+	u, err := process(argv, dir, w.limit)
+	if err != nil || !seen {
+		return u, err
+	}
+	var whole int
+	for end := time.Now().Add(time.Second); ; time.Sleep(20 * time.Millisecond) {
+		all, err := s.Transfers()
+		if err != nil {
+			return u, err
+		}
+		whole = 0
+		for _, t := range all[len(before):] {
+			if t.Upload == w.upload && t.Complete && t.Bytes == w.size {
+				whole++
+			}
+		}
+		if whole >= units || time.Now().After(end) {
+			break
+		}
+	}
+	if whole != units {
+		return u, fmt.Errorf("%d whole transfers at the server, not %d", whole, units)
+	}
+	return u, nil
+}
