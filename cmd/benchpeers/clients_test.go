@@ -41,7 +41,7 @@ func (p programs) least(name, file string, size int64, sessions int, mode string
 // curl is one curl with as many URLs as there are units. line is what its configuration says
 // of each, besides the URL of the file.
 func curl(name, file, line string, flags ...string) client {
-	return client{name: name, argv: func(s *ftptest.Server, units int, dir string) ([]string, error) {
+	return client{name: name, curl: true, argv: func(s *ftptest.Server, units int, dir string) ([]string, error) {
 		config := filepath.Join(dir, "curl.conf")
 		each := fmt.Sprintf("url = \"ftp://%s/%s\"\n%s\n", s.Addr, file, line)
 		if err := os.WriteFile(config, []byte(strings.Repeat(each, units)), 0o600); err != nil {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -24,8 +25,8 @@ func TestBenchPeers(t *testing.T) {
 	begun := time.Now()
 	reps, scale, only := settings(t)
 	p := built(t)
-	all := kinds(t, p)
 	content := randomFile(t, 1<<30)
+	all := kinds(t, p, content)
 	var results []result
 	for _, w := range all {
 		if !only.MatchString(w.name) {
@@ -81,8 +82,8 @@ func (w work) scaled(by float64) work {
 	return w
 }
 
-// kinds returns every kind of work.
-func kinds(t *testing.T, p programs) []work {
+// kinds returns every kind of work. content is a file of 1 GiB.
+func kinds(t *testing.T, p programs, content string) []work {
 	t.Helper()
 	at := netip.MustParseAddrPort(fmt.Sprintf("127.%d.%d.9:5201", 1+rand.IntN(254), 1+rand.IntN(254)))
 	stop, err := background("iperf3", "-s", "-B", at.Addr().String(), "-p", fmt.Sprint(at.Port()))
@@ -90,7 +91,7 @@ func kinds(t *testing.T, p programs) []work {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	return bulk(p, at)
+	return slices.Concat(bulk(p, at), uploads(p, content), secured(p, content), small(p))
 }
 
 // built builds ftpmark and bare as users do.

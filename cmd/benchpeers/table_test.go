@@ -127,7 +127,10 @@ func (r result) row(client string, reps int) string {
 		}
 	}
 	rate := fmt.Sprintf("%.2f", median(rates))
-	if r.unit == operation {
+	switch {
+	case r.paced:
+		rate = "–"
+	case r.unit == operation:
 		rate = fmt.Sprintf("%.0f", median(rates))
 	}
 	rss := median(r.of(client, func(f figures) float64 { return float64(f.rss) })) / (1 << 20)

@@ -38,6 +38,7 @@ type client struct {
 	// rate, if set, reads the units a second from what the command printed. Such a client is
 	// run once a repetition, no server sees it, and its processor time does not count.
 	rate func(stdout []byte) (float64, error)
+	curl bool // it is curl, and takes its flags
 }
 
 // floor is what a ratio must be.
@@ -61,8 +62,10 @@ type work struct {
 	// start-up, log-in and preparation.
 	low, high int
 	limit     time.Duration // of one process
+	paced     bool          // at a given rate: speed is nothing to be shown
 	clients   []client
 	floors    []floor
+	tailor    func(*work, *ftptest.Server) error // changes the work to suit the server, if set
 }
 
 // figures are what one client took in one repetition.
@@ -80,16 +83,17 @@ type result struct {
 	run     map[string]int        // how often it was run
 }
 
-// mostFailures is after how many failures a client is not run any more: one that stalls
-// stalls for the whole limit.
-const mostFailures = 2
-
 // measured does the work reps times.
 func (w work) measured(t *testing.T, reps int, content string) result {
 	t.Helper()
-	r := result{work: w, figures: map[string][]*figures{}, failed: map[string]string{}, run: map[string]int{}}
 	s := ftptest.Start(t, w.server, w.opts)
 	defer s.Stop()
+	if w.tailor != nil {
+		if err := w.tailor(&w, s); err != nil {
+			t.Fatalf("%s: %v", w.name, err)
+		}
+	}
+	r := result{work: w, figures: map[string][]*figures{}, failed: map[string]string{}, run: map[string]int{}}
 	for name, size := range w.files {
 		if err := provide(s, name, size, content); err != nil {
 			t.Fatal(err)
@@ -101,7 +105,8 @@ func (w work) measured(t *testing.T, reps int, content string) result {
 		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, c := range order {
 			var f *figures
-			if failures[c.name] < mostFailures {
+			// Past half there will be no ratio, and one that stalls stalls for the whole limit.
+			if 2*failures[c.name] < reps {
 				r.run[c.name]++
 				got, err := w.once(s, c)
 				if err != nil {
