@@ -99,15 +99,17 @@ func (p programs) sameCipher(w *work, s *ftptest.Server) error {
 // findSuite finds the cipher suite in a summary.
 func findSuite(summary []byte) (string, error) {
 	var s struct {
-		TLS struct {
-			CipherSuite string `json:"cipher_suite"`
-		} `json:"tls"`
+		Target struct {
+			TLS struct {
+				CipherSuite string `json:"cipher_suite"`
+			} `json:"tls"`
+		} `json:"target"`
 	}
 	if err := json.Unmarshal(summary, &s); err != nil {
 		return "", err
 	}
-	if s.TLS.CipherSuite == "" {
+	if s.Target.TLS.CipherSuite == "" {
 		return "", errors.New("the summary names no cipher suite")
 	}
-	return s.TLS.CipherSuite, nil
+	return s.Target.TLS.CipherSuite, nil
 }
