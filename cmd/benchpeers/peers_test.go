@@ -23,27 +23,28 @@ const usualReps = 5
 
 func TestBenchPeers(t *testing.T) {
 	begun := time.Now()
-	reps, scale, only := settings(t)
+	c, only := settings(t)
 	p := built(t)
-	content := randomFile(t, 1<<30)
-	all := kinds(t, p, content)
-	var results []result
-	for _, w := range all {
-		if !only.MatchString(w.name) {
+	c.content = randomFile(t, 1<<30)
+	all := kinds(t, p, c.content)
+	var parts []part
+	for _, k := range all {
+		if !only.MatchString(k.label()) {
 			continue
 		}
 		since := time.Now()
-		r := w.scaled(scale).measured(t, reps, content)
-		results = append(results, r)
-		fmt.Printf("%s, %s\n%s\n", w.name, time.Since(since).Round(time.Second), table([]result{r}, w.unit, reps))
+		part := k.run(t, c)
+		parts = append(parts, part)
+		judged, _ := floors(parts[len(parts)-1:])
+		fmt.Printf("%s, %s\n%s\n%s\n", k.label(), time.Since(since).Round(time.Second), table(parts[len(parts)-1:]), judged)
 	}
-	if len(results) == 0 {
+	if len(parts) == 0 {
 		t.Fatalf("BENCH_ONLY=%s fits none of the kinds of work", only)
 	}
-	judged, missed := floors(results, reps)
-	text := conditions(begun, reps) + "\n" + judged + "\n" + table(results, gib, reps) + "\n" + table(results, operation, reps)
-	fmt.Println(text)
-	if len(results) == len(all) && reps >= usualReps && scale == 1 {
+	judged, missed := floors(parts)
+	text := where(begun, c.reps) + "\n" + judged + "\n" + table(parts)
+	fmt.Println("----\n" + text)
+	if len(parts) == len(all) && c.reps >= usualReps && c.scale == 1 {
 		if err := intoReadme(text); err != nil {
 			t.Error(err)
 		}
@@ -56,34 +57,28 @@ func TestBenchPeers(t *testing.T) {
 }
 
 // settings are those of the environment.
-func settings(t *testing.T) (reps int, scale float64, only *regexp.Regexp) {
+func settings(t *testing.T) (c conditions, only *regexp.Regexp) {
 	t.Helper()
-	reps, scale = usualReps, 1
+	c = conditions{reps: usualReps, scale: 1}
 	var err error
 	if v := os.Getenv("BENCH_REPS"); v != "" {
-		if reps, err = strconv.Atoi(v); err != nil || reps < 1 {
+		if c.reps, err = strconv.Atoi(v); err != nil || c.reps < 1 {
 			t.Fatalf("BENCH_REPS=%s: want a number of repetitions", v)
 		}
 	}
 	if v := os.Getenv("BENCH_SCALE"); v != "" {
-		if scale, err = strconv.ParseFloat(v, 64); err != nil || scale <= 0 {
+		if c.scale, err = strconv.ParseFloat(v, 64); err != nil || c.scale <= 0 {
 			t.Fatalf("BENCH_SCALE=%s: want a number above 0", v)
 		}
 	}
 	if only, err = regexp.Compile(os.Getenv("BENCH_ONLY")); err != nil {
 		t.Fatalf("BENCH_ONLY: %v", err)
 	}
-	return reps, scale, only
-}
-
-// scaled does less or more of the work, but for what each session must do at the least.
-func (w work) scaled(by float64) work {
-	w.high = max(w.low+1, w.low+int(float64(w.high-w.low)*by))
-	return w
+	return c, only
 }
 
 // kinds returns every kind of work. content is a file of 1 GiB.
-func kinds(t *testing.T, p programs, content string) []work {
+func kinds(t *testing.T, p programs, content string) []kind {
 	t.Helper()
 	at := netip.MustParseAddrPort(fmt.Sprintf("127.%d.%d.9:5201", 1+rand.IntN(254), 1+rand.IntN(254)))
 	stop, err := background("iperf3", "-s", "-B", at.Addr().String(), "-p", fmt.Sprint(at.Port()))
@@ -91,7 +86,11 @@ func kinds(t *testing.T, p programs, content string) []work {
 		t.Fatal(err)
 	}
 	t.Cleanup(stop)
-	return slices.Concat(bulk(p, at), uploads(p, content), secured(p, content), small(p))
+	var all []kind
+	for _, w := range slices.Concat(bulk(p, at), uploads(p, content), secured(p, content), small(p)) {
+		all = append(all, w)
+	}
+	return all
 }
 
 // built builds ftpmark and bare as users do.
@@ -131,8 +130,8 @@ func randomFile(t *testing.T, size int) string {
 	return name
 }
 
-// conditions says where, when and with what.
-func conditions(begun time.Time, reps int) string {
+// where says where, when and with what.
+func where(begun time.Time, reps int) string {
 	var b strings.Builder
 	said := func(argv ...string) string {
 		out, _ := exec.Command(argv[0], argv[1:]...).CombinedOutput()

@@ -20,6 +20,7 @@ type usage struct {
 	wall, cpu time.Duration // cpu: user and system time, with that of its own children
 	rss       int64         // bytes: the most it had in memory
 	stdout    []byte
+	argv      []string
 }
 
 // process runs a command to its end, at most for limit, and returns what it took. An exit code
@@ -33,6 +34,7 @@ func process(argv []string, dir string, limit time.Duration) (usage, error) {
 	c.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=" + dir, "LC_ALL=C", "TZ=UTC"}
 	c.Stdout, c.Stderr = &stdout, &stderr
 	c.WaitDelay = time.Second
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	begun := time.Now()
 	if err := c.Start(); err != nil {
 		return usage{}, err
@@ -90,7 +92,7 @@ func lastLine(texts ...[]byte) string {
 // at once.
 func background(argv ...string) (stop func(), err error) {
 	c := exec.Command(argv[0], argv[1:]...)
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := c.Start(); err != nil {
 		return nil, err
 	}

@@ -28,7 +28,7 @@ func small(p programs) []work {
 	}
 	base := work{
 		unit: operation, server: ftptest.Vsftpd, files: map[string]int64{smallFile: smallSize}, size: smallSize,
-		limit: 10 * time.Second,
+		limit: 12 * time.Second,
 	}
 	for _, mode := range []string{"epsv", "pasv", "eprt", "port"} {
 		w := base

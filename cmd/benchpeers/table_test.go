@@ -43,82 +43,55 @@ func (r result) ratios(f floor) []float64 {
 	return all
 }
 
-// verdict is a floor, judged.
-type verdict struct {
-	ratio string
-	state string // ok, below, or why there is no ratio
-	met   bool
+// part returns the clients' medians and the ratios, each the median of those of a repetition.
+func (r result) part(reps int) part {
+	p := part{header: "| work | client | GiB/s | client CPU s/GiB | RSS MiB |\n|---|---|--:|--:|--:|"}
+	if r.unit == operation {
+		p.header = "| work | client | operations/s | client CPU µs/operation | RSS MiB |\n|---|---|--:|--:|--:|"
+	}
+	for _, c := range r.clients {
+		p.rows = append(p.rows, r.row(c.name))
+	}
+	for _, f := range r.floors {
+		p.judged = append(p.judged, r.judged(f, reps))
+	}
+	return p
 }
 
 // judged judges a floor by the median of the ratios, of which more than half must be there.
-func (r result) judged(f floor, reps int) verdict {
+func (r result) judged(f floor, reps int) judgement {
+	j := judgement{work: r.title, ours: f.ours, theirs: f.theirs, what: "CPU", floor: fmt.Sprintf("≤ %g", f.limit), ratio: "–", verdict: "below"}
+	if f.what == speed {
+		j.what, j.floor = "speed", fmt.Sprintf("≥ %g", f.limit)
+	}
 	ratios := r.ratios(f)
 	if 2*len(ratios) <= reps {
 		who := f.theirs
-		if len(r.of(f.ours, func(f figures) float64 { return f.rate })) <= len(ratios) {
+		if 2*len(r.of(f.ours, rateOf)) <= reps {
 			who = f.ours
 		}
-		return verdict{"–", fmt.Sprintf("no figure: %s failed", who), false}
+		j.verdict = "no ratio: " + who + " failed"
+		return j
 	}
 	m := median(ratios)
-	v := verdict{ratio: fmt.Sprintf("%.2f", m), state: "below"}
+	j.ratio = fmt.Sprintf("%.2f", m)
 	if f.what == speed && m >= f.limit || f.what == cpu && m <= f.limit {
-		v.state, v.met = "ok", true
+		j.verdict, j.met = "ok", true
 	}
-	return v
+	return j
 }
 
-// floors returns the table of all floors, and how many are missed.
-func floors(all []result, reps int) (string, int) {
-	var b strings.Builder
-	missed := 0
-	b.WriteString("| work | client | against | | ratio | floor | |\n|---|---|---|---|--:|--:|---|\n")
-	for _, r := range all {
-		for _, f := range r.floors {
-			v := r.judged(f, reps)
-			if !v.met {
-				missed++
-			}
-			what, limit := "CPU", fmt.Sprintf("≤ %g", f.limit)
-			if f.what == speed {
-				what, limit = "speed", fmt.Sprintf("≥ %g", f.limit)
-			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n", r.title, f.ours, f.theirs, what, v.ratio, limit, v.state)
-		}
-	}
-	return b.String(), missed
-}
-
-// table returns the medians of the kinds of work that are counted in u.
-func table(all []result, u unit, reps int) string {
-	var b strings.Builder
-	for _, r := range all {
-		if r.unit != u {
-			continue
-		}
-		if b.Len() == 0 {
-			if u == gib {
-				b.WriteString("| work | client | GiB/s | client CPU s/GiB | RSS MiB |\n|---|---|--:|--:|--:|\n")
-			} else {
-				b.WriteString("| work | client | operations/s | client CPU µs/operation | RSS MiB |\n|---|---|--:|--:|--:|\n")
-			}
-		}
-		for _, c := range r.clients {
-			b.WriteString(r.row(c.name, reps))
-		}
-	}
-	return b.String()
-}
+func rateOf(f figures) float64 { return f.rate }
 
 // row is one client's line.
-func (r result) row(client string, reps int) string {
+func (r result) row(client string) string {
 	note := ""
-	rates := r.of(client, func(f figures) float64 { return f.rate })
+	rates := r.of(client, rateOf)
 	if reason := r.failed[client]; reason != "" {
-		note = fmt.Sprintf(" (%d of %d failed: %s)", r.run[client]-len(rates), r.run[client], strings.ReplaceAll(reason, "|", "/"))
+		note = fmt.Sprintf(" (%d of %d failed: %s)", r.tried[client]-len(rates), r.tried[client], strings.ReplaceAll(reason, "|", "/"))
 	}
 	if len(rates) == 0 {
-		return fmt.Sprintf("| %s | %s%s | – | – | – |\n", r.title, client, note)
+		return fmt.Sprintf("| %s | %s%s | – | – | – |", r.title, client, note)
 	}
 	spent := "–"
 	if m := median(r.of(client, func(f figures) float64 { return f.cpu })); m > 0 {
@@ -134,5 +107,5 @@ func (r result) row(client string, reps int) string {
 		rate = fmt.Sprintf("%.0f", median(rates))
 	}
 	rss := median(r.of(client, func(f figures) float64 { return float64(f.rss) })) / (1 << 20)
-	return fmt.Sprintf("| %s | %s%s | %s | %s | %.1f |\n", r.title, client, note, rate, spent, rss)
+	return fmt.Sprintf("| %s | %s%s | %s | %s | %.1f |", r.title, client, note, rate, spent, rss)
 }

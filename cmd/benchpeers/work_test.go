@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,6 +74,7 @@ type figures struct {
 	rate float64 // units a second
 	cpu  float64 // seconds a unit; 0: does not count
 	rss  int64   // bytes
+	argv []string
 }
 
 // result is what all clients took in all repetitions.
@@ -80,25 +82,34 @@ type result struct {
 	work
 	figures map[string][]*figures // by client and repetition; nil: it failed then
 	failed  map[string]string     // the last reason
-	run     map[string]int        // how often it was run
+	tried   map[string]int        // how often it was run
 }
 
-// measured does the work reps times.
-func (w work) measured(t *testing.T, reps int, content string) result {
+func (w work) label() string { return w.name }
+
+func (w work) run(t *testing.T, c conditions) part {
 	t.Helper()
+	// Less or more of the work, but for what each session must do at the least.
+	w.high = max(w.low+1, w.low+int(float64(w.high-w.low)*c.scale))
 	s := ftptest.Start(t, w.server, w.opts)
 	defer s.Stop()
+	for name, size := range w.files {
+		if err := provide(s, name, size, c.content); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if w.tailor != nil {
 		if err := w.tailor(&w, s); err != nil {
 			t.Fatalf("%s: %v", w.name, err)
 		}
 	}
-	r := result{work: w, figures: map[string][]*figures{}, failed: map[string]string{}, run: map[string]int{}}
-	for name, size := range w.files {
-		if err := provide(s, name, size, content); err != nil {
-			t.Fatal(err)
-		}
-	}
+	return w.measured(t, s, c.reps).part(c.reps)
+}
+
+// measured does the work reps times.
+func (w work) measured(t *testing.T, s *ftptest.Server, reps int) result {
+	t.Helper()
+	r := result{work: w, figures: map[string][]*figures{}, failed: map[string]string{}, tried: map[string]int{}}
 	failures := map[string]int{}
 	for rep := range reps {
 		order := slices.Clone(w.clients)
@@ -107,14 +118,19 @@ func (w work) measured(t *testing.T, reps int, content string) result {
 			var f *figures
 			// Past half there will be no ratio, and one that stalls stalls for the whole limit.
 			if 2*failures[c.name] < reps {
-				r.run[c.name]++
+				r.tried[c.name]++
 				got, err := w.once(s, c)
 				if err != nil {
 					failures[c.name]++
+					time.Sleep(time.Second) // the server may still be at what a client that was killed had begun
 					r.failed[c.name] = err.Error()
 					t.Logf("%s: %s, repetition %d: %v", w.name, c.name, rep+1, err)
 				} else {
 					f = &got
+					if rep == 0 {
+						command := strings.Join(f.argv, " ")
+						t.Logf("%s: %s: %.400s", w.name, c.name, command)
+					}
 				}
 			}
 			r.figures[c.name] = append(r.figures[c.name], f)
@@ -154,7 +170,7 @@ func (w work) once(s *ftptest.Server, c client) (figures, error) {
 			return figures{}, err
 		}
 		rate, err := c.rate(u.stdout)
-		return figures{rate: rate, rss: u.rss}, err
+		return figures{rate: rate, rss: u.rss, argv: u.argv}, err
 	}
 	few, err := w.do(s, c, w.low, true)
 	if err != nil {
@@ -169,7 +185,7 @@ func (w work) once(s *ftptest.Server, c client) (figures, error) {
 		return figures{}, fmt.Errorf("%d units took no longer than %d", w.high, w.low)
 	}
 	units := float64(w.high - w.low)
-	return figures{rate: units / wall.Seconds(), cpu: spent.Seconds() / units, rss: many.rss}, nil
+	return figures{rate: units / wall.Seconds(), cpu: spent.Seconds() / units, rss: many.rss, argv: many.argv}, nil
 }
 
 // do has a client do so many units. With seen the server must have logged each transfer, whole:
@@ -189,6 +205,7 @@ func (w work) do(s *ftptest.Server, c client, units int, seen bool) (usage, erro
 		return usage{}, err
 	}
 	u, err := process(argv, dir, w.limit)
+	u.argv = argv
 	if err != nil || !seen {
 		return u, err
 	}
