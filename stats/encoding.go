@@ -1,17 +1,12 @@
 package stats
 
 import (
-	"compress/zlib"
-	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"math/bits"
 	"strconv"
-	"strings"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
@@ -91,56 +86,6 @@ func (h *Histogram) UnmarshalJSON(b []byte) error {
 	}
 	*h = d
 	return nil
-}
-
-// decode fills h, which must have no buckets, from HdrHistogram's encoding.
-func (h *Histogram) decode(text string) error {
-	var err error
-	if h.kind, err = declaredKind(text); err != nil {
-		return err
-	}
-	p, err := hdrhistogram.DecodePacked([]byte(text))
-	if err != nil {
-		return err
-	}
-	if p.TotalCount() == math.MaxInt64 { // where its total stays
-		return errTooMany
-	}
-	s := &scales[h.kind]
-	for low, count := range p.ForEachBucket {
-		h.add(s.index(low), count)
-	}
-	return nil
-}
-
-// declaredKind reads no more of an encoding than its header and returns the
-// kind of histogram that it declares. Others are refused: their buckets would
-// not merge without loss. It comes before the library's decoder, which accepts
-// every shape and would inflate as much as the widest can hold, some 50 MiB;
-// with one of our shapes it reads at most 9 bytes for each bucket, 280 KiB.
-func declaredKind(text string) (scaleKind, error) {
-	b := base64.NewDecoder(base64.StdEncoding, strings.NewReader(text))
-	if _, err := io.CopyN(io.Discard, b, 8); err != nil { // cookie and length
-		return 0, fmt.Errorf("encoding is too short: %w", err)
-	}
-	z, err := zlib.NewReader(b)
-	if err != nil {
-		return 0, err
-	}
-	var head struct {
-		Cookie, Length, Offset, Digits uint32
-		Lowest, Highest                int64
-		Ratio                          uint64
-	}
-	if err := binary.Read(z, binary.BigEndian, &head); err != nil {
-		return 0, fmt.Errorf("header: %w", err)
-	}
-	for k, s := range scales {
-		if head.Digits == significant && head.Lowest == s.lowest && head.Highest == s.highest {
-			return scaleKind(k), nil
-		}
-	}
-	return 0, fmt.Errorf("range %d to %d at %d digits is not one of ours", head.Lowest, head.Highest, head.Digits)
 }
 
 // recorded returns how many values the buckets hold.

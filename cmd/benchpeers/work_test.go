@@ -128,7 +128,7 @@ func (w work) measured(t *testing.T, s *ftptest.Server, reps int) result {
 				} else {
 					f = &got
 					if rep == 0 {
-						command := strings.Join(f.argv, " ")
+						command := strings.ReplaceAll(strings.Join(f.argv, " "), s.Pass, "***")
 						t.Logf("%s: %s: %.400s", w.name, c.name, command)
 					}
 				}
