@@ -21,7 +21,7 @@ func bulk(p programs, iperfAt netip.AddrPort) []work {
 			w := work{
 				name: fmt.Sprintf("retr-1gib-%s-%d", server, sessions), title: fmt.Sprintf("RETR 1 GiB, %s, %s", server, plural(sessions)),
 				unit: gib, server: server, files: map[string]int64{file: size}, size: size,
-				low: sessions, high: 12, limit: 40 * time.Second,
+				low: sessions, high: 10 + 2*sessions, limit: 40 * time.Second,
 				floors: []floor{
 					{"ftpmark epsv", "curl", cpu, 0.5}, {"ftpmark epsv", "curl", speed, 1.25}, {"ftpmark epsv", "iperf3", speed, 1},
 					{"ftpmark port", "curl", cpu, 0.5},
