@@ -15,18 +15,21 @@ func median(values []float64) float64 {
 	return (v[(n-1)/2] + v[n/2]) / 2
 }
 
-// of returns one figure of each repetition in which the client did not fail.
+// of returns one figure of each repetition in which it is known.
 func (r result) of(client string, figure func(figures) float64) []float64 {
 	var all []float64
 	for _, f := range r.figures[client] {
-		if f != nil {
-			all = append(all, figure(*f))
+		if f == nil {
+			continue
+		}
+		if v := figure(*f); v > 0 {
+			all = append(all, v)
 		}
 	}
 	return all
 }
 
-// ratios returns, for each repetition in which neither failed, ours to theirs.
+// ratios returns ours to theirs, for each repetition in which both are known.
 func (r result) ratios(f floor) []float64 {
 	var all []float64
 	for i, ours := range r.figures[f.ours] {
@@ -34,10 +37,12 @@ func (r result) ratios(f floor) []float64 {
 		if ours == nil || theirs == nil {
 			continue
 		}
+		a, b := ours.cpu, theirs.cpu
 		if f.what == speed {
-			all = append(all, ours.rate/theirs.rate)
-		} else {
-			all = append(all, ours.cpu/theirs.cpu)
+			a, b = ours.rate, theirs.rate
+		}
+		if a > 0 && b > 0 {
+			all = append(all, a/b)
 		}
 	}
 	return all
@@ -66,11 +71,12 @@ func (r result) judged(f floor, reps int) judgement {
 	}
 	ratios := r.ratios(f)
 	if 2*len(ratios) <= reps {
-		who := f.theirs
-		if 2*len(r.of(f.ours, rateOf)) <= reps {
-			who = f.ours
+		j.verdict = "no ratio: too noisy"
+		for _, name := range []string{f.theirs, f.ours} {
+			if r.failed[name] != "" {
+				j.verdict = "no ratio: " + name + " failed"
+			}
 		}
-		j.verdict = "no ratio: " + who + " failed"
 		return j
 	}
 	m := median(ratios)
@@ -81,31 +87,35 @@ func (r result) judged(f floor, reps int) judgement {
 	return j
 }
 
-func rateOf(f figures) float64 { return f.rate }
-
 // row is one client's line.
 func (r result) row(client string) string {
-	note := ""
-	rates := r.of(client, rateOf)
+	name := client
 	if reason := r.failed[client]; reason != "" {
-		note = fmt.Sprintf(" (%d of %d failed: %s)", r.tried[client]-len(rates), r.tried[client], strings.ReplaceAll(reason, "|", "/"))
-	}
-	if len(rates) == 0 {
-		return fmt.Sprintf("| %s | %s%s | – | – | – |", r.title, client, note)
-	}
-	spent := "–"
-	if m := median(r.of(client, func(f figures) float64 { return f.cpu })); m > 0 {
-		if spent = fmt.Sprintf("%.3f", m); r.unit == operation {
-			spent = fmt.Sprintf("%.1f", m*1e6)
+		done := 0
+		for _, f := range r.figures[client] {
+			if f != nil {
+				done++
+			}
 		}
+		name += fmt.Sprintf(" (%d of %d failed: %s)", r.tried[client]-done, r.tried[client], strings.ReplaceAll(reason, "|", "/"))
 	}
-	rate := fmt.Sprintf("%.2f", median(rates))
-	switch {
-	case r.paced:
+	rateFormat, cpuFormat, cpuScale := "%.2f", "%.3f", 1.0
+	if r.unit == operation {
+		rateFormat, cpuFormat, cpuScale = "%.0f", "%.1f", 1e6
+	}
+	rate := cell(rateFormat, r.of(client, func(f figures) float64 { return f.rate }))
+	if r.paced {
 		rate = "–"
-	case r.unit == operation:
-		rate = fmt.Sprintf("%.0f", median(rates))
 	}
-	rss := median(r.of(client, func(f figures) float64 { return float64(f.rss) })) / (1 << 20)
-	return fmt.Sprintf("| %s | %s%s | %s | %s | %.1f |", r.title, client, note, rate, spent, rss)
+	spent := cell(cpuFormat, r.of(client, func(f figures) float64 { return f.cpu * cpuScale }))
+	rss := cell("%.1f", r.of(client, func(f figures) float64 { return float64(f.rss) / (1 << 20) }))
+	return fmt.Sprintf("| %s | %s | %s | %s | %s |", r.title, name, rate, spent, rss)
+}
+
+// cell is the median of values, if there are any.
+func cell(format string, values []float64) string {
+	if len(values) == 0 {
+		return "–"
+	}
+	return fmt.Sprintf(format, median(values))
 }
