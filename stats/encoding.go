@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -69,14 +68,33 @@ func (h *Histogram) Packed() (*hdrhistogram.PackedHistogram, error) {
 // UnmarshalJSON accepts what MarshalJSON writes. It refuses encodings that
 // contradict themselves, and allocates no more than the buckets need.
 func (h *Histogram) UnmarshalJSON(b []byte) error {
-	var e encodedHistogram
-	if err := json.Unmarshal(b, &e); err != nil {
+	var d Histogram
+	var hdr string
+	err := eachMember(b, func(name string, value []byte) (err error) {
+		if string(value) == "null" {
+			return nil
+		}
+		switch name {
+		case "count":
+			d.count, err = strconv.ParseInt(string(value), 10, 64)
+		case "min":
+			d.min, err = strconv.ParseInt(string(value), 10, 64)
+		case "max":
+			d.max, err = strconv.ParseInt(string(value), 10, 64)
+		case "sum":
+			d.sum, err = strconv.ParseUint(string(value), 10, 64)
+		case "sum_hi":
+			d.sumHi, err = strconv.ParseUint(string(value), 10, 64)
+		case "over_range":
+			d.over, err = strconv.ParseInt(string(value), 10, 64)
+		case "hdr":
+			hdr, err = unquote(value)
+		}
 		return err
+	})
+	if err == nil {
+		err = d.decode(hdr)
 	}
-	d := Histogram{
-		count: e.Count, over: e.Over, min: e.Min, max: e.Max, sum: e.Sum, sumHi: e.SumHi,
-	}
-	err := d.decode(e.HDR)
 	if err == nil {
 		err = d.check()
 	}
