@@ -12,7 +12,7 @@ FUZZTIME ?= 60s
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build ./ftpmark
@@ -51,6 +51,11 @@ cross: ## build and vet for macOS and Windows
 .PHONY: bench
 bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: bench-peers
+bench-peers: servers ## beside curl, wget, lftp, iperf3 and more, into README.md; 20 minutes (root, Debian; an idle machine)
+	cmd/benchpeers/install.sh
+	$(GO) test -v -tags benchpeers -count 1 -timeout 60m -run '^TestBenchPeers' ./cmd/benchpeers
 
 .PHONY: accuracy
 accuracy: ## how exactly rate limits and arrivals are kept over loopback, 4 minutes (Linux; an idle machine)
