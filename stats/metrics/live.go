@@ -34,6 +34,7 @@ type Live struct {
 
 	mu        sync.Mutex
 	variants  []*variant
+	named     int   // of them, but for other
 	opened    int64 // sessions
 	failed    int64
 	setUp     [stats.NumPhases]*Distribution
@@ -118,8 +119,11 @@ func (l *Live) variant(name string) *variant {
 			return v
 		}
 	}
-	if len(l.variants) >= MaxVariants && name != other {
-		return l.variant(other)
+	if name != other {
+		if l.named == MaxVariants {
+			return l.variant(other)
+		}
+		l.named++
 	}
 	v := &variant{name: name, refused: map[failure]int64{}, steps: map[string]int64{}}
 	l.variants = append(l.variants, v)

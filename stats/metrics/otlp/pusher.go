@@ -24,8 +24,7 @@ import (
 const (
 	// every is how often metrics are pushed where the environment does not say.
 	every = 10 * time.Second
-	// within bounds each push, the last one too: a collector that does not answer
-	// keeps the end of a run waiting no longer.
+	// within bounds each push.
 	within = 5 * time.Second
 	// signal is what an endpoint's path ends with.
 	signal = "/v1/metrics"
@@ -46,6 +45,9 @@ type Config struct {
 	// _TIMEOUT, _CERTIFICATE, _COMPRESSION and the like, OTEL_SERVICE_NAME and
 	// OTEL_RESOURCE_ATTRIBUTES for themselves.
 	Lookup func(string) (string, bool)
+	// Within bounds each push, the last one too: a collector that does not answer
+	// keeps the end of a run waiting no longer. 0 is 5 s.
+	Within time.Duration
 	// Warn is told of the first push that fails, once.
 	Warn func(error)
 }
@@ -55,6 +57,7 @@ type Pusher struct {
 	exporter *otlpmetrichttp.Exporter
 	provider *sdk.MeterProvider
 	reader   *sdk.ManualReader
+	within   time.Duration
 	warn     func(error)
 	warned   bool
 	stop     context.CancelFunc
@@ -72,6 +75,9 @@ func Start(c Config) (*Pusher, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.Within == 0 {
+		c.Within = within
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	res, err := resource.New(ctx,
 		resource.WithTelemetrySDK(),
@@ -86,10 +92,10 @@ func Start(c Config) (*Pusher, error) {
 		stop()
 		return nil, fmt.Errorf("OTEL_RESOURCE_ATTRIBUTES: %w", err)
 	}
-	// The next push has everything that one which failed would have had, so it is
-	// not tried again but for the last.
+	// Each push has everything, so one that fails loses nothing unless it is the
+	// last: it is tried again for as long as a push may take, and no longer.
 	exporter, err := otlpmetrichttp.New(ctx, otlpmetrichttp.WithEndpointURL(endpoint), otlpmetrichttp.WithRetry(otlpmetrichttp.RetryConfig{
-		Enabled: true, InitialInterval: 500 * time.Millisecond, MaxInterval: 2 * time.Second, MaxElapsedTime: within,
+		Enabled: true, InitialInterval: 500 * time.Millisecond, MaxInterval: 2 * time.Second, MaxElapsedTime: c.Within,
 	}))
 	if err != nil {
 		stop()
@@ -98,7 +104,7 @@ func Start(c Config) (*Pusher, error) {
 	reader := sdk.NewManualReader(sdk.WithProducer(&producer{live: c.Live, version: c.Tool.Version, start: time.Now(), now: time.Now}))
 	p := &Pusher{
 		exporter: exporter, reader: reader, provider: sdk.NewMeterProvider(sdk.WithReader(reader), sdk.WithResource(res)),
-		warn: c.Warn, stop: stop, done: make(chan struct{}),
+		within: c.Within, warn: c.Warn, stop: stop, done: make(chan struct{}),
 	}
 	go p.run(ctx, period)
 	return p, nil
@@ -123,7 +129,7 @@ func (p *Pusher) run(ctx context.Context, period time.Duration) {
 
 // push sends everything once.
 func (p *Pusher) push(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, within)
+	ctx, cancel := context.WithTimeout(ctx, p.within)
 	defer cancel()
 	var all metricdata.ResourceMetrics
 	if err := p.reader.Collect(ctx, &all); err != nil {
