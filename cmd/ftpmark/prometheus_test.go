@@ -147,6 +147,66 @@ func startPrometheus(t *testing.T, target string) string {
 	return "http://" + api + "/api/v1/"
 }
 
+// errNoSeries says that a query is right and that there is nothing of it.
+var errNoSeries = errors.New("no series")
+
+// examples are the files for Prometheus and Grafana that ship.
+var examples = filepath.Join("..", "..", "stats", "report", "examples")
+
+// dashboardQueries returns the queries of the dashboard by panel, with its
+// variables filled in.
+func dashboardQueries(t *testing.T) map[string][]string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(examples, "grafana-dashboard.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d struct {
+		Panels []struct {
+			Title   string
+			Targets []struct{ Expr string }
+		}
+	}
+	if err := json.Unmarshal(b, &d); err != nil {
+		t.Fatal(err)
+	}
+	fill := strings.NewReplacer("$__rate_interval", "20s", "$instance", ".*", "$variant", ".*")
+	queries := map[string][]string{}
+	for _, p := range d.Panels {
+		for _, x := range p.Targets {
+			queries[p.Title] = append(queries[p.Title], fill.Replace(x.Expr))
+		}
+	}
+	return queries
+}
+
+// readmeQueries returns the queries of the README. A line that is indented goes
+// on with the one before.
+func readmeQueries(t *testing.T) (queries []string) {
+	t.Helper()
+	_, text, ok := strings.Cut(readmeText(t), "```promql\n")
+	if text, _, _ = strings.Cut(text, "```"); !ok {
+		t.Fatal("the README has no queries")
+	}
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "#")
+		if strings.HasPrefix(line, " ") && len(queries) > 0 {
+			queries[len(queries)-1] += line
+		} else if strings.TrimSpace(line) != "" {
+			queries = append(queries, line)
+		}
+	}
+	return queries
+}
+
+// TestExampleConfigPassesPromtool: the scrape configuration that ships.
+func TestExampleConfigPassesPromtool(t *testing.T) {
+	t.Parallel()
+	if said, err := promtool(t, "", "check", "config", filepath.Join(examples, "prometheus.yml")); err != nil || strings.Contains(said, "FAILED") {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
+
 // asked asks Prometheus for a query's values: of one series, over time.
 func asked(api, method string, query url.Values) (values []float64, err error) {
 	text, err := get(api + method + "?" + query.Encode())
@@ -164,7 +224,9 @@ func asked(api, method string, query url.Values) (values []float64, err error) {
 	if err := json.Unmarshal([]byte(text), &answer); err != nil {
 		return nil, err
 	}
-	if n := len(answer.Data.Result); n != 1 {
+	if n := len(answer.Data.Result); n == 0 {
+		return nil, errNoSeries
+	} else if n != 1 {
 		return nil, fmt.Errorf("%d series in %s", n, text)
 	}
 	one := answer.Data.Result[0]
@@ -228,6 +290,27 @@ func TestPrometheusSeesTheRate(t *testing.T) {
 	counted := query(`histogram_count(ftpmark_phase_duration_seconds{phase="service"})`)
 	done := query(`ftpmark_window_operations_total{outcome="ok"}`)
 	sessions := query(`ftpmark_sessions`)
+	panels := 0
+	for title, exprs := range dashboardQueries(t) {
+		for _, expr := range exprs {
+			panels++
+			values, err := asked(api, "query", url.Values{"query": {"count(" + expr + ")"}, "time": {moment(0)}})
+			rare := regexp.MustCompile("failures|capacity|limited|wakeup").MatchString(expr) // of which this run has none
+			if empty := errors.Is(err, errNoSeries); err != nil && !(rare && empty) {
+				t.Errorf("%s: %v: %s", title, err, expr)
+			} else if !empty && values[0] < 1 {
+				t.Errorf("%s: nothing of %s", title, expr)
+			}
+		}
+	}
+	for _, expr := range readmeQueries(t) {
+		if _, err := asked(api, "query", url.Values{"query": {"count(" + expr + ")"}, "time": {moment(0)}}); err != nil && !(errors.Is(err, errNoSeries) && strings.Contains(expr, "_bucket")) {
+			t.Errorf("the README's %s: %v", expr, err)
+		}
+	}
+	if panels < 15 {
+		t.Errorf("the dashboard asks %d questions", panels)
+	}
 	cpu := query(`rate(ftpmark_generator_cpu_seconds_total[20s]) / ftpmark_generator_cpus`)
 
 	if code := p.Await(); code != exitFine {

@@ -58,7 +58,7 @@ func (t *telemetryFlags) open(s streams, warn func(string)) (*telemetry, error) 
 		pusher, err := otlp.Start(otlp.Config{
 			Endpoint: t.otlp, Live: open.live, Tool: version(), Instance: rand.Text(), Lookup: os.LookupEnv,
 			Warn: func(err error) {
-				warn(fmt.Sprintf("--otlp: %v; the run goes on without telling the collector, and says no more of it", err))
+				warn(fmt.Sprintf("--otlp: %.300s; the run goes on, and says no more of it", err.Error()))
 			},
 		})
 		if err != nil {

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what the tests against real FTP servers need, as root on Debian 12.
+# Installs what the tests against real servers need, as root on Debian 12.
 #
 #   workers/ftptest/install-servers.sh [DIR]
 #
