@@ -39,7 +39,7 @@ func Listen(address string, live *metrics.Live, now time.Time) (*Server, error) 
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return nil, fmt.Errorf("%q: want ADDRESS:PORT, such as 127.0.0.1:9464", address)
 	}
-	registry := prometheus.NewPedanticRegistry()
+	registry := prometheus.NewRegistry()
 	for _, c := range []prometheus.Collector{
 		NewCollector(live, now),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
