@@ -70,6 +70,7 @@ func (d *Distribution) add(h *stats.Histogram) {
 	d.max = max(d.max, high)
 	d.count += uint64(h.Count())
 	d.sum += h.Mean() * float64(h.Count()) * d.of.unit
+	at := filler{d: d}
 	h.Each(func(low, high, n int64) {
 		if low == 0 {
 			d.zero += uint64(n)
@@ -77,18 +78,33 @@ func (d *Distribution) add(h *stats.Histogram) {
 			return
 		}
 		low, high = max(low, h.Min()), min(high, h.Max())
-		d.put((float64(low)+float64(high))/2*d.of.unit, uint64(n))
+		at.put((float64(low)+float64(high))/2*d.of.unit, uint64(n))
 	})
 	if over := h.Over(); over > 0 {
-		d.put(high, uint64(over)) // no more is known of them than the largest
+		at.put(high, uint64(over)) // no more is known of them than the largest
 	}
 }
 
+// filler puts values into the buckets, in ascending order: most fall where the
+// last one did, and need no logarithm.
+type filler struct {
+	d       *Distribution
+	classic int      // the bucket of the last value
+	bucket  []uint64 // its exponential one, and those after it
+	upper   float64  // the bound of that
+}
+
 // put counts n times the value v > 0.
-func (d *Distribution) put(v float64, n uint64) {
-	at, _ := slices.BinarySearch(d.of.bounds, v)
-	d.classic[at] += n
-	d.grow(indexOf(v))[0] += n
+func (f *filler) put(v float64, n uint64) {
+	for f.classic < len(f.d.of.bounds) && v > f.d.of.bounds[f.classic] {
+		f.classic++
+	}
+	f.d.classic[f.classic] += n
+	if v > f.upper {
+		i := indexOf(v)
+		f.bucket, f.upper = f.d.grow(i), math.Exp2(float64(i+1)/(1<<finest))
+	}
+	f.bucket[0] += n
 }
 
 // indexOf returns the index i at scale finest: 2^(i/32) < v <= 2^((i+1)/32).
