@@ -63,6 +63,7 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
   ftpmark capacity ftp://user@192.0.2.7/ --vary rate --slo 'response.p99 < 500ms' -c 64
   ftpmark capacity ftp://user@192.0.2.7/ --vary bandwidth --from 10MiB/s
   ftpmark capacity ftp://user@localhost/ --server-pid 1234     what a session costs it
+  ftpmark capacity ftp://user@192.0.2.7/ --metrics-listen 127.0.0.1:9464
   ftpmark capacity ftp://user@192.0.2.7/ --source 192.0.2.20,192.0.2.21`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return runCapacity(c, args, flags, s) },

@@ -61,6 +61,7 @@ one could not be judged; 1 the run failed, 2 usage, 130 interrupted.`,
       --variant new:mode=epsv,target=ftp://user@192.0.2.8/
   ftpmark compare ftp://user@192.0.2.7/ --variant plain:tls=off --variant tls:tls=explicit
   ftpmark compare ftp://user@192.0.2.7/ --until verdict    go on until it can be told
+  ftpmark compare ftp://user@192.0.2.7/ --otlp http://127.0.0.1:4318
   ftpmark compare --aa                                     how noisy is this machine?`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return runCompare(c, args, flags, s) },

@@ -26,6 +26,7 @@ type measureFlags struct {
 	format       string
 	quiet        bool
 	allowLimited bool
+	telemetry    telemetryFlags
 }
 
 func newMeasureFlags() measureFlags {
@@ -50,6 +51,7 @@ func (r *measureFlags) register(c *cobra.Command) {
 	for _, name := range []string{"allow-limited", "output", "format", "quiet"} {
 		inGroup(f.Lookup(name), "Result")
 	}
+	r.telemetry.register(f)
 }
 
 // prepare reads everything that says what to do, and makes a plan of it.

@@ -63,6 +63,7 @@ could not be judged, 130 interrupted. Failed operations alone do not change it.`
   ftpmark run ftp://user@192.0.2.7/ --op retr=80,stor=20 --rate 50/s -d 1m
   ftpmark run ftp://user@192.0.2.7/ --threshold 'retr.service.p99 < 250ms'
   ftpmark run ftp://user@192.0.2.7/ --trials 6 --baseline base.jsonl --max-regression 5%
+  ftpmark run ftp://user@192.0.2.7/ -p soak --metrics-listen 127.0.0.1:9464
   ftpmark run ftp://user@192.0.2.7/ -n 1000 --format json  1,000 operations, for a script`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return run(c, args, flags, s) },

@@ -104,6 +104,9 @@ func collections() int64 {
 	return s.NumGC
 }
 
+// ProcessTime returns the processor time that this process has used so far.
+func ProcessTime() time.Duration { return processTime() }
+
 // Generator returns what was seen, with the verdict on it.
 func (w *Watch) Generator() *stats.Generator {
 	g := &stats.Generator{CPUs: Allowance(), PeakRSSBytes: peakRSS(), SchedLag: w.lag, GCPause: w.pauses}
