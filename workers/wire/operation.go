@@ -29,6 +29,7 @@ func (l *Link) negotiate() ([]byte, error) {
 		}
 		l.own(listenerSocket, ln)
 		l.accepting = l.accept(ln)
+		l.tellListen(ln)
 		at := ln.Addr().(*net.TCPAddr).AddrPort()
 		at = netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 		if l.mode == stats.PORT {
@@ -161,6 +162,7 @@ func (l *Link) openData() (net.Conn, error) {
 		}
 		l.trace.Moments[stats.T3] = l.cfg.Clock()
 		l.trace.Connects++
+		l.tellConnect(conn, true, l.trace.Moments[stats.T3], 0)
 		d.use(conn)
 	}
 	l.data = d
