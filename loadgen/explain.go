@@ -130,6 +130,9 @@ func telling(mix profiles.Mix) *profiles.Operation {
 // can be had that is for the recorded one to show.
 func (v *placed) ready(ctx context.Context, what *profiles.Operation) (profiles.Mode, error) {
 	mode, f := v.mode, v.site.files
+	if !needy(mode, what) {
+		return mode, nil
+	}
 	s, err := workers.Open(ctx, f.connect.unpaced(0, mode))
 	if err != nil {
 		return mode, nil
@@ -144,6 +147,15 @@ func (v *placed) ready(ctx context.Context, what *profiles.Operation) (profiles.
 		mode = profiles.Mode(m.String())
 	}
 	return mode, nil
+}
+
+// needy reports whether there is something to find out or to make.
+func needy(mode profiles.Mode, what *profiles.Operation) bool {
+	switch what.Op {
+	case "dele", "rename", "rmd":
+		return true
+	}
+	return mode == profiles.Passive || mode == profiles.Active || !what.From.IsZero()
 }
 
 // handy is a file to download that is not large, if there is one.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // chart is a conversation as it is drawn, in whatever form.
@@ -48,13 +49,13 @@ func (m mark) String() string {
 }
 
 // Title says what the conversation is of: the variant, the verb of its mode and
-// the operation.
-func Title(c *stats.Conversation) string { return newChart(c).title }
+// the operation. It is fit for a terminal but not escaped for a page.
+func Title(c *stats.Conversation) string { return terminal.Printable(newChart(c).title, 200) }
 
 func newChart(c *stats.Conversation) *chart {
 	ch := &chart{title: name(c) + ": " + c.Op.String(), client: c.Client, server: c.Server, failed: c.Failure}
 	if c.Bytes > 0 {
-		ch.title += " of " + count(c.Bytes) + " bytes"
+		ch.title += " of " + bytesOf(c.Bytes)
 	}
 	begun := c.Moments[stats.T1]
 	login, operation := part{title: "log-in"}, part{title: c.Op.String()}
@@ -124,11 +125,8 @@ func lineOf(s *stats.ConversationStep, op stats.Op) line {
 		}
 	case stats.StepEOF, stats.StepFIN:
 		l.label = "end of file"
-		switch {
-		case s.Bytes == 1:
-			l.label += " after 1 byte"
-		case s.Bytes > 0:
-			l.label += " after " + count(s.Bytes) + " bytes"
+		if s.Bytes > 0 {
+			l.label += " after " + bytesOf(s.Bytes)
 		}
 	case stats.StepFault:
 		l.fault = true

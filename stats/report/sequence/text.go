@@ -138,7 +138,7 @@ func (s *sheet) arrow(l *line, label string) string {
 	switch {
 	case l.fault:
 		return " ! " + label
-	case l.way == stats.Local:
+	case l.way != stats.ToServer && l.way != stats.ToClient:
 		return "   " + label
 	case l.both && fill != "":
 		return "<" + stroke + " " + label + " " + fill[len(stroke):] + ">"

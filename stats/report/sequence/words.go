@@ -106,6 +106,13 @@ func clock(d time.Duration) string {
 	return strconv.FormatFloat(ms, 'f', decimals, 64)
 }
 
+func bytesOf(n int64) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return count(n) + " bytes"
+}
+
 // count shows a number with a comma between its thousands.
 func count(n int64) string {
 	s := strconv.FormatInt(n, 10)
