@@ -16,6 +16,9 @@ const (
 	explainTime = 10 * time.Second
 	// explainSize is what that moves at most, where there is a choice.
 	explainSize = 1 << 20
+	// afterSession is how long a server may take to notice that a session has
+	// ended.
+	afterSession = time.Second
 )
 
 // Explain runs one operation of each variant on a session of its own, measures
@@ -90,9 +93,7 @@ func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
 	if err != nil {
 		return nil, err
 	}
-	cfg := f.connect.unpaced(0, mode)
-	recording := cfg.Record()
-	s, err := workers.Open(ctx, cfg)
+	s, recording, err := v.recorded(ctx, mode)
 	var c *stats.Conversation
 	switch {
 	case err != nil:
@@ -112,6 +113,20 @@ func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
 	}
 	c.Variant, c.Op = v.Name, op
 	return c, nil
+}
+
+// recorded opens the session that is recorded. A server that counts sessions may
+// still have the one before it.
+func (v *placed) recorded(ctx context.Context, mode profiles.Mode) (*workers.Session, *workers.Recording, error) {
+	until := time.Now().Add(afterSession)
+	for {
+		cfg := v.site.files.connect.unpaced(0, mode)
+		recording := cfg.Record()
+		s, err := workers.Open(ctx, cfg)
+		if err == nil || failureOf(err).Code != 421 || time.Now().After(until) || !sleep(ctx, firstPause) {
+			return s, recording, err
+		}
+	}
 }
 
 // telling is the operation that shows most of the mix: the first with a data

@@ -140,6 +140,7 @@ func (l *Link) dataPort(raw []byte, code int) (uint16, error) {
 // transferCommand is called as the transfer command is about to be written,
 // and returns that moment.
 func (l *Link) transferCommand() stats.Moment {
+	l.settle()
 	if l.accepting != nil && !l.accepting.finished() {
 		// Most servers connect only now.
 		l.accepting.extend(l.cfg.Timeouts.Accept)

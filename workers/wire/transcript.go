@@ -18,6 +18,20 @@ import (
 // of any length, but for the argument of PASS, which is never told.
 type Transcript func(stats.ConversationStep)
 
+// settle is called before the transfer command is written: in a recorded session
+// a connection that the server has made already is taken first. Otherwise it
+// would be noticed a moment later, and the server would seem to have waited for
+// the command. What is measured does not wait.
+func (l *Link) settle() {
+	if l.cfg.Transcript == nil || l.accepting == nil || !pending(l.accepting.listener) {
+		return
+	}
+	select {
+	case <-l.accepting.done:
+	case <-time.After(lastCall): // a stranger's
+	}
+}
+
 // tellCommand is called as a command line is about to be written. In a
 // negotiation that is later than t1: the listener of active mode has been opened
 // in between.
