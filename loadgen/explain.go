@@ -3,6 +3,7 @@ package loadgen
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
@@ -74,8 +75,9 @@ func (r *run) converse(ctx context.Context) {
 		case err != nil:
 			r.note("%s: no conversation with the server could be recorded: %v", v.Name, err)
 			continue
-		case late:
-			c.Failure, c.Hint = fmt.Sprintf("cut off after %s: it is not part of the measurement", explainTime), ""
+		case late && c.Failure != "":
+			phase, _, _ := strings.Cut(c.Failure, ":")
+			c.Failure, c.Hint = fmt.Sprintf("%s: cut off after %s, so as not to keep the measurement waiting", phase, explainTime), ""
 		}
 		r.scribe.write(func() error { return r.sink.Conversation(c) })
 	}

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -358,35 +359,58 @@ func TestResultsHoldConversations(t *testing.T) {
 	}
 }
 
-// TestConversationsStopNoRun: one that cannot be recorded is cut off, and what
-// was to be measured is.
+// TestConversationsStopNoRun: one that fails, or takes too long, is there up to
+// where it came, and what was to be measured is.
 func TestConversationsStopNoRun(t *testing.T) {
 	t.Parallel()
-	s := scriptedServer(t, ftptest.Script{Download: ftptest.ScriptDownload{Size: 10},
-		Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
-			if turn.Session == 2 { // behind the one that prepares
-				return &ftptest.Script{Replies: replies{"EPSV": ftptest.ScriptedReply(421, "go away")}}
+	for _, c := range []struct {
+		name, mode, want string
+		odd              ftptest.Script
+	}{
+		{"refused", "epsv", "negotiate: the server said 421 go away", ftptest.Script{Replies: replies{"EPSV": ftptest.ScriptedReply(421, "go away")}}},
+		{"silent", "epsv", "negotiate: cut off after 10s, ", ftptest.Script{Replies: replies{"EPSV": {Silent: true}}}},
+		{"no session", "epsv", "greeting: the server said 421 full", ftptest.Script{Replies: replies{ftptest.ScriptGreeting: ftptest.ScriptedReply(421, "full")}}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			odd := func(session int) bool { return session == 2 } // behind the one that prepares
+			if c.name == "no session" {
+				var first sync.Once
+				var begun time.Time
+				odd = func(session int) bool {
+					if session > 1 {
+						first.Do(func() { begun = time.Now() })
+					}
+					return session > 1 && time.Since(begun) < 1500*time.Millisecond
+				}
 			}
-			return nil
-		}})
-	file := filepath.Join(t.TempDir(), "r.jsonl")
-	o := executed("run", scriptedURL(s), "--path", "file", "-c", "1", "-n", "2", "--mode", "epsv,pasv", "-q", "-o", file)
-	if o.code != exitFine {
-		t.Fatalf("exit %d, %s", o.code, o.stderr)
-	}
-	r, err := stats.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(r.Conversations) != 2 || !strings.Contains(r.Conversations[0].Failure, "go away") || r.Conversations[1].Failure != "" {
-		t.Errorf("%d conversations: %+v", len(r.Conversations), r.Conversations)
-	}
-	for _, x := range r.Trials {
-		for _, series := range x.Series {
-			if series.OK != 2 || series.Failed != 0 {
-				t.Errorf("%s: %d ok, %d failed", x.Variant, series.OK, series.Failed)
+			s := scriptedServer(t, ftptest.Script{Download: ftptest.ScriptDownload{Size: 10},
+				Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+					if odd(turn.Session) {
+						return &c.odd
+					}
+					return nil
+				}})
+			file := filepath.Join(t.TempDir(), "r.jsonl")
+			o := executed("run", scriptedURL(s), "--path", "file", "-c", "1", "-n", "2", "--mode", c.mode+",pasv", "-q", "-o", file)
+			if o.code != exitFine {
+				t.Fatalf("exit %d, %s", o.code, o.stderr)
 			}
-		}
+			r, err := stats.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Conversations) != 2 || !strings.HasPrefix(r.Conversations[0].Failure, c.want) || r.Conversations[1].Variant != "pasv" {
+				t.Errorf("%d conversations, the first ends with %q", len(r.Conversations), r.Conversations[0].Failure)
+			}
+			for _, x := range r.Trials {
+				for _, series := range x.Series {
+					if series.OK != 2 || series.Failed != 0 {
+						t.Errorf("%s: %d ok, %d failed", x.Variant, series.OK, series.Failed)
+					}
+				}
+			}
+		})
 	}
 }
 
