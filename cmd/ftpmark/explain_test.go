@@ -428,3 +428,24 @@ func TestExplainIsInterrupted(t *testing.T) {
 		t.Errorf("exit %d after %s, %s", code, time.Since(begun), p.Stderr())
 	}
 }
+
+// TestDryRunSaysWhatIsRecorded: where there is more than one variant.
+func TestDryRunSaysWhatIsRecorded(t *testing.T) {
+	t.Parallel()
+	const line = "\n#   beforehand        one operation of each variant, recorded"
+	for _, c := range []struct {
+		args []string
+		want bool
+	}{
+		{[]string{"run"}, true},
+		{[]string{"run", "--mode", "epsv"}, false},
+		{[]string{"run", "--op", "noop"}, false},
+		{[]string{"compare"}, true},
+		{[]string{"capacity"}, false},
+	} {
+		o := executed(append(c.args, "--dry-run")...)
+		if o.code != exitFine || strings.Contains(o.stdout, line) != c.want {
+			t.Errorf("%q: exit %d, %s, and\n%s", c.args, o.code, o.stderr, o.stdout)
+		}
+	}
+}
