@@ -158,7 +158,7 @@ func (r *compareFlags) arrange(p *planned) error {
 		}
 		p.more = compare.Undecided
 	}
-	p.study.Compare, p.study.Trials, p.study.Cooldown = plan, r.pairs, r.cooldown
+	p.study.Compare, p.study.Trials, p.study.Cooldown, p.study.Converse = plan, r.pairs, r.cooldown, true
 	return p.judge()
 }
 

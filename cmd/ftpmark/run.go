@@ -92,6 +92,7 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 		return usageError(fmt.Errorf("--trials %d: want 1 to %d", flags.trials, maxTrials))
 	}
 	plan.study.Trials = flags.trials
+	plan.study.Converse = len(plan.variantNames()) > 1
 	if err := plan.judge(); err != nil {
 		return usageError(err)
 	}

@@ -30,6 +30,10 @@ func (t *tee) Header(h *stats.Header) error {
 	return err
 }
 
+func (t *tee) Conversation(c *stats.Conversation) error {
+	return t.both(t.memory.Conversation(c), t.file.Conversation(c))
+}
+
 func (t *tee) Variant(v *stats.Variant) error {
 	return t.both(t.memory.Variant(v), t.file.Variant(v))
 }

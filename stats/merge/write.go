@@ -35,6 +35,13 @@ func (m *Merge) Write(to stats.Sink) error {
 			readAhead(r, c.ahead, stop)
 		})
 	}
+	// What the first generator saw: one conversation of each variant says how
+	// the server goes about it.
+	for _, c := range m.sources[0].result.Conversations {
+		if err := to.Conversation(c); err != nil {
+			return err
+		}
+	}
 	for i, t := range m.trials {
 		if err := m.writeTrial(to, t, m.sums[i], cursors); err != nil {
 			return err

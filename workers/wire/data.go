@@ -68,6 +68,7 @@ func (d *dataConn) resolve() error {
 	}
 	if f := d.link.awaitAccept(); f != nil {
 		d.link.trace.fail(f)
+		d.link.tellFault()
 		d.link.control.wait = min(afterFault, d.link.cfg.Timeouts.Reply)
 		return f
 	}
@@ -289,6 +290,7 @@ func (d *dataConn) fault(what string, err error) error {
 // server have its word on it, but not for long.
 func (d *dataConn) abandon() {
 	d.link.control.wait = min(afterFault, d.link.cfg.Timeouts.Reply)
+	d.link.tellFault()
 	d.halved = false
 	_ = d.Close()
 }

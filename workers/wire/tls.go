@@ -91,12 +91,14 @@ func (l *Link) secure() error {
 	var control *tls.Config
 	control, l.dataTLS = l.cfg.TLS.sessionConfigs()
 	conn := tls.Client(c.conn, control)
+	begun := l.cfg.Clock()
 	if err := l.handshake(conn, l.cfg.Timeouts.Reply); err != nil {
 		return tlsFault(stats.TLS, "the control connection's TLS handshake", err)
 	}
 	c.conn = conn
 	state := conn.ConnectionState()
 	l.secured = Secured{Version: tls.VersionName(state.Version), CipherSuite: tls.CipherSuiteName(state.CipherSuite)}
+	l.tellTLS(conn, false, l.cfg.Clock().Sub(begun))
 	return nil
 }
 
@@ -189,6 +191,7 @@ func (d *dataConn) startTLS() error {
 	}
 	t.Handshake = max(l.cfg.Clock().Sub(begun), 1)
 	t.Resumed = conn.ConnectionState().DidResume
+	l.tellTLS(conn, true, t.Handshake)
 	d.conn = conn
 	if l.cfg.TLS.Reuse == ReuseRequired && !t.Resumed {
 		return d.tlsFailed(&Fault{Phase: stats.DataTLS, Class: stats.ClassTLS, What: "--tls-reuse required", Err: errNotResumed})
