@@ -110,12 +110,12 @@ const (
 // cannot be.
 func (l *StepList) UnmarshalJSON(b []byte) error {
 	*l = nil
-	return eachElement(b, func(d *json.Decoder) error {
+	return eachElement(b, func(value []byte) error {
 		if len(*l) == MostSteps {
 			return fmt.Errorf("more than %d steps", MostSteps)
 		}
 		var s ConversationStep
-		if err := d.Decode(&s); err != nil {
+		if err := json.Unmarshal(value, &s); err != nil {
 			return fmt.Errorf("step %d: %w", len(*l)+1, err)
 		}
 		if err := s.check(); err != nil {

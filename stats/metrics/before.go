@@ -59,3 +59,6 @@ func (b *both) Footer(x *stats.Footer) error {
 	_ = b.live.Footer(x)
 	return err
 }
+
+// Conversation passes one on: it lies outside of what is measured.
+func (b *both) Conversation(x *stats.Conversation) error { return b.next.Conversation(x) }

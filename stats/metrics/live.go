@@ -288,6 +288,9 @@ func (l *Live) Trial(t *stats.Trial) error {
 	return nil
 }
 
+// Conversation adds nothing: it lies outside of what is measured.
+func (l *Live) Conversation(*stats.Conversation) error { return nil }
+
 // Step adds what a step of a search came to.
 func (l *Live) Step(s *stats.Step) error {
 	l.mu.Lock()
