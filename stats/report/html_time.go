@@ -14,7 +14,7 @@ import (
 // trials whose warm-ups are drawn, rows of a table.
 const (
 	mostTimePoints = 600
-	mostErrorMarks = 300
+	mostErrorMarks = 600
 	mostBands      = 60
 	mostTimeRows   = 60
 )
@@ -208,6 +208,7 @@ func (h *html) errorMarks(l *timeLayout) (marks []page.Error) {
 		t := &l.Trials[i]
 		first, last = min(first, l.at(t, t.Points[0].Start)), max(last, l.at(t, t.Points[len(t.Points)-1].End))
 	}
+	each := float64(max(mostErrorMarks/len(l.Variants()), 1))
 	type place struct{ variant, at int }
 	counts := map[place]int64{}
 	var order []place
@@ -220,14 +221,14 @@ func (h *html) errorMarks(l *timeLayout) (marks []page.Error) {
 				continue
 			}
 			at := (l.at(t, p.Start) + l.at(t, p.End)) / 2
-			k := place{h.color(t.Variant), int((at - first) / (last - first) * mostErrorMarks)}
+			k := place{h.color(t.Variant), int((at - first) / (last - first) * each)}
 			if counts[k] == 0 {
 				order, sum[k] = append(order, k), at
 			}
 			counts[k] += p.Failed
 		}
 	}
-	for _, k := range order[:min(len(order), 4*mostErrorMarks)] {
+	for _, k := range order {
 		marks = append(marks, page.Error{At: page.Number(sum[k]), Count: counts[k], Color: k.variant})
 	}
 	return marks
