@@ -29,8 +29,11 @@ func (h *html) latency() {
 			}
 		}
 	}
-	h.section("latency", "Latency by percentile", "On HdrHistogram's scale each step to the right is ten times rarer. "+
-		"A line ends where there are too few samples for the next percentile.", blocks)
+	lead := "On HdrHistogram's scale each step to the right is ten times rarer. A line ends where there are too few samples for the next percentile."
+	if pooled(s) != "" {
+		lead += " All trials of a variant are together."
+	}
+	h.section("latency", "Latency by percentile", lead, blocks)
 }
 
 // mostCurves bounds how many lines a chart has.

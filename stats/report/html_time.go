@@ -23,6 +23,10 @@ const (
 func (h *html) overTime() {
 	t := h.Timeline
 	if t == nil || len(t.Trials) == 0 {
+		if h.Result != nil && len(h.Result.Variants) > 0 {
+			h.section("time", "Over time", "Not known: what happened when is in the result file, which could not be read for it.",
+				[]page.Block{{Notes: []page.Line{{Text: "The figures above are of the trials' sums, which are whole."}}}})
+		}
 		return
 	}
 	l := newTimeLayout(t)

@@ -166,6 +166,12 @@ const charts = [];
 const draw = box => {
   const plot = box.querySelector(".plot"), readout = box.querySelector(".readout");
   const chart = JSON.parse(box.querySelector("script").textContent);
+  chart.lines = chart.lines || [];
+  if (!chart.lines.length) {
+    plot.textContent = "Nothing of this is known.";
+    plot.classList.add("none");
+    return Promise.resolve();
+  }
   // A null breaks its line up to the next point of that line, whatever others have between.
   const data = uPlot.join(chart.lines.map(l => [l.x, l.y]), chart.lines.map(() => [2, 2]));
   const bound = a => (u, low, high) => {
