@@ -53,7 +53,7 @@ func (h *html) overTime() {
 	if !l.aligned {
 		lead = "Time runs from the beginning of the run."
 	}
-	h.section("time", "Over time", lead+" What lies in a warm-up or a drain counts in no figure; a red cross is a time in which operations failed.", blocks)
+	h.section("time", "Over time", lead+" What lies in a warm-up or a drain counts in no figure; red marks are times in which operations failed.", blocks)
 }
 
 // timeLayout places moments on the charts' axis.
