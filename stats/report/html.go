@@ -222,6 +222,7 @@ func (h *html) run(s *stats.Summary) {
 	h.thresholds()
 	h.latency()
 	h.partition()
+	h.conversations()
 	h.overTime()
 	h.numbers(s)
 	h.errors()
@@ -356,13 +357,6 @@ func comparedTitle(c *compare.Comparison, a *compare.Against) string {
 		return "metrics"
 	}
 	return againstName(a) + ", " + pairs(a.Pairs)
-}
-
-// conversations adds the prepared pictures of one transfer in each mode.
-func (h *html) conversations() {
-	if len(h.Conversations) > 0 {
-		h.section("conversations", "One transfer in each mode", "", []page.Block{{Fragments: h.Conversations}})
-	}
 }
 
 func (h *html) diff(x *compare.Diff) {

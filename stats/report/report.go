@@ -14,7 +14,6 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
-	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
@@ -93,9 +92,6 @@ type Report struct {
 	// Timeline is what happened when, which HTML draws; nil where it is not
 	// known.
 	Timeline *timeline.Timeline
-	// Conversations are prepared pictures of one transfer in each mode, which
-	// HTML shows in a comparison.
-	Conversations []page.Fragment
 }
 
 // Write writes the report to w in the given format. It changes nothing of r and

@@ -37,7 +37,7 @@ func SVG(c *stats.Conversation, id string) string {
 		}
 	}
 	d := &drawing{}
-	d.add(`<svg class="sequence" role="img" aria-labelledby="%[1]s-title %[1]s-desc" viewBox="0 0 %[2]g %[3]g" width="%[2]g" height="%[3]g" style="max-width:100%%;height:auto" xmlns="http://www.w3.org/2000/svg" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="12" fill="currentColor" stroke="none">`,
+	d.add(`<svg class="sequence" role="img" aria-labelledby="%[1]s-title %[1]s-desc" viewBox="0 0 %[2]g %[3]g" width="%[2]g" height="%[3]g" xmlns="http://www.w3.org/2000/svg" font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="12" fill="currentColor" stroke="none">`,
 		html.EscapeString(id), drawnWidth, height)
 	d.add(`<title id="%s-title">%s</title>`, html.EscapeString(id), safe(ch.title, mostLabel))
 	d.add(`<desc id="%s-desc">%s</desc>`, html.EscapeString(id), html.EscapeString(Words(c)))
