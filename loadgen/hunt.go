@@ -168,6 +168,7 @@ func (r *run) trialAt(one *hunting, ask search.Ask) (*trial, error) {
 	}
 	v.Settings[h.Plan.Vary] = levelText(h.Plan.Vary, ask.Level)
 	t := r.newTrial(&v, one.trials)
+	t.level = &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level}
 	steady := search.Steady{Floor: orElse(h.Floor, defaultFloor), Cap: capped}
 	if ask.Purpose == search.Confirm {
 		steady.Floor *= moreTime

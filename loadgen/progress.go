@@ -40,6 +40,28 @@ type Progress struct {
 	Operations, Failed int64
 	OperationsPerSec   float64
 	BytesPerSecond     float64
+	// Done of the OfOperations that end the window; zero where none do.
+	Done, OfOperations int64
+	// Step of Steps is the stage of a load that changes, from 1; zero in
+	// every other load, and before and after the window.
+	Step, Steps int
+	// Level is what a search asks of this trial, nil where there is none.
+	Level *Level
+	// Left is about how long the run still takes, without log-ins and drains;
+	// zero where that is not known.
+	Left time.Duration
+	// ThisTrial is what this trial's window has brought so far, SoFar what all
+	// windows of the variant have. A search looks at each trial by itself:
+	// there both are the same.
+	ThisTrial, SoFar Tally
+}
+
+// Level is one step of a search for capacity.
+type Level struct {
+	// Vary and Purpose are those of [stats.CapacityPlan] and [stats.Step].
+	Vary, Purpose string
+	// Value is in sessions, arrivals per second or bytes per second.
+	Value float64
 }
 
 // report tells the observer how the trial is getting on.
@@ -49,8 +71,15 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 	}
 	p := Progress{
 		Variant: t.variant, Trial: t.number, Trials: max(t.run.study.Trials, 1), Stage: stage, Elapsed: elapsed, Length: length,
-		Up: int(t.up.Load()), Wanted: t.wanted(),
+		Up: int(t.up.Load()), Wanted: t.wanted(), Step: t.step, Level: t.level,
 	}
+	if t.step > 0 {
+		p.Steps = len(t.site.plan.Profile.Stages)
+	}
+	if n := t.site.plan.Profile.Operations; n > 0 {
+		p.Done, p.OfOperations = min(t.ended.Load(), n), n
+	}
+	p.Left = t.run.left(t, stage, elapsed)
 	if t.sessionless {
 		p.Up = p.Wanted
 	}
@@ -72,6 +101,7 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 	}
 	// Behind the interval: what is shown has been written.
 	t.run.scribe.write(func() error {
+		p.ThisTrial, p.SoFar = t.run.tallies.of(t.variant)
 		t.run.observe(p)
 		return nil
 	})
