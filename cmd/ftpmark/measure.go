@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
@@ -27,7 +28,10 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if err := plan.study.CheckLimits(); err != nil {
 		return nil, err
 	}
-	ctx, stop, done := interruptible(ctx, s.err)
+	bar := newProgress(r.progress, s.err, plan.variantNames())
+	closeBar := sync.OnceFunc(bar.close)
+	defer closeBar()
+	ctx, stop, done := interruptible(ctx, bar)
 	defer done()
 	disconnect, err := plan.connect(ctx)
 	if err != nil {
@@ -38,13 +42,12 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if m.file, err = r.create(time.Now()); err != nil {
 		return nil, usageError(fmt.Errorf("%w: choose another with --output", err))
 	}
-	bar := newProgress(s.err)
 	kept := &tee{file: m.file}
 	options := loadgen.Options{
 		Sink: kept, Stop: stop,
-		Warn: func(m string) { bar.clear(); fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) },
+		Warn: func(m string) { fmt.Fprintln(bar, "ftpmark: "+oneLine(m)) },
 	}
-	if !r.quiet {
+	if r.progress != progressNone {
 		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
 	}
 	if plan.more != nil {
@@ -56,7 +59,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 		m.failure = plan.study.Run(ctx, options)
 	}
 	explainLogin(m.failure, credentials(plan))
-	bar.clear()
+	closeBar()
 	m.closing = m.file.Close()
 	if !kept.begun {
 		_ = os.Remove(m.file.Name()) // nothing was measured: an empty file helps nobody

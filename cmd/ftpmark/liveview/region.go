@@ -1,0 +1,79 @@
+package liveview
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Region is what stands at the bottom of a terminal: the cursor is at the
+// beginning of the row below it. Its methods return what to write.
+type Region struct {
+	// Colour allows colours.
+	Colour bool
+
+	drawn   []string
+	widths  []int
+	columns int // of the terminal when it was drawn
+}
+
+// Draw replaces what stands there with other lines, each narrower than the
+// terminal. It returns nothing if that would change nothing.
+func (r *Region) Draw(lines []Line, columns int) string {
+	var texts []string
+	var widths []int
+	for _, l := range lines {
+		texts, widths = append(texts, l.Text(r.Colour)), append(widths, l.Width())
+	}
+	if columns == r.columns && slices.Equal(texts, r.drawn) {
+		return ""
+	}
+	var b strings.Builder
+	if columns == r.columns {
+		// Line over line: a terminal that shows every step would flicker if
+		// all were taken away first.
+		b.WriteString(up(len(r.drawn)))
+		for _, t := range texts {
+			b.WriteString(t + toLineEnd + "\r\n")
+		}
+		b.WriteString(toEnd)
+	} else {
+		b.WriteString(r.Erase(columns))
+		for _, t := range texts {
+			b.WriteString(t + "\r\n")
+		}
+	}
+	r.drawn, r.widths, r.columns = texts, widths, columns
+	return b.String()
+}
+
+// Erase takes away what stands there. A terminal that has become narrower since
+// has broken the lines that were too long, as nearly all do.
+func (r *Region) Erase(columns int) string {
+	rows := 0
+	for _, w := range r.widths {
+		rows += 1 + max(w-1, 0)/max(columns, 1)
+	}
+	if rows == 0 {
+		return ""
+	}
+	r.Forget()
+	return up(rows) + toEnd
+}
+
+// Forget leaves what stands there for good: the cursor is elsewhere now.
+func (r *Region) Forget() { r.drawn, r.widths = nil, nil }
+
+// The control sequences, of ECMA-48.
+const (
+	toLineEnd = "\x1b[K"
+	toEnd     = "\x1b[J"
+)
+
+// up goes to the beginning of the row so many above, or the terminal's first.
+func up(rows int) string {
+	if rows == 0 {
+		return "\r"
+	}
+	return "\r\x1b[" + strconv.Itoa(rows) + "A"
+}
