@@ -29,26 +29,27 @@ func (r *Region) Draw(lines []Line, columns int) string {
 		return ""
 	}
 	var b strings.Builder
-	if columns == r.columns {
+	if columns == r.columns && len(lines) > 0 {
 		// Line over line: a terminal that shows every step would flicker if
 		// all were taken away first.
 		b.WriteString(up(len(r.drawn)))
-		for _, t := range texts {
-			b.WriteString(t + toLineEnd + "\r\n")
-		}
-		b.WriteString(toEnd)
 	} else {
 		b.WriteString(r.Erase(columns))
-		for _, t := range texts {
-			b.WriteString(t + "\r\n")
-		}
+	}
+	for _, t := range texts {
+		b.WriteString(t + toLineEnd + "\r\n")
+	}
+	if len(texts) < len(r.drawn) {
+		b.WriteString(toEnd)
 	}
 	r.drawn, r.widths, r.columns = texts, widths, columns
 	return b.String()
 }
 
-// Erase takes away what stands there. A terminal that has become narrower since
-// has broken the lines that were too long, as nearly all do.
+// Erase takes away what stands there, row by row from the last to the first:
+// tmux keeps what is on a screen that is cleared as a whole, so that a block at
+// its top would be found above it later. A terminal that has become narrower
+// since has broken the lines that were too long, as nearly all do.
 func (r *Region) Erase(columns int) string {
 	rows := 0
 	for _, w := range r.widths {
@@ -58,7 +59,7 @@ func (r *Region) Erase(columns int) string {
 		return ""
 	}
 	r.Forget()
-	return up(rows) + toEnd
+	return "\r" + toLineEnd + strings.Repeat(up1+toLineEnd, rows)
 }
 
 // Forget leaves what stands there for good: the cursor is elsewhere now.
@@ -66,6 +67,7 @@ func (r *Region) Forget() { r.drawn, r.widths = nil, nil }
 
 // The control sequences, of ECMA-48.
 const (
+	up1       = "\x1b[A"
 	toLineEnd = "\x1b[K"
 	toEnd     = "\x1b[J"
 )
