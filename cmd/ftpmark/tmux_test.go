@@ -100,7 +100,7 @@ func (p *pane) resize(columns, rows int) {
 func (p *pane) await(what string, is func(screen string) bool) (screen string) {
 	p.tb.Helper()
 	if !eventually(func() bool { screen = p.screen(); time.Sleep(20 * time.Millisecond); return is(screen) }) {
-		p.tb.Fatalf("no %s on the screen", what)
+		p.tb.Fatalf("no %s on the screen, which at last was\n%s", what, screen)
 	}
 	return screen
 }
@@ -181,11 +181,15 @@ func TestLiveView(t *testing.T) {
 func TestLiveViewIsResized(t *testing.T) {
 	t.Parallel()
 	p := startPane(t, 80, 24)
-	p.run("clear; seq 1001 1040; " + strings.Replace(lightRun, "3s", "8s", 1) + "; echo exit=$?")
+	p.run("clear; seq 1001 1040; " + strings.Replace(lightRun, "3s", "10s", 1) + "; echo exit=$?")
 	p.await("live view", func(s string) bool { return strings.Contains(s, block) })
-	// Not from 110 columns to 20 at once: the terminal would break the lines into
-	// more rows than it has, and what scrolled away cannot be called back.
-	for _, size := range []struct{ columns, rows int }{{45, 24}, {110, 24}, {50, 24}, {20, 24}, {80, 24}, {80, 12}} {
+	// Not much narrower at once: what the terminal then scrolls away, though it has
+	// room below, nobody can call back.
+	for _, size := range []struct{ columns, rows int }{{45, 24}, {30, 24}, {110, 24}, {80, 24}, {80, 12}} {
+		// Right after it was drawn: tmux breaks lines at once, but tells of its new
+		// size up to 250 ms later.
+		before := p.screen()
+		p.await("new second", func(s string) bool { return s != before })
 		p.resize(size.columns, size.rows)
 		p.await(fmt.Sprintf("block for %d x %d", size.columns, size.rows), func(s string) bool {
 			lines := strings.Split(strings.TrimRight(s, "\n"), "\n")
@@ -204,6 +208,30 @@ func TestLiveViewIsResized(t *testing.T) {
 	p.ended(exitFine)
 	if all := p.all(); strings.Contains(all, ": meas") || strings.Contains(all, "op/s now") || !strings.Contains(all, "1040\nran  ") {
 		t.Error("something is left of the view, or something before it is missing")
+	}
+}
+
+// TestLiveViewInSmallTerminals: it keeps to the room that there is.
+func TestLiveViewInSmallTerminals(t *testing.T) {
+	t.Parallel()
+	for _, size := range []struct {
+		columns, rows int
+		want          string
+	}{
+		{20, 24, "epsv: measuring, N…\nBAR Ns of Ns\n  op/s now\nepsv  N\neprt  -\nepsv  SPARK\n"},
+		{60, 4, "epsv: measuring, N/N sessions\nBAR Ns of Ns, Ns left, about Ns to the end\nepsv  N  N  N B/s  -  N\n"},
+		{60, 2, "epsv: measuring, N/N sessions\n"},
+	} {
+		t.Run(fmt.Sprintf("%dx%d", size.columns, size.rows), func(t *testing.T) {
+			t.Parallel()
+			p := startPane(t, size.columns, size.rows)
+			p.run("clear; " + strings.Replace(lightRun, "3s", "4s", 1) + " --format csv >/dev/null; clear; echo; echo exit=$?")
+			p.await("second of the first mode", func(s string) bool { return masked(s) == size.want })
+			p.await("end", func(s string) bool { return strings.Contains(s, "exit=0") })
+			if all := p.all(); strings.Contains(all, ": meas") || strings.Contains(all, "op/s now") {
+				t.Error("something is left of the view")
+			}
+		})
 	}
 }
 

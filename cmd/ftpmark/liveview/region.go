@@ -49,7 +49,8 @@ func (r *Region) Draw(lines []Line, columns int) string {
 // Erase takes away what stands there, row by row from the last to the first:
 // tmux keeps what is on a screen that is cleared as a whole, so that a block at
 // its top would be found above it later. A terminal that has become narrower
-// since has broken the lines that were too long, as nearly all do.
+// since has broken the lines that were too long, as nearly all do. One that did so
+// and was drawn on before it said so keeps a few rows: nobody can tell.
 func (r *Region) Erase(columns int) string {
 	rows := 0
 	for _, w := range r.widths {
