@@ -19,6 +19,7 @@ const (
 	StageWarmup  StageName = "warm-up"
 	StageWindow  StageName = "measuring"
 	StageDrain   StageName = "draining"
+	StageCleanUp StageName = "removing files"
 )
 
 // Progress is what happened in about the last second.
@@ -130,6 +131,23 @@ func (r *run) preparing() func(done, of int) {
 		if now := time.Now(); now.Sub(said) >= time.Second {
 			said = now
 			r.observe(Progress{Stage: StagePrepare, Elapsed: now.Sub(begun), Files: done, OfFiles: of})
+		}
+	}
+}
+
+// tellCleanUp tells the observer, once, that the run's files are being removed,
+// if there are any to be removed.
+func (r *run) tellCleanUp() {
+	if r.observe == nil {
+		return
+	}
+	for _, s := range r.sites {
+		if s.files.made && !s.plan.Profile.Keep {
+			r.scribe.write(func() error {
+				r.observe(Progress{Stage: StageCleanUp})
+				return nil
+			})
+			return
 		}
 	}
 }

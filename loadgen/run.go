@@ -111,6 +111,7 @@ func (r *run) execute(ctx context.Context) error {
 	} else {
 		err = r.blocks(ctx)
 	}
+	r.tellCleanUp()
 	r.cleanUp(ctx)
 	r.footer(err)
 	r.scribe.close()

@@ -49,6 +49,9 @@ func (p *plainProgress) Write(b []byte) (int, error) {
 func (p *plainProgress) observe(now time.Time, x loadgen.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if x.Stage == loadgen.StageCleanUp {
+		return // mostly over at once
+	}
 	key := x.Variant + string(x.Stage)
 	if x.Trials > 1 {
 		key = fmt.Sprint(x.Trial) // their stages are short and many

@@ -13,7 +13,7 @@ import (
 // headline says what is being done.
 func (v *View) headline() Line {
 	p := &v.last
-	if p.Stage == loadgen.StagePrepare {
+	if p.Stage == loadgen.StagePrepare || p.Stage == loadgen.StageCleanUp {
 		return Line{{string(p.Stage), strong}}
 	}
 	l := Line{{plainText(p.Variant), strong}, {": " + string(p.Stage), plain}}
@@ -120,6 +120,8 @@ func (v *View) bar(g *glyphs, width int) Line {
 func (v *View) far() (share float64, words []string) {
 	p := &v.last
 	switch {
+	case p.Stage == loadgen.StageCleanUp:
+		return gap, nil
 	case p.Stage == loadgen.StagePrepare:
 		return counted(int64(p.Files), int64(p.OfFiles), p.Elapsed, "files")
 	case p.Stage == loadgen.StageConnect:

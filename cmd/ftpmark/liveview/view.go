@@ -42,7 +42,12 @@ func New(names []string) *View {
 
 // Observe takes what was told at a time.
 func (v *View) Observe(now time.Time, p loadgen.Progress) {
-	v.last, v.began = p, true
+	v.began = true
+	if p.Stage == loadgen.StageCleanUp {
+		v.last.Stage = p.Stage // the rest is as it was
+		return
+	}
+	v.last = p
 	if p.Stage == loadgen.StagePrepare {
 		return
 	}
@@ -67,7 +72,7 @@ func (v *View) of(name string) *variant {
 
 // running reports whether the row is of the variant that is being measured.
 func (v *View) running(x *variant) bool {
-	return v.last.Stage != loadgen.StagePrepare && x.name == v.last.Variant
+	return v.last.Stage != loadgen.StagePrepare && v.last.Stage != loadgen.StageCleanUp && x.name == v.last.Variant
 }
 
 // Lines returns the block as it is at the given time, none before anything was

@@ -160,9 +160,16 @@ func preparing() (*View, time.Time) {
 	return v, now
 }
 
+// cleaningUp is the end of a run.
+func cleaningUp() (*View, time.Time) {
+	v, now := aRun()
+	v.Observe(now.Add(time.Second), loadgen.Progress{Stage: loadgen.StageCleanUp})
+	return v, now.Add(time.Second)
+}
+
 // runs are the fixed runs by name.
 var runs = map[string]func() (*View, time.Time){
-	"run": aRun, "comparison": aComparison, "search": aSearch, "open": anOpenLoad, "connecting": connecting, "preparing": preparing,
+	"run": aRun, "comparison": aComparison, "search": aSearch, "open": anOpenLoad, "connecting": connecting, "preparing": preparing, "cleanup": cleaningUp,
 }
 
 // shown writes a block with its edge, which nothing may reach.
