@@ -61,8 +61,10 @@ type Progress struct {
 type Level struct {
 	// Vary and Purpose are those of [stats.CapacityPlan] and [stats.Step].
 	Vary, Purpose string
-	// Value is in sessions, arrivals per second or bytes per second.
-	Value float64
+	// Value is in sessions, arrivals per second or bytes per second. Held is
+	// the highest that has met the objectives so far and Failed the lowest
+	// that has not, 0 where there is none.
+	Value, Held, Failed float64
 }
 
 // report tells the observer how the trial is getting on.

@@ -20,7 +20,7 @@ func (v *View) headline() Line {
 	add := func(t tone, format string, args ...any) {
 		l = append(l, piece{", ", plain}, piece{fmt.Sprintf(format, args...), t})
 	}
-	if p.Stage != loadgen.StageConnect { // of which the bar tells more
+	if p.Stage != loadgen.StageConnect && !(p.Level != nil && p.Level.Vary == stats.VarySessions && p.Up == p.Wanted) { // said otherwise
 		t := plain
 		if p.Up < p.Wanted {
 			t = doubt
@@ -29,7 +29,13 @@ func (v *View) headline() Line {
 	}
 	switch {
 	case p.Level != nil:
-		add(plain, "step %d%s: %s", p.Trial, purposes[p.Level.Purpose], level(p.Level))
+		add(plain, "step %d%s: %s", p.Trial, purposes[p.Level.Purpose], level(p.Level.Vary, p.Level.Value))
+		if v := p.Level.Held; v > 0 {
+			add(plain, "%s held", strings.TrimSuffix(level(p.Level.Vary, v), sessions))
+		}
+		if v := p.Level.Failed; v > 0 {
+			add(plain, "%s not", strings.TrimSuffix(level(p.Level.Vary, v), sessions))
+		}
 	case p.Trials > 1 && len(v.variants) > 1:
 		add(plain, "%s %d of %d", pairOrBlock(len(v.variants)), p.Trial, max(p.Trials, p.Trial))
 	case p.Trials > 1:
@@ -77,19 +83,19 @@ var purposes = map[string]string{
 	stats.StepRamp: "", stats.StepSearch: " (closing in)", stats.StepConfirm: " (once more, for longer)",
 }
 
-// level writes a search's level.
-func level(l *loadgen.Level) string {
-	switch l.Vary {
+// level writes a level of a search for what is varied.
+func level(vary string, v float64) string {
+	switch vary {
 	case stats.VaryRate:
-		return report.Number(l.Value) + "/s"
+		return report.Number(v) + "/s"
 	case stats.VaryBandwidth:
-		return report.Rate(l.Value)
+		return report.Rate(v)
 	}
-	if l.Value == 1 {
-		return "1 session"
-	}
-	return report.Count(int64(l.Value)) + " sessions"
+	return report.Count(int64(v)) + sessions
 }
+
+// sessions is the unit of a level of sessions.
+const sessions = " sessions"
 
 // The bounds of a bar, in columns.
 const (

@@ -123,7 +123,7 @@ func aSearch() (*View, time.Time) {
 			v.Observe(now, loadgen.Progress{
 				Variant: "passive", Trial: step, Trials: 1, Stage: loadgen.StageWindow, Elapsed: time.Duration(i+1) * time.Second,
 				Length: time.Minute, Up: n, Wanted: n, OperationsPerSec: 400 * float64(step), SoFar: tally, ThisTrial: tally,
-				Level: &loadgen.Level{Vary: stats.VarySessions, Purpose: stats.StepSearch, Value: float64(n)},
+				Level: &loadgen.Level{Vary: stats.VarySessions, Purpose: stats.StepSearch, Value: float64(n), Held: float64(n / 2), Failed: 16},
 			})
 		}
 	}
