@@ -69,7 +69,9 @@ func (t *trial) conduct(ctx context.Context) error {
 			t.queue.Stop(t.elapsed(), t.dropped(t.origin))
 			t.cut.Store(true)
 		}
-		t.write(t.rec.SetStep(t.site.plan.Clock(), 0))
+		last := t.rec.SetStep(t.site.plan.Clock(), 0)
+		t.write(last)
+		t.reportClose(last)
 	}
 	if err != nil || t.queue == nil {
 		t.end() // else what is due goes on until it is done
@@ -296,6 +298,7 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.takeSessions()
 	last, whole := t.rec.Finish(t.site.plan.Clock(), complete)
 	t.keepInterval(last)
+	t.reportOver(last)
 	t.generator(watch.Generator(), whole)
 	whole.DisconnectedShare = t.disconnected(whole)
 	t.whole = whole

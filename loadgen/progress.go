@@ -19,12 +19,16 @@ const (
 	StageWarmup  StageName = "warm-up"
 	StageWindow  StageName = "measuring"
 	StageDrain   StageName = "draining"
+	StageOver    StageName = "over" // the trial is
 	StageCleanUp StageName = "removing files"
 )
 
 // Progress is what happened in about the last second.
 type Progress struct {
 	Variant string
+	// Extra is not one of those each second: the last part of a window, which
+	// may be short, or the end of a trial, when all of it has been counted.
+	Extra bool
 	// Trial is the number of the block, from 1, and Trials how many there are
 	// to be: with a study that goes on, how many there are at least.
 	Trial, Trials int
@@ -37,7 +41,9 @@ type Progress struct {
 	Files, OfFiles int
 	// Waiting arrivals are due and have no session yet.
 	Waiting int
-	// Operations ended and Failed in the interval; BytesPerSecond moved.
+	// Took is the length of the interval, mostly a second: Operations ended and
+	// Failed in it; BytesPerSecond moved.
+	Took               time.Duration
 	Operations, Failed int64
 	OperationsPerSec   float64
 	BytesPerSecond     float64
@@ -69,9 +75,33 @@ type Level struct {
 
 // report tells the observer how the trial is getting on.
 func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.Interval) {
+	if t.run.observe != nil {
+		t.tell(t.progress(stage, elapsed, length, i))
+	}
+}
+
+// reportClose tells the observer of the last part of the window.
+func (t *trial) reportClose(i *stats.Interval) {
 	if t.run.observe == nil {
 		return
 	}
+	p := t.progress(StageWindow, i.Window.Length(i.End), time.Duration(t.site.plan.Profile.Duration), i)
+	p.Extra, p.Left = true, t.run.left(t, StageDrain, 0)
+	t.tell(p)
+}
+
+// reportOver tells the observer that the trial is over, with all that it was.
+func (t *trial) reportOver(last *stats.Interval) {
+	if t.run.observe == nil || last.Window.Open == 0 {
+		return
+	}
+	p := t.progress(StageOver, 0, 0, last)
+	p.Extra = true
+	t.tell(p)
+}
+
+// progress is how the trial is getting on.
+func (t *trial) progress(stage StageName, elapsed, length time.Duration, i *stats.Interval) Progress {
 	p := Progress{
 		Variant: t.variant, Trial: t.number, Trials: max(t.run.study.Trials, 1), Stage: stage, Elapsed: elapsed, Length: length,
 		Up: int(t.up.Load()), Wanted: t.wanted(), Step: t.step, Level: t.level,
@@ -86,7 +116,7 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 	if t.sessionless {
 		p.Up = p.Wanted
 	}
-	if t.queue != nil && closed(t.started) {
+	if t.queue != nil && closed(t.started) && stage != StageOver {
 		p.Waiting = t.queue.Overdue(t.elapsed(), t.dropped(t.origin))
 	}
 	var moved int64
@@ -98,11 +128,16 @@ func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.
 		p.Failed += s.Failed + s.WarmupFailed
 		moved += s.MovedInside
 	}
-	if took := i.End.Sub(i.Start).Seconds(); took > 0 {
+	p.Took = i.End.Sub(i.Start)
+	if took := p.Took.Seconds(); took > 0 {
 		p.OperationsPerSec = float64(p.Operations) / took
 		p.BytesPerSecond = float64(moved) / took
 	}
-	// Behind the interval: what is shown has been written.
+	return p
+}
+
+// tell hands it over behind the interval: what is shown has been written.
+func (t *trial) tell(p Progress) {
 	t.run.scribe.write(func() error {
 		p.ThisTrial, p.SoFar = t.run.tallies.of(t.variant)
 		t.run.observe(p)

@@ -57,6 +57,7 @@ func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
 	s := embedded(t, 1)
 	kept := &intervalsKept{}
 	windows, trials := 0, map[string]int{}
+	var over []int64 // operations of each trial
 	plan := planFor(s.Addr(), func(p *profiles.Profile) {
 		p.Op, p.Mode = mixOf(t, "list=1,retr=5"), profiles.Modes{profiles.EPSV, profiles.EPRT}
 		p.Duration, p.Warmup, p.Files, p.Seed = profiles.Duration(1300*time.Millisecond), profiles.Duration(100*time.Millisecond), 3, 1
@@ -95,7 +96,10 @@ func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
 		if p.Stage == StagePrepare {
 			return
 		}
-		if p.Stage == StageWindow && p.ThisTrial.OK > 0 {
+		if p.Stage == StageOver {
+			over = append(over, p.ThisTrial.OK)
+		}
+		if p.Stage == StageWindow && !p.Extra && p.ThisTrial.OK > 0 {
 			windows++
 			trials[p.Variant] = p.Trial
 			if p.Left <= 0 || p.Left > 4*1400*time.Millisecond {
@@ -107,6 +111,19 @@ func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
 	}})
 	if err != nil {
 		t.Fatal(err)
+	}
+	r, err := kept.Result()
+	if err != nil || len(over) != 4 {
+		t.Fatalf("%v, %d trials are over", err, len(over))
+	}
+	for i, whole := range r.Trials {
+		var ok int64
+		for _, s := range whole.Series {
+			ok += s.OK
+		}
+		if over[i] != ok || ok == 0 {
+			t.Errorf("trial %d ended with %d operations, and %d were shown", i, ok, over[i])
+		}
 	}
 	if windows < 4 || trials["epsv"] != 2 || trials["eprt"] != 2 {
 		t.Errorf("%d windows were seen, the last trials %v", windows, trials)

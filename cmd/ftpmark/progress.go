@@ -49,7 +49,7 @@ func (p *plainProgress) Write(b []byte) (int, error) {
 func (p *plainProgress) observe(now time.Time, x loadgen.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if x.Stage == loadgen.StageCleanUp {
+	if x.Extra || x.Stage == loadgen.StageCleanUp {
 		return // mostly over at once
 	}
 	key := x.Variant + string(x.Stage)

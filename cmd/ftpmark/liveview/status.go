@@ -20,7 +20,7 @@ func (v *View) headline() Line {
 	add := func(t tone, format string, args ...any) {
 		l = append(l, piece{", ", plain}, piece{fmt.Sprintf(format, args...), t})
 	}
-	if p.Stage != loadgen.StageConnect && !(p.Level != nil && p.Level.Vary == stats.VarySessions && p.Up == p.Wanted) { // said otherwise
+	if p.Stage != loadgen.StageConnect && p.Stage != loadgen.StageOver && !(p.Level != nil && p.Level.Vary == stats.VarySessions && p.Up == p.Wanted) { // said otherwise
 		t := plain
 		if p.Up < p.Wanted {
 			t = doubt
@@ -130,6 +130,8 @@ func (v *View) far() (share float64, words []string) {
 		return gap, nil
 	case p.Stage == loadgen.StagePrepare:
 		return counted(int64(p.Files), int64(p.OfFiles), p.Elapsed, "files")
+	case p.Stage == loadgen.StageOver:
+		share = gap
 	case p.Stage == loadgen.StageConnect:
 		share, words = counted(int64(p.Up), int64(p.Wanted), p.Elapsed, "sessions")
 	case p.Length > 0 && (p.Level == nil || p.Stage != loadgen.StageWindow):

@@ -53,10 +53,14 @@ func (v *View) Observe(now time.Time, p loadgen.Progress) {
 	}
 	x := v.of(p.Variant)
 	x.last, x.heard = p, true
-	if p.Stage != loadgen.StageConnect {
+	if p.Stage != loadgen.StageConnect && p.Stage != loadgen.StageOver && (!p.Extra || p.Took >= leastSecond) {
 		x.seconds.add(now, p.OperationsPerSec)
 	}
 }
+
+// leastSecond is how much of a second is shown as one. The last part of a window
+// is mostly nearly one.
+const leastSecond = 500 * time.Millisecond
 
 // of returns the row of a variant.
 func (v *View) of(name string) *variant {
@@ -72,7 +76,11 @@ func (v *View) of(name string) *variant {
 
 // running reports whether the row is of the variant that is being measured.
 func (v *View) running(x *variant) bool {
-	return v.last.Stage != loadgen.StagePrepare && v.last.Stage != loadgen.StageCleanUp && x.name == v.last.Variant
+	switch v.last.Stage {
+	case loadgen.StagePrepare, loadgen.StageOver, loadgen.StageCleanUp:
+		return false
+	}
+	return x.name == v.last.Variant
 }
 
 // Lines returns the block as it is at the given time, none before anything was

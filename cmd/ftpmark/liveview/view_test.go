@@ -292,6 +292,35 @@ func TestSparklines(t *testing.T) {
 	}
 }
 
+// TestEndsOfWindows: the last part of a window counts as a second if it is nearly
+// one, and when a trial is over its row has all of it and nothing of now.
+func TestEndsOfWindows(t *testing.T) {
+	t.Parallel()
+	v := New([]string{"one", "two"})
+	now := start
+	tell := func(after time.Duration, p loadgen.Progress) {
+		now = now.Add(after)
+		p.Variant = "one"
+		v.Observe(now, p)
+	}
+	window := loadgen.Progress{Stage: loadgen.StageWindow, Elapsed: time.Second, Took: time.Second, OperationsPerSec: 7}
+	tell(time.Second, window)
+	window.Extra, window.Took = true, 400*time.Millisecond
+	tell(400*time.Millisecond, window)
+	if n := len(v.variants[0].seconds.values); n != 1 {
+		t.Errorf("%d seconds, want 1", n)
+	}
+	window.Took = 900 * time.Millisecond
+	tell(500*time.Millisecond, window)
+	tell(time.Second, loadgen.Progress{Stage: loadgen.StageOver, Extra: true, Took: time.Second, SoFar: tallied(2, 7, 0, time.Millisecond)})
+	if n := len(v.variants[0].seconds.values); n != 2 {
+		t.Errorf("%d seconds, want 2", n)
+	}
+	if got := shown(v, now, Look{80, 24, false}); !strings.HasPrefix(got, "one: over\n ") || !strings.Contains(got, "\none             -     7.00") {
+		t.Errorf("%s", got)
+	}
+}
+
 // TestBarIsFullOnlyAtTheEnd.
 func TestBarIsFullOnlyAtTheEnd(t *testing.T) {
 	t.Parallel()
