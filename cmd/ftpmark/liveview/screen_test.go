@@ -63,6 +63,7 @@ func TestScreenIsLeftAloneWhereNothingChanged(t *testing.T) {
 			s.Redraw()
 			time.Sleep(300 * time.Millisecond) // less than the sparkline moves on
 		}
+		synctest.Wait()
 		if len(r.writes) != 1 {
 			t.Errorf("%q", r.writes)
 		}
@@ -98,6 +99,7 @@ func TestWhatIsSaidStandsAbove(t *testing.T) {
 		s.Observe(time.Now(), second(4))
 		s.Redraw()
 		s.Resume()
+		synctest.Wait()
 		if _, err := s.Write([]byte("after\n")); err != nil {
 			t.Error(err)
 		}
