@@ -171,3 +171,23 @@ func TestLeft(t *testing.T) {
 		t.Errorf("with a variant of unknown length: %v", got)
 	}
 }
+
+// TestLevelsSoFar: what a search says of levels to whoever watches.
+func TestLevelsSoFar(t *testing.T) {
+	t.Parallel()
+	one := &hunting{}
+	for i, c := range []struct {
+		level        float64
+		verdict      string
+		held, failed float64
+	}{
+		{1, stats.StepHeld, 1, 0}, {4, stats.StepHeld, 4, 0}, {2, stats.StepHeld, 4, 0}, {8, stats.StepUnknown, 4, 0},
+		{16, stats.StepFailed, 4, 16}, {12, stats.StepFailed, 4, 12}, {14, stats.StepFailed, 4, 12}, {10, stats.StepHeld, 10, 12},
+		{10, stats.StepFailed, 0, 10}, {9, stats.StepHeld, 9, 10},
+	} {
+		one.note(&stats.Step{Level: c.level, Verdict: c.verdict})
+		if one.held != c.held || one.failed != c.failed {
+			t.Errorf("%d: %v held, %v not; want %v and %v", i, one.held, one.failed, c.held, c.failed)
+		}
+	}
+}

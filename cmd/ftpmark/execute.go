@@ -85,7 +85,7 @@ func oneLine(s string) string {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
-		case !unicode.IsPrint(r) && r != unicode.ReplacementChar: // also what turns the direction
+		case !unicode.IsGraphic(r) && r != unicode.ReplacementChar: // also what turns the direction
 			return '?'
 		}
 		return r

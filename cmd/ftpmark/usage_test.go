@@ -135,3 +135,17 @@ func TestPlainProgress(t *testing.T) {
 		t.Errorf("%q", b.String())
 	}
 }
+
+// TestOneLine: a server's words neither steer the terminal nor turn the direction
+// of what follows.
+func TestOneLine(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"plain": "plain", "über\u00a0alles 漢": "über\u00a0alles 漢", "a\r\n\tb": "a   b", "\x1b[2Jx\x07\u009b": "?[2Jx??",
+		"a\u202eb\u2066c\u200bd\u2028e": "a?b?c?d?e", "bad \xff": "bad \ufffd",
+	} {
+		if got := oneLine(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
