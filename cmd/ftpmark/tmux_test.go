@@ -250,6 +250,30 @@ func TestLiveViewIsInterrupted(t *testing.T) {
 	}
 }
 
+// TestLiveViewIsSuspended: what the shell writes meanwhile stays, and the block is
+// there again below.
+func TestLiveViewIsSuspended(t *testing.T) {
+	t.Parallel()
+	p := startPane(t, 80, 24)
+	p.run("clear; " + strings.Replace(lightRun, "3s", "6s", 1) + " --format csv >/dev/null")
+	p.await("live view", func(s string) bool { return strings.Contains(s, block) })
+	p.tmux("send-keys", "C-z")
+	p.await("shell", func(s string) bool {
+		return strings.Contains(s, "Stopped") && strings.HasSuffix(strings.TrimSpace(s), ">")
+	})
+	time.Sleep(2 * time.Second) // so that there is something to show at once
+	p.run("fg; echo exit=$?")
+	p.await("block below what the shell said", func(s string) bool {
+		_, below, found := strings.Cut(s, "Stopped")
+		return found && strings.Contains(below, "fg; echo") && strings.Contains(below, block) && strings.Contains(below, "op/s now")
+	})
+	p.ended(exitFine)
+	_, below, found := strings.Cut(p.all(), "Stopped")
+	if !found || !strings.Contains(below, "fg; echo") || strings.Contains(below, ": meas") {
+		t.Error("something is left of the view, or something of the shell's is missing")
+	}
+}
+
 // TestLiveViewWithoutColour: with NO_COLOR progress is plain lines, without any
 // control code, and a live view that is asked for has no colours.
 func TestLiveViewWithoutColour(t *testing.T) {

@@ -11,6 +11,14 @@ import (
 // leastPause is the time between two drawings, at least.
 const leastPause = 250 * time.Millisecond
 
+// A program that was suspended may hear of something to draw before it hears that
+// it goes on (see [Screen.Resume]), and would draw over what the shell wrote: so
+// after a pause that is longer than usual it waits a moment.
+const (
+	longPause  = 1500 * time.Millisecond
+	afterPause = 50 * time.Millisecond
+)
+
 // Terminal is where a [Screen] draws.
 type Terminal struct {
 	io.Writer
@@ -96,7 +104,11 @@ func (s *Screen) soon() {
 	if s.closed || s.later != nil {
 		return
 	}
-	wait := leastPause - s.clock().Sub(s.drawn)
+	since := s.clock().Sub(s.drawn)
+	wait := leastPause - since
+	if !s.drawn.IsZero() && since > longPause {
+		wait = afterPause
+	}
 	if wait <= 0 {
 		s.draw()
 		return
