@@ -15,8 +15,7 @@ import (
 type pane struct {
 	tb     testing.TB
 	socket string
-	raw    string // what was written to the terminal, byte for byte
-	folder string
+	raw    string // the file with what was written to the terminal, byte for byte
 }
 
 // startPane starts a shell in a terminal of that size. In it, $ftpmark is
@@ -24,13 +23,13 @@ type pane struct {
 func startPane(tb testing.TB, columns, rows int, environment ...string) *pane {
 	tb.Helper()
 	c := commandOf(tb)
-	name := strings.Map(func(r rune) rune {
-		if r < '0' || r > 'z' {
-			return '-'
-		}
-		return r
-	}, strings.ReplaceAll(tb.Name(), "/", "-"))
-	p := &pane{tb: tb, socket: fmt.Sprintf("ftpmark-%d-%s", os.Getpid(), name), raw: filepath.Join(tb.TempDir(), "raw"), folder: c.Dir}
+	// A short path, as sockets want it.
+	dir, err := os.MkdirTemp("", "tmux")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = os.RemoveAll(dir) })
+	p := &pane{tb: tb, socket: filepath.Join(dir, "socket"), raw: filepath.Join(tb.TempDir(), "raw")}
 	args := []string{
 		"-f", "/dev/null", "new-session", "-d", "-x", fmt.Sprint(columns), "-y", fmt.Sprint(rows), "-c", c.Dir,
 		"-e", "ftpmark=" + c.Path, "-e", "PS1=> ", "-e", "ENV=", "-e", "HISTFILE=",
@@ -64,7 +63,7 @@ func startPane(tb testing.TB, columns, rows int, environment ...string) *pane {
 }
 
 func (p *pane) command(args ...string) *exec.Cmd {
-	return exec.Command("tmux", append([]string{"-u", "-L", p.socket}, args...)...)
+	return exec.Command("tmux", append([]string{"-u", "-S", p.socket}, args...)...)
 }
 
 func (p *pane) tmux(args ...string) string {
