@@ -21,6 +21,7 @@ func (t *trial) conduct(ctx context.Context) error {
 	t.opening, t.stopOpening = context.WithCancel(ctx)
 	p, clock := &t.site.plan.Profile, t.site.plan.Clock
 	t.begun.At = clock()
+	t.run.begin(t)
 	t.run.describe(t)
 	t.run.scribe.write(func() error { return t.run.sink.Variant(t.begun) })
 	t.begin(ctx)
@@ -68,7 +69,9 @@ func (t *trial) conduct(ctx context.Context) error {
 			t.queue.Stop(t.elapsed(), t.dropped(t.origin))
 			t.cut.Store(true)
 		}
-		t.write(t.rec.SetStep(t.site.plan.Clock(), 0))
+		last := t.rec.SetStep(t.site.plan.Clock(), 0)
+		t.write(last)
+		t.reportClose(last)
 	}
 	if err != nil || t.queue == nil {
 		t.end() // else what is due goes on until it is done
@@ -102,7 +105,9 @@ func (t *trial) measure(ctx context.Context, open stats.Moment) error {
 		return t.wait(ctx, StageWindow, time.Duration(p.Duration), t.over)
 	}
 	var border time.Duration
+	defer func() { t.step = 0 }()
 	for i, s := range p.Stages {
+		t.step, t.before = i+1, border
 		t.write(t.rec.SetStep(t.site.plan.Clock(), i+1))
 		border += time.Duration(s.For)
 		left := border - t.site.plan.Clock().Sub(open)
@@ -267,8 +272,18 @@ func (t *trial) take() *stats.Interval {
 
 // write writes an interval, and the log-ins until then.
 func (t *trial) write(i *stats.Interval) {
-	t.run.scribe.write(func() error { return t.run.sink.Interval(i) })
+	t.keepInterval(i)
 	t.takeSessions()
+}
+
+// keepInterval writes an interval and adds it to what is shown of the run.
+func (t *trial) keepInterval(i *stats.Interval) {
+	t.run.scribe.write(func() error {
+		if t.run.observe != nil {
+			t.run.tallies.add(t, i)
+		}
+		return t.run.sink.Interval(i)
+	})
 }
 
 // takeSessions writes the log-ins since the last time.
@@ -282,7 +297,8 @@ func (t *trial) takeSessions() {
 func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.takeSessions()
 	last, whole := t.rec.Finish(t.site.plan.Clock(), complete)
-	t.run.scribe.write(func() error { return t.run.sink.Interval(last) })
+	t.keepInterval(last)
+	t.reportOver(last)
 	t.generator(watch.Generator(), whole)
 	whole.DisconnectedShare = t.disconnected(whole)
 	t.whole = whole

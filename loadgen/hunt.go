@@ -70,6 +70,8 @@ type hunting struct {
 	search  *search.Search
 	trials  int // so far
 	over    bool
+	// held and failed are those of a [Level].
+	held, failed float64
 }
 
 // hunt searches all variants in turns.
@@ -142,8 +144,22 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 	}
 	step.Server, step.Opened, step.Steady = t.served, t.initial, t.steady
 	answer = r.judge(t, step, refused)
+	one.note(step)
 	r.scribe.write(func() error { return r.sink.Step(step) })
 	return answer, nil
+}
+
+// note keeps what a step says of its level, for whoever watches.
+func (one *hunting) note(s *stats.Step) {
+	switch {
+	case s.Verdict == stats.StepHeld:
+		one.held = max(one.held, s.Level)
+	case s.Verdict == stats.StepFailed && (one.failed == 0 || s.Level < one.failed):
+		one.failed = s.Level
+	}
+	if one.failed > 0 && one.failed <= one.held {
+		one.held = 0 // a level that was held once and then not is not known to be
+	}
 }
 
 // trialAt makes the trial of a step: the plan of its variant at the level that
@@ -168,6 +184,7 @@ func (r *run) trialAt(one *hunting, ask search.Ask) (*trial, error) {
 	}
 	v.Settings[h.Plan.Vary] = levelText(h.Plan.Vary, ask.Level)
 	t := r.newTrial(&v, one.trials)
+	t.level = &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level, Held: one.held, Failed: one.failed}
 	steady := search.Steady{Floor: orElse(h.Floor, defaultFloor), Cap: capped}
 	if ask.Purpose == search.Confirm {
 		steady.Floor *= moreTime

@@ -38,6 +38,8 @@ type run struct {
 	warn     func(string)
 	sessions *stats.SessionRecorder
 	scribe   *scribe
+	tallies  tallies       // the scribe's
+	begun    time.Duration // planned length of the trials that have begun
 
 	mu    sync.Mutex
 	notes remarks
@@ -112,6 +114,7 @@ func (r *run) execute(ctx context.Context) error {
 		}
 		err = r.blocks(ctx)
 	}
+	r.tellCleanUp()
 	r.cleanUp(ctx)
 	r.footer(err)
 	r.scribe.close()

@@ -48,6 +48,11 @@ type trial struct {
 	generators []stats.Generator
 	whole      *stats.Trial
 
+	// What progress says of the trial; the conductor's alone.
+	step   int           // the stage of the load that it is in, 0 for none
+	before time.Duration // how much of the window lay before it
+	level  *Level        // that a search asks for, nil for none
+
 	mu      sync.Mutex
 	forgone []turn // arrivals that a session had taken and did not begin
 

@@ -69,3 +69,12 @@ func strangers(f *pflag.FlagSet, environ []string) (lines []string) {
 	slices.Sort(lines)
 	return lines
 }
+
+// givenAs names what a setting comes from that is neither a key's nor the
+// default: the flag, or else its variable.
+func givenAs(f *pflag.FlagSet, flag string) string {
+	if x := f.Lookup(flag); x != nil && x.Changed {
+		return "--" + flag
+	}
+	return variableOf(flag)
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
@@ -29,14 +30,16 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if err := plan.study.CheckLimits(); err != nil {
 		return nil, err
 	}
-	bar := newProgress(s.err)
-	warn := func(m string) { bar.clear(); fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) }
+	bar := newProgress(r.progress, s.err, plan.variantNames())
+	closeBar := sync.OnceFunc(bar.close)
+	defer closeBar()
+	warn := func(m string) { fmt.Fprintln(bar, "ftpmark: "+oneLine(m)) }
 	told, err := r.telemetry.open(s, warn)
 	if err != nil {
 		return nil, err
 	}
 	defer told.close()
-	ctx, stop, done := interruptible(ctx, s.err)
+	ctx, stop, done := interruptible(ctx, bar)
 	defer done()
 	disconnect, err := plan.connect(ctx)
 	if err != nil {
@@ -49,7 +52,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	}
 	kept := &tee{file: m.file}
 	options := loadgen.Options{Sink: told.sink(kept), Stop: stop, Warn: warn}
-	if !r.quiet {
+	if r.progress != progressNone {
 		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
 	}
 	if plan.more != nil {
@@ -61,7 +64,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 		m.failure = plan.study.Run(ctx, options)
 	}
 	explainLogin(m.failure, credentials(plan))
-	bar.clear()
+	closeBar()
 	m.closing = m.file.Close()
 	told.close() // after the file: the last push may take a moment
 	if !kept.begun {

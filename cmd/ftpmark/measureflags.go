@@ -26,6 +26,7 @@ type measureFlags struct {
 	html         string
 	format       string
 	quiet        bool
+	progress     string
 	allowLimited bool
 	telemetry    telemetryFlags
 }
@@ -49,8 +50,9 @@ func (r *measureFlags) register(c *cobra.Command) {
 	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl here)")
 	f.Var(&choiceFlag{&r.format, report.Formats()}, "format", "`FORMAT` of what is printed on stdout: "+strings.Join(report.Formats(), ", "))
 	f.StringVar(&r.html, "html", "", "write the report to `FILE` too, as one page with charts, to pass on")
-	f.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on stderr")
-	for _, name := range []string{"allow-limited", "output", "format", "html", "quiet"} {
+	f.Var(&choiceFlag{&r.progress, progressWays()}, "progress", "`HOW` progress is shown on stderr: live, plain or none (default live on a terminal, else plain)")
+	f.BoolVarP(&r.quiet, "quiet", "q", false, "the same as --progress none")
+	for _, name := range []string{"allow-limited", "output", "format", "html", "progress", "quiet"} {
 		inGroup(f.Lookup(name), "Result")
 	}
 	r.telemetry.register(f)
@@ -61,13 +63,18 @@ func (r *measureFlags) prepare(c *cobra.Command, args []string, s streams) (*pla
 	for _, line := range strangers(c.Flags(), os.Environ()) {
 		fmt.Fprintln(s.err, "ftpmark: "+oneLine(line))
 	}
-	named := c.Flags().Changed("profile")
+	source := givenAs(c.Flags(), "profile")
 	if err := fromEnvironment(c.Flags(), os.LookupEnv); err != nil {
 		return nil, "", usageError(err)
 	}
 	if r.output == "-" {
 		return nil, "", usageError(errors.New("--output -: the result file cannot go to stdout: name a file"))
 	}
+	way, err := progressWay(r.progress, r.quiet, s.err, os.LookupEnv)
+	if err != nil {
+		return nil, "", usageError(fmt.Errorf("%s %s: %w", givenAs(c.Flags(), "progress"), r.progress, err))
+	}
+	r.progress = way
 	format, err := report.ParseFormat(r.format)
 	if err != nil {
 		return nil, "", usageError(err)
@@ -80,10 +87,6 @@ func (r *measureFlags) prepare(c *cobra.Command, args []string, s streams) (*pla
 	}
 	profile, err := openProfile(r.profile)
 	if err != nil {
-		source := "--profile"
-		if !named {
-			source = variableOf("profile")
-		}
 		return nil, "", usageError(inWordsOf(source, err))
 	}
 	plan, err := r.plan(profile, args)

@@ -11,63 +11,59 @@ import (
 	"github.com/ftpmark/ftpmark/stats/report"
 )
 
-// progress writes how a run is getting on: on a terminal one line that is
-// rewritten each second, elsewhere a line every ten seconds and whenever the
-// variant or the stage changes. It is safe for concurrent use.
-type progress struct {
-	w    io.Writer
-	live bool
-
-	mu    sync.Mutex
-	width int // of the line on the terminal
-	last  string
-	said  time.Time
+// progress says how a run is getting on. What is written to it appears in order
+// with that; write whole lines. It is safe for concurrent use.
+type progress interface {
+	io.Writer
+	// observe shows what the run tells of itself, once a second.
+	observe(now time.Time, x loadgen.Progress)
+	// close takes off the terminal what is not to stay there.
+	close()
 }
 
-func newProgress(w io.Writer) *progress { return &progress{w: w, live: terminal(w)} }
+// noProgress says nothing.
+type noProgress struct{ io.Writer }
 
-// plainEvery is the pause between lines where there is no terminal.
+func (noProgress) observe(time.Time, loadgen.Progress) {}
+
+func (noProgress) close() {}
+
+// plainProgress writes lines: one every ten seconds and whenever the variant or
+// the stage changes.
+type plainProgress struct {
+	mu   sync.Mutex
+	w    io.Writer
+	last string
+	said time.Time
+}
+
+// plainEvery is the pause between lines.
 const plainEvery = 10 * time.Second
 
-// observe shows one second.
-func (p *progress) observe(now time.Time, x loadgen.Progress) {
+func (p *plainProgress) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.w.Write(b)
+}
+
+func (p *plainProgress) observe(now time.Time, x loadgen.Progress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if x.Extra || x.Stage == loadgen.StageCleanUp {
+		return // mostly over at once
+	}
 	key := x.Variant + string(x.Stage)
 	if x.Trials > 1 {
 		key = fmt.Sprint(x.Trial) // their stages are short and many
 	}
-	if !p.live && key == p.last && now.Sub(p.said) < plainEvery {
+	if key == p.last && now.Sub(p.said) < plainEvery {
 		return
 	}
 	p.last, p.said = key, now
-	line := describeProgress(x)
-	if !p.live {
-		fmt.Fprintln(p.w, line)
-		return
-	}
-	wide := columns(p.w) // each time: a window may be resized
-	if wide == 0 {
-		wide = 80
-	}
-	if runes := []rune(line); len(runes) >= wide { // the last column would wrap
-		line = string(runes[:max(wide-1, 0)])
-	}
-	p.width = min(p.width, wide-1)
-	pad := max(p.width-len([]rune(line)), 0)
-	p.width = len([]rune(line))
-	fmt.Fprint(p.w, "\r"+line+strings.Repeat(" ", pad))
+	fmt.Fprintln(p.w, oneLine(describeProgress(x)))
 }
 
-// clear takes the line off the terminal, before something else is written.
-func (p *progress) clear() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.live && p.width > 0 {
-		fmt.Fprint(p.w, "\r"+strings.Repeat(" ", p.width)+"\r")
-		p.width = 0
-	}
-}
+func (p *plainProgress) close() {}
 
 func describeProgress(x loadgen.Progress) string {
 	if x.Stage == loadgen.StagePrepare {
@@ -96,4 +92,51 @@ func describeProgress(x loadgen.Progress) string {
 		s += fmt.Sprintf(", %d failed", x.Failed)
 	}
 	return s
+}
+
+// The ways of showing progress.
+const (
+	progressNone  = "none"
+	progressPlain = "plain"
+	progressLive  = "live"
+)
+
+// progressWays are what --progress accepts.
+func progressWays() []string { return []string{progressNone, progressPlain, progressLive} }
+
+// progressWay returns how progress is shown on w, given what was asked for,
+// empty for nothing.
+func progressWay(asked string, quiet bool, w io.Writer, lookup func(string) (string, bool)) (string, error) {
+	switch dumb := isSet(lookup, "TERM", "dumb"); {
+	case quiet:
+		return progressNone, nil
+	case asked == "" && terminal(w) && !dumb && !isSet(lookup, "NO_COLOR", ""):
+		return progressLive, nil
+	case asked == "":
+		return progressPlain, nil
+	case asked == progressLive && !terminal(w):
+		return "", fmt.Errorf("stderr is not a terminal: want %s or %s", progressPlain, progressNone)
+	case asked == progressLive && dumb:
+		return "", fmt.Errorf("this terminal cannot move its cursor (TERM=dumb): want %s or %s", progressPlain, progressNone)
+	}
+	return asked, nil
+}
+
+// isSet reports whether a variable has the given value; with an empty one,
+// whether it has any at all that is not empty.
+func isSet(lookup func(string) (string, bool), name, value string) bool {
+	v, _ := lookup(name)
+	return v != "" && (value == "" || v == value)
+}
+
+// utf8Locale reports whether the terminal is to be sent more than ASCII: what
+// the locale says, the first of its variables that is set.
+func utf8Locale(lookup func(string) (string, bool)) bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if v, _ := lookup(name); v != "" {
+			v = strings.ToLower(v)
+			return strings.Contains(v, "utf-8") || strings.Contains(v, "utf8")
+		}
+	}
+	return false
 }

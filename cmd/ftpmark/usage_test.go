@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -54,21 +56,6 @@ func TestServeTLSUsage(t *testing.T) {
 	}
 }
 
-// TestProgressFitsUsage: the line on a terminal of unknown width is cut.
-func TestProgressFitsUsage(t *testing.T) {
-	t.Parallel()
-	var b bytes.Buffer
-	p := &progress{w: &b, live: true}
-	for _, name := range []string{strings.Repeat("x", 200), "short"} {
-		p.observe(p.said, loadgen.Progress{Variant: name, Stage: loadgen.StageWindow})
-	}
-	for _, line := range strings.Split(b.String(), "\r") {
-		if utf8.RuneCountInString(line) > 79 {
-			t.Errorf("too wide: %q", line)
-		}
-	}
-}
-
 // TestProgressSays what there is to say of a stage.
 func TestProgressSays(t *testing.T) {
 	t.Parallel()
@@ -82,6 +69,83 @@ func TestProgressSays(t *testing.T) {
 	} {
 		if got := describeProgress(x); got != want {
 			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// TestProgressWay: the live view is for terminals that can move their cursor,
+// and only where nobody wants them left alone.
+func TestProgressWay(t *testing.T) {
+	t.Parallel()
+	var pipe bytes.Buffer
+	for _, c := range []struct {
+		asked string
+		quiet bool
+		want  string
+	}{
+		{"", false, progressPlain}, {"", true, progressNone}, {progressPlain, false, progressPlain},
+		{progressNone, false, progressNone}, {progressPlain, true, progressNone}, {progressLive, true, progressNone},
+	} {
+		got, err := progressWay(c.asked, c.quiet, &pipe, os.LookupEnv)
+		if err != nil || got != c.want {
+			t.Errorf("%q, quiet %v: %q, %v; want %q", c.asked, c.quiet, got, err, c.want)
+		}
+	}
+	for _, command := range []string{"run", "compare", "capacity"} {
+		o := executed(command, "--progress", "live")
+		if o.code != exitUsage || !strings.Contains(o.stderr, "--progress live: stderr is not a terminal: want plain or none") {
+			t.Errorf("%s: exit %d, %s", command, o.code, o.stderr)
+		}
+		o = executed(command, "--progress", "loud")
+		if o.code != exitUsage || !strings.Contains(o.stderr, `--progress "loud": want none or plain or live`) {
+			t.Errorf("%s: exit %d, %s", command, o.code, o.stderr)
+		}
+	}
+}
+
+// TestLocale says whether a terminal shows more than ASCII.
+func TestLocale(t *testing.T) {
+	t.Parallel()
+	for want, variables := range map[bool][]map[string]string{
+		true:  {{"LANG": "C.UTF-8"}, {"LC_ALL": "de_DE.utf8", "LANG": "C"}, {"LC_CTYPE": "en_US.UTF-8", "LC_ALL": ""}},
+		false: {{}, {"LANG": "C"}, {"LC_ALL": "POSIX", "LANG": "C.UTF-8"}, {"LANG": "de_DE.ISO-8859-1"}},
+	} {
+		for _, v := range variables {
+			if got := utf8Locale(func(name string) (string, bool) { s, ok := v[name]; return s, ok }); got != want {
+				t.Errorf("%v: %v", v, got)
+			}
+		}
+	}
+}
+
+// TestPlainProgress writes whole lines without any control code, one of each
+// stage at once and then now and again.
+func TestPlainProgress(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	p := newProgress(progressPlain, &b, []string{"epsv"})
+	now := time.Now()
+	for i := range 25 {
+		p.observe(now.Add(time.Duration(i)*time.Second), loadgen.Progress{Variant: "e\x1b[2Jpsv", Stage: loadgen.StageWindow})
+	}
+	fmt.Fprintln(p, "said in between")
+	p.observe(now.Add(25*time.Second), loadgen.Progress{Variant: "epsv", Stage: loadgen.StageDrain})
+	p.close()
+	if got := strings.Count(b.String(), "\n"); got != 5 || strings.ContainsAny(b.String(), "\x1b\r") {
+		t.Errorf("%q", b.String())
+	}
+}
+
+// TestOneLine: a server's words neither steer the terminal nor turn the direction
+// of what follows.
+func TestOneLine(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"plain": "plain", "über\u00a0alles 漢": "über\u00a0alles 漢", "a\r\n\tb": "a   b", "\x1b[2Jx\x07\u009b": "?[2Jx??",
+		"a\u202eb\u2066c\u200bd\u2028e": "a?b?c?d?e", "bad \xff": "bad \ufffd",
+	} {
+		if got := oneLine(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -244,3 +244,12 @@ func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // Rate writes bytes per second as reports do.
 func Rate(bytesPerSecond float64) string { return byteRateUnits.show(bytesPerSecond) }
+
+// Span writes nanoseconds as reports do.
+func Span(ns float64) string { return timeUnits.show(ns) }
+
+// Number writes a number without a unit as reports do.
+func Number(v float64) string { return significant(v) }
+
+// Count writes a whole number as reports do.
+func Count(n int64) string { return count(n) }

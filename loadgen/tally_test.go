@@ -1,0 +1,193 @@
+package loadgen
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// intervalsKept is a sink that keeps what it is told, and has a report of any of
+// it.
+type intervalsKept struct {
+	stats.Collector
+	intervals []*stats.Interval
+}
+
+func (k *intervalsKept) Interval(i *stats.Interval) error {
+	k.intervals = append(k.intervals, i)
+	return k.Collector.Interval(i)
+}
+
+// report sums the intervals of a variant, of one trial or (0) of all, as if the
+// run had ended with them.
+func (k *intervalsKept) report(variant string, number int) *stats.Summary {
+	var trials []*stats.Trial
+	for _, i := range k.intervals {
+		if i.Variant != variant || number != 0 && i.Trial != number {
+			continue
+		}
+		if n := len(trials); n == 0 || trials[n-1].Trial != i.Trial {
+			trials = append(trials, &stats.Trial{Variant: variant, Trial: i.Trial})
+		}
+		t := trials[len(trials)-1]
+		t.End, t.Window = i.End, i.Window
+	series:
+		for _, s := range i.Series {
+			for _, x := range t.Series {
+				if x.Op == s.Op && x.Mode == s.Mode {
+					x.Merge(s)
+					continue series
+				}
+			}
+			x := &stats.Series{Op: s.Op, Mode: s.Mode}
+			x.Merge(s)
+			t.Series = append(t.Series, x)
+		}
+	}
+	return stats.BuildSummary(&stats.Result{Trials: trials})
+}
+
+// TestProgressIsWhatTheReportWouldSay, second for second, of the trial and of
+// all trials of the variant.
+func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
+	s := embedded(t, 1)
+	kept := &intervalsKept{}
+	windows, trials := 0, map[string]int{}
+	var over []int64 // operations of each trial
+	plan := planFor(s.Addr(), func(p *profiles.Profile) {
+		p.Op, p.Mode = mixOf(t, "list=1,retr=5"), profiles.Modes{profiles.EPSV, profiles.EPRT}
+		p.Duration, p.Warmup, p.Files, p.Seed = profiles.Duration(1300*time.Millisecond), profiles.Duration(100*time.Millisecond), 3, 1
+		_ = p.Think.UnmarshalText([]byte("2ms"))
+	})
+	same := func(what string, got Tally, want *stats.Summary) {
+		t.Helper()
+		if len(want.Totals) == 0 {
+			if got.OK != 0 || got.Latency != nil {
+				t.Errorf("%s: %+v before anything was written", what, got)
+			}
+			return
+		}
+		total := want.Totals[0]
+		near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Abs(b) }
+		if got.OK != total.OK || got.Failed != total.Failed || !near(got.Window.Seconds(), total.WindowSeconds) ||
+			!near(got.OperationsPerSecond, total.OperationsPerSecond) || !near(got.GoodputBytesPerSecond, total.GoodputBytesPerSecond) {
+			t.Errorf("%s: %+v, the report says %+v", what, got, total)
+		}
+		if got.Op != stats.Retr || !got.Mixed || got.Phase != stats.Service {
+			t.Errorf("%s: latency of %v %v (mixed: %v)", what, got.Op, got.Phase, got.Mixed)
+		}
+		for _, x := range want.Series {
+			l := x.Latency[stats.Service]
+			if x.Op != stats.Retr || l == nil {
+				continue
+			}
+			g := got.Latency
+			if g == nil || g.Count != l.Count || g.P50 != l.P50 || g.Max != l.Max || (g.P99 == nil) != (l.P99 == nil) || g.P99 != nil && *g.P99 != *l.P99 {
+				t.Errorf("%s: latency %+v, the report says %+v", what, g, l)
+			}
+		}
+	}
+	study := &Study{Base: plan, Trials: 2}
+	err := study.Run(context.Background(), Options{Sink: kept, Observe: func(p Progress) {
+		if p.Stage == StagePrepare {
+			return
+		}
+		if p.Stage == StageOver {
+			over = append(over, p.ThisTrial.OK)
+		}
+		if p.Stage == StageWindow && !p.Extra && p.ThisTrial.OK > 0 {
+			windows++
+			trials[p.Variant] = p.Trial
+			if p.Left <= 0 || p.Left > 4*1400*time.Millisecond {
+				t.Errorf("%s %d: %v left", p.Variant, p.Trial, p.Left)
+			}
+		}
+		same("this trial", p.ThisTrial, kept.report(p.Variant, p.Trial))
+		same("so far", p.SoFar, kept.report(p.Variant, 0))
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := kept.Result()
+	if err != nil || len(over) != 4 {
+		t.Fatalf("%v, %d trials are over", err, len(over))
+	}
+	for i, whole := range r.Trials {
+		var ok int64
+		for _, s := range whole.Series {
+			ok += s.OK
+		}
+		if over[i] != ok || ok == 0 {
+			t.Errorf("trial %d ended with %d operations, and %d were shown", i, ok, over[i])
+		}
+	}
+	if windows < 4 || trials["epsv"] != 2 || trials["eprt"] != 2 {
+		t.Errorf("%d windows were seen, the last trials %v", windows, trials)
+	}
+}
+
+// TestLeft is the planned rest of the run.
+func TestLeft(t *testing.T) {
+	t.Parallel()
+	long := profiles.Default()
+	long.Warmup, long.Duration = profiles.Duration(2*time.Second), profiles.Duration(10*time.Second)
+	at := &site{plan: &Plan{Profile: long}}
+	r := &run{study: &Study{Trials: 3, Cooldown: time.Second}, variants: []placed{{site: at}, {site: at}}}
+	first := &trial{run: r, site: at, number: 1}
+	r.begin(first)
+	for _, c := range []struct {
+		stage   StageName
+		elapsed time.Duration
+		want    time.Duration
+	}{
+		{StageConnect, 7 * time.Second, 77 * time.Second}, // six trials of 12 s, five pauses
+		{StageWarmup, time.Second, 76 * time.Second},
+		{StageWindow, 4 * time.Second, 71 * time.Second},
+		{StageDrain, time.Second, 65 * time.Second},
+	} {
+		if got := r.left(first, c.stage, c.elapsed); got != c.want {
+			t.Errorf("%s: %v, want %v", c.stage, got, c.want)
+		}
+	}
+	for range 5 {
+		r.begin(first)
+	}
+	if got := r.left(first, StageWindow, 4*time.Second); got != 6*time.Second {
+		t.Errorf("in the last trial: %v, want 6s", got)
+	}
+	first.number = 4
+	if got := r.left(first, StageWindow, 0); got != 0 {
+		t.Errorf("in a trial beyond the plan: %v", got)
+	}
+	counted := long
+	counted.Operations = 1000
+	r.variants[1].site = &site{plan: &Plan{Profile: counted}}
+	first.number = 1
+	if got := r.left(first, StageWindow, 0); got != 0 {
+		t.Errorf("with a variant of unknown length: %v", got)
+	}
+}
+
+// TestLevelsSoFar: what a search says of levels to whoever watches.
+func TestLevelsSoFar(t *testing.T) {
+	t.Parallel()
+	one := &hunting{}
+	for i, c := range []struct {
+		level        float64
+		verdict      string
+		held, failed float64
+	}{
+		{1, stats.StepHeld, 1, 0}, {4, stats.StepHeld, 4, 0}, {2, stats.StepHeld, 4, 0}, {8, stats.StepUnknown, 4, 0},
+		{16, stats.StepFailed, 4, 16}, {12, stats.StepFailed, 4, 12}, {14, stats.StepFailed, 4, 12}, {10, stats.StepHeld, 10, 12},
+		{10, stats.StepFailed, 0, 10}, {9, stats.StepHeld, 9, 10},
+	} {
+		one.note(&stats.Step{Level: c.level, Verdict: c.verdict})
+		if one.held != c.held || one.failed != c.failed {
+			t.Errorf("%d: %v held, %v not; want %v and %v", i, one.held, one.failed, c.held, c.failed)
+		}
+	}
+}
