@@ -34,13 +34,14 @@ type connector struct {
 	rate  *rate.Limiter // of sessions being opened; nil for no limit
 	log   *stats.SessionRecorder
 	pace  *pace.Pace // nil where nothing is limited
+	lib   *workers.Library
 	// patience is how long a session may take to come up, retries included,
 	// before the run gives up on it.
 	patience time.Duration
 }
 
 func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
-	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, ports: wire.UsualPorts(rand.Uint64())}
+	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, lib: new(workers.Library), ports: wire.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ConnectRate; r > 0 {
 		c.rate = rate.NewLimiter(rate.Limit(r), 1)
 	}
@@ -90,6 +91,7 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 		},
 		Credentials: p.Credentials,
 		Mode:        mode,
+		Library:     c.lib,
 	}
 	if len(p.Sources) > 0 {
 		cfg.Wire.Source = p.Sources[slot%len(p.Sources)]
