@@ -1,0 +1,159 @@
+//go:build linux && benchsessions
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+)
+
+// The floors.
+const (
+	mostPlainKiB = 24.0
+	mostTLSKiB   = 64.0
+	mostCost     = 1.3
+)
+
+// hardLimit is how many descriptors a process may have here at most.
+func hardLimit(tb testing.TB) int {
+	tb.Helper()
+	var r syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r); err != nil {
+		tb.Fatal(err)
+	}
+	return int(r.Max)
+}
+
+// TestBenchHolding holds as many sessions as one process can, and prints a table.
+func TestBenchHolding(t *testing.T) {
+	exe := built(t, "../ftpmark")
+	alone := map[string]held{}
+	for _, security := range []string{"off", "explicit"} {
+		alone[security] = hold(t, exe, 1, 4*time.Second, "--tls", security).await(t)
+	}
+	table := []string{fmt.Sprintf("%-18s %8s %8s %6s %8s %12s %s", "server", "asked", "held", "lost", "set-up", "RSS/session", "all answered at the end")}
+	for _, c := range []struct {
+		name     string
+		kind     ftptest.Kind
+		security string
+		sessions int
+		idle     time.Duration
+		most     float64 // KiB for each session
+		args     []string
+	}{
+		{"embedded", "", "off", min(19_000, hardLimit(t)-1000), 25 * time.Second, mostPlainKiB, nil},
+		{"embedded, TLS", "", "explicit", 5_000, 15 * time.Second, mostTLSKiB, nil},
+		{"pyftpdlib", ftptest.Pyftpdlib, "off", 10_000, 25 * time.Second, mostPlainKiB, nil},
+		{"vsftpd", ftptest.Vsftpd, "off", 10_000, 40 * time.Second, mostPlainKiB, []string{"--connect-rate", "500/s"}},
+		{"proftpd", ftptest.ProFTPD, "off", 10_000, 40 * time.Second, mostPlainKiB, []string{"--connect-rate", "500/s"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			args := append(c.args, "--tls", c.security)
+			if c.kind != "" {
+				args = append(args, ftptest.Start(t, c.kind, ftptest.Options{}).URL())
+			}
+			got := hold(t, exe, c.sessions, c.idle, args...).await(t)
+			each := float64(got.rss-alone[c.security].rss) / float64(c.sessions-1) / 1024
+			table = append(table, fmt.Sprintf("%-18s %8d %8d %6d %7.1fs %8.1f KiB %v", c.name, got.asked, got.answered, got.lost, got.setUp.Seconds(), each, got.fine()))
+			t.Log(table[len(table)-1])
+			if !got.fine() {
+				t.Errorf("not all were held: %+v", got)
+			}
+			if each > c.most {
+				t.Errorf("%.1f KiB for each session, want at most %.0f", each, c.most)
+			}
+		})
+	}
+	t.Log("\n" + strings.Join(table, "\n"))
+}
+
+// TestBenchTwoProcesses holds more sessions than a process may have descriptors:
+// two generators against one server, whose results are merged.
+func TestBenchTwoProcesses(t *testing.T) {
+	exe := built(t, "../ftpmark")
+	const idle = 60 * time.Second
+	each := hardLimit(t)*11/20 - 500 // two of which are more than the limit
+	server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{})
+	var both [2]*holding
+	for i := range both {
+		source := server.Addr.Addr().String() // each with the ephemeral ports of an address of its own
+		if i == 1 {
+			source = "127.0.0.1"
+		}
+		both[i] = hold(t, exe, each, idle, server.URL(), "--source", source, "--connect-rate", "250/s")
+	}
+	all := 0
+	merge := []string{"merge"}
+	for _, h := range both {
+		got := h.await(t)
+		if !got.fine() {
+			t.Errorf("not all were held: %+v", got)
+		}
+		all += got.answered
+		merge = append(merge, got.file)
+		t.Logf("%d of %d held, set-up %s", got.answered, got.asked, got.setUp.Round(time.Millisecond))
+	}
+	out, said, code := runFtpmark(t, append(merge, "--format", "json")...)
+	if code != exitFine {
+		t.Fatalf("merge: exit %d, %s", code, said)
+	}
+	var s stats.Summary
+	if err := json.Unmarshal([]byte(out), &s); err != nil {
+		t.Fatal(err)
+	}
+	if all != 2*each || s.Sessions.Opened != int64(all) || s.Series[0].OK != int64(2*all) || s.Series[0].Failed != 0 {
+		t.Errorf("%d sessions held; together %d log-ins, %d operations, %d failed", all, s.Sessions.Opened, s.Series[0].OK, s.Series[0].Failed)
+	}
+	t.Logf("%d sessions of two processes, with %d descriptors each", all, hardLimit(t))
+}
+
+// TestBenchCostOfManySessions compares the processor time of an operation with
+// many sessions to that with few, at the same rate, in pairs.
+func TestBenchCostOfManySessions(t *testing.T) {
+	exe := built(t, "../ftpmark")
+	const pairs, rate = 5, 2000
+	cost := func(op string, sessions int) float64 {
+		c := commandOf(t, "run", "-c", strconv.Itoa(sessions), "--op", op, "--mode", "epsv", "--op-rate", strconv.Itoa(rate)+"/s", "-d", "6s",
+			"--warmup", "3s", "--size", "1KiB", "-q", "--format", "json")
+		c.Path = exe
+		c.Stderr = os.Stderr
+		out, err := c.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s stats.Summary
+		if err := json.Unmarshal(out, &s); err != nil {
+			t.Fatal(err)
+		}
+		x := &s.Series[0]
+		if x.Failed != 0 || s.Sessions.Opened < int64(sessions) || x.OperationsPerSecond < 0.9*rate {
+			t.Fatalf("%d sessions: %d failed, %d opened, %.0f/s", sessions, x.Failed, s.Sessions.Opened, x.OperationsPerSecond)
+		}
+		return s.Generator.CPUSeconds / float64(x.OK) * 1e6
+	}
+	for _, op := range []string{"noop", "retr"} {
+		var few, many, ratios []float64
+		for range pairs {
+			a, b := cost(op, 50), cost(op, 5000)
+			few, many, ratios = append(few, a), append(many, b), append(ratios, b/a)
+		}
+		for _, of := range [][]float64{few, many, ratios} {
+			slices.Sort(of)
+		}
+		t.Logf("%s: %.1f µs of CPU an operation with 50 sessions, %.1f µs with 5,000; ratio %.2f (%.2f to %.2f)",
+			op, few[pairs/2], many[pairs/2], ratios[pairs/2], ratios[0], ratios[pairs-1])
+		if ratios[pairs/2] > mostCost {
+			t.Errorf("%s: %.2f times as much, want at most %.1f", op, ratios[pairs/2], mostCost)
+		}
+	}
+}
