@@ -157,7 +157,7 @@ func serveAlone(t *testing.T, exe string) string {
 func TestBenchCostOfManySessions(t *testing.T) {
 	exe := built(t, "../ftpmark")
 	const pairs, rate = 5, 1000
-	cost := func(op string, sessions int) float64 {
+	cost := func(op string, sessions int) (each float64, kept bool) {
 		c := commandOf(t, "run", "-c", strconv.Itoa(sessions), "--op", op, "--mode", "epsv", "--op-rate", strconv.Itoa(rate)+"/s", "-d", "6s",
 			"--warmup", "3s", "--size", "1KiB", "-q", "--format", "json")
 		c.Path = exe
@@ -170,15 +170,22 @@ func TestBenchCostOfManySessions(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := &s.Series[0]
-		if x.Failed != 0 || s.Sessions.Opened < int64(sessions) || x.OperationsPerSecond < 0.8*rate {
-			t.Fatalf("%d sessions: %d failed, %d opened, %.0f/s", sessions, x.Failed, s.Sessions.Opened, x.OperationsPerSecond)
+		if x.Failed != 0 || s.Sessions.Failed != 0 || s.Sessions.Opened < int64(sessions) {
+			t.Fatalf("%d sessions: %d failed, %d opened", sessions, x.Failed, s.Sessions.Opened)
 		}
-		return s.Generator.CPUSeconds / float64(x.OK) * 1e6
+		return s.Generator.CPUSeconds / float64(x.OK) * 1e6, x.OperationsPerSecond > 0.9*rate
 	}
 	for _, op := range []string{"noop", "retr"} {
 		var few, many, ratios []float64
-		for range pairs {
-			a, b := cost(op, 50), cost(op, 5000)
+		for try := 0; len(ratios) < pairs; try++ {
+			a, keptA := cost(op, 50)
+			b, keptB := cost(op, 5000)
+			if !keptA || !keptB {
+				if try >= 2*pairs {
+					t.Fatalf("%s: the machine is too busy for %d/s", op, rate)
+				}
+				continue // another load took the processors
+			}
 			few, many, ratios = append(few, a), append(many, b), append(ratios, b/a)
 		}
 		for _, of := range [][]float64{few, many, ratios} {
