@@ -12,14 +12,14 @@ FUZZTIME ?= 60s
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build ./ftpmark
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o ftpmark ./cmd/ftpmark
 
 .PHONY: servers
-servers: ## install what the tests need: four FTP servers side by side, curl, nft (root, Debian)
+servers: ## install what the tests need: four FTP servers side by side, Prometheus, curl, nft (root, Debian)
 	workers/ftptest/install-servers.sh
 
 .PHONY: test
@@ -55,6 +55,11 @@ bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
 .PHONY: bench-sessions
 bench-sessions: servers ## sessions by the ten thousand on each server, their memory and their cost, 15 minutes (root, Linux, 16 GiB)
 	$(GO) test -v -tags benchsessions -count 1 -timeout 40m -run '^TestBench(Holding|TwoProcesses|CostOfManySessions)$$' ./cmd/ftpmark
+
+.PHONY: bench-peers
+bench-peers: servers ## beside curl, wget, lftp, iperf3 and more, into README.md; 20 minutes (root, Debian; an idle machine)
+	cmd/benchpeers/install.sh
+	$(GO) test -v -tags benchpeers -count 1 -timeout 60m -run '^TestBenchPeers' ./cmd/benchpeers
 
 .PHONY: accuracy
 accuracy: ## how exactly rate limits and arrivals are kept over loopback, 4 minutes (Linux; an idle machine)

@@ -56,8 +56,8 @@ func ephemeralPorts() int {
 	return high - low + 1
 }
 
-// spareDescriptors are for the result file, the target's pipes and the like.
-const spareDescriptors = 64
+// spareDescriptors are for the result file, the pipes of uploads and the like.
+const spareDescriptors = 128
 
 // CheckLimits refuses a plan that this machine, or what is known of the target,
 // cannot carry out.

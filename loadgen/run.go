@@ -107,6 +107,9 @@ func (r *run) execute(ctx context.Context) error {
 	if r.hunted != nil {
 		err = r.hunt(ctx)
 	} else {
+		if r.study.Converse {
+			r.converse(ctx)
+		}
 		err = r.blocks(ctx)
 	}
 	r.cleanUp(ctx)

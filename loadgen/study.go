@@ -27,6 +27,9 @@ type Study struct {
 	// Cooldown is a pause between trials, so that what one left to be done does
 	// not slow the next down.
 	Cooldown time.Duration
+	// Converse has one operation of each variant recorded before the first trial,
+	// outside of every window.
+	Converse bool
 	// More is asked after Trials blocks, and after each block from there on,
 	// whether there is to be another; nil for no more. All records of the blocks
 	// are in the sink by then.

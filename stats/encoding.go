@@ -1,17 +1,11 @@
 package stats
 
 import (
-	"compress/zlib"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 	"math/bits"
 	"strconv"
-	"strings"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
@@ -74,14 +68,33 @@ func (h *Histogram) Packed() (*hdrhistogram.PackedHistogram, error) {
 // UnmarshalJSON accepts what MarshalJSON writes. It refuses encodings that
 // contradict themselves, and allocates no more than the buckets need.
 func (h *Histogram) UnmarshalJSON(b []byte) error {
-	var e encodedHistogram
-	if err := json.Unmarshal(b, &e); err != nil {
+	var d Histogram
+	var hdr string
+	err := eachMember(b, func(name string, value []byte) (err error) {
+		if string(value) == "null" {
+			return nil
+		}
+		switch name {
+		case "count":
+			d.count, err = strconv.ParseInt(string(value), 10, 64)
+		case "min":
+			d.min, err = strconv.ParseInt(string(value), 10, 64)
+		case "max":
+			d.max, err = strconv.ParseInt(string(value), 10, 64)
+		case "sum":
+			d.sum, err = strconv.ParseUint(string(value), 10, 64)
+		case "sum_hi":
+			d.sumHi, err = strconv.ParseUint(string(value), 10, 64)
+		case "over_range":
+			d.over, err = strconv.ParseInt(string(value), 10, 64)
+		case "hdr":
+			hdr, err = unquote(value)
+		}
 		return err
+	})
+	if err == nil {
+		err = d.decode(hdr)
 	}
-	d := Histogram{
-		count: e.Count, over: e.Over, min: e.Min, max: e.Max, sum: e.Sum, sumHi: e.SumHi,
-	}
-	err := d.decode(e.HDR)
 	if err == nil {
 		err = d.check()
 	}
@@ -91,56 +104,6 @@ func (h *Histogram) UnmarshalJSON(b []byte) error {
 	}
 	*h = d
 	return nil
-}
-
-// decode fills h, which must have no buckets, from HdrHistogram's encoding.
-func (h *Histogram) decode(text string) error {
-	var err error
-	if h.kind, err = declaredKind(text); err != nil {
-		return err
-	}
-	p, err := hdrhistogram.DecodePacked([]byte(text))
-	if err != nil {
-		return err
-	}
-	if p.TotalCount() == math.MaxInt64 { // where its total stays
-		return errTooMany
-	}
-	s := &scales[h.kind]
-	for low, count := range p.ForEachBucket {
-		h.add(s.index(low), count)
-	}
-	return nil
-}
-
-// declaredKind reads no more of an encoding than its header and returns the
-// kind of histogram that it declares. Others are refused: their buckets would
-// not merge without loss. It comes before the library's decoder, which accepts
-// every shape and would inflate as much as the widest can hold, some 50 MiB;
-// with one of our shapes it reads at most 9 bytes for each bucket, 280 KiB.
-func declaredKind(text string) (scaleKind, error) {
-	b := base64.NewDecoder(base64.StdEncoding, strings.NewReader(text))
-	if _, err := io.CopyN(io.Discard, b, 8); err != nil { // cookie and length
-		return 0, fmt.Errorf("encoding is too short: %w", err)
-	}
-	z, err := zlib.NewReader(b)
-	if err != nil {
-		return 0, err
-	}
-	var head struct {
-		Cookie, Length, Offset, Digits uint32
-		Lowest, Highest                int64
-		Ratio                          uint64
-	}
-	if err := binary.Read(z, binary.BigEndian, &head); err != nil {
-		return 0, fmt.Errorf("header: %w", err)
-	}
-	for k, s := range scales {
-		if head.Digits == significant && head.Lowest == s.lowest && head.Highest == s.highest {
-			return scaleKind(k), nil
-		}
-	}
-	return 0, fmt.Errorf("range %d to %d at %d digits is not one of ours", head.Lowest, head.Highest, head.Digits)
 }
 
 // recorded returns how many values the buckets hold.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -274,7 +275,10 @@ func FuzzHistogramPayload(f *testing.F) {
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		for _, s := range scales {
 			var h, back Histogram
-			if h.decode(forge(significant, s.lowest, s.highest, len(payload), payload)) != nil {
+			text := forge(significant, s.lowest, s.highest, len(payload), payload)
+			err := h.decode(text)
+			asTheLibrary(t, &h, err, text)
+			if err != nil {
 				continue
 			}
 			h.Each(func(low, _, n int64) {
@@ -290,4 +294,77 @@ func FuzzHistogramPayload(f *testing.F) {
 			same(t, &back, &h)
 		}
 	})
+}
+
+// asTheLibrary wants of a decoded histogram what HdrHistogram's own decoder makes of its text:
+// the same buckets, or an error too.
+func asTheLibrary(t *testing.T, h *Histogram, err error, text string) {
+	t.Helper()
+	p, theirs := hdr.DecodePacked([]byte(text))
+	if theirs == nil && p.TotalCount() == math.MaxInt64 { // where its total stays
+		theirs = errTooMany
+	}
+	if (err == nil) != (theirs == nil) {
+		t.Fatalf("%v, and the library: %v", err, theirs)
+	}
+	if err != nil {
+		return
+	}
+	want, got := map[int64]int64{}, map[int64]int64{}
+	for low, count := range p.ForEachBucket {
+		want[low] = count
+	}
+	h.Each(func(low, _, count int64) { got[low] = count })
+	if !maps.Equal(want, got) {
+		t.Errorf("buckets %v, and the library: %v", got, want)
+	}
+}
+
+// TestDamagedEncodingsAreReadAsByTheLibrary cuts encodings short and changes each of their bytes.
+func TestDamagedEncodingsAreReadAsByTheLibrary(t *testing.T) {
+	t.Parallel()
+	refused, read := 0, 0
+	try := func(b []byte) {
+		text := base64.StdEncoding.EncodeToString(b)
+		var h Histogram
+		err := h.decode(text)
+		if err != nil && strings.Contains(err.Error(), "is not one of ours") {
+			return // the library reads other shapes
+		}
+		asTheLibrary(t, &h, err, text)
+		if err != nil {
+			refused++
+		} else {
+			read++
+		}
+	}
+	for name, h := range sampleHistograms() {
+		whole, err := base64.StdEncoding.DecodeString(hdrOf(t, h))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for i := range min(len(whole), 300) {
+			try(whole[:i])
+			for _, bit := range []byte{0x01, 0x10, 0x80} {
+				bad := bytes.Clone(whole)
+				bad[i] ^= bit
+				try(bad)
+			}
+		}
+		try(append(bytes.Clone(whole), 0))
+		try(whole)
+	}
+	if read == 0 || refused == 0 {
+		t.Errorf("%d were read, %d refused: want some of both", read, refused)
+	}
+	// Counts that the library would not write but reads: one zero as a run, zeros at the end,
+	// two runs in a row, and no counts at all.
+	for _, payload := range [][]byte{{}, {0}, {1, 2}, {2, 0}, {2, 3}, {2, 3, 3, 2}, {0, 0, 2}, {0x80}, {0x81, 0x80}} {
+		for _, s := range scales {
+			var h Histogram
+			text := forge(significant, s.lowest, s.highest, len(payload), payload)
+			err := h.decode(text)
+			asTheLibrary(t, &h, err, text)
+		}
+	}
 }

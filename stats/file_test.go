@@ -475,8 +475,11 @@ func (c counting) hide(err error) error {
 	return nil
 }
 
-func (c counting) Header(x *Header) error       { return c.hide(c.Sink.Header(x)) }
-func (c counting) Variant(x *Variant) error     { return c.hide(c.Sink.Variant(x)) }
+func (c counting) Header(x *Header) error   { return c.hide(c.Sink.Header(x)) }
+func (c counting) Variant(x *Variant) error { return c.hide(c.Sink.Variant(x)) }
+func (c counting) Conversation(x *Conversation) error {
+	return c.hide(c.Sink.Conversation(x))
+}
 func (c counting) Interval(x *Interval) error   { return c.hide(c.Sink.Interval(x)) }
 func (c counting) Sessions(x *Sessions) error   { return c.hide(c.Sink.Sessions(x)) }
 func (c counting) Generator(x *Generator) error { return c.hide(c.Sink.Generator(x)) }
@@ -524,6 +527,11 @@ func FuzzReadResult(f *testing.F) {
 		`{"record":"interval","variant":"a","trial":1,"series":[{"op":"retr","mode":"epsv","ok":9223372036854775807}]}` + "\n" +
 		`{"record":"interval","variant":"a","trial":1,"series":[{"op":"retr","mode":"epsv","ok":9223372036854775807}]}` + "\n"))
 	f.Add([]byte(`{"record":"footer"}`))
+	f.Add([]byte(`{"record":"header","schema":"ftpmark.result/v1"}` + "\n" +
+		`{"record":"conversation","variant":"a","mode":"epsv","op":"retr","moments_ns":[0,3,5],"bytes":9,"steps":[` +
+		`{"at_ns":1,"kind":"connect","direction":"to-server","from":"192.0.2.1:5","to":"192.0.2.7:21","took_ns":1},` +
+		`{"at_ns":3,"kind":"command","direction":"to-server","text":"EPSV"},` +
+		`{"at_ns":5,"kind":"reply","direction":"to-client","text":"229-x","last":"229 y","lines":2}]}` + "\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := read(b)
 		if err != nil {
@@ -531,6 +539,11 @@ func FuzzReadResult(f *testing.F) {
 		}
 		if _, err := json.Marshal(BuildSummary(r)); err != nil {
 			t.Error(err)
+		}
+		for _, c := range r.Conversations {
+			if f := c.Facts(); f.RoundTrips < 0 || f.RoundTrips > len(c.Steps) || f.Connects > len(c.Steps) {
+				t.Errorf("%+v of %d steps", f, len(c.Steps))
+			}
 		}
 	})
 }

@@ -70,9 +70,9 @@ func NewFileReader(r io.Reader) *FileReader {
 	return &FileReader{r: bufio.NewReaderSize(r, 64<<10)}
 }
 
-// Next returns the next record: a *[Header], *[Variant], *[Interval],
-// *[Sessions], *[Generator], *[Trial], *[Step] or *[Footer]. Kinds that it does not
-// know are passed over. At the end it returns io.EOF; so it does when the last
+// Next returns the next record: a *[Header], *[Conversation], *[Variant],
+// *[Interval], *[Sessions], *[Generator], *[Trial], *[Step] or *[Footer]. Kinds
+// that it does not know are passed over. At the end it returns io.EOF; so it does when the last
 // line was cut off in writing (see [FileReader.CutOff]). Other errors are
 // *[FileError], or what reading gave.
 func (f *FileReader) Next() (any, error) {
@@ -148,6 +148,8 @@ func decodeRecord(line []byte) (any, error) {
 	switch kind.Record {
 	case recordHeader:
 		return decodeHeader(line)
+	case recordTalk:
+		record = new(Conversation)
 	case recordVariant:
 		record = new(Variant)
 	case recordInterval:
@@ -257,6 +259,8 @@ func (c *Collector) add(record any) error {
 	switch r := record.(type) {
 	case *Header:
 		return c.Header(r)
+	case *Conversation:
+		return c.Conversation(r)
 	case *Variant:
 		return c.Variant(r)
 	case *Interval:

@@ -69,6 +69,9 @@ func (w *FileWriter) Header(h *Header) error {
 	return w.write(recordHeader, h)
 }
 
+// Conversation writes what one session and its server said to each other.
+func (w *FileWriter) Conversation(c *Conversation) error { return w.write(recordTalk, c) }
+
 // Variant writes the record that begins a trial.
 func (w *FileWriter) Variant(v *Variant) error { return w.write(recordVariant, v) }
 

@@ -10,12 +10,13 @@ import (
 // added; a reader passes over those that it does not know.
 const ResultSchema = "ftpmark.result/v1"
 
-// The kinds of record, in the order they come in: one header; then for each
-// trial a variant record, its intervals, a generator record and a trial record,
+// The kinds of record, in the order they come in: one header; a conversation of
+// each variant, where they were recorded; then for each trial a variant record, its intervals, a generator record and a trial record,
 // in a search for capacity a step record, with sessions records wherever sessions
 // were opened; one footer.
 const (
 	recordHeader    = "header"
+	recordTalk      = "conversation"
 	recordVariant   = "variant"
 	recordInterval  = "interval"
 	recordSessions  = "sessions"
@@ -121,6 +122,7 @@ type Footer struct {
 // a file, a [Collector] in memory.
 type Sink interface {
 	Header(*Header) error
+	Conversation(*Conversation) error
 	Variant(*Variant) error
 	Interval(*Interval) error
 	Sessions(*Sessions) error

@@ -10,6 +10,9 @@ import (
 // file. Everything that a report shows is made from it.
 type Result struct {
 	Header Header
+	// Conversations show one transfer of each variant; empty where they were not
+	// recorded.
+	Conversations []*Conversation
 	// Variants are the trials that began, in order.
 	Variants []Variant
 	// Trials are those trials' sums. One that did not end is remade from its
@@ -56,6 +59,21 @@ func (c *Collector) Header(h *Header) error {
 	}
 	c.headed = true
 	c.result.Header = *h
+	return nil
+}
+
+// Conversation adds what a session and its server said to each other.
+func (c *Collector) Conversation(x *Conversation) error {
+	if err := c.expect(); err != nil {
+		return err
+	}
+	if err := x.check(); err != nil {
+		return fmt.Errorf("conversation of variant %q: %w", x.Variant, err)
+	}
+	if len(c.result.Conversations) == maxConversations {
+		return fmt.Errorf("more than %d conversations", maxConversations)
+	}
+	c.result.Conversations = append(c.result.Conversations, x)
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,13 +40,13 @@ func (h PhaseHistograms) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON passes over phases that it does not know.
 func (h *PhaseHistograms) UnmarshalJSON(b []byte) error {
 	*h = PhaseHistograms{}
-	return eachMember(b, func(name string, d *json.Decoder) error {
+	return eachMember(b, func(name string, value []byte) error {
 		var p Phase
 		if p.UnmarshalText([]byte(name)) != nil {
-			return d.Decode(new(json.RawMessage))
+			return nil
 		}
 		x := new(Histogram)
-		if err := d.Decode(x); err != nil {
+		if err := x.UnmarshalJSON(value); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		if x.kind != nanoseconds {
@@ -63,12 +62,12 @@ func (h *PhaseHistograms) UnmarshalJSON(b []byte) error {
 func (l *SeriesList) UnmarshalJSON(b []byte) error {
 	*l = nil
 	last := -1
-	return eachElement(b, func(d *json.Decoder) error {
+	return eachElement(b, func(value []byte) error {
 		if len(*l) == numSeries {
 			return fmt.Errorf("more than %d series", numSeries)
 		}
 		s := new(Series)
-		if err := d.Decode(s); err != nil {
+		if err := json.Unmarshal(value, s); err != nil {
 			return fmt.Errorf("series %d: %w", len(*l)+1, err)
 		}
 		key := int(keyOf(s.Op, s.Mode))
@@ -99,9 +98,9 @@ func (s *Series) check() error {
 // UnmarshalJSON folds the kinds beyond the most that a series tells apart.
 func (e *ErrorCounts) UnmarshalJSON(b []byte) error {
 	*e = nil
-	return eachElement(b, func(d *json.Decoder) error {
+	return eachElement(b, func(value []byte) error {
 		var c ErrorCount
-		if err := d.Decode(&c); err != nil {
+		if err := json.Unmarshal(value, &c); err != nil {
 			return err
 		}
 		if c.Count < 0 {
@@ -111,51 +110,4 @@ func (e *ErrorCounts) UnmarshalJSON(b []byte) error {
 		*e = e.add(c)
 		return nil
 	})
-}
-
-// eachElement calls f at each element of a JSON array; null has none.
-func eachElement(b []byte, f func(*json.Decoder) error) error {
-	d, err := enter(b, '[')
-	if d == nil {
-		return err
-	}
-	for d.More() {
-		if err := f(d); err != nil {
-			return err
-		}
-	}
-	_, err = d.Token()
-	return err
-}
-
-// eachMember calls f at each value of a JSON object with its name.
-func eachMember(b []byte, f func(string, *json.Decoder) error) error {
-	d, err := enter(b, '{')
-	if d == nil {
-		return err
-	}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return err
-		}
-		if err := f(name.(string), d); err != nil {
-			return err
-		}
-	}
-	_, err = d.Token()
-	return err
-}
-
-// enter returns a decoder behind the opening delimiter, nil for null.
-func enter(b []byte, open json.Delim) (*json.Decoder, error) {
-	d := json.NewDecoder(bytes.NewReader(b))
-	t, err := d.Token()
-	if err != nil || t == nil {
-		return nil, err
-	}
-	if t != open {
-		return nil, fmt.Errorf("%v where %v should begin", t, open)
-	}
-	return d, nil
 }

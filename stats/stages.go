@@ -29,9 +29,9 @@ type StageList []StageInfo
 // UnmarshalJSON refuses a list that is longer than it can be.
 func (l *StageList) UnmarshalJSON(b []byte) error {
 	*l = nil
-	return eachElement(b, func(d *json.Decoder) error {
+	return eachElement(b, func(value []byte) error {
 		var s StageInfo
-		if err := d.Decode(&s); err != nil {
+		if err := json.Unmarshal(value, &s); err != nil {
 			return fmt.Errorf("stage %d: %w", len(*l)+1, err)
 		}
 		*l = append(*l, s)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -63,6 +64,7 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
   ftpmark capacity ftp://user@192.0.2.7/ --vary rate --slo 'response.p99 < 500ms' -c 64
   ftpmark capacity ftp://user@192.0.2.7/ --vary bandwidth --from 10MiB/s
   ftpmark capacity ftp://user@localhost/ --server-pid 1234     what a session costs it
+  ftpmark capacity ftp://user@192.0.2.7/ --metrics-listen 127.0.0.1:9464
   ftpmark capacity ftp://user@192.0.2.7/ --source 192.0.2.20,192.0.2.21`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return runCapacity(c, args, flags, s) },
@@ -120,7 +122,8 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 	if err != nil {
 		return err
 	}
-	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Capacity: found}
+	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Timeline: m.seconds, Capacity: found}
+	unwritten := writePage(flags.html, []*report.Report{out}, s.err)
 	if err := writeReport(s.out, out, format); err != nil {
 		return err
 	}
@@ -128,7 +131,7 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 	if m.failure != nil {
 		return ended(m.failure, m.summary)
 	}
-	return capacityExit(found)
+	return cmp.Or(capacityExit(found), unwritten)
 }
 
 // capacityExit returns the error that a search without an answer amounts to.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -61,6 +62,8 @@ one could not be judged; 1 the run failed, 2 usage, 130 interrupted.`,
       --variant new:mode=epsv,target=ftp://user@192.0.2.8/
   ftpmark compare ftp://user@192.0.2.7/ --variant plain:tls=off --variant tls:tls=explicit
   ftpmark compare ftp://user@192.0.2.7/ --until verdict    go on until it can be told
+  ftpmark compare ftp://user@192.0.2.7/ --html report.html   a page with charts, to pass on
+  ftpmark compare ftp://user@192.0.2.7/ --otlp http://127.0.0.1:4318
   ftpmark compare --aa                                     how noisy is this machine?`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return runCompare(c, args, flags, s) },
@@ -112,7 +115,8 @@ func runCompare(c *cobra.Command, args []string, flags *compareFlags, s streams)
 		return err
 	}
 	found := plan.gates.check(m.summary, comparison, flags.allowLimited)
-	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Comparison: comparison, Thresholds: found}
+	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Timeline: m.seconds, Comparison: comparison, Thresholds: found}
+	unwritten := writePage(flags.html, []*report.Report{out}, s.err)
 	if err := writeReport(s.out, out, format); err != nil {
 		return err
 	}
@@ -120,7 +124,7 @@ func runCompare(c *cobra.Command, args []string, flags *compareFlags, s streams)
 	if err := ended(m.failure, m.summary); err != nil {
 		return err
 	}
-	return gateExit(found, 0)
+	return cmp.Or(gateExit(found, 0), unwritten)
 }
 
 // arrange makes a comparison of the plan.
@@ -157,7 +161,7 @@ func (r *compareFlags) arrange(p *planned) error {
 		}
 		p.more = compare.Undecided
 	}
-	p.study.Compare, p.study.Trials, p.study.Cooldown = plan, r.pairs, r.cooldown
+	p.study.Compare, p.study.Trials, p.study.Cooldown, p.study.Converse = plan, r.pairs, r.cooldown, true
 	return p.judge()
 }
 

@@ -57,6 +57,9 @@ func (p *planned) writeYAML(w io.Writer) error {
 	for _, l := range costLines(p) {
 		b.WriteString(strings.TrimRight("#   "+l, " ") + "\n")
 	}
+	if p.study.Converse {
+		b.WriteString("#   beforehand        one operation of each variant, recorded for the report and not measured\n")
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }

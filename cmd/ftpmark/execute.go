@@ -105,6 +105,7 @@ passive mode, timing each phase of every transfer, so that one sees where the
 modes differ. A cut-off transfer is a failure here, never a fast success.`,
 		Example: `  ftpmark run                                     try it, with no server at hand
   ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s  measure a server
+  ftpmark explain ftp://user@192.0.2.7/           see how active and passive differ there
   ftpmark profiles list                           other things to measure
   ftpmark report ftpmark-20260102T150405Z.jsonl   see a result again`,
 		SilenceErrors: true,
@@ -120,7 +121,7 @@ modes differ. A cut-off transfer is a failure here, never a fast success.`,
 	root.SetErr(s.err)
 	root.SetVersionTemplate("ftpmark {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRun(s), newCompare(s), newDiff(s), newCapacity(s), newReport(s), newMerge(s), newProfiles(s), newServe(s), newVersion(s))
+	root.AddCommand(newRun(s), newCompare(s), newDiff(s), newCapacity(s), newExplain(s), newReport(s), newMerge(s), newProfiles(s), newServe(s), newVersion(s))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w (see %s --help)", flagError(err), c.CommandPath()))
 	})

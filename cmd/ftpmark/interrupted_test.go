@@ -168,7 +168,7 @@ func TestInterruptWhileConnecting(t *testing.T) {
 				}
 				return nil
 			}})
-			f := startFamily(t, "run", server.URL(), "-c", "4", "-d", "50s", "--size", "1KiB")
+			f := startFamily(t, "run", server.URL(), "-c", "4", "-d", "50s", "--size", "1KiB", "--mode", "passive")
 			f.awaitSaid("connecting")
 			f.Send(c.signal)
 			healed.Store(true) // for the session that cleans up

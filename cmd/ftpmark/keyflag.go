@@ -50,13 +50,18 @@ func addKeys(f *pflag.FlagSet, draft *profiles.Draft) {
 		if k.FileOnly || k.Argument {
 			continue
 		}
-		flag := f.VarPF(&keyFlag{key: k, draft: draft}, k.Flag(), k.Short, k.FlagUsage())
-		flag.DefValue = k.Default
-		if k.IsBool() {
-			flag.NoOptDefVal = "true"
-		}
-		inGroup(flag, k.Group)
+		addKey(f, draft, k)
 	}
+}
+
+// addKey defines the flag of a key.
+func addKey(f *pflag.FlagSet, draft *profiles.Draft, k profiles.Key) {
+	flag := f.VarPF(&keyFlag{key: k, draft: draft}, k.Flag(), k.Short, k.FlagUsage())
+	flag.DefValue = k.Default
+	if k.IsBool() {
+		flag.NoOptDefVal = "true"
+	}
+	inGroup(flag, k.Group)
 }
 
 // choiceFlag is a flag whose value is one of a few words.

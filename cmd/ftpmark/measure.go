@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/timeline"
 )
 
 // finished is what came of a run that got as far as measuring.
@@ -18,6 +19,7 @@ type finished struct {
 	file    *stats.FileWriter
 	result  *stats.Result
 	summary *stats.Summary
+	seconds *timeline.Timeline
 	failure error // why the run did not go on to its end
 	closing error // what the result file lacks
 }
@@ -27,6 +29,13 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if err := plan.study.CheckLimits(); err != nil {
 		return nil, err
 	}
+	bar := newProgress(s.err)
+	warn := func(m string) { bar.clear(); fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) }
+	told, err := r.telemetry.open(s, warn)
+	if err != nil {
+		return nil, err
+	}
+	defer told.close()
 	ctx, stop, done := interruptible(ctx, s.err)
 	defer done()
 	disconnect, err := plan.connect(ctx)
@@ -38,12 +47,8 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if m.file, err = r.create(time.Now()); err != nil {
 		return nil, usageError(fmt.Errorf("%w: choose another with --output", err))
 	}
-	bar := newProgress(s.err)
 	kept := &tee{file: m.file}
-	options := loadgen.Options{
-		Sink: kept, Stop: stop,
-		Warn: func(m string) { bar.clear(); fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) },
-	}
+	options := loadgen.Options{Sink: told.sink(kept), Stop: stop, Warn: warn}
 	if !r.quiet {
 		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
 	}
@@ -58,6 +63,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	explainLogin(m.failure, credentials(plan))
 	bar.clear()
 	m.closing = m.file.Close()
+	told.close() // after the file: the last push may take a moment
 	if !kept.begun {
 		_ = os.Remove(m.file.Name()) // nothing was measured: an empty file helps nobody
 		return nil, ended(m.failure, nil)
@@ -65,7 +71,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if m.result, err = kept.result(); err != nil {
 		return nil, err
 	}
-	m.summary = stats.BuildSummary(m.result)
+	m.summary, m.seconds = stats.BuildSummary(m.result), kept.seconds.Timeline()
 	return m, nil
 }
 

@@ -9,14 +9,21 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 )
 
+// readmeText is what the README says.
+func readmeText(tb testing.TB) string {
+	tb.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(b)
+}
+
 // TestReadme: its profiles are fine, and its table is that of the bundled ones.
 func TestReadme(t *testing.T) {
 	t.Parallel()
-	b, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := strings.Split(string(b), "```yaml\n")[1:]
+	b := readmeText(t)
+	blocks := strings.Split(b, "```yaml\n")[1:]
 	if len(blocks) == 0 {
 		t.Error("it has no profile")
 	}
@@ -31,7 +38,7 @@ func TestReadme(t *testing.T) {
 		}
 	}
 	for _, p := range profiles.Bundled() {
-		if !strings.Contains(string(b), "| `"+p.Name+"` | "+p.Description) {
+		if !strings.Contains(b, "| `"+p.Name+"` | "+p.Description) {
 			t.Errorf("it does not have %s and %q", p.Name, p.Description)
 		}
 	}

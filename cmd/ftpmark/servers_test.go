@@ -177,7 +177,8 @@ func checkRates(t *testing.T, x *stats.SeriesSummary) {
 // checkLog holds the server's log against the result. The server knows no
 // window, so on our side belong to it all transfers that began, in the window,
 // before it and after it, and the one that prepared the run: the file that is
-// downloaded, or up to 1 KiB to try whether uploads are allowed.
+// downloaded, or up to 1 KiB to try whether uploads are allowed; and the one of
+// each mode whose conversation is recorded.
 func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *stats.Result) {
 	t.Helper()
 	var measured int64
@@ -186,7 +187,8 @@ func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *stats
 			measured += x.WarmupOK + x.OK + x.AfterWindow
 		}
 	}
-	if _, err := server.AwaitTransfers(int(measured)+1, 20*time.Second); err != nil {
+	all := measured + int64(len(c.modes))
+	if _, err := server.AwaitTransfers(int(all)+1, 20*time.Second); err != nil {
 		t.Fatal(err)
 	}
 	server.Stop() // what comes late is in the log now
@@ -194,8 +196,8 @@ func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *stats
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(log) != int(measured)+1 {
-		t.Errorf("the server logged %d transfers, want %d and one to prepare", len(log), measured)
+	if len(log) != int(all)+1 {
+		t.Errorf("the server logged %d transfers, want %d, one of each mode before and one to prepare", len(log), measured)
 	}
 	prepared := ftptest.Transfer{Upload: true, Bytes: mebibyte, Complete: true}
 	if c.op == stats.Stor {
@@ -211,12 +213,12 @@ func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *stats
 		counts[x]++
 		logged += x.Bytes
 	}
-	if want := measured*mebibyte + prepared.Bytes; logged != want {
+	if want := all*mebibyte + prepared.Bytes; logged != want {
 		t.Errorf("the server logged %d bytes, want %d", logged, want)
 	}
 	transfer := ftptest.Transfer{Upload: c.op == stats.Stor, Bytes: mebibyte, Complete: true}
-	if counts[transfer] != measured || counts[prepared] != 1 || len(counts) != 2 {
-		t.Errorf("the server logged %v, want %d of %+v and one of %+v", counts, measured, transfer, prepared)
+	if counts[transfer] != all || counts[prepared] != 1 || len(counts) != 2 {
+		t.Errorf("the server logged %v, want %d of %+v and one of %+v", counts, all, transfer, prepared)
 	}
 }
 

@@ -10,8 +10,9 @@ import (
 
 const (
 	// beat is how often the wake-up lag is sampled: rarely enough to cost
-	// nothing, often enough for a p99 within seconds.
-	beat = 2 * time.Millisecond
+	// little (each is a wake-up of a process that may sleep), often enough for a
+	// p99 within seconds.
+	beat = 5 * time.Millisecond
 	// lagLimit is the wake-up lag, at p99, beyond which a result is limited.
 	lagLimit = 10 * time.Millisecond
 	// lagSamples are too few for a p99 below that.
@@ -102,6 +103,9 @@ func collections() int64 {
 	debug.ReadGCStats(&s)
 	return s.NumGC
 }
+
+// ProcessTime returns the processor time that this process has used so far.
+func ProcessTime() time.Duration { return processTime() }
 
 // Generator returns what was seen, with the verdict on it.
 func (w *Watch) Generator() *stats.Generator {

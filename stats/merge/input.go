@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// Input is a result file to merge. It is opened and read twice.
+// Input is a result file to merge. It is opened and read twice, at the same time as others.
 type Input struct {
 	Name string // for messages
 	Open func() (io.ReadCloser, error)
@@ -71,6 +74,32 @@ type interval struct {
 type seriesInside struct {
 	key seriesKey
 	inside
+}
+
+// readAll reads the inputs, as many at a time as there are processors. Of several errors it
+// returns that of the first input.
+func readAll(inputs []Input) ([]*source, error) {
+	sources, errs := make([]*source, len(inputs)), make([]error, len(inputs))
+	var next atomic.Int64
+	var failed atomic.Bool
+	var all sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(inputs)) {
+		all.Go(func() {
+			// They are taken in order: whatever lies before one that failed is read as well.
+			for i := int(next.Add(1)) - 1; i < len(inputs) && !failed.Load(); i = int(next.Add(1)) - 1 {
+				if sources[i], errs[i] = read(inputs[i]); errs[i] != nil {
+					failed.Store(true)
+				}
+			}
+		})
+	}
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return sources, nil
 }
 
 // read reads an input whole.

@@ -27,18 +27,16 @@ func Plan(inputs []Input) (*Merge, error) {
 	for _, in := range inputs {
 		names = append(names, in.Name)
 	}
+	var err error
+	if m.sources, err = readAll(inputs); err != nil {
+		return nil, err
+	}
 	for i, label := range labels(names) {
-		s, err := read(inputs[i])
-		if err != nil {
-			return nil, err
-		}
-		s.label = label
-		m.sources = append(m.sources, s)
+		m.sources[i].label = label
 	}
 	if err := comparable(m.sources); err != nil {
 		return nil, err
 	}
-	var err error
 	if m.header, err = header(m.sources); err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
@@ -307,4 +308,19 @@ func TestMergedAgain(t *testing.T) {
 		t.Errorf("%+v, %d generators", got.Header.Load, len(got.Generators))
 	}
 	addUp(t, got, intervals)
+}
+
+// TestConversationsAreTheFirsts: one of each variant, whatever the number of
+// generators.
+func TestConversationsAreTheFirsts(t *testing.T) {
+	a, b := pair()
+	with := func(g *generator, name string) Input {
+		head, rest, _ := bytes.Cut(contents(t, g.file(t)), []byte("\n"))
+		line := `{"record":"conversation","variant":"` + name + `","mode":"epsv","op":"retr","steps":[{"at_ns":1,"kind":"reply","text":"220 hello"}]}`
+		return inMemory(name, bytes.Join([][]byte{head, []byte(line), rest}, []byte("\n")))
+	}
+	r, _ := merged(t, with(a, "first"), with(b, "second"))
+	if len(r.Conversations) != 1 || r.Conversations[0].Variant != "first" || len(r.Conversations[0].Steps) != 1 {
+		t.Errorf("%+v", r.Conversations)
+	}
 }

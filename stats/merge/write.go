@@ -5,24 +5,42 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// Write reads the inputs once more and writes the merged result. It holds one
-// second of each input's trial at a time.
+// Write reads the inputs once more, each a record ahead, and writes the merged
+// result. It holds one second of each input's trial at a time, and the next.
 func (m *Merge) Write(to stats.Sink) error {
 	if err := to.Header(m.header); err != nil {
 		return err
 	}
 	var cursors []*cursor
+	stop := make(chan struct{})
+	var reading sync.WaitGroup
+	defer func() { // each closes its file
+		close(stop)
+		reading.Wait()
+	}()
 	for _, s := range m.sources {
 		r, file, err := s.again()
 		if err != nil {
 			return err
 		}
-		defer file.Close()
-		cursors = append(cursors, &cursor{source: s, r: r})
+		c := &cursor{source: s, ahead: make(chan record)}
+		cursors = append(cursors, c)
+		reading.Go(func() {
+			defer file.Close()
+			readAhead(r, c.ahead, stop)
+		})
+	}
+	// What the first generator saw: one conversation of each variant says how
+	// the server goes about it.
+	for _, c := range m.sources[0].result.Conversations {
+		if err := to.Conversation(c); err != nil {
+			return err
+		}
 	}
 	for i, t := range m.trials {
 		if err := m.writeTrial(to, t, m.sums[i], cursors); err != nil {
@@ -139,8 +157,30 @@ func (s *source) says(lines []string) []string {
 // cursor reads the intervals of a source for the second time.
 type cursor struct {
 	source *source
-	r      *stats.FileReader
+	ahead  chan record
 	next   any // the record that was read and not yet taken, nil at the end
+}
+
+// record is what a [stats.FileReader] returned.
+type record struct {
+	it  any
+	err error
+}
+
+// readAhead reads records, one more than is asked for, up to an error or the end.
+func readAhead(r *stats.FileReader, to chan<- record, stop <-chan struct{}) {
+	defer close(to)
+	for {
+		it, err := r.Next()
+		select {
+		case to <- record{it, err}:
+		case <-stop:
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
 }
 
 // begin goes to the beginning of a trial.
@@ -159,12 +199,12 @@ func (c *cursor) begin(key trialKey) error {
 }
 
 func (c *cursor) read() error {
-	next, err := c.r.Next()
-	if errors.Is(err, io.EOF) {
-		next, err = nil, nil
+	next, more := <-c.ahead
+	if !more || errors.Is(next.err, io.EOF) {
+		next = record{}
 	}
-	c.next = next
-	return err
+	c.next = next.it
+	return next.err
 }
 
 // takeUpTo adds the intervals of the trial whose home is no later than the cell.

@@ -206,7 +206,7 @@ func TestFormats(t *testing.T) {
 		}
 		rendered(t, &Report{Summary: &stats.Summary{}, Result: &stats.Result{}}, f, Options{})
 	}
-	const want = `unknown report format "yaml": want text, json, csv, markdown, junit, gobench, hlog or hgrm`
+	const want = `unknown report format "yaml": want text, json, csv, markdown, junit, gobench, hlog, hgrm or html`
 	if _, err := ParseFormat("yaml"); err == nil || err.Error() != want {
 		t.Errorf("ParseFormat: %v, want %s", err, want)
 	}
@@ -297,6 +297,9 @@ func FuzzWrite(f *testing.F) {
 		}
 		r := &Report{Name: words, Summary: s, Thresholds: outcomes(t, s, "retr.service.p99 < 1ms", "errors.rate < 1%")}
 		checkMarkdown(t, string(rendered(t, r, Markdown, o)))
+		p := parsed(t, rendered(t, r, HTML, o))
+		checkSelfContained(t, p)
+		checkAccessible(t, p)
 		table2D(t, rendered(t, r, CSV, o))
 		readJUnit(t, rendered(t, r, JUnit, o))
 	})

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Installs what the tests against real FTP servers need, as root on Debian 12.
+# Installs what the tests against real servers need, as root on Debian 12.
 #
 #   workers/ftptest/install-servers.sh [DIR]
 #
@@ -22,13 +22,15 @@ fail() {
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 dir=${1:-${FTPMARK_SERVERS:-$repo/.cache/servers}}
 
-# Unpacked, never installed. Each with a file that must be in it.
-servers=(vsftpd proftpd-core proftpd-mod-crypto pure-ftpd)
+# Unpacked, never installed. Each with a file that must be in it. Prometheus is here
+# for the tests of metrics: its package would start a daemon, too.
+servers=(vsftpd proftpd-core proftpd-mod-crypto pure-ftpd prometheus)
 declare -A proof=(
     [vsftpd]=usr/sbin/vsftpd
     [proftpd-core]=usr/sbin/proftpd
     [proftpd-mod-crypto]=usr/lib/proftpd/mod_tls.so
     [pure-ftpd]=usr/sbin/pure-ftpd
+    [prometheus]=usr/bin/prometheus
 )
 
 # Installed.

@@ -30,16 +30,3 @@ func unacknowledged(c *net.TCPConn) (left int, err error) {
 	}
 	return left, err
 }
-
-// keepUnsentSmall lets no more than a little of an upload wait unsent in the
-// kernel, so that a slow peer wakes the sender as it takes it, and not only when
-// a third of megabytes is gone.
-func keepUnsentSmall(c *net.TCPConn) {
-	raw, err := c.SyscallConn()
-	if err != nil {
-		return
-	}
-	_ = raw.Control(func(fd uintptr) {
-		_ = unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_NOTSENT_LOWAT, 128<<10)
-	})
-}

@@ -12,6 +12,3 @@ func acknowledged(*net.TCPConn) error { return nil }
 
 // unacknowledged cannot be asked here.
 func unacknowledged(*net.TCPConn) (int, error) { return 0, errors.ErrUnsupported }
-
-// keepUnsentSmall is Linux's.
-func keepUnsentSmall(*net.TCPConn) {}

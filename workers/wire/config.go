@@ -81,6 +81,8 @@ type Config struct {
 	// (SO_RCVBUF), in bytes; 0 leaves it to the system. A download that is
 	// read slowly slows the server only once this is full.
 	ReceiveBuffer int
+	// Transcript is told what is said; nil on every session that is measured.
+	Transcript Transcript
 }
 
 // Pace limits the rate of a session's payload by direction; nil is no limit.

@@ -120,6 +120,7 @@ func (c *control) send(line []byte, now stats.Moment) error {
 		}
 	}
 	c.link.trace.Commands++
+	c.link.tellCommand(line)
 	_, err := c.conn.Write(line)
 	return err
 }
@@ -189,6 +190,7 @@ func (c *control) next(wait time.Duration) (raw []byte, code int, err error) {
 		if n > 0 {
 			raw = c.buf[c.r : c.r+n]
 			c.r += n
+			c.link.tellReply(raw, c.readAt)
 			return raw, code, nil
 		}
 		if deadline.IsZero() {

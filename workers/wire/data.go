@@ -32,10 +32,10 @@ type dataConn struct {
 	link   *Link
 	tcp    *net.TCPConn // nil until the server has connected, in active mode
 	conn   net.Conn     // tcp, or TLS over it once payload is to move
-	raw    *endWatch    // the socket under TLS, else nil
+	raw    *tlsSocket   // the socket under TLS, else nil
 	closed bool
 	halved bool         // we have sent our FIN and wait for the peer's
-	pushed stats.Moment // the stall deadline was pushed back then
+	until  stats.Moment // the deadline of the wait for payload, 0 for none
 	queued int          // bytes of an upload not yet acknowledged, at the last wait
 }
 
@@ -68,6 +68,7 @@ func (d *dataConn) resolve() error {
 	}
 	if f := d.link.awaitAccept(); f != nil {
 		d.link.trace.fail(f)
+		d.link.tellFault()
 		d.link.control.wait = min(afterFault, d.link.cfg.Timeouts.Reply)
 		return f
 	}
@@ -75,17 +76,24 @@ func (d *dataConn) resolve() error {
 	return nil
 }
 
-// progressed pushes the stall deadline back. It is called before each wait, so
-// it does so only when a good part of the time is gone: a transfer is stalled
-// after 15/16 to 16/16 of the time that was asked for.
-func (d *dataConn) progressed() {
+// waiting sets the deadline for a wait for payload: a stall's, or a brief one.
+// It is called before each wait, so it does so only when a good part of the time
+// is gone: a transfer is stalled after 15/16 to 16/16 of the time that was asked
+// for.
+func (d *dataConn) waiting(brief bool) {
 	if d.link.trace.Op.Uploads() {
 		d.queued, _ = unacknowledged(d.tcp)
 	}
-	stall, now := d.link.cfg.Timeouts.Stall, d.link.cfg.Clock()
-	if d.pushed == 0 || now.Sub(d.pushed) > stall/16 {
-		d.pushed = now
-		_ = d.conn.SetDeadline(time.Now().Add(stall))
+	length := d.link.cfg.Timeouts.Stall
+	slack := length / 16
+	if brief {
+		length = min(mover.Brief, length)
+		slack = length / 2
+	}
+	now := d.link.cfg.Clock()
+	if left := d.until.Sub(now); d.until == 0 || left > length || left < length-slack {
+		d.until = now.Add(length)
+		_ = d.tcp.SetDeadline(time.Now().Add(length))
 	}
 }
 
@@ -101,8 +109,10 @@ func (d *dataConn) draining() bool {
 // options are the mover's, with the stall deadline.
 func (d *dataConn) options(pace func(most int) (int, error)) mover.Options {
 	o := d.link.cfg.Mover
-	o.Progressed = d.progressed
-	o.Pace = pace
+	o.Waiting = d.waiting
+	if o.Pace = pace; pace == nil {
+		o.Clock = d.link.cfg.Clock
+	}
 	return o
 }
 
@@ -151,11 +161,18 @@ func (l *Link) Discard(m mover.Meter, want int64, expect *mover.Expect) {
 	if d == nil || d.ready() != nil {
 		return
 	}
-	d.progressed()
+	d.waiting(false)
 	o := d.options(l.downPace())
 	o.Expect = expect
 	if want >= 0 {
 		o.Most = want + tooMuch
+	}
+	if d.raw != nil && !o.Portable {
+		defer d.raw.release()
+		if err := d.raw.download(&o); err != nil {
+			_ = d.fault("receiving", err)
+			return
+		}
 	}
 	n, err := mover.Discard(d.conn, tally{l, m}, o)
 	t.Bytes = n
@@ -194,7 +211,7 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 		return 0, err
 	}
 	t := &d.link.trace
-	d.progressed()
+	d.waiting(false)
 	t.Moments[stats.T6] = d.link.cfg.Clock()
 	n, err := d.send(up)
 	t.Bytes = n
@@ -220,19 +237,30 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 // send hands the payload to the kernel. Where the kernel has no room for long
 // though the peer takes what it has, it goes on waiting.
 func (d *dataConn) send(up *Upload) (sent int64, err error) {
-	if d.raw != nil {
-		// A write under TLS cannot be taken up again after a time-out.
-		keepUnsentSmall(d.tcp)
+	o := d.options(d.link.cfg.Pace.Up)
+	if conn, ok := d.conn.(*tls.Conn); ok && !o.Portable {
+		d.raw.upload()
+		defer d.raw.release()
+		return mover.Send(tlsUpload{conn, d.raw}, up.Block, up.Offset, up.Size, up.Meter, o)
 	}
 	for {
-		n, err := mover.Send(d.conn, up.Block, up.Offset+sent, up.Size-sent, up.Meter, d.options(d.link.cfg.Pace.Up))
+		n, err := mover.Send(d.conn, up.Block, up.Offset+sent, up.Size-sent, up.Meter, o)
 		sent += n
-		if d.raw != nil || !errors.Is(err, os.ErrDeadlineExceeded) || !d.draining() {
+		if !errors.Is(err, os.ErrDeadlineExceeded) || !d.drained() {
 			return sent, err
 		}
-		d.pushed = 0
-		d.progressed()
 	}
+}
+
+// drained reports whether a wait for room that ran out of time is to go on,
+// because the peer took something meanwhile, and sets its deadline.
+func (d *dataConn) drained() bool {
+	if !d.draining() {
+		return false
+	}
+	d.until = 0
+	d.waiting(false)
+	return true
 }
 
 // fault keeps what went wrong with the payload, and closes the connection: the
@@ -262,6 +290,7 @@ func (d *dataConn) fault(what string, err error) error {
 // server have its word on it, but not for long.
 func (d *dataConn) abandon() {
 	d.link.control.wait = min(afterFault, d.link.cfg.Timeouts.Reply)
+	d.link.tellFault()
 	d.halved = false
 	_ = d.Close()
 }
@@ -324,7 +353,7 @@ func (d *dataConn) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	t := &d.link.trace
-	d.progressed()
+	d.waiting(false)
 	n, err := d.conn.Read(p)
 	if n > 0 {
 		if t.Bytes == 0 {

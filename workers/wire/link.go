@@ -41,6 +41,7 @@ type Link struct {
 	passiveTo uint16 // the port of the last 227 or 229
 	accepting *accepting
 	data      *dataConn
+	told      *Fault // the last that the transcript was told of
 
 	mu      sync.Mutex
 	sockets [3]interface{ Close() error } // control, data, listener: for Abort
@@ -71,6 +72,7 @@ func Dial(ctx context.Context, cfg Config) (*Link, error) {
 	l.local = addrOf(conn.LocalAddr())
 	l.control = newControl(l, conn)
 	l.own(controlSocket, conn)
+	l.tellConnect(conn, false, l.times.Connected, l.times.Connected.Sub(l.times.Begun))
 	l.stopWatch = context.AfterFunc(ctx, l.Abort)
 	if err := l.open(); err != nil {
 		err = l.asAborted(err) // before Close, which aborts too
@@ -231,6 +233,8 @@ func (l *Link) End() *Trace {
 		t.Fault = l.asAborted(t.Fault).(*Fault)
 	}
 	t.Surplus = l.control.r != l.control.w
+	l.tellPayload()
+	l.tellFault()
 	return t
 }
 
@@ -267,6 +271,7 @@ func (l *Link) forgetAccept() {
 func (l *Link) noteAccepted() {
 	l.trace.Moments[stats.T3] = l.accepting.at
 	l.trace.Connects++
+	l.tellAccept(l.accepting)
 }
 
 // asAborted turns an error into an aborted one if the session was cut from

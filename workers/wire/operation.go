@@ -29,6 +29,7 @@ func (l *Link) negotiate() ([]byte, error) {
 		}
 		l.own(listenerSocket, ln)
 		l.accepting = l.accept(ln)
+		l.tellListen(ln)
 		at := ln.Addr().(*net.TCPAddr).AddrPort()
 		at = netip.AddrPortFrom(at.Addr().Unmap(), at.Port())
 		if l.mode == stats.PORT {
@@ -139,6 +140,7 @@ func (l *Link) dataPort(raw []byte, code int) (uint16, error) {
 // transferCommand is called as the transfer command is about to be written,
 // and returns that moment.
 func (l *Link) transferCommand() stats.Moment {
+	l.settle()
 	if l.accepting != nil && !l.accepting.finished() {
 		// Most servers connect only now.
 		l.accepting.extend(l.cfg.Timeouts.Accept)
@@ -161,6 +163,7 @@ func (l *Link) openData() (net.Conn, error) {
 		}
 		l.trace.Moments[stats.T3] = l.cfg.Clock()
 		l.trace.Connects++
+		l.tellConnect(conn, true, l.trace.Moments[stats.T3], 0)
 		d.use(conn)
 	}
 	l.data = d

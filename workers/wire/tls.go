@@ -6,8 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -93,12 +91,14 @@ func (l *Link) secure() error {
 	var control *tls.Config
 	control, l.dataTLS = l.cfg.TLS.sessionConfigs()
 	conn := tls.Client(c.conn, control)
+	begun := l.cfg.Clock()
 	if err := l.handshake(conn, l.cfg.Timeouts.Reply); err != nil {
 		return tlsFault(stats.TLS, "the control connection's TLS handshake", err)
 	}
 	c.conn = conn
 	state := conn.ConnectionState()
 	l.secured = Secured{Version: tls.VersionName(state.Version), CipherSuite: tls.CipherSuiteName(state.CipherSuite)}
+	l.tellTLS(conn, false, l.cfg.Clock().Sub(begun))
 	return nil
 }
 
@@ -175,24 +175,6 @@ var ErrNotTLS = errors.New("the server does not speak TLS there")
 // may have been cut off on its way (RFC 8446 §6.1).
 var errTruncated = errors.New("the connection ended without TLS close_notify")
 
-// endWatch notes the end of the TCP stream under TLS. crypto/tls takes one at
-// the border of a record for the end of the data, close_notify or not; but after
-// a close_notify it does not read on, so that an end which was seen here came
-// without one.
-type endWatch struct {
-	*net.TCPConn
-	ended bool
-}
-
-// Read implements net.Conn.
-func (w *endWatch) Read(p []byte) (int, error) {
-	n, err := w.TCPConn.Read(p)
-	if errors.Is(err, io.EOF) {
-		w.ended = true
-	}
-	return n, err
-}
-
 // truncated reports whether a protected download ended without close_notify.
 func (d *dataConn) truncated() bool { return d.raw != nil && d.raw.ended }
 
@@ -202,13 +184,14 @@ func (d *dataConn) startTLS() error {
 	l := d.link
 	t := &l.trace
 	begun := l.cfg.Clock()
-	d.raw = &endWatch{TCPConn: d.tcp}
+	d.raw = &tlsSocket{TCPConn: d.tcp, again: d.drained}
 	conn := tls.Client(d.raw, l.dataTLS)
 	if err := l.handshake(conn, l.cfg.Timeouts.Reply); err != nil {
 		return d.tlsFailed(tlsFault(stats.DataTLS, "the data connection's TLS handshake", err))
 	}
 	t.Handshake = max(l.cfg.Clock().Sub(begun), 1)
 	t.Resumed = conn.ConnectionState().DidResume
+	l.tellTLS(conn, true, t.Handshake)
 	d.conn = conn
 	if l.cfg.TLS.Reuse == ReuseRequired && !t.Resumed {
 		return d.tlsFailed(&Fault{Phase: stats.DataTLS, Class: stats.ClassTLS, What: "--tls-reuse required", Err: errNotResumed})

@@ -3,37 +3,18 @@ package mover
 import (
 	"io"
 	"os"
+	"runtime"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // fast says that this system has shortcuts.
 const fast = true
 
-// memoryFile is the block as a file that sendfile can read.
-type memoryFile struct{ f *os.File }
-
-func newMemoryFile(data []byte) (memoryFile, error) {
-	fd, err := unix.MemfdCreate("ftpmark-payload", unix.MFD_CLOEXEC)
-	if err != nil {
-		return memoryFile{}, err
-	}
-	f := os.NewFile(uintptr(fd), "ftpmark-payload")
-	if _, err := f.Write(data); err != nil {
-		_ = f.Close()
-		return memoryFile{}, err
-	}
-	return memoryFile{f}, nil
-}
-
-func (m memoryFile) Close() error { return m.f.Close() }
-
 // discardTCP throws a download away inside the kernel: with MSG_TRUNC a TCP
 // receive consumes bytes without copying them (tcp(7)). It copies only what is
 // to be compared.
 func discardTCP(c syscall.Conn, m Meter, o Options) (int64, error) {
-	raw, err := c.SyscallConn()
+	from, err := NewInflow(c, &o)
 	if err != nil {
 		return 0, err
 	}
@@ -42,18 +23,13 @@ func discardTCP(c syscall.Conn, m Meter, o Options) (int64, error) {
 	// imitated by ones that look at the pointer.
 	buf := takeBuffer()
 	defer giveBuffer(buf)
-	d := download{intake: newIntake(m, o, len(*buf)), buf: *buf}
-	receive := d.receive
+	d := newIntake(m, o, len(*buf))
 	for {
-		d.got = 0
-		if err := raw.Read(receive); err != nil {
-			return d.total, err
-		}
-		err := d.op
-		if d.got > 0 {
+		n, err := from.take((*buf)[:d.most], d.expect == nil)
+		if n > 0 {
 			// The socket is not held during a pause, so that whoever closes it
 			// need not wait for us.
-			err = d.received(d.buf[:d.got], len(d.buf))
+			err = d.received((*buf)[:n], len(*buf))
 		}
 		switch err {
 		case nil:
@@ -65,63 +41,24 @@ func discardTCP(c syscall.Conn, m Meter, o Options) (int64, error) {
 	}
 }
 
-// download is one download from a socket of the kernel's.
-type download struct {
-	intake
-	buf []byte
-	got int // received, and still to be waited for
-	op  error
-}
+// splicedFrom is the size from which on an upload is worth a pipe.
+const splicedFrom = 128 << 10
 
-// receive takes what the socket has, and returns false to wait for more. With a
-// pace it takes one piece.
-func (d *download) receive(fd uintptr) bool {
-	for {
-		n, e := recv(int(fd), d.buf[:d.most], d.expect == nil)
-		switch {
-		case e == syscall.EINTR:
-			continue
-		case e == syscall.EAGAIN:
-			d.o.progressed()
-			return false
-		case e != nil:
-			d.op = os.NewSyscallError("recv", e)
-			return true
-		case n == 0:
-			d.op = io.EOF
-			return true
-		}
-		if d.o.Pace != nil {
-			d.got = n
-			return true
-		}
-		if d.op = d.received(d.buf[:n], len(d.buf)); d.op != nil {
-			return true
-		}
-	}
-}
-
-// recv receives what is there, or throws it away and says how much it was.
-func recv(fd int, buf []byte, discard bool) (int, error) {
-	flags := syscall.MSG_DONTWAIT
-	if discard {
-		flags |= syscall.MSG_TRUNC
-	}
-	n, _, err := syscall.Recvfrom(fd, buf, flags)
-	return n, err
-}
-
-// sendTCP sends straight from the memory file. Each transfer keeps its own
-// offset, so one file serves every session.
+// sendTCP hands the block's own pages to the socket, through a pipe (vmsplice,
+// splice): nothing is copied. Short uploads, and those for which there is no
+// pipe, are copied by the kernel.
 func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (int64, error) {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return 0, err
 	}
-	u := upload{
-		outlet: outlet{o: o}, meter: m, block: b, src: int(b.file.f.Fd()),
-		offset: offset, most: size,
+	u := upload{outlet: outlet{o: o}, meter: m, block: b, offset: offset, most: size}
+	if size >= splicedFrom {
+		if u.pipe = b.pipes.take(); u.pipe != nil {
+			defer func() { b.pipes.give(u.pipe, u.piped) }()
+		}
 	}
+	defer runtime.KeepAlive(b)
 	send := u.send
 	for {
 		if o.Pace != nil && u.total < size {
@@ -144,7 +81,9 @@ type upload struct {
 	outlet
 	meter  Meter
 	block  *Block
-	src    int // the block's file
+	pipe   *kernelPipe // nil where bytes are copied
+	piped  int         // bytes in it, of most
+	copies bool        // the pipe is of no use
 	offset int64
 	most   int64 // to send before whoever called is asked again
 	total  int64
@@ -155,28 +94,46 @@ type upload struct {
 // room.
 func (u *upload) send(fd uintptr) bool {
 	for u.most > 0 {
-		size := u.block.Size()
-		at := (u.offset + u.total) % size
-		n, e := unix.Sendfile(int(fd), u.src, &at, int(min(u.most, size-at, piece)))
-		if n > 0 {
+		n, e := u.push(int(fd))
+		switch {
+		case e == 0 && n == 0:
+			u.op = io.ErrUnexpectedEOF
+			return true
+		case e == 0:
 			u.total += int64(n)
 			u.most -= int64(n)
 			u.used(n)
 			u.meter.Moved(n)
-		}
-		switch {
-		case e == nil && n == 0:
-			u.op = io.ErrUnexpectedEOF
-			return true
-		case e == nil || e == syscall.EINTR:
-			continue
+		case e == syscall.EINTR:
 		case e == syscall.EAGAIN:
-			u.o.progressed()
+			u.o.waiting(false)
 			return false
 		default:
-			u.op = os.NewSyscallError("sendfile", e)
+			u.op = os.NewSyscallError("send", e)
 			return true
 		}
 	}
 	return true
+}
+
+// push sends the next bytes, as many as one call does.
+func (u *upload) push(fd int) (int, syscall.Errno) {
+	if u.pipe != nil && !u.copies {
+		if u.piped == 0 {
+			n, e := u.pipe.fill(u.block.at(u.offset+u.total, min(u.most, piece)))
+			if e == syscall.EINTR {
+				return 0, e
+			}
+			// Where it is forbidden or unknown, copies will do.
+			u.piped, u.copies = max(n, 0), e != 0
+		}
+		if !u.copies {
+			n, e := u.pipe.drain(fd, u.piped, u.most > int64(u.piped) && u.o.Pace == nil)
+			if e == 0 {
+				u.piped -= n
+			}
+			return n, e
+		}
+	}
+	return send(fd, u.block.at(u.offset+u.total, min(u.most, portableBuffer)))
 }

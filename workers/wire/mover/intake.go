@@ -41,7 +41,7 @@ func (in *intake) pay(n, buffer int) error {
 		if err != nil {
 			return err
 		}
-		in.o.progressed() // the pause was ours, not the peer's
+		in.o.waiting(false) // the pause was ours, not the peer's
 		if err := in.count(granted); err != nil {
 			return err
 		}

@@ -1,9 +1,9 @@
 // Package mover moves the payload of data connections: a download that is
 // counted and thrown away, and an upload from a block of memory that repeats.
 //
-// On Linux a download is discarded inside the kernel (MSG_TRUNC) and an upload
-// is sent from a memory file (sendfile), so that no byte is copied to or from
-// user space. Elsewhere, and over connections that are not plain TCP, ordinary
+// On Linux a download is discarded inside the kernel (MSG_TRUNC) and a large
+// upload hands its own pages to the socket (vmsplice, splice), so that no byte is
+// copied to or from user space. Elsewhere, and over connections that are not plain TCP, ordinary
 // reads and writes do the same work. A download whose content is to be compared
 // must be copied to user space in any case.
 package mover
@@ -13,6 +13,9 @@ import (
 	"io"
 	"net"
 	"syscall"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // Meter is told of payload as it moves, once for each piece, by the goroutine
@@ -32,9 +35,14 @@ const portableBuffer = 256 << 10
 type Options struct {
 	// Portable avoids the kernel's shortcuts, to compare with them.
 	Portable bool
-	// Progressed, if set, is called before each wait for the peer. It is
-	// where a stall deadline is pushed back.
-	Progressed func()
+	// Waiting, if set, is called before each wait for the peer. It is where a
+	// stall deadline is pushed back. If brief is true, the deadline must be
+	// about [Brief] away, and the wait is taken up again after it.
+	Waiting func(brief bool)
+	// Clock, if set, lets a fast download be received with fewer wake-ups (see
+	// [Inflow]); Waiting must then be set too, and Pace must not: a flow that is
+	// held back here says nothing about the peer.
+	Clock stats.Clock
 	// Most, if above 0, ends a Discard with [ErrTooLong] soon after so many
 	// bytes.
 	Most int64
@@ -50,10 +58,13 @@ type Options struct {
 	Pace func(most int) (int, error)
 }
 
-// progressed calls Progressed if there is one.
-func (o *Options) progressed() {
-	if o.Progressed != nil {
-		o.Progressed()
+// Brief is how long a reader that waits for more than a byte waits for it.
+const Brief = 20 * time.Millisecond
+
+// waiting calls Waiting if there is one.
+func (o *Options) waiting(brief bool) {
+	if o.Waiting != nil {
+		o.Waiting(brief)
 	}
 }
 
@@ -108,7 +119,7 @@ func discardRead(c net.Conn, m Meter, o Options) (int64, error) {
 	defer giveBuffer(buf)
 	in := newIntake(m, o, len(*buf))
 	for {
-		in.o.progressed()
+		in.o.waiting(false)
 		n, err := c.Read((*buf)[:in.most])
 		if n > 0 {
 			if e := in.received((*buf)[:n], len(*buf)); e != nil {
@@ -131,7 +142,7 @@ func sendWrite(c net.Conn, b *Block, offset, size int64, m Meter, o Options) (to
 		if err != nil {
 			return total, err
 		}
-		out.o.progressed()
+		out.o.waiting(false)
 		n, err := c.Write(b.at(offset+total, most))
 		if n > 0 {
 			total += int64(n)

@@ -19,7 +19,7 @@ func (out *outlet) next(most int64) (int64, error) {
 			return 0, err
 		}
 		out.credit = granted
-		out.o.progressed() // the pause was ours, not the peer's
+		out.o.waiting(false) // the pause was ours, not the peer's
 	}
 	return min(most, int64(out.credit)), nil
 }

@@ -15,8 +15,8 @@ type grants struct {
 	moved   int64
 	ahead   bool  // more was counted than granted
 	ends    int64 // no more is granted after so many bytes
-	paused  bool  // since the last Progressed
-	held    bool  // the peer was waited for with no Progressed after a pause
+	paused  bool  // since the last Waiting
+	held    bool  // the peer was waited for with no Waiting after a pause
 }
 
 var errPaceEnds = errors.New("no more")
@@ -35,7 +35,7 @@ func (g *grants) pace(most int) (int, error) {
 	return n, nil
 }
 
-func (g *grants) progressed() { g.paused = false }
+func (g *grants) waiting(bool) { g.paused = false }
 
 func (g *grants) Moved(n int) {
 	g.moved += int64(n)
@@ -69,7 +69,7 @@ func TestPace(t *testing.T) {
 						got := make(chan []byte, 1)
 						go func() { all, _ := io.ReadAll(server); got <- all }()
 						g := &grants{most: most}
-						n, err := Send(client, b, 5, size, g, Options{Portable: portable, Pace: g.pace, Progressed: g.progressed})
+						n, err := Send(client, b, 5, size, g, Options{Portable: portable, Pace: g.pace, Waiting: g.waiting})
 						check("sent", n, err, g)
 						client.CloseWrite()
 						want := repetition(b, 5, size)
@@ -79,7 +79,7 @@ func TestPace(t *testing.T) {
 
 						go func() { server.Write(want); server.Close() }()
 						g = &grants{most: most}
-						o := Options{Portable: portable, Pace: g.pace, Progressed: g.progressed}
+						o := Options{Portable: portable, Pace: g.pace, Waiting: g.waiting}
 						if compared {
 							o.Expect = &Expect{Block: b, Offset: 5, Size: size}
 						}

@@ -1,0 +1,123 @@
+package sequence
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// words says what a conversation shows, a sentence each, in no case more than
+// its steps say.
+func words(c *stats.Conversation) (said []string) {
+	f := c.Facts()
+	if f.OpenedBy != "" {
+		said = append(said, "data connection opened by the "+f.OpenedBy+", "+when(f))
+	}
+	if c.Moments[stats.T1] == 0 {
+		return said
+	}
+	until := "before the first byte"
+	switch {
+	case !c.Op.Transfers():
+		until = "in all"
+	case c.Moments[stats.T6] == 0 && c.Moments[stats.T7] == 0:
+		until = "until it failed"
+	case c.Bytes == 0:
+		until = "before the end of file"
+	}
+	count := plural(f.RoundTrips, "control round trip")
+	if c.Op.Transfers() {
+		count += " and " + plural(f.Connects, "connect")
+	}
+	if f.Handshakes > 0 {
+		kind := "full"
+		if f.Resumed {
+			kind = "resumed"
+		}
+		count = strings.Replace(count, " and ", ", ", 1) + fmt.Sprintf(" and 1 TLS handshake (%s)", kind)
+	}
+	last := count + " " + until
+	var times []string
+	if took, ok := c.Span(stats.TTFB); ok {
+		times = append(times, duration(took)+" to the first byte")
+	}
+	if took, ok := c.Span(stats.Service); ok {
+		times = append(times, duration(took)+" in all")
+	}
+	if len(times) > 0 && c.Op.Transfers() {
+		last += "; " + strings.Join(times, ", ")
+	}
+	return append(said, last)
+}
+
+// when says when the data connection was opened. Whether the server's connect or
+// its reply comes first is too close to call from here, so that in active mode
+// the command is all that is named.
+func when(f stats.ConversationFacts) string {
+	switch {
+	case f.After == "":
+		return "before any command"
+	case f.Answered && f.OpenedBy == "client":
+		return "after the reply to " + f.After
+	}
+	return "after " + f.After
+}
+
+func plural(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return strconv.Itoa(n) + " " + what
+}
+
+// duration shows a time with three significant digits.
+func duration(d time.Duration) string {
+	v, unit := float64(d), "ns"
+	for _, next := range []string{"µs", "ms", "s"} {
+		if v < 999.5 {
+			break
+		}
+		v, unit = v/1000, next
+	}
+	if unit == "ns" {
+		return strconv.FormatFloat(v, 'f', 0, 64) + " ns"
+	}
+	decimals := 0
+	if v < 999.5 {
+		decimals = max(2-int(math.Floor(math.Log10(v))), 0)
+		if r := math.Round(v*math.Pow10(decimals)) / math.Pow10(decimals); decimals > 0 && r >= math.Pow10(3-decimals) {
+			decimals--
+		}
+	}
+	return strconv.FormatFloat(v, 'f', decimals, 64) + " " + unit
+}
+
+// clock shows a moment in milliseconds, in at most eight columns up to a day.
+func clock(d time.Duration) string {
+	ms := float64(d) / 1e6
+	decimals := 3
+	for limit := 9999.9995; decimals > 0 && ms >= limit; limit *= 10 {
+		decimals--
+	}
+	return strconv.FormatFloat(ms, 'f', decimals, 64)
+}
+
+func bytesOf(n int64) string {
+	if n == 1 {
+		return "1 byte"
+	}
+	return count(n) + " bytes"
+}
+
+// count shows a number with a comma between its thousands.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,15 @@
+package ftptest
+
+import "testing"
+
+// Tool returns the path of a program that tests use beside the servers, file being
+// its path in the package: Prometheus and its promtool. The test fails if it is not
+// there.
+func Tool(tb testing.TB, pkg, file string) string {
+	tb.Helper()
+	path, err := installed(pkg, file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}
