@@ -52,6 +52,10 @@ cross: ## build and vet for macOS and Windows
 bench: ## Go benchmarks of the measuring core; compare two runs with benchstat
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: bench-sessions
+bench-sessions: servers ## sessions by the ten thousand on each server, their memory and their cost, 15 minutes (root, Linux, 16 GiB)
+	$(GO) test -v -tags benchsessions -count 1 -timeout 40m -run '^TestBench(Holding|TwoProcesses|CostOfManySessions)$$' ./cmd/ftpmark
+
 .PHONY: bench-peers
 bench-peers: servers ## beside curl, wget, lftp, iperf3 and more, into README.md; 20 minutes (root, Debian; an idle machine)
 	cmd/benchpeers/install.sh

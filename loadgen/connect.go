@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/ftpmark/ftpmark/loadgen/pace"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -29,15 +31,20 @@ type connector struct {
 	plan  *Plan
 	ports *wire.Ports
 	gate  chan struct{} // holds a token for each session being opened
+	rate  *rate.Limiter // of sessions being opened; nil for no limit
 	log   *stats.SessionRecorder
 	pace  *pace.Pace // nil where nothing is limited
+	lib   *workers.Library
 	// patience is how long a session may take to come up, retries included,
 	// before the run gives up on it.
 	patience time.Duration
 }
 
 func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
-	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, ports: wire.UsualPorts(rand.Uint64())}
+	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, lib: new(workers.Library), ports: wire.UsualPorts(rand.Uint64())}
+	if r := p.Profile.ConnectRate; r > 0 {
+		c.rate = rate.NewLimiter(rate.Limit(r), 1)
+	}
 	if r := p.Profile.ActivePorts; r.Low != 0 {
 		var err error
 		if c.ports, err = wire.NewPorts(r.Low, r.High); err != nil {
@@ -84,6 +91,7 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 		},
 		Credentials: p.Credentials,
 		Mode:        mode,
+		Library:     c.lib,
 	}
 	if len(p.Sources) > 0 {
 		cfg.Wire.Source = p.Sources[slot%len(p.Sources)]
@@ -100,14 +108,19 @@ func (c *connector) open(ctx context.Context, slot int, variant string, mode pro
 	return c.try(ctx, slot, variant, mode)
 }
 
-// enter waits for a place among the sessions that are being opened.
+// enter waits for a place among the sessions that are being opened, and then
+// until the rate allows another.
 func (c *connector) enter(ctx context.Context) bool {
 	select {
 	case c.gate <- struct{}{}:
-		return true
 	case <-ctx.Done():
 		return false
 	}
+	if c.rate != nil && c.rate.Wait(ctx) != nil {
+		c.leave()
+		return false
+	}
+	return true
 }
 
 func (c *connector) leave() { <-c.gate }

@@ -15,6 +15,9 @@ type Cost struct {
 	Length time.Duration
 	// Sessions are logged in at most at a time, Start at the beginning.
 	Sessions, Start int
+	// StartTime is how long it takes at least to open those of the beginning at
+	// the rate that is asked for, 0 where none is.
+	StartTime time.Duration
 	// OperationsPerSecond is the most that is asked for, and Operations the
 	// sum over the window; +Inf and NaN where only the target's speed bounds
 	// them.
@@ -61,6 +64,9 @@ func (p *Plan) Cost() Cost {
 		c.PassivePorts = c.Sessions
 	}
 	c.EphemeralPorts = c.Sessions
+	if r := float64(f.ConnectRate); r > 0 && !onlyLogin(f.Op) {
+		c.StartTime = time.Duration(float64(max(c.Start-1, 0)) / r * float64(time.Second))
+	}
 	c.operations(f)
 	c.bytes(f, set)
 	return c

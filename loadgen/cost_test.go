@@ -60,6 +60,24 @@ func TestCostUnknown(t *testing.T) {
 	}
 }
 
+// TestCostOfStart is about the time that a paced start takes, and about sessions
+// that never have a data connection.
+func TestCostOfStart(t *testing.T) {
+	c, _ := costOf(t, func(p *profiles.Profile) { p.Sessions, p.ConnectRate = 1001, 50 })
+	if c.StartTime != 20*time.Second {
+		t.Errorf("1,001 sessions at 50/s take %s, want 20s", c.StartTime)
+	}
+	if c, _ = costOf(t, func(p *profiles.Profile) { p.Sessions = 1000 }); c.StartTime != 0 {
+		t.Errorf("%s without a rate", c.StartTime)
+	}
+	for op, each := range map[string]int{"noop": 1, "size": 1, "noop=1,login=1": 1, "noop=9,retr=1": 3, "dele": 2} {
+		c, _ := costOf(t, func(p *profiles.Profile) { p.Sessions, p.Op, p.Mode = 100, mixOf(t, op), profiles.Modes{profiles.EPRT} })
+		if c.Descriptors != 100*each+spareDescriptors {
+			t.Errorf("%s: %d descriptors for 100 sessions, want %d each", op, c.Descriptors, each)
+		}
+	}
+}
+
 // TestStagesCost takes the peak of the sessions and the sum of the arrivals.
 func TestStagesCost(t *testing.T) {
 	c, _ := costOf(t, func(p *profiles.Profile) {

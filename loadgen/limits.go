@@ -36,7 +36,7 @@ func (p *Plan) hasMode(modes ...profiles.Mode) bool {
 // beside a session has no data connection then.)
 func (p *Plan) descriptorsPerSession() int {
 	switch {
-	case onlyLogin(p.Profile.Op):
+	case onlyLogin(p.Profile.Op), !p.Profile.Op.Transfers() && !needs(p.Profile.Op):
 		return 1
 	case p.active():
 		return 3

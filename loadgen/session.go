@@ -22,18 +22,18 @@ func (w *worker) revive(ctx context.Context) bool {
 		defer func() { t.down(from, t.site.plan.Clock()) }()
 	}
 	w.drop()
-	begun := time.Now()
+	var begun time.Time // the first try: waiting for a place is nobody's refusal
 	if w.vain > 0 {
 		// Sessions come up and break at once: no reason to hurry.
 		sleep(t.opening, spread(min(firstPause<<min(w.vain, 10), longestPause), w.random))
 	}
 	for pause := firstPause; ctx.Err() == nil && !closed(t.over) && !w.useless(); pause = min(2*pause, longestPause) {
-		f := w.reopen(ctx)
+		f := w.reopen(ctx, &begun)
 		if f == nil {
 			return !closed(t.over)
 		}
 		// No refusal is for good here: the same log-in was let in before.
-		if w.slot < t.initial && t.unbounded() && time.Since(begun) > t.site.connect.patience {
+		if w.slot < t.initial && t.unbounded() && !begun.IsZero() && time.Since(begun) > t.site.connect.patience {
 			t.fail(f, true)
 			return false
 		}
@@ -57,13 +57,21 @@ func (w *worker) useless() bool {
 	return (t.cut.Load() || ends && now >= end) && t.queue.Overdue(now, t.dropped(t.origin)) == 0
 }
 
-// reopen opens the session, once. The end of the trial cuts an attempt short,
-// but not the session that came of one before.
-func (w *worker) reopen(ctx context.Context) *stats.Failure {
+// reopen opens the session, once, and notes when the first try began. The end of
+// the trial cuts an attempt short, but not the session that came of one before.
+func (w *worker) reopen(ctx context.Context, begun *time.Time) *stats.Failure {
 	t := w.trial
 	own, cut := context.WithCancel(ctx)
 	stop := context.AfterFunc(t.opening, cut)
-	s, f := t.site.connect.open(own, w.slot, t.variant, t.mode)
+	connect, f := t.site.connect, aborted()
+	var s *workers.Session
+	if connect.enter(own) {
+		if begun.IsZero() {
+			*begun = time.Now()
+		}
+		s, f = connect.try(own, w.slot, t.variant, t.mode)
+		connect.leave()
+	}
 	if f == nil && !stop() {
 		s.Close()
 		f = aborted()

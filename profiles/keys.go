@@ -151,6 +151,8 @@ func Keys() []Key {
 			value: func(p *Profile) textValue { return &p.Bandwidth }},
 		{Name: "session_bandwidth", Usage: "limit of each session, a BANDWIDTH", Placeholder: "BANDWIDTH", Group: groupLimits, Accepts: wantBandwidth,
 			value: func(p *Profile) textValue { return &p.SessionBandwidth }},
+		{Name: "connect_rate", Usage: "log in at most at this RATE (default: 24 at a time, as fast as that goes)", Placeholder: "RATE", Group: groupLimits, Accepts: "a rate such as 500/s or 600/m, at most 1000000/s",
+			value: func(p *Profile) textValue { return &p.ConnectRate }},
 
 		{Name: "source", Usage: "local ADDR[,ADDR...] that sessions are spread over", Placeholder: "ADDR[,ADDR...]", Group: groupNetwork, List: true, Separator: ",", Accepts: "IP addresses",
 			value: func(p *Profile) textValue { return listValue{&p.Source, ",", checkAddress} }},

@@ -73,6 +73,11 @@ type Profile struct {
 	Bandwidth        Bandwidth `json:"bandwidth,omitzero"`
 	SessionBandwidth Bandwidth `json:"session_bandwidth,omitzero"`
 
+	// ConnectRate bounds how many sessions are opened per second, those that
+	// replace lost ones included; operations of the kind login are not sessions.
+	// 0 for no bound.
+	ConnectRate Rate `json:"connect_rate,omitempty"`
+
 	// Verify is how much of each transfer is checked: bytes (their number),
 	// size (also as the server has it) or checksum (also their content). Empty
 	// is bytes.

@@ -88,21 +88,29 @@ func (s *Session) due(due stats.Moment, t *wire.Trace) stats.Moment {
 // run runs the operation over the wires, whose trace then says what happened.
 // An error says that it did not come to its end.
 func (s *Session) run(j *Job) error {
+	if !j.Op.Transfers() {
+		return s.ask(j)
+	}
+	r, err := s.library.lend(s.link)
+	if err != nil {
+		return err
+	}
 	switch {
 	case j.Op.Uploads():
-		return s.conn.StorFrom(j.Path, io.Reader(j.Upload), j.offset())
+		err = r.conn.StorFrom(j.Path, io.Reader(j.Upload), j.offset())
 	case j.Op == stats.Retr:
-		return s.download(j, j.Want, j.Expect)
-	case j.Op.Transfers():
-		return s.download(j, -1, nil)
+		err = s.download(r, j, j.Want, j.Expect)
+	default:
+		err = s.download(r, j, -1, nil)
 	}
-	return s.ask(j)
+	s.library.takeBack(r, err)
+	return err
 }
 
 // download runs a retr or a listing: to the library all are a RETR, of which the
 // wires make what it is.
-func (s *Session) download(j *Job, want int64, expect *mover.Expect) error {
-	resp, err := s.conn.RetrFrom(j.Path, j.offset())
+func (s *Session) download(r *reader, j *Job, want int64, expect *mover.Expect) error {
+	resp, err := r.conn.RetrFrom(j.Path, j.offset())
 	if err != nil {
 		return err
 	}

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/jlaffaye/ftp"
-
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/wire"
@@ -19,18 +17,21 @@ type Config struct {
 	// Mode is how its data connections are made. An alias is resolved as the
 	// session is opened. Empty means that the session moves no data.
 	Mode profiles.Mode
+	// Library is shared by sessions, so that idle ones take less memory. With
+	// nil the session has one for itself.
+	Library *Library
 }
 
 // Session is one logged-in control connection. It belongs to one goroutine;
 // its context, when it ends, cuts it off at once.
 type Session struct {
-	link   *wire.Link
-	conn   *ftp.ServerConn
-	clock  stats.Clock
-	setUp  setUp
-	sample stats.Sample
-	seen   Noticed
-	broken bool
+	link    *wire.Link
+	clock   stats.Clock
+	library *Library
+	setUp   setUp
+	sample  stats.Sample
+	seen    Noticed
+	broken  bool
 	// unanswered says that the server did not answer the EPRT of the alias.
 	unanswered bool
 }
@@ -67,7 +68,10 @@ func open(ctx context.Context, cfg Config) (*Session, *stats.Failure) {
 	if err != nil {
 		return nil, asFailure(err, cfg.Mode)
 	}
-	s := &Session{link: link, clock: cfg.Wire.Clock}
+	s := &Session{link: link, clock: cfg.Wire.Clock, library: cfg.Library}
+	if s.library == nil {
+		s.library = new(Library)
+	}
 	if err := s.login(cfg); err != nil {
 		_ = link.Close()
 		if !s.unanswered {
@@ -106,16 +110,12 @@ func phasesOf(at wire.Times, now stats.Moment) stats.SessionPhases {
 
 // login runs the library's log-in over the link, then resolves the mode.
 func (s *Session) login(cfg Config) error {
-	conn, err := ftp.Dial(cfg.Wire.Target.String(),
-		ftp.DialWithDialFunc(s.link.DialFunc),
-		ftp.DialWithDisabledEPSV(true), // the wires choose the verb
-		// Some servers advertise UTF8 and refuse OPTS UTF8 ON (ProFTPD
-		// without an encoding), which the library takes for a failed log-in;
-		// names go as the bytes they are in either case.
-		ftp.DialWithDisabledUTF8(true))
-	if err == nil {
-		err = conn.Login(cfg.Credentials.User, cfg.Credentials.Password)
+	r, err := s.library.lend(s.link)
+	if err != nil {
+		return err
 	}
+	err = r.conn.Login(cfg.Credentials.User, cfg.Credentials.Password)
+	s.library.takeBack(r, err)
 	if err != nil {
 		if f := s.link.Fault(); f != nil {
 			return f
@@ -127,7 +127,6 @@ func (s *Session) login(cfg Config) error {
 		}
 		return refusal
 	}
-	s.conn = conn
 	if err := s.link.Protect(); err != nil {
 		return err
 	}

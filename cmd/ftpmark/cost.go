@@ -23,6 +23,7 @@ type costJSON struct {
 	LeastSeconds        *float64 `json:"least_seconds"`
 	Sessions            int      `json:"sessions"`
 	SessionsAtStart     int      `json:"sessions_at_start"`
+	StartSeconds        float64  `json:"start_seconds,omitempty"`
 	OperationsPerSecond *float64 `json:"operations_per_second"`
 	Operations          *float64 `json:"operations"`
 	TransferShare       float64  `json:"transfer_share"`
@@ -55,7 +56,7 @@ func costOf(p *planned, plan *loadgen.Plan) costJSON {
 		return &f
 	}
 	j := costJSON{
-		Variants: c.Variants, LengthSeconds: c.Length.Seconds(), Sessions: c.Sessions, SessionsAtStart: c.Start,
+		Variants: c.Variants, LengthSeconds: c.Length.Seconds(), Sessions: c.Sessions, SessionsAtStart: c.Start, StartSeconds: c.StartTime.Seconds(),
 		OperationsPerSecond: known(c.OperationsPerSecond), Operations: known(c.Operations),
 		TransferShare: c.TransferShare, ConnectsPerSecond: known(c.OperationsPerSecond * c.TransferShare),
 		Files: c.Files, PreparedBytes: c.PreparedBytes, MeanBytes: known(c.MeanBytes), MovedBytes: known(c.MovedBytes),
@@ -129,6 +130,9 @@ func linesOfCost(c costJSON, trials int) (lines []string) {
 		add("sessions", "%s at first, up to %s", countOf(float64(c.SessionsAtStart)), countOf(float64(c.Sessions)))
 	} else {
 		add("sessions", "%s", countOf(float64(c.Sessions)))
+	}
+	if c.StartSeconds > 0 {
+		add("start", "at least %s, until %s sessions are logged in", seconds(c.StartSeconds), countOf(float64(c.SessionsAtStart)))
 	}
 	operations(c, each, add)
 	payload(c, each, add)

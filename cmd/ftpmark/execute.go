@@ -54,7 +54,12 @@ func usageError(err error) error { return &exitError{exitUsage, err} }
 func execute(args []string, s streams) int {
 	root := newRoot(s)
 	root.SetArgs(args)
+	var itself profiling
+	itself.register(root)
 	err := root.ExecuteContext(context.Background())
+	if e := itself.end(); err == nil {
+		err = e
+	}
 	code, message := verdict(err)
 	if message != "" {
 		fmt.Fprintln(s.err, "ftpmark: "+oneLine(withoutPasswords(message, args)))

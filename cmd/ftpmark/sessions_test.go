@@ -86,7 +86,7 @@ func serving(t *testing.T) string {
 
 // TestMemoryOfIdleSession holds 1,000 sessions in a process of their own.
 func TestMemoryOfIdleSession(t *testing.T) {
-	const sessions, size, most = 1000, 1 << 10, 48 << 10
+	const sessions, size, most = 1000, 1 << 10, 24 << 10
 	client := built(t, "./testdata/idle")
 	address := serving(t)
 	const name = "ftpmark-idle"

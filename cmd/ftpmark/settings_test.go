@@ -60,6 +60,7 @@ func TestPrecedence(t *testing.T) {
 		{"verify", "bytes", "size", "checksum", "bytes", "bytes"},
 		{"think", "<nil>", "1ms", "2ms", "exponential:3ms", "exponential:3ms"},
 		{"op_rate", "<nil>", "1/s", "2/s", "180/m", "3/s"},
+		{"connect_rate", "<nil>", "100/s", "200/s", "600/m", "10/s"},
 		{"session_bandwidth", "<nil>", "1MiB/s", "2MiB/s", "80Mbit/s", "10MB/s"},
 		{"keep", "<nil>", "true", "false", "true", "true"},
 		{"active_address", "<nil>", "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.4"},

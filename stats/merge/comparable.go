@@ -19,7 +19,7 @@ func shares() []string {
 	return []string{
 		"seed", "description", "threshold", "password_file",
 		"sessions", "max_sessions", "max_backlog", "rate", "op_rate", "bandwidth", "operations", "stages", "warmup",
-		"source", "active_address", "active_ports", "mover", "tls_ca", "tls_cert", "tls_key", "keep", "reuse",
+		"connect_rate", "source", "active_address", "active_ports", "mover", "tls_ca", "tls_cert", "tls_key", "keep", "reuse",
 	}
 }
 

@@ -36,7 +36,6 @@ type Link struct {
 	banner      Reply
 	secured     Secured
 	dataTLS     *tls.Config
-	handed      bool // the control connection has been given to the library
 
 	trace     Trace
 	passiveTo uint16 // the port of the last 227 or 229
@@ -96,18 +95,16 @@ func (l *Link) open() error {
 		return err
 	}
 	if l.cfg.TLS.Security == Explicit {
-		greeting := append([]byte(nil), l.control.out...)
 		if err := l.secure(); err != nil {
 			return err
 		}
 		l.times.Secured = l.cfg.Clock()
-		l.control.out = greeting
 	}
 	return nil
 }
 
-// greeting reads the server's first reply, and keeps it for the library to
-// read again. A server may first ask for patience with a 120 (RFC 959 §5.4).
+// greeting reads the server's first reply. A server may first ask for patience
+// with a 120 (RFC 959 §5.4).
 func (l *Link) greeting() error {
 	deadline := time.Now().Add(l.cfg.Timeouts.Reply)
 	for {
@@ -123,7 +120,6 @@ func (l *Link) greeting() error {
 			return &Refusal{Phase: stats.Greeting, Reply: l.banner}
 		}
 		l.times.Greeted = l.control.readAt
-		l.control.out = canonical(raw)
 		return nil
 	}
 }
@@ -143,15 +139,13 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("the server answered %s with %s", r.Command, r.Reply)
 }
 
-// DialFunc is what the library asks for connections: first for the control
-// connection, then for each data connection. The address it names is not used.
-func (l *Link) DialFunc(_, _ string) (net.Conn, error) {
-	if !l.handed {
-		l.handed = true
-		return l.control, nil
-	}
-	return l.openData()
-}
+// Control is the control connection as the library is to see it, from behind the
+// greeting on.
+func (l *Link) Control() net.Conn { return l.control }
+
+// Data is what the library gets when it opens the data connection that it has
+// just negotiated.
+func (l *Link) Data() (net.Conn, error) { return l.openData() }
 
 // SetMode chooses how the session's next data connections are made.
 func (l *Link) SetMode(m stats.Mode) { l.mode = m }
