@@ -125,7 +125,7 @@ var figures = []struct {
 	{regexp.MustCompile(` {2,}`), "  "},
 }
 
-func masked(screen string) string {
+func maskedScreen(screen string) string {
 	for _, f := range figures {
 		screen = f.is.ReplaceAllString(screen, f.mask)
 	}
@@ -156,7 +156,7 @@ func TestLiveView(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := masked(screen); got != string(want) {
+			if got := maskedScreen(screen); got != string(want) {
 				t.Errorf("the screen is\n%s\nmasked\n%s\nwant (%s)\n%s", screen, got, file, want)
 			}
 			if !strings.Contains(p.coloured(), "\x1b[1m") {
@@ -225,7 +225,7 @@ func TestLiveViewInSmallTerminals(t *testing.T) {
 			t.Parallel()
 			p := startPane(t, size.columns, size.rows)
 			p.run("clear; " + strings.Replace(lightRun, "3s", "4s", 1) + " --format csv >/dev/null; clear; echo; echo exit=$?")
-			p.await("second of the first mode", func(s string) bool { return masked(s) == size.want })
+			p.await("second of the first mode", func(s string) bool { return maskedScreen(s) == size.want })
 			p.await("end", func(s string) bool { return strings.Contains(s, "exit=0") })
 			if all := p.all(); strings.Contains(all, ": meas") || strings.Contains(all, "op/s now") {
 				t.Error("something is left of the view")
