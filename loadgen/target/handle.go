@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"time"
 
 	ftpserver "github.com/fclairamb/ftpserverlib"
 
@@ -63,7 +64,13 @@ func (h *handle) WriteTo(w io.Writer) (int64, error) {
 // ReadFrom is an upload.
 func (h *handle) ReadFrom(r io.Reader) (int64, error) {
 	if c, ok := r.(net.Conn); ok {
-		return mover.Discard(c, h, mover.Options{})
+		return mover.Discard(c, h, mover.Options{Clock: h.server.clock, Waiting: func(brief bool) {
+			var until time.Time // a server waits for ever
+			if brief {
+				until = time.Now().Add(mover.Brief)
+			}
+			_ = c.SetReadDeadline(until)
+		}})
 	}
 	return io.Copy(struct{ io.Writer }{h}, r)
 }

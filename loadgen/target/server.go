@@ -13,6 +13,7 @@ import (
 
 	ftpserver "github.com/fclairamb/ftpserverlib"
 
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
@@ -23,6 +24,7 @@ const drainTimeout = 5 * time.Second
 type Server struct {
 	cfg      Config
 	log      *slog.Logger
+	clock    stats.Clock // of the flow of uploads
 	tls      *tls.Config // nil without TLS
 	listener net.Listener
 	addr     netip.AddrPort
@@ -70,6 +72,7 @@ func New(cfg Config) (*Server, error) {
 	s := &Server{
 		cfg:      cfg,
 		log:      log,
+		clock:    stats.NewClock(time.Now()),
 		tls:      secured,
 		listener: listener,
 		addr:     unmapped(listener.Addr()),
