@@ -87,6 +87,38 @@ func BenchmarkTakeAndWrite(b *testing.B) {
 	}
 }
 
+// The sums of 1,000 generators, in memory, merged into one: all phases of two
+// series each. What it takes to read them from files comes on top (see merge).
+func BenchmarkMerge1000Sums(b *testing.B) {
+	var sums [16]*Trial
+	list := samples(16 * 512)
+	for i := range sums {
+		r := NewRecorder("v", 1, 1, 1)
+		r.OpenWindow(1)
+		for k := range 512 {
+			s := list[i*512+k]
+			if k%2 == 1 {
+				s.Mode = EPRT
+			}
+			r.Shard(0).Record(nil, &s)
+		}
+		r.CloseWindow(Moment(3600 * 1000 * ms))
+		_, sums[i] = r.Finish(Moment(3600*1000*ms), true)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var all seriesSet
+		for i := range 1000 {
+			for _, s := range sums[i%len(sums)].Series {
+				all.at(keyOf(s.Op, s.Mode)).Merge(s)
+			}
+		}
+		if n := all.at(keyOf(Retr, EPSV)).OK; n != 1000*256 {
+			b.Fatalf("%d operations", n)
+		}
+	}
+}
+
 func BenchmarkHistogramEncode(b *testing.B) {
 	h := spread()
 	b.ReportAllocs()

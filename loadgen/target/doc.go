@@ -23,7 +23,7 @@
 //   - TLS: it protects active data connections too; goftp leaves them in the
 //     clear after PROT P. Both do explicit and implicit TLS;
 //   - speed: it copies with io.Copy between our file handle and the bare
-//     connection, so WriterTo and ReaderFrom reach sendfile and MSG_TRUNC;
+//     connection, so WriterTo and ReaderFrom reach splice and MSG_TRUNC;
 //     goftp puts a rate limiter's reader and writer in between;
 //   - upkeep: both made releases in 2026; this one has seven times the tests.
 //

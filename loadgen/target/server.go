@@ -126,8 +126,8 @@ func (s *Server) cut() {
 }
 
 // drain waits until sessions and transfers have ended and gives the memory of
-// the block back. A transfer that outlives the wait keeps it: to close a file
-// under sendfile could send another's content.
+// the block back. A transfer that outlives the wait keeps it, with its pipes: to
+// close one under a splice could send another's content.
 func (s *Server) drain() {
 	late := time.NewTimer(drainTimeout)
 	defer late.Stop()
