@@ -36,7 +36,7 @@ func (f *files) remove(ctx context.Context) error {
 	if failure := f.sendAll(ctx, inner); failure != nil {
 		return left(failure)
 	}
-	s, failure := f.connect.openPatiently(ctx, 0, "", "", nil)
+	s, failure := f.connect.unhurried().openPatiently(ctx, 0, "", "", nil)
 	if failure != nil {
 		return left(failure)
 	}
@@ -121,7 +121,7 @@ func (f *files) send(ctx context.Context, lines []string) *stats.Failure {
 	var wg sync.WaitGroup
 	for range min(1+len(lines)/removeEach, removeAtOnce) {
 		wg.Go(func() {
-			s, failure := f.connect.openPatiently(ctx, 0, "", "", nil)
+			s, failure := f.connect.unhurried().openPatiently(ctx, 0, "", "", nil)
 			if failure == nil {
 				failure = sendSome(s, lines, &next, &failed)
 				s.Close()

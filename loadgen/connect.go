@@ -73,6 +73,14 @@ func (c *connector) aside() *connector {
 	return &quiet
 }
 
+// unhurried returns a connector that does not wait for the rate: removing files
+// has a few sessions and little time.
+func (c *connector) unhurried() *connector {
+	free := *c
+	free.rate = nil
+	return &free
+}
+
 func rates(b profiles.Bandwidth) pace.Rates {
 	return pace.Rates{All: int64(b.All), Down: int64(b.Down), Up: int64(b.Up)}
 }

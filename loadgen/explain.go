@@ -124,7 +124,11 @@ func (v *placed) recorded(ctx context.Context, mode profiles.Mode) (*workers.Ses
 	for {
 		cfg := v.site.files.connect.unpaced(0, mode)
 		recording := cfg.Record()
+		if !v.site.files.connect.enter(ctx) {
+			return nil, recording, aborted()
+		}
 		s, err := workers.Open(ctx, cfg)
+		v.site.files.connect.leave()
 		if err == nil || failureOf(err).Code != 421 || time.Now().After(until) || !sleep(ctx, firstPause) {
 			return s, recording, err
 		}
@@ -150,7 +154,11 @@ func (v *placed) ready(ctx context.Context, what *profiles.Operation) (profiles.
 	if !needy(mode, what) {
 		return mode, nil
 	}
+	if !f.connect.enter(ctx) {
+		return mode, nil
+	}
 	s, err := workers.Open(ctx, f.connect.unpaced(0, mode))
+	f.connect.leave()
 	if err != nil {
 		return mode, nil
 	}

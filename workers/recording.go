@@ -43,10 +43,7 @@ func (r *Recording) add(s stats.ConversationStep) {
 // masked takes the password out of a text: some servers repeat what they were
 // told, and a failure repeats the server.
 func (r *Recording) masked(text string) string {
-	if r.secret == "" {
-		return text
-	}
-	return strings.ReplaceAll(text, r.secret, "***")
+	return withoutPassword(text, r.secret)
 }
 
 // bounded keeps a text to its length and to UTF-8.

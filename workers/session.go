@@ -3,7 +3,6 @@ package workers
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -115,16 +114,14 @@ func (s *Session) login(cfg Config) error {
 		return err
 	}
 	err = r.conn.Login(cfg.Credentials.User, cfg.Credentials.Password)
-	s.library.takeBack(r, err)
+	// It is not lent again: what the server can do is kept in it.
 	if err != nil {
 		if f := s.link.Fault(); f != nil {
 			return f
 		}
 		refusal := s.link.Refused()
-		if p := cfg.Credentials.Password; p != "" {
-			// Some servers repeat what they did not understand.
-			refusal.Reply.Text = strings.ReplaceAll(refusal.Reply.Text, p, "***")
-		}
+		// Some servers repeat what they did not understand.
+		refusal.Reply.Text = withoutPassword(refusal.Reply.Text, cfg.Credentials.Password)
 		return refusal
 	}
 	if err := s.link.Protect(); err != nil {

@@ -169,7 +169,7 @@ func (l *Link) Discard(m mover.Meter, want int64, expect *mover.Expect) {
 	}
 	if d.raw != nil && !o.Portable {
 		defer d.raw.release()
-		if err := d.raw.download(&o); err != nil {
+		if err := d.raw.download(o, want); err != nil {
 			_ = d.fault("receiving", err)
 			return
 		}
@@ -238,23 +238,38 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 // though the peer takes what it has, it goes on waiting.
 func (d *dataConn) send(up *Upload) (sent int64, err error) {
 	o := d.options(d.link.cfg.Pace.Up)
-	if conn, ok := d.conn.(*tls.Conn); ok && !o.Portable {
-		d.raw.upload()
+	meter := handed{d, up.Meter}
+	if conn, ok := d.conn.(*tls.Conn); ok {
+		d.raw.upload(o.Portable)
 		defer d.raw.release()
-		return mover.Send(tlsUpload{conn, d.raw}, up.Block, up.Offset, up.Size, up.Meter, o)
+		return mover.Send(tlsUpload{conn, d.raw}, up.Block, up.Offset, up.Size, meter, o)
 	}
 	for {
-		n, err := mover.Send(d.conn, up.Block, up.Offset+sent, up.Size-sent, up.Meter, o)
+		n, err := mover.Send(d.conn, up.Block, up.Offset+sent, up.Size-sent, meter, o)
 		sent += n
-		if !errors.Is(err, os.ErrDeadlineExceeded) || !d.drained() {
+		if !errors.Is(err, os.ErrDeadlineExceeded) || !d.drained(0) {
 			return sent, err
 		}
 	}
 }
 
+// handed counts what an upload hands to the kernel, where it is then queued.
+type handed struct {
+	conn  *dataConn
+	meter mover.Meter
+}
+
+// Moved implements [mover.Meter].
+func (h handed) Moved(n int) {
+	h.conn.queued += n
+	h.meter.Moved(n)
+}
+
 // drained reports whether a wait for room that ran out of time is to go on,
-// because the peer took something meanwhile, and sets its deadline.
-func (d *dataConn) drained() bool {
+// because the peer took something meanwhile, and sets its deadline. So many bytes
+// were handed over in that time that have not been counted yet.
+func (d *dataConn) drained(sent int) bool {
+	d.queued += sent
 	if !d.draining() {
 		return false
 	}

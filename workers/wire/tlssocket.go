@@ -28,7 +28,10 @@ type tlsSocket struct {
 	r, w    int           // [r:w] has not been read yet
 	pending *[]byte       // lent while an upload moves: what is to be sent
 	filled  int           // so many bytes of it
-	again   func() bool   // whether a write that ran out of time is to go on
+	sending bool          // an upload moves
+	// again reports whether a write that ran out of time is to go on, of which
+	// so many bytes were taken meanwhile.
+	again func(sent int) bool
 }
 
 // records is how much is received or sent at once, in bytes: eight records of
@@ -36,20 +39,34 @@ type tlsSocket struct {
 // much of it.
 const records = 8 * (16<<10 + 64)
 
+// readBefore is more than the handshake may have read of the payload.
+const readBefore = 64 << 10
+
 // recordBuffers lends tlsSockets their buffers, so that an idle session has none.
 var recordBuffers = sync.Pool{New: func() any { b := make([]byte, records); return &b }}
 
-// download begins to receive several records at once. o must stay valid.
-func (s *tlsSocket) download(o *mover.Options) (err error) {
-	s.flow, err = mover.NewInflow(s.TCPConn, o)
+// download begins to receive several records at once. want is the size of the
+// payload, -1 if that is not known. Some servers wait for our close_notify and
+// close only then (vsftpd, Pure-FTPd), so nothing but the payload is certain to
+// come.
+func (s *tlsSocket) download(o mover.Options, want int64) (err error) {
+	if o.AtLeast = want - readBefore; o.AtLeast <= 0 {
+		o.Clock = nil
+	}
+	s.flow, err = mover.NewInflow(s.TCPConn, &o)
 	if err == nil {
 		s.ahead = recordBuffers.Get().(*[]byte)
 	}
 	return err
 }
 
-// upload begins to send several records at once, until flush.
-func (s *tlsSocket) upload() { s.pending = recordBuffers.Get().(*[]byte) }
+// upload begins to send, unless it is to be done portably several records at
+// once, until release.
+func (s *tlsSocket) upload(portable bool) {
+	if s.sending = true; !portable {
+		s.pending = recordBuffers.Get().(*[]byte)
+	}
+}
 
 // release gives the buffers back. What lies in them is lost.
 func (s *tlsSocket) release() {
@@ -59,7 +76,7 @@ func (s *tlsSocket) release() {
 			*b = nil
 		}
 	}
-	s.flow, s.r, s.w, s.filled = nil, 0, 0, 0
+	s.flow, s.r, s.w, s.filled, s.sending = nil, 0, 0, 0, false
 }
 
 // Read implements [net.Conn].
@@ -91,8 +108,11 @@ func (s *tlsSocket) noteEnd(err error) {
 // Write implements [net.Conn]. While an upload moves, it keeps what there is
 // room for; its error may then be that of an earlier write.
 func (s *tlsSocket) Write(p []byte) (int, error) {
-	if s.pending == nil {
+	switch {
+	case !s.sending:
 		return s.TCPConn.Write(p)
+	case s.pending == nil:
+		return s.write(p)
 	}
 	if s.filled+len(p) > len(*s.pending) {
 		if err := s.flush(); err != nil {
@@ -100,24 +120,33 @@ func (s *tlsSocket) Write(p []byte) (int, error) {
 		}
 	}
 	if len(p) > len(*s.pending) {
-		return s.TCPConn.Write(p) // no record is so large
+		return s.write(p) // no record is so large
 	}
 	s.filled += copy((*s.pending)[s.filled:], p)
 	return len(p), nil
 }
 
-// flush sends what is pending. A write that runs out of time is taken up again
-// here, below TLS, which cannot do so.
+// flush sends what is pending. After an error what was not sent is still there.
 func (s *tlsSocket) flush() error {
-	for sent := 0; sent < s.filled; {
-		n, err := s.TCPConn.Write((*s.pending)[sent:s.filled])
+	if s.filled == 0 {
+		return nil
+	}
+	n, err := s.write((*s.pending)[:s.filled])
+	s.filled = copy(*s.pending, (*s.pending)[n:s.filled])
+	return err
+}
+
+// write sends p. A write that runs out of time is taken up again here, below
+// TLS, which cannot do so.
+func (s *tlsSocket) write(p []byte) (sent int, err error) {
+	for sent < len(p) {
+		n, err := s.TCPConn.Write(p[sent:])
 		sent += n
-		if err != nil && !(errors.Is(err, os.ErrDeadlineExceeded) && s.again()) {
-			return err
+		if err != nil && !(errors.Is(err, os.ErrDeadlineExceeded) && s.again(n)) {
+			return sent, err
 		}
 	}
-	s.filled = 0
-	return nil
+	return sent, nil
 }
 
 // tlsUpload sends what is written to it as whole writes of several records.
@@ -126,11 +155,15 @@ type tlsUpload struct {
 	socket *tlsSocket
 }
 
-// Write implements [net.Conn].
+// Write implements [net.Conn]. After an error it leaves out of its count what
+// never reached the kernel.
 func (u tlsUpload) Write(p []byte) (int, error) {
 	n, err := u.Conn.Write(p)
 	if err == nil {
 		err = u.socket.flush()
+	}
+	if err != nil {
+		n = max(n-u.socket.filled, 0)
 	}
 	return n, err
 }

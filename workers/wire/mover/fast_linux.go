@@ -129,10 +129,15 @@ func (u *upload) push(fd int) (int, syscall.Errno) {
 		}
 		if !u.copies {
 			n, e := u.pipe.drain(fd, u.piped, u.most > int64(u.piped) && u.o.Pace == nil)
-			if e == 0 {
-				u.piped -= n
+			switch e {
+			case syscall.ENOSYS, syscall.EPERM, syscall.EINVAL:
+				u.copies = true // what is in the pipe stays there
+			default:
+				if e == 0 {
+					u.piped -= n
+				}
+				return n, e
 			}
-			return n, e
 		}
 	}
 	return send(fd, u.block.at(u.offset+u.total, min(u.most, portableBuffer)))

@@ -36,6 +36,8 @@ type Inflow struct {
 	low   int          // SO_RCVLOWAT as it was set last, 0 if it never was
 	since stats.Moment // when the flow was judged last,
 	bytes int64        // and what has come since
+	total int64        // what has come in all
+	fresh bool         // something has come since the last wait
 }
 
 // NewInflow returns the inflow of a socket. o must stay valid.
@@ -66,6 +68,11 @@ func (f *Inflow) take(p []byte, discard bool) (int, error) {
 		case err == nil:
 			f.buf = nil
 			return f.got, f.err
+		case f.fresh && errors.Is(err, os.ErrDeadlineExceeded):
+			// The deadline is of a wait that is over: since then there always
+			// was something.
+			f.fresh = false
+			f.o.waiting(false)
 		case f.low > 1 && errors.Is(err, os.ErrDeadlineExceeded):
 			// Less came than was waited for. Only the wait for that is over.
 			f.lower()
@@ -90,6 +97,7 @@ func (f *Inflow) once(fd uintptr) bool {
 		case e == syscall.EINTR:
 			continue
 		case e == syscall.EAGAIN:
+			f.fresh = false
 			f.judge(fd)
 			f.o.waiting(f.low > 1)
 			return false
@@ -98,8 +106,9 @@ func (f *Inflow) once(fd uintptr) bool {
 		case n == 0:
 			f.err = io.EOF
 		default:
-			f.got = n
+			f.got, f.fresh = n, true
 			f.bytes += int64(n)
+			f.total += int64(n)
 		}
 		return true
 	}
@@ -121,6 +130,12 @@ func (f *Inflow) judge(fd uintptr) {
 	if f.o.Clock == nil {
 		return
 	}
+	most := mostMark
+	if n := f.o.AtLeast; n > 0 {
+		if most = int(min(int64(most), max(n-f.total, 0))); f.low > most {
+			f.set(fd, max(most, 1)) // the end is near
+		}
+	}
 	now := f.o.Clock()
 	if f.since == 0 || f.bytes == 0 { // what was waited for until now was the peer
 		f.since, f.bytes = now, 0
@@ -130,7 +145,7 @@ func (f *Inflow) judge(fd uintptr) {
 	if took < judgeAfter {
 		return
 	}
-	mark := int(min(float64(f.bytes)*float64(worth)/float64(took), mostMark))
+	mark := int(min(float64(f.bytes)*float64(worth)/float64(took), float64(most)))
 	f.since, f.bytes = now, 0
 	if mark < leastMark {
 		mark = 1

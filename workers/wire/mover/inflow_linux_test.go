@@ -107,3 +107,60 @@ func TestMarkFollowsTheFlow(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsWaitedForThatMayNotCome: a peer may send all it has and wait for
+// an answer then.
+func TestNothingIsWaitedForThatMayNotCome(t *testing.T) {
+	for range 5 {
+		client, server := pipe(t)
+		const size = 64<<20 + 12345
+		go func() { _, _ = server.Write(make([]byte, size)) }()
+		o := &Options{AtLeast: size, Clock: stats.NewClock(time.Now()), Waiting: func(bool) {
+			_ = client.SetReadDeadline(time.Now().Add(10 * time.Second))
+		}}
+		f, err := NewInflow(client, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun, buf := time.Now(), make([]byte, 64<<10)
+		for f.total < size {
+			if _, err := f.Read(buf); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(begun); took > 9*time.Second {
+			t.Errorf("the end was waited for %v", took)
+		}
+		if _ = f.raw.Control(f.judge); f.low > 1 { // as before the next wait
+			t.Errorf("the mark is %d though nothing more will come", f.low)
+		}
+	}
+}
+
+// TestAFlowWithoutAPauseIsNotStalled: a deadline that is over says nothing where
+// there always was something to receive.
+func TestAFlowWithoutAPauseIsNotStalled(t *testing.T) {
+	client, server := pipe(t)
+	if _, err := server.Write(make([]byte, 1000)); err != nil {
+		t.Fatal(err)
+	}
+	extended := 0
+	f, err := NewInflow(client, &Options{Waiting: func(bool) { extended++; _ = client.SetReadDeadline(time.Now().Add(5 * time.Second)) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 100)
+	if _, err := f.Read(buf); err != nil {
+		t.Fatal(err)
+	}
+	_ = client.SetReadDeadline(time.Unix(1, 0))
+	if n, err := f.Read(buf); n != 100 || err != nil || extended != 1 {
+		t.Errorf("read %d, %v, deadline set %d times", n, err, extended)
+	}
+	// Where nothing came, it is a stall.
+	_, _ = f.Read(make([]byte, 1000))
+	f.o.Waiting = func(bool) { _ = client.SetReadDeadline(time.Unix(1, 0)) }
+	if _, err := f.Read(buf); err == nil {
+		t.Error("a stall was not told")
+	}
+}

@@ -43,6 +43,10 @@ type Options struct {
 	// [Inflow]); Waiting must then be set too, and Pace must not: a flow that is
 	// held back here says nothing about the peer.
 	Clock stats.Clock
+	// AtLeast, if above 0, is how many bytes will come for certain: a wait is
+	// never for more than that. It is for connections whose peer may wait for
+	// an answer at the end, instead of closing, which would wake the reader.
+	AtLeast int64
 	// Most, if above 0, ends a Discard with [ErrTooLong] soon after so many
 	// bytes.
 	Most int64

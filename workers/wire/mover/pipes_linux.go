@@ -53,8 +53,10 @@ func (ps *pipes) take() *kernelPipe {
 	if err != nil { // a user without privileges may have used up a share
 		size, err = unix.FcntlInt(uintptr(p.w), unix.F_GETPIPE_SZ, 0)
 	}
-	if p.size = size; err != nil {
-		p.size = unix.Getpagesize()
+	if p.size = size; err != nil || size < portableBuffer {
+		ps.made--
+		_ = p.close()
+		return nil // less than what a copy moves at once
 	}
 	return p
 }
