@@ -57,7 +57,7 @@ func ephemeralPorts() int {
 }
 
 // spareDescriptors are for the result file, the pipes of uploads and the like.
-const spareDescriptors = 128
+const spareDescriptors = 64
 
 // CheckLimits refuses a plan that this machine, or what is known of the target,
 // cannot carry out.

@@ -10,7 +10,7 @@ import (
 const (
 	// mostPipes bounds the descriptors that pipes take. Transfers beyond it
 	// copy: with so many at once the copies are not what is waited for.
-	mostPipes = 32
+	mostPipes = 16
 	// pipeSize is how much a pipe is to hold: what anybody may ask for by
 	// default (pipe(7)).
 	pipeSize = 1 << 20
