@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
+import { noteWords } from './words.mjs';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
@@ -37,6 +38,7 @@ export async function open(browser, file, { scripts = true, ...options } = {}) {
     viewport: { width: 1400, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', javaScriptEnabled: scripts, ...options,
   });
   await context.setOffline(true);
+  await context.addInitScript(noteWords);
   const page = await context.newPage();
   const url = pathToFileURL(file).href;
   const wrong = [];

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { kinds, launch, openReport, shots } from './browser.mjs';
 import { tablesOf } from './tables.mjs';
+import { unreadable } from './words.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -39,6 +40,7 @@ for (const kind of Object.keys(kinds)) {
         await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))));
         await shot(page, `${kind}-${scheme}-${width}`);
         assert.deepEqual(await page.evaluate(overflowing), [], `${width} pixels wide`);
+        assert.deepEqual(await page.evaluate(unreadable), [], `${width} pixels wide`);
       }
       const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).map(Number));
       assert.ok(scheme === 'dark' ? Math.max(...background) < 64 : Math.min(...background) > 192, `the background is ${background}`);
@@ -57,6 +59,12 @@ for (const kind of Object.keys(kinds)) {
       await page.context().close();
     });
   }
+
+  test(`${kind}: the charts' words on a fine screen`, async () => {
+    const { page } = await openReport(browser, kind, { deviceScaleFactor: 2 });
+    assert.deepEqual(await page.evaluate(unreadable), []);
+    await page.context().close();
+  });
 
   test(`${kind}: on paper nothing is left out`, async () => {
     const { page, wrong } = await openReport(browser, kind, { colorScheme: 'dark' });

@@ -1,8 +1,9 @@
 // Reads the tables of a page, and the numbers in them as a reader would.
 
-// tablesOf returns the tables of the page it runs in: caption, section, heads
-// and rows, each with a label and cells {text, value}, the value being what the
-// page states for programs.
+// tablesOf returns the tables of the page it runs in: caption, chart, columns and
+// rows. A column is its head, with that of its group and " / " before it if it
+// has one. A row has a label and, by column, cells {text, value}, the value being
+// what the page states for programs.
 export function tablesOf() {
   // Words beside a label and marks behind a number are no part of it.
   const text = (e) => {
@@ -10,18 +11,29 @@ export function tablesOf() {
     copy?.querySelectorAll('.about, .mark').forEach((x) => x.remove());
     return (copy?.textContent ?? '').replace(/\s+/g, ' ').trim();
   };
-  return [...document.querySelectorAll('table')].map((table) => ({
-    caption: text(table.caption),
-    section: text(table.closest('section')?.querySelector('h2, h3')),
-    figure: table.closest('[data-chart]')?.dataset.chart ?? '',
-    heads: [...(table.tHead?.rows ?? [])].map((r) => [...r.cells].map(text)),
-    rows: [...table.tBodies].flatMap((body) =>
-      [...body.rows].map((r) => ({
-        label: text(r.querySelector('th')),
-        cells: [...r.querySelectorAll('td')].map((c) => ({ text: text(c), value: c.querySelector('data')?.value })),
-      })),
-    ),
-  }));
+  const spread = (row) => [...row.cells].flatMap((c) => Array(c.colSpan).fill(text(c)));
+  return [...document.querySelectorAll('table')].map((table) => {
+    const heads = [...(table.tHead?.rows ?? [])].map(spread);
+    const columns = (heads[0] ?? []).map((_, i) => heads.map((h) => h[i]).filter(Boolean).join(' / ')).slice(1);
+    const rows = [...table.tBodies].flatMap((body) => [...body.rows]).map((row) => {
+      const cells = [...row.querySelectorAll('td')].map((c) => ({ text: text(c), value: c.querySelector('data')?.value }));
+      return { label: text(row.querySelector('th')), cells: Object.fromEntries(cells.map((c, i) => [columns[i] ?? `column ${i}`, c])) };
+    });
+    return { caption: text(table.caption), chart: table.closest('[data-chart]')?.dataset.chart ?? '', columns, rows };
+  });
+}
+
+// cellOf returns a cell, or fails with what there is.
+export function cellOf(tables, { caption, chart, row, column }) {
+  const found = tables.filter((t) => (caption === undefined || t.caption === caption) && (chart === undefined || t.chart === chart));
+  const tried = [];
+  for (const t of found) {
+    const cell = t.rows.find((r) => r.label === row)?.cells[column];
+    if (cell) return cell;
+    tried.push(`${t.caption}: columns ${t.columns.join(' | ')}, rows ${t.rows.map((r) => r.label).join(' | ')}`);
+  }
+  const all = tables.map((t) => `${t.chart} ${t.caption}`).join(' | ');
+  throw new Error(`no cell ${row}, ${column} in ${caption ?? chart}: ${tried.join('; ') || `no such table among ${all}`}`);
 }
 
 // sizes are what the units of reports stand for, in those of the JSON report.
@@ -41,4 +53,14 @@ export function numberIn(text) {
   const size = sizes[unit];
   const value = Number(`${sign}${whole.replaceAll(',', '')}.${part || 0}`) * size;
   return { value, within: 0.5000001 * 10 ** -part.length * size };
+}
+
+// ratioIn returns the ratio that a change shows, such as 0.9 for "-10.0%" and 2
+// for "x2.00", and by how much it may be off.
+export function ratioIn(text) {
+  const factor = /^x(.*)$/.exec(text);
+  if (factor) return numberIn(factor[1]);
+  if (text === '~0%') return { value: 1, within: 0.0005 };
+  const change = numberIn(text);
+  return change && text.endsWith('%') ? { value: 1 + change.value, within: change.within } : null;
 }
