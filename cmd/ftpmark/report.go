@@ -121,6 +121,11 @@ func reportOf(name string, result *stats.Result, allowLimited bool, talk io.Writ
 // the seconds are not in memory.
 func writeReports(w io.Writer, reports []*report.Report, f report.Format, series string) error {
 	o := report.Options{Color: colour(w), Series: series}
+	if f == report.HTML {
+		for _, r := range reports {
+			r.Timeline = timelineOf(r)
+		}
+	}
 	if f != report.HLog {
 		return report.WriteAll(w, reports, f, o)
 	}

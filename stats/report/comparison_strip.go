@@ -49,15 +49,30 @@ func writeStrips(d *document, c *compare.Comparison, a *compare.Against) {
 // pairChanges returns the single pairs' places on a strip.
 func pairChanges(f *compare.Finding) (out []float64) {
 	for _, v := range paired(f) {
-		x := v[1] - v[0]
-		if !f.Difference {
-			x = math.Log(v[1] / v[0])
-		}
-		if finite(x) {
+		if x := pairChange(f, v[0], v[1]); finite(x) {
 			out = append(out, x)
 		}
 	}
 	return out
+}
+
+// pairChange returns one pair's place on a strip, NaN where it has none.
+func pairChange(f *compare.Finding, base, other float64) float64 {
+	if f.Difference {
+		return other - base
+	}
+	return math.Log(other / base)
+}
+
+// stripEnds returns what lies to the left and to the right of a strip.
+func stripEnds(f *compare.Finding) (lower, upper string) {
+	switch {
+	case f.Difference:
+		return "fewer", "more"
+	case f.Higher:
+		return "slower", "faster"
+	}
+	return "faster", "slower"
 }
 
 // place returns where a ratio or a difference lies on a strip.
@@ -84,12 +99,7 @@ func writeStrip(d *document, f *compare.Finding, effect float64, left int) {
 		at = append(at, threshold[0], threshold[1])
 	}
 	s.cover(at)
-	lower, upper := "slower", "faster"
-	if f.Difference {
-		lower, upper = "fewer", "more"
-	} else if !f.Higher {
-		lower, upper = upper, lower
-	}
+	lower, upper := stripEnds(f)
 	before, after := lower+" "+s.label(s.low), s.label(s.high)+" "+upper
 	margin := max(left, textWidth(before), ends)
 	s.width = min(d.width-margin-max(textWidth(after), ends)-2, 61)

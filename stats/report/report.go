@@ -14,6 +14,8 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -30,12 +32,13 @@ const (
 	GoBench  Format = "gobench"  // Go's benchmark format, for benchstat
 	HLog     Format = "hlog"     // HdrHistogram's interval log
 	HGRM     Format = "hgrm"     // HdrHistogram's percentile distribution, for its plotter
+	HTML     Format = "html"     // one page with charts that needs nothing else, to pass on
 )
 
 // Formats returns the names of all formats, the default one first.
 func Formats() []string {
 	return []string{
-		string(Text), string(JSON), string(CSV), string(Markdown), string(JUnit), string(GoBench), string(HLog), string(HGRM),
+		string(Text), string(JSON), string(CSV), string(Markdown), string(JUnit), string(GoBench), string(HLog), string(HGRM), string(HTML),
 	}
 }
 
@@ -87,6 +90,12 @@ type Report struct {
 	Capacity   *capacity.Report
 	// Thresholds are how those that were asked for did.
 	Thresholds []threshold.Outcome
+	// Timeline is what happened when, which HTML draws; nil where it is not
+	// known.
+	Timeline *timeline.Timeline
+	// Conversations are prepared pictures of one transfer in each mode, which
+	// HTML shows in a comparison.
+	Conversations []page.Fragment
 }
 
 // Write writes the report to w in the given format. It changes nothing of r and
@@ -141,6 +150,8 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 		return renderLog(r.Result, o.Series)
 	case HGRM:
 		return renderPercentiles(r.Result, o.Series)
+	case HTML:
+		return renderHTML([]*Report{r})
 	}
 	out, err := r.json()
 	if err != nil {

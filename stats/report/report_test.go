@@ -206,7 +206,7 @@ func TestFormats(t *testing.T) {
 		}
 		rendered(t, &Report{Summary: &stats.Summary{}, Result: &stats.Result{}}, f, Options{})
 	}
-	const want = `unknown report format "yaml": want text, json, csv, markdown, junit, gobench, hlog or hgrm`
+	const want = `unknown report format "yaml": want text, json, csv, markdown, junit, gobench, hlog, hgrm or html`
 	if _, err := ParseFormat("yaml"); err == nil || err.Error() != want {
 		t.Errorf("ParseFormat: %v, want %s", err, want)
 	}

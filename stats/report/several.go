@@ -4,6 +4,9 @@ import "bytes"
 
 // renderAll joins reports as their format allows.
 func renderAll(reports []*Report, f Format, o Options) ([]byte, error) {
+	if f == HTML {
+		return renderHTML(reports)
+	}
 	var parts [][]byte
 	for _, r := range reports {
 		if f == JUnit {

@@ -67,6 +67,9 @@ const (
 // write lays the table out within the document's width. Blocks that do not fit
 // side by side continue in further tables with the same rows.
 func (t *table) write(d *document) {
+	if d.keep(piece{table: t}) {
+		return
+	}
 	labels := t.labelWidth(false)
 	about := t.labelWidth(true)
 	t.split(d.width - labels)

@@ -103,6 +103,26 @@ type document struct {
 	// where the window tells (see [asked]).
 	asked  map[string]float64
 	legend []footnote
+	// pieces, if set, takes what is written before it is laid out, for a form
+	// that lays out by itself.
+	pieces *[]piece
+}
+
+// piece is a part of a document as it was written: a table, or a line of text
+// with what stands before it.
+type piece struct {
+	head  string
+	tone  tone
+	text  string
+	table *table
+}
+
+// keep keeps a piece in place of laying it out, if that is asked for.
+func (d *document) keep(p piece) bool {
+	if d.pieces != nil {
+		*d.pieces = append(*d.pieces, p)
+	}
+	return d.pieces != nil
 }
 
 // footnote explains a mark.
@@ -110,11 +130,18 @@ type footnote struct{ mark, text string }
 
 // line writes one line; blanks at its end are dropped.
 func (d *document) line(s string) {
+	if d.keep(piece{text: s}) {
+		return
+	}
 	d.out.WriteString(strings.TrimRight(s, " "))
 	d.out.WriteByte('\n')
 }
 
-func (d *document) blank() { d.out.WriteByte('\n') }
+func (d *document) blank() {
+	if d.pieces == nil {
+		d.out.WriteByte('\n')
+	}
+}
 
 // toned returns s in colour if the document has colours.
 func (d *document) toned(t tone, s string) string {
@@ -157,6 +184,9 @@ func (d *document) writeLegend() {
 
 // hanging writes text behind a head, wrapped so that it stays clear of it.
 func (d *document) hanging(t tone, head, text string) {
+	if d.keep(piece{head: head, tone: t, text: text}) {
+		return
+	}
 	at := textWidth(head)
 	for i, l := range wrapped(text, d.width-at) {
 		if i > 0 {

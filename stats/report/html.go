@@ -1,0 +1,389 @@
+package report
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/report/page"
+)
+
+// The HTML report says what the text report says, in its words: the same code
+// writes both, and here what it writes is kept in pieces and laid out by package
+// page. Charts come on top, each with the numbers that it is drawn from.
+
+// renderHTML returns one page of all reports.
+func renderHTML(reports []*Report) ([]byte, error) {
+	p := &page.Page{Title: "ftpmark report"}
+	for i, r := range reports {
+		if err := r.writable(HTML); err != nil {
+			return nil, err
+		}
+		h := &html{Report: r, id: "r" + strconv.Itoa(i+1)}
+		p.Reports = append(p.Reports, h.report())
+		if tool := h.tool(); p.Tool == "" {
+			p.Tool = tool
+		}
+		if i == 0 {
+			p.Title = h.title()
+		}
+	}
+	var b bytes.Buffer
+	if err := p.Write(&b); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// html is the page of one report in the making.
+type html struct {
+	*Report
+	id       string
+	out      page.Report
+	variants []string // in the order of their colours
+	legend   []footnote
+	figures  int
+	all      []mergedSeries // of all trials, once they are asked for
+}
+
+// wideEnough is the width in which nothing that is wrapped later needs to be
+// cut.
+const wideEnough = 400
+
+// written returns what f writes, in pieces, and keeps the footnotes it asks for.
+func (h *html) written(f func(d *document)) []piece {
+	var pieces []piece
+	d := &document{width: wideEnough, pieces: &pieces, legend: h.legend}
+	if s := h.Summary; s != nil {
+		d.waits, d.asked, d.pooled = waits(s), asked(s), pooled(s) != ""
+	}
+	f(d)
+	h.legend = d.legend
+	return pieces
+}
+
+// lines returns what f writes as lines; tables among them are left out.
+func (h *html) lines(f func(d *document)) (lines []page.Line) {
+	for _, p := range h.written(f) {
+		if p.table == nil {
+			lines = append(lines, lineOf(p))
+		}
+	}
+	return lines
+}
+
+// blocks returns what f writes, tables and the lines between them.
+func (h *html) blocks(f func(d *document)) (blocks []page.Block) {
+	for _, p := range h.written(f) {
+		n := len(blocks)
+		switch l := lineOf(p); {
+		case p.table != nil:
+			if t := tableOf(p.table); len(t.Rows) > 0 {
+				blocks = append(blocks, page.Block{Table: t})
+			}
+		case n > 0 && len(blocks[n-1].Lines) > 0:
+			blocks[n-1].Lines = append(blocks[n-1].Lines, l)
+		case l.Head == "" && n > 0 && len(blocks[n-1].Notes) > 0:
+			blocks[n-1].Notes = append(blocks[n-1].Notes, l)
+		case l.Head == "":
+			blocks = append(blocks, page.Block{Notes: []page.Line{l}})
+		default:
+			blocks = append(blocks, page.Block{Lines: []page.Line{l}})
+		}
+	}
+	return blocks
+}
+
+func lineOf(p piece) page.Line {
+	return page.Line{Head: strings.TrimSpace(p.head), Tone: toneOf(p.tone), Text: strings.TrimSpace(p.text)}
+}
+
+var pageTones = [...]page.Tone{
+	plain: page.Plain, strong: page.Strong, faint: page.Faint, good: page.Good, bad: page.Bad, doubt: page.Doubt,
+}
+
+func toneOf(t tone) page.Tone { return pageTones[t] }
+
+// tableOf returns a table of the text report for the page.
+func tableOf(t *table) *page.Table {
+	out := &page.Table{Caption: t.title}
+	several, named := false, false
+	for _, b := range t.blocks {
+		several = several || len(b.subs) > 1 || b.subs[0] != ""
+		named = named || b.head != ""
+	}
+	for _, b := range t.blocks {
+		head := b.head
+		for _, sub := range b.subs {
+			if len(b.subs) == 1 && sub == "" {
+				sub, head = b.head, ""
+			}
+			out.Heads = append(out.Heads, sub)
+		}
+		if several && named {
+			out.Groups = append(out.Groups, page.Group{Head: head, Span: len(b.subs)})
+		}
+	}
+	for _, r := range t.rows {
+		row := page.Row{Label: strings.TrimSpace(r.label), Mark: r.mark, About: r.about, Tone: toneOf(r.tone)}
+		for _, c := range r.cells {
+			row.Cells = append(row.Cells, page.Cell{Text: c.text, Mark: c.mark, Tone: toneOf(c.tone)})
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// section adds a section, unless there is nothing in it.
+func (h *html) section(name, title, lead string, blocks ...[]page.Block) {
+	var all []page.Block
+	for _, b := range blocks {
+		all = append(all, b...)
+	}
+	if len(all) > 0 {
+		h.out.Sections = append(h.out.Sections, page.Section{ID: h.id + "-" + name, Title: title, Lead: lead, Blocks: all})
+	}
+}
+
+// figureID returns an id for the next figure.
+func (h *html) figureID(kind string) string {
+	h.figures++
+	return h.id + "-" + kind + "-" + strconv.Itoa(h.figures)
+}
+
+// color returns a variant's colour.
+func (h *html) color(variant string) int {
+	for i, v := range h.variants {
+		if v == variant {
+			return i
+		}
+	}
+	h.variants = append(h.variants, variant)
+	return len(h.variants) - 1
+}
+
+// report returns the page of whatever the report is of.
+func (h *html) report() page.Report {
+	h.out.ID, h.out.Name = h.id, printable(h.Name, unbounded)
+	if h.Summary != nil {
+		for i := range h.Summary.Totals {
+			h.color(h.Summary.Totals[i].Variant)
+		}
+	}
+	switch {
+	case h.Comparison != nil:
+		h.comparison(h.Comparison)
+	case h.Diff != nil:
+		h.diff(h.Diff)
+	case h.Capacity != nil:
+		h.capacity(h.Capacity)
+	default:
+		h.run(h.Summary)
+	}
+	h.health()
+	h.again()
+	h.reading()
+	return h.out
+}
+
+// badges says what a reader must not miss, beside the kind of report.
+func (h *html) badges(status string, limited bool) {
+	if status != stats.Complete {
+		h.out.Badges = append(h.out.Badges, "partial")
+	}
+	if limited {
+		h.out.Badges = append(h.out.Badges, "generator limited")
+	}
+}
+
+func (h *html) run(s *stats.Summary) {
+	h.out.Kind = "Run"
+	h.badges(s.Status, s.Generator.Limited)
+	mark, verdict := runVerdict(h.Report)
+	h.out.Answers = []page.Line{{Tone: markTone(mark), Text: sentence(verdict)}}
+	h.out.Facts = h.lines(func(d *document) { writeVerdict(d, s) })
+	h.thresholds()
+	h.latency()
+	h.partition()
+	h.overTime()
+	h.numbers(s)
+	h.errors()
+}
+
+// markTone is the tone of a headline's mark.
+func markTone(mark string) page.Tone {
+	switch mark {
+	case markGood:
+		return page.Good
+	case markBad:
+		return page.Bad
+	}
+	return page.Doubt
+}
+
+// sentence returns text that begins as a sentence does.
+func sentence(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[n:]
+}
+
+// numbers adds the tables of a run.
+func (h *html) numbers(s *stats.Summary) {
+	h.section("numbers", "In numbers", "", h.blocks(func(d *document) {
+		writeOverview(d, s)
+		writeTotals(d, s)
+		writeStages(d, s)
+		for _, op := range operations(s) {
+			series := seriesOf(s, op)
+			writeOperation(d, op, series)
+			writePhases(d, op, series)
+		}
+		writeSessions(d, &s.Sessions)
+	}))
+}
+
+// thresholds adds how those that were asked for did.
+func (h *html) thresholds() {
+	var lines []page.Line
+	for _, o := range h.Thresholds {
+		head := o.Threshold.String()
+		if of := outcomeOf(o); of != "" {
+			head += " (" + of + ")"
+		}
+		lines = append(lines, page.Line{
+			Head: strings.TrimSpace(o.Verdict.String()), Tone: toneOf(outcomeTone(o.Verdict)),
+			Text: printable(head+": "+outcomeFound(o), unbounded),
+		})
+	}
+	if len(lines) > 0 {
+		h.section("thresholds", "Thresholds", "", []page.Block{{Lines: lines}})
+	}
+}
+
+// mostPageErrors bounds a table that servers can make long.
+const mostPageErrors = 200
+
+// errors adds the failures, the most frequent first.
+func (h *html) errors() {
+	s := h.Summary
+	if s == nil || len(s.Errors) == 0 {
+		return
+	}
+	t := &page.Table{Caption: "Failures by kind", Label: "count", Heads: []string{"variant", "operation", "phase", "code and class", "example", "hint"}}
+	errs := byCount(s.Errors)
+	for i := range errs[:min(len(errs), mostPageErrors)] {
+		e := &errs[i]
+		c := errorColumns(e)
+		row := page.Row{Label: c[0]}
+		for _, text := range c[1:] {
+			row.Cells = append(row.Cells, page.Cell{Text: text})
+		}
+		example := printable(e.Example, unbounded)
+		if example != "" {
+			example = `"` + example + `"`
+		}
+		row.Cells = append(row.Cells, page.Cell{Text: example, Prose: true}, page.Cell{Text: printable(e.Hint, unbounded), Prose: true})
+		t.Rows = append(t.Rows, row)
+	}
+	blocks := []page.Block{{Table: t}}
+	if more := len(errs) - len(t.Rows); more > 0 {
+		blocks = append(blocks, page.Block{Notes: []page.Line{{Text: "and " + count(int64(more)) + " further kinds: the JSON report lists them all"}}})
+	}
+	h.section("errors", "Errors", "", blocks)
+}
+
+func (h *html) comparison(c *compare.Comparison) {
+	h.out.Kind = "Comparison"
+	h.badges(c.Status, c.Generator.Limited)
+	for i := range c.Variants {
+		h.color(c.Variants[i].Name)
+	}
+	h.out.Answers = h.lines(func(d *document) { writeAnswers(d, c) })
+	h.out.Facts = h.lines(func(d *document) { writeStanding(d, c); writeCompared(d, c) })
+	h.thresholds()
+	h.pairs(c)
+	h.section("metrics", "What decides", "", h.blocks(func(d *document) {
+		writeNoise(d, c)
+		for i := range c.Against {
+			a := &c.Against[i]
+			m := metricsTable{
+				heads: [2]string{a.Base, a.Variant}, method: &c.Method, effect: c.Plan.ThresholdEffect, word: "cannot tell",
+			}
+			m.write(d, comparedTitle(c, a), a.Findings)
+		}
+	}))
+	h.latency()
+	h.partition()
+	h.section("phases", "Where the time goes", "", h.blocks(func(d *document) {
+		for i := range c.Against {
+			for j := range c.Against[i].Operations {
+				writeShifts(d, c, &c.Against[i], &c.Against[i].Operations[j])
+			}
+		}
+		if len(c.Against) > 0 {
+			noteMethod(d, c)
+		}
+	}))
+	h.conversations()
+	h.overTime()
+	h.errors()
+}
+
+// comparedTitle names the two that a table is of, where there are more.
+func comparedTitle(c *compare.Comparison, a *compare.Against) string {
+	if len(c.Against) < 2 {
+		return "metrics"
+	}
+	return againstName(a) + ", " + pairs(a.Pairs)
+}
+
+// conversations adds the prepared pictures of one transfer in each mode.
+func (h *html) conversations() {
+	if len(h.Conversations) > 0 {
+		h.section("conversations", "One transfer in each mode", "", []page.Block{{Fragments: h.Conversations}})
+	}
+}
+
+func (h *html) diff(x *compare.Diff) {
+	h.out.Kind = "Difference between two results"
+	for _, s := range sidesOf(x) {
+		h.badges(s.side.Status, s.side.Generator.Limited)
+	}
+	h.out.Answers = h.lines(func(d *document) { writeGate(d, x); writeDiffAnswers(d, x) })
+	h.out.Facts = h.lines(func(d *document) { writeDiffStanding(d, x) })
+	h.thresholds()
+	h.section("metrics", "What decides", "", h.blocks(func(d *document) {
+		for i := range x.Variants {
+			v := &x.Variants[i]
+			m := metricsTable{
+				heads: [2]string{"base", "new"}, method: &x.Method, effect: x.ThresholdEffect, word: noVerdict, spread: true,
+			}
+			m.write(d, variantName(v.Variant), v.Findings)
+		}
+	}))
+	h.section("quantiles", "Latency, quantile by quantile", "", h.blocks(func(d *document) {
+		for i := range x.Variants {
+			for j := range x.Variants[i].Shifts {
+				writeQuantiles(d, &x.Variants[i], &x.Variants[i].Shifts[j])
+			}
+		}
+		if len(x.Variants) > 0 {
+			noteDiffMethod(d, x)
+		}
+	}))
+}
+
+// reading explains the marks and words that were used.
+func (h *html) reading() {
+	var terms []page.Line
+	for _, n := range h.legend {
+		terms = append(terms, page.Line{Head: n.mark, Text: n.text})
+	}
+	if len(terms) > 0 {
+		h.section("reading", "Reading the numbers", "", []page.Block{{Terms: terms}})
+	}
+}

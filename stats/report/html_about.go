@@ -1,0 +1,210 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/page"
+)
+
+// tool says what made the results.
+func (h *html) tool() string {
+	t := stats.ToolInfo{Name: "ftpmark"}
+	switch {
+	case h.Result != nil:
+		t = h.Result.Header.Tool
+	case h.Summary != nil:
+		t = h.Summary.Tool
+	case h.Comparison != nil:
+		t = h.Comparison.Tool
+	case h.Capacity != nil:
+		t = h.Capacity.Tool
+	}
+	return strings.TrimSpace(printable(t.Name, 40) + " " + printable(t.Version, 60))
+}
+
+// title is the page's, for the tab of a browser.
+func (h *html) title() string {
+	text := "ftpmark: " + strings.ToLower(h.out.Kind)
+	if len(h.out.Answers) > 0 {
+		a := h.out.Answers[0]
+		text = "ftpmark: " + strings.TrimSpace(a.Head+" "+a.Text)
+	}
+	return printable(text, 120)
+}
+
+// health adds how the generator itself fared.
+func (h *html) health() {
+	s := h.Summary
+	if s == nil {
+		return
+	}
+	g := &s.Generator
+	t := &page.Table{Caption: "The load generator's own use of this machine", Heads: []string{""}}
+	add := func(label, about, text string, value float64) {
+		t.Rows = append(t.Rows, page.Row{Label: label, About: about, Cells: []page.Cell{{Text: text, Value: exactly(value)}}})
+	}
+	known := g.CPUs > 0 && finite(g.CPUs)
+	cpu, allowance := unknown, unknown
+	if known {
+		cpu, allowance = timeUnits.show(g.CPUSeconds*1e9), cpus(g.CPUs)
+	}
+	add("CPU time", "in the measured windows", cpu, ifKnown(known, g.CPUSeconds))
+	add("CPU allowance", "cores, affinity, quota: the least", allowance, ifKnown(known, g.CPUs))
+	memory := unknown
+	if g.PeakRSSBytes > 0 {
+		memory = byteUnits.show(float64(g.PeakRSSBytes))
+	}
+	add("peak memory", "resident", memory, ifKnown(g.PeakRSSBytes > 0, float64(g.PeakRSSBytes)))
+	h.watched(t, "wake-up lag", "how late a timer fired", g.SchedLag)
+	h.watched(t, "GC pause", "", g.GCPause)
+	blocks := h.blocks(func(d *document) { writeGenerator(d, s) })
+	blocks = append(blocks, page.Block{Table: t})
+	h.section("generator", "The generator's health", "", blocks)
+}
+
+// watched adds the percentiles of what the generator watched of itself.
+func (h *html) watched(t *page.Table, label, about string, l *stats.Latency) {
+	for _, q := range []quantile{p50, p99, most} {
+		row := page.Row{Label: label + " " + q.shown, About: about, Cells: []page.Cell{{Text: unknown}}}
+		if l != nil && l.Count > 0 {
+			v := q.quantity(l)
+			row.Cells[0] = page.Cell{Text: timeUnits.show(v), Value: exactly(v)}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+}
+
+func ifKnown(known bool, v float64) float64 {
+	if !known {
+		return numberOr(nil)
+	}
+	return v
+}
+
+// again adds what it takes to do it again: the profile as it was resolved, how to
+// run it, and on what it ran.
+func (h *html) again() {
+	if h.Result == nil {
+		return
+	}
+	x := &h.Result.Header
+	var blocks []page.Block
+	if text := indented(x.Profile); text != "" {
+		blocks = append(blocks,
+			page.Block{Code: &page.Code{Caption: "With the profile below in a file profile.yaml", Text: command(x)}},
+			page.Block{Code: &page.Code{Caption: "The profile as it was resolved", Text: text}})
+	}
+	var lines []page.Line
+	add := func(head, text string) {
+		if text != "" {
+			lines = append(lines, page.Line{Head: head, Text: printable(text, unbounded)})
+		}
+	}
+	add("result file", h.Name)
+	if !x.Started.IsZero() {
+		add("started", x.Started.UTC().Format(time.DateTime)+" UTC")
+	}
+	add("seed", strconv.FormatUint(x.Seed, 10))
+	add("profile", prefixed("SHA-256 ", x.ProfileSHA256))
+	add("tool", strings.Join(slices.DeleteFunc([]string{x.Tool.Name, x.Tool.Version, x.Tool.Go, x.Tool.OS, x.Tool.Arch}, func(s string) bool { return s == "" }), " "))
+	target := &x.Target
+	if f := h.Result.Footer; f != nil && f.Target != nil {
+		target = f.Target
+	}
+	add("target", target.URL)
+	add("banner", target.Banner)
+	add("SYST", target.Syst)
+	add("FEAT", strings.Join(target.Features, ", "))
+	add("generator", strings.Join(slices.DeleteFunc([]string{x.Host.OS, x.Host.Kernel, x.Host.CPUModel}, func(s string) bool { return s == "" }), ", "))
+	if x.Host.CPUs > 0 {
+		add("", cpus(float64(x.Host.CPUs)))
+	}
+	if x.Host.MemoryBytes > 0 {
+		add("", byteUnits.show(float64(x.Host.MemoryBytes))+" of memory")
+	}
+	blocks = append(blocks, page.Block{Lines: lines})
+	if len(x.Host.Settings) > 0 {
+		t := &page.Table{Caption: "Settings of the generator's system", Heads: []string{""}}
+		for _, k := range slices.Sorted(maps.Keys(x.Host.Settings)) {
+			t.Rows = append(t.Rows, page.Row{Label: printable(k, 100), Cells: []page.Cell{{Text: printable(x.Host.Settings[k], 200)}}})
+		}
+		blocks = append(blocks, page.Block{Fold: &page.Fold{Title: "Settings of the generator's system", Blocks: []page.Block{{Table: t}}}})
+	}
+	h.section("again", "To do it again", "", blocks)
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}
+
+// mostProfile bounds how much of a profile is shown, in bytes.
+const mostProfile = 64 << 10
+
+// indented returns JSON for a reader, which is YAML too; nothing if it is none.
+func indented(raw json.RawMessage) string {
+	var b bytes.Buffer
+	if len(raw) == 0 || len(raw) > mostProfile || json.Indent(&b, raw, "", "  ") != nil {
+		return ""
+	}
+	var lines []string
+	for _, line := range strings.Split(b.String(), "\n") {
+		lines = append(lines, printable(line, unbounded))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// command returns what runs a profile as it was run, for a shell.
+func command(x *stats.Header) string {
+	words := []string{"ftpmark", "run", "-p", "./profile.yaml"}
+	switch {
+	case x.Compare != nil:
+		c := x.Compare
+		words[1] = "compare"
+		words = append(words, "--pairs", strconv.Itoa(c.Pairs), "--primary", strings.Join(c.Primary, ","), "--threshold-effect", percentOption(c.ThresholdEffect))
+		if c.UntilVerdict {
+			words = append(words, "--until", "verdict", "--max-pairs", strconv.Itoa(c.MaxPairs))
+		}
+		if c.AA {
+			words = append(words, "--aa")
+		}
+	case x.Capacity != nil:
+		c := x.Capacity
+		words[1] = "capacity"
+		words = append(words, "--vary", c.Vary, "--precision", percentOption(c.Precision))
+		for _, o := range c.Objectives {
+			words = append(words, "--slo", o)
+		}
+	case x.Trials > 1:
+		words = append(words, "--trials", strconv.Itoa(x.Trials))
+	}
+	for i, w := range words {
+		words[i] = shellWord(printable(w, unbounded))
+	}
+	return strings.Join(words, " ")
+}
+
+func percentOption(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + "%" }
+
+// shellWord quotes what a shell could take for something else: a file may have
+// been forged.
+func shellWord(s string) string {
+	for _, r := range s {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._/:-=,%+", r)) {
+			return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+		}
+	}
+	if s == "" {
+		return "''"
+	}
+	return s
+}

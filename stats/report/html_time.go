@@ -1,0 +1,278 @@
+package report
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/report/timeline"
+)
+
+// The bounds of the charts over time: points of a line, places with errors,
+// trials whose warm-ups are drawn, rows of a table.
+const (
+	mostTimePoints = 600
+	mostErrorMarks = 300
+	mostBands      = 60
+	mostTimeRows   = 60
+)
+
+// overTime adds what happened second by second: goodput and operations.
+func (h *html) overTime() {
+	t := h.Timeline
+	if t == nil || len(t.Trials) == 0 {
+		return
+	}
+	l := newTimeLayout(t)
+	blocks := []page.Block{{Figure: h.timeFigure(l, timeSeries{
+		kind: "timeline-goodput", title: "Goodput", name: "goodput", unit: "B/s", units: byteRateUnits,
+		rate: func(p *timeline.Point) float64 {
+			if p.Stage != stats.Measured { // bytes are counted inside the window only
+				return math.NaN()
+			}
+			return float64(max(p.Goodput, 0)) / p.Seconds()
+		},
+		sum: func(p *timeline.Point) int64 { return p.Goodput },
+	})}, {Figure: h.timeFigure(l, timeSeries{
+		kind: "timeline-ops", title: "Operations", name: "operations per second", unit: "/s", units: perSecondUnits,
+		rate: func(p *timeline.Point) float64 {
+			if p.Stage == stats.Drain { // nothing begins any more: no rate of anything
+				return math.NaN()
+			}
+			return float64(p.OK) / p.Seconds()
+		},
+		sum: func(p *timeline.Point) int64 { return p.Completed },
+	})}}
+	lead := "Time runs from when each window opened, so that the variants lie over each other."
+	if !l.aligned {
+		lead = "Time runs from the beginning of the run."
+	}
+	h.section("time", "Over time", lead+" What lies in a warm-up or a drain counts in no figure; a red cross is a time in which operations failed.", blocks)
+}
+
+// timeLayout places moments on the charts' axis.
+type timeLayout struct {
+	*timeline.Timeline
+	aligned bool // each variant's only trial begins at 0 with its window
+	begun   stats.Moment
+}
+
+func newTimeLayout(t *timeline.Timeline) *timeLayout {
+	l := &timeLayout{Timeline: t, aligned: len(t.Variants()) == len(t.Trials), begun: t.Trials[0].Points[0].Start}
+	for i := range t.Trials {
+		l.aligned = l.aligned && t.Trials[i].Window.Open != 0
+	}
+	return l
+}
+
+// at returns a moment of a trial in seconds.
+func (l *timeLayout) at(t *timeline.Trial, m stats.Moment) float64 {
+	if l.aligned {
+		return m.Sub(t.Window.Open).Seconds()
+	}
+	return m.Sub(l.begun).Seconds()
+}
+
+// timeSeries is one quantity over time.
+type timeSeries struct {
+	kind, title, name, unit string
+	units                   units
+	rate                    func(*timeline.Point) float64 // NaN where it is not known
+	sum                     func(*timeline.Point) int64   // inside the window
+}
+
+func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
+	f := &page.Figure{ID: h.figureID(q.kind), Kind: q.kind, Title: q.title}
+	c := &page.Chart{
+		Kind: "time", X: page.Axis{Name: "time", Unit: "s"},
+		Y: page.Axis{Name: q.name, Unit: q.unit, Low: 0, High: page.Number(math.NaN())},
+	}
+	names := l.Variants()
+	var said []string
+	for _, name := range names {
+		curve := page.Curve{Name: variantName(name), Color: h.color(name)}
+		var all int64
+		var seconds, low, high float64
+		low = math.Inf(1)
+		total := 0
+		for i := range l.Trials {
+			if l.Trials[i].Variant == name {
+				total += len(l.Trials[i].Points)
+			}
+		}
+		for i := range l.Trials {
+			t := &l.Trials[i]
+			if t.Variant != name {
+				continue
+			}
+			for j := range t.Points {
+				if p := &t.Points[j]; p.Stage == stats.Measured {
+					all += q.sum(p)
+					seconds += p.Seconds()
+					if v := q.rate(p); finite(v) {
+						low, high = min(low, v), max(high, v)
+					}
+				}
+			}
+			x, y := l.curve(t, q)
+			keep := timeline.Downsample(x, y, max(3, mostTimePoints*len(t.Points)/max(total, 1)))
+			for _, k := range keep {
+				curve.X, curve.Y = append(curve.X, page.Number(x[k])), append(curve.Y, page.Number(y[k]))
+			}
+			if n := len(curve.X); n > 0 && !l.aligned { // the line ends with the trial
+				curve.X, curve.Y = append(curve.X, curve.X[n-1]+1e-3), append(curve.Y, page.Number(math.NaN()))
+			}
+		}
+		if len(curve.X) == 0 {
+			continue
+		}
+		if len(c.Lines) < mostCurves {
+			c.Lines = append(c.Lines, curve)
+			f.Legend = append(f.Legend, page.Key{Name: curve.Name, Class: page.Class(curve.Color)})
+		}
+		text := curve.Name + ": "
+		if seconds > 0 && finite(low) {
+			text += q.units.show(float64(all)/seconds) + " over the window, between " + q.units.show(low) + " and " + q.units.show(high)
+		} else {
+			text += "not known"
+		}
+		said = append(said, text)
+	}
+	c.Bands = l.bands()
+	c.Errors = h.errorMarks(l)
+	if len(c.Errors) > 0 {
+		f.Legend = append(f.Legend, page.Key{Name: "failed operations", Class: "err"})
+	}
+	f.Charts = []*page.Chart{c}
+	f.Summary = "Line chart of " + q.name + " over time. " + strings.Join(said, "; ") + "."
+	f.Tables = []*page.Table{h.timeTable(l, q, names)}
+	return f
+}
+
+// curve returns the middles of the points of a trial that are known, and the
+// rates there.
+func (l *timeLayout) curve(t *timeline.Trial, q timeSeries) (x, y []float64) {
+	for i := range t.Points {
+		p := &t.Points[i]
+		if v := q.rate(p); finite(v) {
+			x, y = append(x, (l.at(t, p.Start)+l.at(t, p.End))/2), append(y, v)
+		}
+	}
+	return x, y
+}
+
+// bands are the warm-ups and drains.
+func (l *timeLayout) bands() (bands []page.Band) {
+	if l.aligned {
+		first, closes, last := 0.0, 0.0, 0.0
+		for i := range l.Trials {
+			t := &l.Trials[i]
+			first = min(first, l.at(t, t.Points[0].Start))
+			last = max(last, l.at(t, t.Points[len(t.Points)-1].End))
+			if t.Window.Close != 0 {
+				closes = max(closes, l.at(t, t.Window.Close))
+			}
+		}
+		if first < 0 {
+			bands = append(bands, page.Band{From: page.Number(first), To: 0, Name: "warm-up"})
+		}
+		if closes > 0 && last > closes {
+			bands = append(bands, page.Band{From: page.Number(closes), To: page.Number(last), Name: "drain"})
+		}
+		return bands
+	}
+	for i := range l.Trials[:min(len(l.Trials), mostBands)] {
+		t := &l.Trials[i]
+		begin, end := t.Points[0].Start, t.Points[len(t.Points)-1].End
+		opens := t.Window.Open
+		if opens == 0 {
+			opens = end
+		}
+		if opens > begin {
+			bands = append(bands, page.Band{From: page.Number(l.at(t, begin)), To: page.Number(l.at(t, opens)), Name: "warm-up"})
+		}
+		if c := t.Window.Close; c != 0 && end > c {
+			bands = append(bands, page.Band{From: page.Number(l.at(t, c)), To: page.Number(l.at(t, end)), Name: "drain"})
+		}
+	}
+	return bands
+}
+
+// errorMarks are the places with failed operations: none is lost, near ones are
+// added up.
+func (h *html) errorMarks(l *timeLayout) (marks []page.Error) {
+	first, last := math.Inf(1), math.Inf(-1)
+	for i := range l.Trials {
+		t := &l.Trials[i]
+		first, last = min(first, l.at(t, t.Points[0].Start)), max(last, l.at(t, t.Points[len(t.Points)-1].End))
+	}
+	type place struct{ variant, at int }
+	counts := map[place]int64{}
+	var order []place
+	var sum = map[place]float64{}
+	for i := range l.Trials {
+		t := &l.Trials[i]
+		for j := range t.Points {
+			p := &t.Points[j]
+			if p.Failed <= 0 {
+				continue
+			}
+			at := (l.at(t, p.Start) + l.at(t, p.End)) / 2
+			k := place{h.color(t.Variant), int((at - first) / (last - first) * mostErrorMarks)}
+			if counts[k] == 0 {
+				order, sum[k] = append(order, k), at
+			}
+			counts[k] += p.Failed
+		}
+	}
+	for _, k := range order[:min(len(order), 4*mostErrorMarks)] {
+		marks = append(marks, page.Error{At: page.Number(sum[k]), Count: counts[k], Color: k.variant})
+	}
+	return marks
+}
+
+// timeTable has a row for each span of time, each of them in one stage: as many
+// seconds as it takes to be read.
+func (h *html) timeTable(l *timeLayout, q timeSeries, names []string) *page.Table {
+	t := &page.Table{Caption: q.title + " over time", Label: "from", Heads: []string{"to", "variant", "trial", "stage", q.title, "failed"}}
+	points := 0
+	for i := range l.Trials {
+		points += len(l.Trials[i].Points)
+	}
+	each := max((points+mostTimeRows*len(names)-1)/(mostTimeRows*len(names)), 1)
+	for i := range l.Trials {
+		x := &l.Trials[i]
+		if len(t.Rows) >= 4*mostTimeRows*len(names) {
+			break
+		}
+		for from := 0; from < len(x.Points); {
+			p, seconds := x.Points[from], x.Points[from].Seconds()
+			to := from + 1
+			for ; to < len(x.Points) && to-from < each && x.Points[to].Stage == p.Stage; to++ {
+				o := &x.Points[to]
+				p.End, p.OK, p.Failed = o.End, p.OK+o.OK, p.Failed+o.Failed
+				p.Completed, p.Goodput = p.Completed+o.Completed, p.Goodput+o.Goodput
+				seconds += o.Seconds()
+			}
+			from = to
+			rate := page.Cell{Text: unknown}
+			if v := q.rate(&p); finite(v) && seconds > 0 {
+				rate = page.Cell{Text: q.units.show(v), Value: exactly(v)}
+			}
+			failed := page.Cell{Text: count(p.Failed), Value: exactly(float64(p.Failed))}
+			if p.Failed > 0 {
+				failed.Tone = page.Bad
+			}
+			t.Rows = append(t.Rows, page.Row{Label: inSeconds(l.at(x, p.Start)), Cells: []page.Cell{
+				{Text: inSeconds(l.at(x, p.End))}, {Text: variantName(x.Variant)}, {Text: strconv.Itoa(x.Number)},
+				{Text: printable(string(p.Stage), 10)}, rate, failed,
+			}})
+		}
+	}
+	return t
+}
+
+// inSeconds writes a place on the axis of time.
+func inSeconds(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + " s" }

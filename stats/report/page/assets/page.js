@@ -1,0 +1,218 @@
+(() => {
+"use strict";
+const root = document.documentElement;
+root.classList.add("js");
+const css = name => getComputedStyle(root).getPropertyValue(name).trim();
+const color = i => css("--v" + i % 8);
+const font = () => "12px " + getComputedStyle(root).fontFamily;
+
+// digits writes three significant digits, and from 1,000 on all before the point.
+const digits = v => {
+  const a = Math.abs(v);
+  if (a === 0) return "0";
+  if (a >= 1e15 || a < 1e-3) return v.toExponential(1);
+  const after = Math.max(0, 2 - Math.floor(Math.log10(a)));
+  return v.toLocaleString("en-US", {maximumFractionDigits: after});
+};
+const ladder = (steps, v) => {
+  let best = steps[0];
+  for (const s of steps) if (Math.abs(v) >= s[1] * 0.9995) best = s;
+  return digits(v / best[1]) + " " + best[0];
+};
+const times = [["ns", 1], ["µs", 1e3], ["ms", 1e6], ["s", 1e9]];
+const rates = ["B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s"].map((n, i) => [n, 1024 ** i]);
+const clock = s => {
+  const a = Math.abs(s), two = n => String(Math.floor(n)).padStart(2, "0"), sign = s < 0 ? "−" : "";
+  if (a < 120) return sign + digits(a) + " s";
+  return sign + (a >= 3600 ? Math.floor(a / 3600) + ":" + two(a / 60 % 60) : Math.floor(a / 60)) + ":" + two(a % 60);
+};
+const show = (unit, v) => {
+  if (v == null) return "unknown";
+  switch (unit) {
+  case "ns": return v === 0 ? "0" : ladder(times, v);
+  case "B/s": return v === 0 ? "0" : ladder(rates, v);
+  case "/s": return digits(v) + "/s";
+  case "s": return clock(v);
+  case "p": return digits(100 * (1 - 1 / v)).replace(/^100$/, "<100") + "%";
+  }
+  return digits(v);
+};
+// percent writes a place 1/(1-p) of the percentile scale in full: 99.999%.
+const percent = x => x <= 1 ? "0%" : String(Math.round((100 - 100 / x) * 1e6) / 1e6) + "%";
+
+// decades returns 1, 2 and 5 times the powers of ten in a range, or fewer.
+const decades = (low, high) => {
+  const all = factors => {
+    const out = [];
+    for (let e = Math.floor(Math.log10(low)); e <= Math.ceil(Math.log10(high)); e++)
+      for (const f of factors) {
+        const v = f * 10 ** e;
+        if (v >= low * 0.999 && v <= high * 1.001) out.push(v);
+      }
+    return out;
+  };
+  const many = all([1, 2, 5]);
+  return many.length <= 7 ? many : all([1]);
+};
+
+const axisOf = (scale, a, side) => {
+  const axis = {
+    scale, side,
+    stroke: () => css("--muted"), font: font(), labelFont: font(), label: side === 2 ? a.name : null, labelSize: 20, gap: 6,
+    grid: {stroke: () => css("--grid"), width: 1}, ticks: {stroke: () => css("--rule"), width: 1, size: 5},
+    border: {show: side === 2, stroke: () => css("--rule"), width: 1},
+    values: (u, splits) => splits.map(v => v == null ? "" : show(a.unit, v)),
+  };
+  if (side !== 2) {
+    axis.size = (u, values) => {
+      let most = 20;
+      u.ctx.font = font();
+      for (const v of values || []) most = Math.max(most, u.ctx.measureText(v).width / (u.pxRatio || devicePixelRatio || 1));
+      return Math.ceil(most) + 14;
+    };
+    axis.space = 36;
+  } else {
+    axis.space = 70;
+    axis.size = 34;
+  }
+  if (a.unit === "p") {
+    axis.splits = u => [1, 2, ...[1, 2, 3, 4, 5, 6].map(e => 10 ** e)].filter(v => v <= u.scales.x.max * 1.001);
+    axis.values = (u, splits) => splits.map(percent);
+    axis.space = 1;
+  } else if (a.log) {
+    axis.splits = u => decades(u.scales[scale].min, u.scales[scale].max);
+    axis.filter = (u, splits) => splits;
+  }
+  if (a.log || a.unit === "p") axis.space = 1;
+  return axis;
+};
+
+const nearest = (values, i) => {
+  for (let d = 0; d < 4; d++) for (const j of [i - d, i + d]) if (values[j] != null) return values[j];
+  return null;
+};
+
+// band and mark what does not count, and where operations failed.
+const under = chart => u => {
+  const {ctx, bbox: b} = u;
+  ctx.save();
+  ctx.beginPath(); ctx.rect(b.left, b.top, b.width, b.height); ctx.clip();
+  for (const x of chart.bands || []) {
+    const from = u.valToPos(x.from, "x", true), to = u.valToPos(x.to, "x", true);
+    ctx.fillStyle = css("--muted"); ctx.globalAlpha = 0.1;
+    ctx.fillRect(from, b.top, to - from, b.height);
+    ctx.globalAlpha = 0.9; ctx.font = 11 * uPlot.pxRatio + "px " + getComputedStyle(root).fontFamily;
+    ctx.textBaseline = "bottom"; ctx.textAlign = "left";
+    if (ctx.measureText(x.name).width < to - from - 8) ctx.fillText(x.name, from + 5, b.top + b.height - 4);
+  }
+  ctx.restore();
+};
+const over = chart => u => {
+  const {ctx, bbox: b} = u, px = uPlot.pxRatio;
+  ctx.save();
+  ctx.beginPath(); ctx.rect(b.left - 4 * px, b.top - 4 * px, b.width + 8 * px, b.height + 8 * px); ctx.clip();
+  for (const m of chart.marks || []) {
+    const x = Math.round(u.valToPos(m.at, "x", true));
+    ctx.strokeStyle = css(m.style === "strong" ? "--ink" : "--muted"); ctx.lineWidth = px * (m.style === "strong" ? 1.5 : 1);
+    ctx.setLineDash(m.style === "strong" ? [] : [4 * px, 4 * px]);
+    ctx.beginPath(); ctx.moveTo(x, b.top); ctx.lineTo(x, b.top + b.height); ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.fillStyle = css("--muted"); ctx.font = 11 * px + "px " + getComputedStyle(root).fontFamily; ctx.textBaseline = "top";
+    const right = x + ctx.measureText(m.name).width + 10 * px < b.left + b.width;
+    ctx.textAlign = right ? "left" : "right";
+    ctx.fillText(m.name, x + (right ? 5 : -5) * px, b.top + b.height - (m.style === "strong" ? 16 : 30) * px);
+  }
+  ctx.strokeStyle = css("--bad"); ctx.lineWidth = 1.6 * px;
+  for (const e of chart.errors || []) {
+    const x = u.valToPos(e.at, "x", true), y = b.top + 6 * px, r = 3.2 * px;
+    ctx.globalAlpha = 0.25;
+    ctx.beginPath(); ctx.moveTo(x, y); ctx.lineTo(x, b.top + b.height); ctx.stroke();
+    ctx.globalAlpha = 1;
+    ctx.beginPath(); ctx.moveTo(x - r, y - r); ctx.lineTo(x + r, y + r); ctx.moveTo(x + r, y - r); ctx.lineTo(x - r, y + r); ctx.stroke();
+  }
+  chart.lines.forEach((line, i) => signs(u, line, i + 1));
+  ctx.restore();
+};
+// signs draws a filled dot for held, a cross for failed and a ring for unknown.
+const signs = (u, line, i) => {
+  if (!line.signs) return;
+  const {ctx} = u, px = uPlot.pxRatio, scale = line.second ? "y2" : "y";
+  line.x.forEach((at, j) => {
+    if (line.y[j] == null) return;
+    const x = u.valToPos(at, "x", true), y = u.valToPos(line.y[j], scale, true), r = 4.5 * px;
+    ctx.lineWidth = 2.2 * px; ctx.strokeStyle = ctx.fillStyle = color(line.color);
+    ctx.beginPath();
+    if (line.signs[j] === "f") {
+      ctx.strokeStyle = css("--bad");
+      ctx.moveTo(x - r, y - r); ctx.lineTo(x + r, y + r); ctx.moveTo(x + r, y - r); ctx.lineTo(x - r, y + r); ctx.stroke();
+      return;
+    }
+    ctx.arc(x, y, r, 0, 2 * Math.PI);
+    if (line.signs[j] === "h") ctx.fill(); else ctx.stroke();
+  });
+};
+
+const dashes = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4], [1, 2], [6, 2, 1, 2]];
+const charts = [];
+const draw = box => {
+  const plot = box.querySelector(".plot"), readout = box.querySelector(".readout");
+  const chart = JSON.parse(box.querySelector("script").textContent);
+  // A null breaks its line up to the next point of that line, whatever others have between.
+  const data = uPlot.join(chart.lines.map(l => [l.x, l.y]), chart.lines.map(() => [2, 2]));
+  const bound = a => (u, low, high) => {
+    const from = a.low ?? low, to = a.high ?? high;
+    return to > from ? [from, to] : [from - 1, to + 1];
+  };
+  const series = [{}].concat(chart.lines.map(l => ({
+    label: l.name, scale: "y", width: l.style === "dashes" ? 1.5 : 2,
+    stroke: () => l.style === "points" ? "transparent" : color(l.color),
+    dash: l.style === "dashes" ? [4, 4] : dashes[l.color % 8],
+    points: l.signs || l.style === "dashes" ? {show: false} : {size: 5, fill: () => color(l.color), stroke: () => color(l.color)},
+  })));
+  const zooms = chart.kind === "time";
+  return new Promise(done => {
+    const u = new uPlot({
+      width: plot.clientWidth, height: plot.clientHeight,
+      legend: {show: false},
+      cursor: {drag: {x: zooms, y: false, setScale: zooms}, points: {size: 8}},
+      scales: {
+        x: {time: false, distr: chart.x.log || chart.x.unit === "p" ? 3 : 1, range: zooms ? (u, low, high) => [low, high] : bound(chart.x)},
+        y: {distr: chart.y.log ? 3 : 1, range: bound(chart.y)},
+      },
+      axes: [axisOf("x", chart.x, 2), axisOf("y", chart.y, 3)],
+      series,
+      padding: [10, 18, 0, 0],
+      hooks: {
+        drawClear: [under(chart)], draw: [over(chart)], ready: [done],
+        setCursor: [u => {
+          const i = u.cursor.idx;
+          if (i == null) { readout.textContent = ""; return; }
+          const at = chart.x.unit === "p" ? percent(data[0][i]) : show(chart.x.unit, data[0][i]);
+          const parts = chart.lines.map((l, j) => [l.name, nearest(data[j + 1], i)]).filter(p => p[1] != null);
+          readout.textContent = [at, ...parts.map(p => p[0] + " " + show(chart.y.unit, p[1]))].join("   ·   ");
+        }],
+      },
+    }, data, plot);
+    charts.push(u);
+    new ResizeObserver(() => {
+      const width = plot.clientWidth, height = plot.clientHeight;
+      if (width && height && (width !== u.width || height !== u.height)) u.setSize({width, height});
+    }).observe(plot);
+  });
+};
+const again = () => charts.forEach(u => u.redraw(false, true));
+
+document.addEventListener("DOMContentLoaded", () => {
+  const failed = [];
+  Promise.all([...document.querySelectorAll(".chart")].map(box => {
+    try { return draw(box); } catch (e) { failed.push(e); }
+  })).then(() => {
+    root.dataset.ready = "true";
+    if (failed.length) throw failed[0];
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  // Paper is white, whatever the screen is.
+  addEventListener("beforeprint", () => { root.dataset.theme = "light"; again(); });
+  addEventListener("afterprint", () => { delete root.dataset.theme; again(); });
+});
+})();
