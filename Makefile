@@ -35,8 +35,9 @@ test-full: servers ## every cell of the TLS matrix on real servers (2 minutes mo
 .PHONY: test-browser
 test-browser: ## open HTML reports in headless Chromium, screenshots in .cache/screenshots (root, Debian)
 	stats/report/page/browser/install.sh
-	$(GO) build -o .cache/browser/ftpmark ./cmd/ftpmark
-	node stats/report/page/browser/make-reports.mjs .cache/browser/ftpmark .cache/browser/reports
+	@mkdir -p .cache/browser
+	$(GO) build -o .cache/browser ./cmd/ftpmark ./stats/report/page/browser/inputs
+	node stats/report/page/browser/make-reports.mjs .cache/browser/ftpmark .cache/browser/inputs .cache/browser/reports
 	node --test --test-reporter=spec stats/report/page/browser/*.test.mjs
 
 .PHONY: soak

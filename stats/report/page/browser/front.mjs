@@ -13,19 +13,14 @@ export const hostile = {
 };
 
 // front listens on a free port of 127.0.0.1 and passes on to the server at
-// 127.0.0.1:port. With failEvery, each so many-th download is refused; with
-// limit, at most so many sessions are let in at once; with activeDelay, the
-// reply to EPRT comes so many milliseconds late. close ends it.
-export async function front(port, { failEvery = 0, limit = Infinity, activeDelay = 0 } = {}) {
+// 127.0.0.1:port, but for every failEvery-th download, which it refuses. close
+// ends it.
+export async function front(port, { failEvery }) {
   const open = new Set();
   let downloads = 0;
   const server = net.createServer((client) => {
     client.setNoDelay(true);
     client.on('error', () => {});
-    if (open.size >= limit) {
-      client.end(`421 ${hostile.refusal}\r\n`);
-      return;
-    }
     open.add(client);
     const upstream = net.connect(port, '127.0.0.1');
     upstream.setNoDelay(true);
@@ -36,14 +31,11 @@ export async function front(port, { failEvery = 0, limit = Infinity, activeDelay
     });
     upstream.on('close', () => client.end());
 
-    let late = false; // the next reply is that to EPRT
     lines(client, (line) => {
-      const verb = line.slice(0, 4).toUpperCase();
-      if (verb === 'RETR' && failEvery && ++downloads % failEvery === 0) {
+      if (/^RETR /i.test(line) && ++downloads % failEvery === 0) {
         client.write(`550 ${hostile.error}\r\n`);
         return;
       }
-      late = activeDelay > 0 && verb === 'EPRT';
       upstream.write(line + '\r\n');
     });
     let greeted = false;
@@ -51,11 +43,6 @@ export async function front(port, { failEvery = 0, limit = Infinity, activeDelay
       if (!greeted && line.startsWith('220 ')) {
         greeted = true;
         line = `220 ${hostile.banner} ready`;
-      }
-      if (late) {
-        late = false;
-        setTimeout(() => client.writable && client.write(line + '\r\n'), activeDelay);
-        return;
       }
       client.write(line + '\r\n');
     });

@@ -11,12 +11,15 @@ let browser;
 before(async () => (browser = await launch()));
 after(() => browser?.close());
 
+// inJSON returns a text as the profile shows it.
+const inJSON = (text) => JSON.stringify(text).slice(1, -1);
+
 // words are those of a server or a user that a kind of report must show.
 const words = {
-  run: [hostile.banner, hostile.error, hostile.file],
+  run: [hostile.banner, hostile.error, inJSON(hostile.file)],
   compare: [hostile.banner],
   capacity: [hostile.banner, hostile.refusal],
-  partial: [hostile.banner, hostile.error, hostile.file],
+  partial: [hostile.banner, hostile.error, inJSON(hostile.file)],
 };
 
 for (const kind of Object.keys(kinds)) {

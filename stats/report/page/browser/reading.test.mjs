@@ -87,8 +87,8 @@ for (const kind of Object.keys(kinds)) {
     const { page } = await openReport(browser, kind);
     const focus = () => page.evaluate(() => {
       const e = document.activeElement;
-      const { top, left, width, height } = e.getBoundingClientRect();
-      return { tag: e.tagName, text: e.textContent.trim().slice(0, 60), class: e.className, shown: top >= 0 && left >= 0 && width > 0 && height > 0 };
+      const { top, bottom, left, width, height } = e.getBoundingClientRect();
+      return { tag: e.tagName, text: e.textContent.trim().slice(0, 60), class: e.className, shown: top < innerHeight && bottom > 0 && left >= 0 && width > 0 && height > 0 };
     });
     await page.keyboard.press('Tab');
     const first = await focus();

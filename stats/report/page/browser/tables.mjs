@@ -38,9 +38,14 @@ export function cellOf(tables, { caption, chart, row, column }) {
 
 // sizes are what the units of reports stand for, in those of the JSON report.
 const sizes = {
-  '': 1, '/s': 1, B: 1, ns: 1, 'µs': 1e3, ms: 1e6, s: 1e9, '%': 0.01, pp: 0.01,
+  '': 1, '/s': 1, CPUs: 1, B: 1, ns: 1, 'µs': 1e3, ms: 1e6, s: 1e9, '%': 0.01, pp: 0.01,
   KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40, 'B/s': 1, 'KiB/s': 2 ** 10, 'MiB/s': 2 ** 20, 'GiB/s': 2 ** 30, 'TiB/s': 2 ** 40,
 };
+
+// unitOf returns what a column's head says that its bare numbers are in.
+export function unitOf(column) {
+  return /(?:^| )(\S+)$/.exec(column)?.[1] in sizes ? column.slice(column.lastIndexOf(' ') + 1) : '';
+}
 
 // numberIn returns the number that a text shows and by how much it may be off
 // for having been rounded, or null where it shows none, such as "-". Marks
