@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -121,6 +122,7 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 		return err
 	}
 	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Capacity: found}
+	unwritten := writePage(flags.html, []*report.Report{out}, s.err)
 	if err := writeReport(s.out, out, format); err != nil {
 		return err
 	}
@@ -128,7 +130,7 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 	if m.failure != nil {
 		return ended(m.failure, m.summary)
 	}
-	return capacityExit(found)
+	return cmp.Or(capacityExit(found), unwritten)
 }
 
 // capacityExit returns the error that a search without an answer amounts to.

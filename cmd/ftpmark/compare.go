@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -61,6 +62,7 @@ one could not be judged; 1 the run failed, 2 usage, 130 interrupted.`,
       --variant new:mode=epsv,target=ftp://user@192.0.2.8/
   ftpmark compare ftp://user@192.0.2.7/ --variant plain:tls=off --variant tls:tls=explicit
   ftpmark compare ftp://user@192.0.2.7/ --until verdict    go on until it can be told
+  ftpmark compare ftp://user@192.0.2.7/ --html report.html   a page with charts, to pass on
   ftpmark compare --aa                                     how noisy is this machine?`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return runCompare(c, args, flags, s) },
@@ -113,6 +115,7 @@ func runCompare(c *cobra.Command, args []string, flags *compareFlags, s streams)
 	}
 	found := plan.gates.check(m.summary, comparison, flags.allowLimited)
 	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Comparison: comparison, Thresholds: found}
+	unwritten := writePage(flags.html, []*report.Report{out}, s.err)
 	if err := writeReport(s.out, out, format); err != nil {
 		return err
 	}
@@ -120,7 +123,7 @@ func runCompare(c *cobra.Command, args []string, flags *compareFlags, s streams)
 	if err := ended(m.failure, m.summary); err != nil {
 		return err
 	}
-	return gateExit(found, 0)
+	return cmp.Or(gateExit(found, 0), unwritten)
 }
 
 // arrange makes a comparison of the plan.

@@ -55,6 +55,9 @@ than --max-regression, 4 that cannot be judged.`,
 			if f == report.GoBench || f == report.HLog || f == report.HGRM {
 				return usageError(fmt.Errorf("--format %s has no form for a difference: use ftpmark report on each file", f))
 			}
+			if err := noPageOnScreen(f, s.out, "redirect it to a file"); err != nil {
+				return err
+			}
 			base, err := readResult(args[0])
 			if err != nil {
 				return err

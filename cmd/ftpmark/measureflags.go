@@ -23,6 +23,7 @@ type measureFlags struct {
 	profile      string
 	dryRun       bool
 	output       string
+	html         string
 	format       string
 	quiet        bool
 	allowLimited bool
@@ -46,8 +47,9 @@ func (r *measureFlags) register(c *cobra.Command) {
 	f.BoolVar(&r.allowLimited, "allow-limited", false, "let thresholds pass though the load generator was itself the limit")
 	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl here)")
 	f.Var(&choiceFlag{&r.format, report.Formats()}, "format", "`FORMAT` of what is printed on stdout: "+strings.Join(report.Formats(), ", "))
+	f.StringVar(&r.html, "html", "", "write the report to `FILE` too, as one page with charts, to pass on")
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "no progress on stderr")
-	for _, name := range []string{"allow-limited", "output", "format", "quiet"} {
+	for _, name := range []string{"allow-limited", "output", "format", "html", "quiet"} {
 		inGroup(f.Lookup(name), "Result")
 	}
 }
@@ -66,6 +68,12 @@ func (r *measureFlags) prepare(c *cobra.Command, args []string, s streams) (*pla
 	}
 	format, err := report.ParseFormat(r.format)
 	if err != nil {
+		return nil, "", usageError(err)
+	}
+	if err := noPageOnScreen(format, s.out, "--html FILE writes it to a file"); err != nil && !r.dryRun {
+		return nil, "", err
+	}
+	if err := checkPage(r.html, r.output); err != nil && !r.dryRun {
 		return nil, "", usageError(err)
 	}
 	profile, err := openProfile(r.profile)

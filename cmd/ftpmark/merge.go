@@ -51,6 +51,9 @@ mover and thresholds. Thresholds are kept where they are the same.`,
 			if err != nil {
 				return usageError(err)
 			}
+			if err := noPageOnScreen(f, s.out, "redirect it, or use ftpmark report -o FILE on the merged file"); err != nil {
+				return err
+			}
 			return mergeFiles(args, output, f, s)
 		},
 	}

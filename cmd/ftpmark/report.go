@@ -19,6 +19,7 @@ import (
 // reportFlags are the flags of report, as given.
 type reportFlags struct {
 	format       string
+	output       string
 	series       string
 	gate         bool
 	allowLimited bool
@@ -39,8 +40,10 @@ exit code, as they do for run: 3 one was missed, 4 one could not be judged.
 Formats: text for a terminal; json, whose shape is a contract; csv, a row for each
 series or finding; markdown for pull requests and step summaries; junit, a test case
 for each threshold and verdict; gobench, which benchstat reads, a line for each trial;
-hlog and hgrm, which HdrHistogram's own tools read.`,
+hlog and hgrm, which HdrHistogram's own tools read; html, one page with charts that
+needs nothing else, to pass on. Several files come below each other.`,
 		Example: `  ftpmark report ftpmark-20260102T150405Z.jsonl
+  ftpmark report result.jsonl --format html -o report.html
   ftpmark report --gate result.jsonl && echo "all thresholds were met"
   ftpmark report --format json result.jsonl | jq '.series[].goodput_bytes_per_second'
   ftpmark report --format gobench old.jsonl > old.txt   # then benchstat old.txt new.txt`,
@@ -51,18 +54,27 @@ hlog and hgrm, which HdrHistogram's own tools read.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
+			output := flags.output
 			if err := fromEnvironment(c.Flags(), os.LookupEnv); err != nil {
 				return usageError(err)
 			}
+			flags.output = output // FTPMARK_OUTPUT names the result file of a run
 			f, err := report.ParseFormat(flags.format)
 			if err != nil {
 				return usageError(err)
 			}
-			return flags.write(args, f, s)
+			if flags.output == "" || flags.output == "-" {
+				if err := noPageOnScreen(f, s.out, "name a file with --output, or redirect it"); err != nil {
+					return err
+				}
+				return flags.write(args, f, s.out, s.err)
+			}
+			return flags.writeFile(args, f, s)
 		},
 	}
 	f := c.Flags()
 	f.Var(&choiceFlag{&flags.format, report.Formats()}, "format", "`FORMAT` of the report: "+strings.Join(report.Formats(), ", "))
+	f.StringVarP(&flags.output, "output", "o", "", "`FILE` for the report, one that exists is replaced (default stdout)")
 	f.StringVar(&flags.series, "series", "", "with hlog and hgrm, only the series `NAME`, such as passive.retr.epsv or passive.retr.epsv.ttfb")
 	f.BoolVar(&flags.gate, "gate", false, "let the thresholds decide the exit code")
 	f.BoolVar(&flags.allowLimited, "allow-limited", false, "let thresholds pass though the load generator was itself the limit")
@@ -71,7 +83,7 @@ hlog and hgrm, which HdrHistogram's own tools read.`,
 
 // write writes the reports of the files and returns what their thresholds amount
 // to, if they are to decide.
-func (r *reportFlags) write(names []string, f report.Format, s streams) error {
+func (r *reportFlags) write(names []string, f report.Format, out, talk io.Writer) error {
 	var reports []*report.Report
 	var verdict error
 	for _, name := range names {
@@ -79,7 +91,7 @@ func (r *reportFlags) write(names []string, f report.Format, s streams) error {
 		if err != nil {
 			return err
 		}
-		one, unread, err := reportOf(name, result, r.allowLimited, s.err)
+		one, unread, err := reportOf(name, result, r.allowLimited, talk)
 		if err != nil {
 			return err
 		}
@@ -88,10 +100,30 @@ func (r *reportFlags) write(names []string, f report.Format, s streams) error {
 			verdict = gravest(verdict, gateExit(one.Thresholds, unread))
 		}
 	}
-	if err := writeReports(s.out, reports, f, r.series); err != nil {
+	if err := writeReports(out, reports, f, r.series); err != nil {
 		return err
 	}
 	return verdict
+}
+
+// writeFile writes the reports to the file that was named. A verdict is no reason
+// not to.
+func (r *reportFlags) writeFile(names []string, f report.Format, s streams) error {
+	if err := checkOut(r.output); err != nil {
+		return usageError(fmt.Errorf("--output: %w", err))
+	}
+	var failed error
+	err := writeOut(r.output, func(w io.Writer) error {
+		failed = r.write(names, f, w, s.err)
+		if judged := new(exitError); errors.As(failed, &judged) && (judged.code == exitMissed || judged.code == exitUnjudged) {
+			return nil
+		}
+		return failed
+	})
+	if failed != nil {
+		return failed
+	}
+	return err
 }
 
 // reportOf makes the report of a result file, with its profile's thresholds

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,6 +62,7 @@ could not be judged, 130 interrupted. Failed operations alone do not change it.`
   ftpmark run -p ./my.yaml --dry-run                       what it would do and ask for
   ftpmark run ftp://192.0.2.7/pub --path big.iso           read a file, write nothing
   ftpmark run ftp://user@192.0.2.7/ --op retr=80,stor=20 --rate 50/s -d 1m
+  ftpmark run ftp://user@192.0.2.7/ --html report.html     a page with charts, to pass on
   ftpmark run ftp://user@192.0.2.7/ --threshold 'retr.service.p99 < 250ms'
   ftpmark run ftp://user@192.0.2.7/ --trials 6 --baseline base.jsonl --max-regression 5%
   ftpmark run ftp://user@192.0.2.7/ -n 1000 --format json  1,000 operations, for a script`,
@@ -110,6 +112,7 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 		Thresholds: plan.gates.check(m.summary, nil, flags.allowLimited),
 	}
 	reports := []*report.Report{out}
+	pages := reports
 	var diff *compare.Diff
 	var unlike error // found beforehand, but for what only the run could tell
 	if base != nil {
@@ -117,10 +120,12 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	}
 	if diff != nil {
 		of := &report.Report{Name: m.file.Name(), Result: m.result, Diff: diff}
-		if reports = append(reports, of); format == report.Markdown {
+		if reports = append(reports, of); format == report.Markdown || format == report.HTML {
 			slices.Reverse(reports) // the gate's verdict is the headline
 		}
+		pages = []*report.Report{of, out}
 	}
+	unwritten := writePage(flags.html, pages, s.err)
 	if format == report.GoBench || format == report.HLog || format == report.HGRM {
 		reports = []*report.Report{out} // which have nothing to say of a difference
 	}
@@ -134,7 +139,7 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	if unlike != nil {
 		return usageError(fmt.Errorf("--baseline: %w", unforced(unlike)))
 	}
-	return gravest(gateExit(out.Thresholds, 0), diffExit(diff))
+	return cmp.Or(gravest(gateExit(out.Thresholds, 0), diffExit(diff)), unwritten)
 }
 
 // gravest returns the error whose exit code comes first: a miss before what

@@ -184,6 +184,13 @@ func (h *html) report() page.Report {
 	default:
 		h.run(h.Summary)
 	}
+	for i := range h.out.Answers {
+		a := &h.out.Answers[i]
+		a.Text = strings.ReplaceAll(a.Text, noBreak, " ") // which would tear large letters apart
+		if a.Head == "" {
+			a.Text = sentence(a.Text)
+		}
+	}
 	h.health()
 	h.again()
 	h.reading()
@@ -204,7 +211,7 @@ func (h *html) run(s *stats.Summary) {
 	h.out.Kind = "Run"
 	h.badges(s.Status, s.Generator.Limited)
 	mark, verdict := runVerdict(h.Report)
-	h.out.Answers = []page.Line{{Tone: markTone(mark), Text: sentence(verdict)}}
+	h.out.Answers = []page.Line{{Tone: markTone(mark), Text: verdict}}
 	h.out.Facts = h.lines(func(d *document) { writeVerdict(d, s) })
 	h.thresholds()
 	h.latency()

@@ -31,7 +31,7 @@ const show = (unit, v) => {
   switch (unit) {
   case "ns": return v === 0 ? "0" : ladder(times, v);
   case "B/s": return v === 0 ? "0" : ladder(rates, v);
-  case "/s": return digits(v) + "/s";
+  case "/s": return v === 0 ? "0" : digits(v) + "/s";
   case "s": return clock(v);
   case "p": return digits(100 * (1 - 1 / v)).replace(/^100$/, "<100") + "%";
   }
@@ -55,7 +55,8 @@ const decades = (low, high) => {
   return many.length <= 7 ? many : all([1]);
 };
 
-const axisOf = (scale, a, side) => {
+// axisOf makes an axis; places, if given, are where it has ticks.
+const axisOf = (scale, a, side, places) => {
   const axis = {
     scale, side,
     stroke: () => css("--muted"), font: font(), labelFont: font(), label: side === 2 ? a.name : null, labelSize: 20, gap: 6,
@@ -65,25 +66,30 @@ const axisOf = (scale, a, side) => {
   };
   if (side !== 2) {
     axis.size = (u, values) => {
-      let most = 20;
+      let most = 56; // as much as most need, so that charts below each other agree
       u.ctx.font = font();
       for (const v of values || []) most = Math.max(most, u.ctx.measureText(v).width / (u.pxRatio || devicePixelRatio || 1));
       return Math.ceil(most) + 14;
     };
     axis.space = 36;
+    if (a.unit === "B/s") axis.incrs = rates.flatMap(r => [1, 2, 5, 10, 20, 50, 100, 200, 500].map(n => n * r[1]));
   } else {
     axis.space = 70;
     axis.size = 34;
   }
   if (a.unit === "p") {
     axis.splits = u => [1, 2, ...[1, 2, 3, 4, 5, 6].map(e => 10 ** e)].filter(v => v <= u.scales.x.max * 1.001);
-    axis.values = (u, splits) => splits.map(percent);
-    axis.space = 1;
+    axis.values = (u, splits) => {
+      const close = u.valToPos(2, "x") - u.valToPos(1, "x") < 40;
+      return splits.map(v => v === 1 && close ? "" : percent(v));
+    };
   } else if (a.log) {
-    axis.splits = u => decades(u.scales[scale].min, u.scales[scale].max);
-    axis.filter = (u, splits) => splits;
+    axis.splits = u => places && places.length <= 9 ? places : decades(u.scales[scale].min, u.scales[scale].max);
   }
-  if (a.log || a.unit === "p") axis.space = 1;
+  if (a.log || a.unit === "p") { // every one of these has its line and its label
+    axis.filter = (u, splits) => splits;
+    axis.space = 1;
+  }
   return axis;
 };
 
@@ -167,8 +173,9 @@ const draw = box => {
     label: l.name, scale: "y", width: l.style === "dashes" ? 1.5 : 2,
     stroke: () => l.style === "points" ? "transparent" : color(l.color),
     dash: l.style === "dashes" ? [4, 4] : dashes[l.color % 8],
-    points: l.signs || l.style === "dashes" ? {show: false} : {size: 5, fill: () => color(l.color), stroke: () => color(l.color)},
+    points: l.signs || l.style === "dashes" || chart.kind === "percentiles" && l.x.length > 8 ? {show: false} : {size: 5, fill: () => color(l.color), stroke: () => color(l.color)},
   })));
+  const levels = chart.kind === "load" ? [...new Set(chart.lines[0].x)].sort((a, b) => a - b) : null;
   const zooms = chart.kind === "time";
   return new Promise(done => {
     const u = new uPlot({
@@ -179,7 +186,7 @@ const draw = box => {
         x: {time: false, distr: chart.x.log || chart.x.unit === "p" ? 3 : 1, range: zooms ? (u, low, high) => [low, high] : bound(chart.x)},
         y: {distr: chart.y.log ? 3 : 1, range: bound(chart.y)},
       },
-      axes: [axisOf("x", chart.x, 2), axisOf("y", chart.y, 3)],
+      axes: [axisOf("x", chart.x, 2, levels), axisOf("y", chart.y, 3)],
       series,
       padding: [10, 18, 0, 0],
       hooks: {

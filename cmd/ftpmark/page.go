@@ -1,0 +1,80 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/report/timeline"
+)
+
+// noPageOnScreen refuses to write a page to a terminal; instead says what to do.
+func noPageOnScreen(f report.Format, w io.Writer, instead string) error {
+	if f == report.HTML && screen(w) {
+		return usageError(fmt.Errorf("--format html is a page for a browser, not for a terminal: %s", instead))
+	}
+	return nil
+}
+
+// timelineOf reads what happened when from the report's result file: in memory
+// there are only sums. A file that cannot be read again, or only up to some
+// record, gives what it gives.
+func timelineOf(r *report.Report) *timeline.Timeline {
+	if r.Result == nil || r.Timeline != nil {
+		return r.Timeline
+	}
+	f, err := os.Open(r.Name)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	t, _ := timeline.Read(stats.NewFileReader(f))
+	return t
+}
+
+// checkPage says beforehand why the page of a run could not be written, if so:
+// after an hour it is too late to hear it. result is where the result file goes,
+// empty for a name that is made up.
+func checkPage(name, result string) error {
+	switch {
+	case name == "":
+		return nil
+	case name == "-":
+		return errors.New("--html -: the page needs a file: for stdout there is --format html")
+	case result != "" && samePath(name, result):
+		return fmt.Errorf("--html %s is the result file too: choose another name", name)
+	}
+	if err := checkOut(name); err != nil {
+		return fmt.Errorf("--html: %w", err)
+	}
+	return nil
+}
+
+// samePath reports whether two names are of one file, whether or not it is
+// there yet.
+func samePath(a, b string) bool {
+	x, err := filepath.Abs(a)
+	y, errToo := filepath.Abs(b)
+	return err == nil && errToo == nil && x == y
+}
+
+// writePage writes the page of a run and tells where it is. It returns what
+// kept it from being written, which has been told too: the result is safe in its
+// file, from which the page can be made again.
+func writePage(name string, reports []*report.Report, talk io.Writer) error {
+	if name == "" {
+		return nil
+	}
+	err := writeOut(name, func(w io.Writer) error { return writeReports(w, reports, report.HTML, "") })
+	if err == nil {
+		fmt.Fprintf(talk, "page: %s\n", name)
+		return nil
+	}
+	again := fmt.Sprintf("make it from the result file: ftpmark report %s --format html -o FILE", reports[0].Name)
+	fmt.Fprintln(talk, "ftpmark: "+oneLine(fmt.Sprintf("the page was not written: %v: %s", err, again)))
+	return &exitError{code: exitFailed}
+}
