@@ -55,6 +55,11 @@ test('the page is one file that refers to no other', async () => {
   }
 });
 
+test('the page that a run writes is that of its file', async () => {
+  const [beside, made] = await Promise.all(['beside-run', 'run'].map((name) => readFile(path.join(reports, `${name}.html`), 'utf8')));
+  assert.equal(beside, made);
+});
+
 test('what a page must not do is noticed', async () => {
   const file = path.join(reports, 'bad.html');
   await writeFile(file, `<!doctype html><link rel="icon" href="data:,"><title>bad</title><p>${hostile.banner}</p><img src=x onerror="window.__pwned=2">

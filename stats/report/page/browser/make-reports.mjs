@@ -50,6 +50,7 @@ async function run() {
     await call(ftpmark, [
       'run', at.url, '--quiet', '--seed', '7', '--mode', 'passive,active', '--path', `/${hostile.file}`, '-c', '4', '--think', '2ms',
       '-d', '3s', '--warmup', '1s', '--threshold', 'errors.rate < 5%', '--threshold', 'service.p50 < 1us', '-o', 'run.jsonl',
+      '--html', 'beside-run.html',
     ], 3);
     at.close();
   } finally {
@@ -71,9 +72,8 @@ async function partial() {
 }
 
 async function report(name) {
-  for (const format of ['json', 'html']) {
-    await writeFile(path.join(dir, `${name}.${format}`), await call(ftpmark, ['report', `${name}.jsonl`, '--format', format]));
-  }
+  await writeFile(path.join(dir, `${name}.json`), await call(ftpmark, ['report', `${name}.jsonl`, '--format', 'json']));
+  await call(ftpmark, ['report', `${name}.jsonl`, '--format', 'html', '-o', `${name}.html`]);
 }
 
 await rm(dir, { recursive: true, force: true });
