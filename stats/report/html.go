@@ -271,8 +271,12 @@ func (h *html) thresholds() {
 	}
 }
 
-// mostPageErrors bounds a table that servers can make long.
-const mostPageErrors = 200
+// The bounds of a table that servers can make long: kinds, and columns of what
+// they said.
+const (
+	mostPageErrors  = 60
+	mostPageExample = 400
+)
 
 // errors adds the failures, the most frequent first.
 func (h *html) errors() {
@@ -289,11 +293,11 @@ func (h *html) errors() {
 		for _, text := range c[1:] {
 			row.Cells = append(row.Cells, page.Cell{Text: text})
 		}
-		example := printable(e.Example, unbounded)
+		example := printable(e.Example, mostPageExample)
 		if example != "" {
 			example = `"` + example + `"`
 		}
-		row.Cells = append(row.Cells, page.Cell{Text: example, Prose: true}, page.Cell{Text: printable(e.Hint, unbounded), Prose: true})
+		row.Cells = append(row.Cells, page.Cell{Text: example, Prose: true}, page.Cell{Text: printable(e.Hint, mostPageExample), Prose: true})
 		t.Rows = append(t.Rows, row)
 	}
 	blocks := []page.Block{{Table: t}}

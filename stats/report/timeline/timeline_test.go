@@ -1,0 +1,141 @@
+package timeline
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+const second = stats.Moment(time.Second)
+
+// interval is one of a trial whose window is open from 10 s to 20 s.
+func interval(stage stats.Stage, start, end stats.Moment, c stats.Counters) *stats.Interval {
+	i := &stats.Interval{Variant: "a", Trial: 1, Stage: stage, Start: start, End: end, Sessions: 2, Window: stats.Window{Open: 10 * second}}
+	if end > 20*second {
+		i.Window.Close = 20 * second
+	}
+	i.Series = stats.SeriesList{{Op: stats.Retr, Mode: stats.EPSV, Counters: c}}
+	return i
+}
+
+// TestBorders checks that what is counted inside the window is in the window's
+// points, though the intervals do not end at its borders, and that these points
+// are as long as the window.
+func TestBorders(t *testing.T) {
+	var b builder
+	ms := second / 1000
+	for _, i := range []*stats.Interval{
+		interval(stats.Warmup, 9*second, 10*second+2*ms, stats.Counters{WarmupOK: 7, WarmupFailed: 2, CompletedInside: 1, MovedInside: 100}),
+		interval(stats.Measured, 10*second+2*ms, 11*second, stats.Counters{OK: 9, WarmupOK: 1, CompletedInside: 10, MovedInside: 900}),
+		interval(stats.Measured, 11*second, 19*second+900*ms, stats.Counters{OK: 80, Failed: 3, CompletedInside: 80, MovedInside: 9000, WastedInside: 50}),
+		interval(stats.Measured, 19*second+900*ms, 20*second+ms, stats.Counters{OK: 1, CompletedInside: 1, MovedInside: 30}),
+		interval(stats.Drain, 20*second+ms, 21*second, stats.Counters{OK: 2, CompletedInside: 0, MovedInside: 5, WastedInside: 20}),
+	} {
+		b.add(i)
+	}
+	l := b.timeline()
+	if len(l.Trials) != 1 {
+		t.Fatalf("%d trials", len(l.Trials))
+	}
+	want := []Point{
+		{Start: 9 * second, End: 10 * second, Stage: stats.Warmup, OK: 7, Failed: 2, Sessions: 2},
+		{Start: 10 * second, End: 11 * second, Stage: stats.Measured, OK: 10, Completed: 11, Goodput: 1000, Sessions: 2},
+		// the remainder of 100 ms is with its neighbour
+		{Start: 11 * second, End: 20 * second, Stage: stats.Measured, OK: 81, Failed: 3, Completed: 81, Goodput: 9000 - 50 + 30 + 5 - 20, Sessions: 2},
+		{Start: 20*second + ms, End: 21 * second, Stage: stats.Drain, OK: 2, Sessions: 2},
+	}
+	got := l.Trials[0].Points
+	if len(got) != len(want) {
+		t.Fatalf("%d points: %+v", len(got), got)
+	}
+	for i := range want {
+		if got[i] != want[i] {
+			t.Errorf("point %d: %+v, want %+v", i, got[i], want[i])
+		}
+	}
+}
+
+// TestMany checks that a file of any length takes a bounded number of points,
+// and that none of what happened is lost.
+func TestMany(t *testing.T) {
+	var b builder
+	const trials, seconds = 100, 5_000
+	for trial := range trials {
+		for s := range stats.Moment(seconds) {
+			b.add(&stats.Interval{
+				Variant: "a", Trial: trial + 1, Stage: stats.Measured, Start: (10 + s) * second, End: (11 + s) * second,
+				Window: stats.Window{Open: 10 * second}, Series: stats.SeriesList{{Op: stats.Retr, Counters: stats.Counters{OK: 3, Failed: 1, CompletedInside: 3, MovedInside: 7}}},
+			})
+		}
+	}
+	l := b.timeline()
+	points := 0
+	for _, x := range l.Trials {
+		points += len(x.Points)
+		var sum Point
+		var length float64
+		for i := range x.Points {
+			p := &x.Points[i]
+			sum.join(*p)
+			length += p.Seconds()
+			if i > 0 && p.Start != x.Points[i-1].End {
+				t.Fatalf("trial %d: a gap before point %d", x.Number, i)
+			}
+		}
+		if sum.OK != 3*seconds || sum.Failed != seconds || sum.Completed != 3*seconds || sum.Goodput != 7*seconds || length != seconds {
+			t.Fatalf("trial %d: %+v in %v s", x.Number, sum, length)
+		}
+	}
+	if len(l.Trials) != trials || points > mostOfAll {
+		t.Errorf("%d trials with %d points", len(l.Trials), points)
+	}
+	if points < mostOfAll/4 {
+		t.Errorf("%d points, far less than there may be", points)
+	}
+}
+
+// TestReadsWhatThereIs reads a file that was cut off, and one with intervals out
+// of order.
+func TestReadsWhatThereIs(t *testing.T) {
+	var file memory
+	w := stats.NewFileWriter("x", &file)
+	if err := w.Header(&stats.Header{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Variant(&stats.Variant{Variant: "a", Trial: 1, At: 1}); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []stats.Moment{10, 11, 5, 12} {
+		if err := w.Interval(interval(stats.Measured, s*second, (s+1)*second, stats.Counters{OK: 1, CompletedInside: 1})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	whole := file.String()
+	for _, c := range []struct {
+		text string
+		want int
+	}{{whole, 3}, {whole[:len(whole)-20], 2}, {"", 0}} {
+		l, err := Read(stats.NewFileReader(strings.NewReader(c.text)))
+		if err != nil {
+			t.Errorf("%d bytes: %v", len(c.text), err)
+		}
+		points := 0
+		for _, x := range l.Trials {
+			points += len(x.Points)
+		}
+		if points != c.want {
+			t.Errorf("%d bytes: %d points, want %d", len(c.text), points, c.want)
+		}
+	}
+	damaged := strings.Replace(whole, `"window"`, `"window`, 1)
+	if l, err := Read(stats.NewFileReader(strings.NewReader(damaged))); err == nil || l == nil {
+		t.Errorf("a damaged file: %v, %v", l, err)
+	}
+}
+
+type memory struct{ bytes.Buffer }
+
+func (*memory) Close() error { return nil }
