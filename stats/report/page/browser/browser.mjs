@@ -62,3 +62,8 @@ export async function open(browser, file, { scripts = true, ...options } = {}) {
 export function openReport(browser, kind, options) {
   return open(browser, path.join(reports, `${kind}.html`), options);
 }
+
+// settled waits until a page has followed a change of its size or its colours.
+export async function settled(page) {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)))));
+}

@@ -1,10 +1,13 @@
-// Every chart that a report must have is drawn, in the colours of its legend.
+// Every chart that a report must have is drawn, in its variants' colours, and what
+// an eye reads off it is what the summary says.
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { kinds, launch, open, openReport, reports } from './browser.mjs';
-import { inkOf } from './ink.mjs';
+import { kinds, launch, open, openReport, reports, settled } from './browser.mjs';
+import { inkOf, rowsOf } from './ink.mjs';
+import { numberIn, tablesOf } from './tables.mjs';
+import { unreadable } from './words.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -12,44 +15,163 @@ after(() => browser?.close());
 
 const summaryOf = async (kind) => JSON.parse(await readFile(path.join(reports, `${kind}.json`), 'utf8'));
 
-// chromatic returns how many pixels have each colour that is no grey: what is
-// drawn, without the grid and the words.
-function chromatic(colors) {
-  return Object.entries(colors).filter(([color]) => {
-    const [r, g, b] = color.match(/\d+/g).map(Number);
-    return Math.max(r, g, b) - Math.min(r, g, b) > 50;
-  });
-}
+// leastInk is how many pixels of one colour are a dot, and no accident.
+const leastInk = 8;
 
-// leastInk is how many pixels of one colour are a line or dots, and no accident.
-const leastInk = 20;
-
+// checkCanvas wants at least so many colours in the plot that are no greys: what
+// is drawn, without the grid and the words.
 function checkCanvas(canvas, colors, what) {
-  assert.ok(canvas.width >= 300 && canvas.height >= 120, `${what}: ${canvas.width} by ${canvas.height} pixels`);
-  const drawn = chromatic(canvas.colors).filter(([, n]) => n >= leastInk);
+  assert.ok(canvas.width >= 250 && canvas.height >= 120, `${what}: ${canvas.width} by ${canvas.height} pixels`);
+  const drawn = Object.entries(canvas.colors).filter(([color, n]) => {
+    const channels = color.match(/\d+/g).map(Number);
+    return n >= leastInk && Math.max(...channels) - Math.min(...channels) > 50;
+  });
   assert.ok(drawn.length >= colors, `${what}: ${drawn.length} colours in the plot, not ${colors}: ${JSON.stringify(drawn)}`);
 }
 
-for (const scheme of ['light', 'dark']) {
-  for (const [kind, charts] of Object.entries(kinds)) {
-    test(`${kind}, ${scheme}: charts`, async () => {
-      const { page } = await openReport(browser, kind, { colorScheme: scheme });
-      const figures = await page.locator('figure[data-chart]').all();
-      const found = await Promise.all(figures.map((f) => f.getAttribute('data-chart')));
-      for (const chart of charts) assert.ok(found.includes(chart), `no chart ${chart} among ${found}`);
+for (const [kind, charts] of Object.entries(kinds)) {
+  test(`${kind}: charts are drawn, and again when it gets dark`, async () => {
+    const { page } = await openReport(browser, kind);
+    const figures = await page.locator('figure[data-chart]').all();
+    const found = await Promise.all(figures.map((f) => f.getAttribute('data-chart')));
+    for (const chart of charts) assert.ok(found.includes(chart), `no chart ${chart} among ${found}`);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await settled(page);
       for (const figure of figures) {
-        const chart = await figure.getAttribute('data-chart');
-        const ink = await figure.evaluate(inkOf);
-        assert.ok(ink.canvases.length + ink.pictures.length > 0, `${chart}: nothing drawn`);
-        const variants = kind === 'capacity' ? 1 : 2;
-        for (const canvas of ink.canvases) checkCanvas(canvas, variants, chart);
+        const chart = `${await figure.getAttribute('data-chart')}, ${colorScheme}`;
+        const { canvases, pictures } = await figure.evaluate(inkOf);
+        const drawn = pictures.filter((p) => !p.class.includes('swatch'));
+        assert.ok(canvases.length + drawn.length > 0, `${chart}: nothing there`);
+        for (const c of canvases) checkCanvas(c, kind === 'capacity' ? 1 : 2, chart);
+        for (const p of drawn) assert.ok(p.width >= 250 && p.marks.some((m) => m.width > 2 && m.height > 2), `${chart}: nothing drawn`);
         assert.ok(await figure.locator('figcaption').innerText(), `${chart}: no caption`);
         assert.ok((await figure.locator('details table').count()) > 0, `${chart}: no table`);
       }
-      await page.context().close();
-    });
-  }
+    }
+    await page.context().close();
+  });
+
+  test(`${kind}: the charts' words on a fine screen`, async () => {
+    const { page } = await openReport(browser, kind, { deviceScaleFactor: 2 });
+    assert.deepEqual(await page.evaluate(unreadable), []);
+    await page.context().close();
+  });
 }
+
+// scaleOf returns which value a row of a canvas stands for, from the words beside
+// its axis, and what a tick's column is.
+async function scaleOf(figure) {
+  const canvas = figure.locator('canvas').first();
+  const { canvases: [{ plot }] } = await figure.evaluate(inkOf);
+  const words = await canvas.evaluate((c) => window.wordsOn(c));
+  const ticks = words
+    .filter((w) => w.right <= plot[0] && numberIn(w.text))
+    .map((w) => ({ value: numberIn(w.text).value, at: (w.top + w.bottom) / 2 }))
+    .sort((a, b) => a.value - b.value);
+  assert.ok(ticks.length >= 3, `only ${ticks.length} ticks`);
+  // On a linear scale the rows of the ticks lie as their values do.
+  const [low, middle, high] = [ticks[0], ticks[Math.floor(ticks.length / 2)], ticks.at(-1)];
+  const share = (a, b, c) => (b - a) / (c - a);
+  const linear = Math.abs(share(low.at, middle.at, high.at) - share(low.value, middle.value, high.value)) < 0.02;
+  const [to, from] = linear ? [(v) => v, (v) => v] : [Math.log, Math.exp];
+  const perRow = (to(high.value) - to(low.value)) / (high.at - low.at);
+  return {
+    canvas, plot,
+    valueAt: (row) => from(to(low.value) + (row - low.at) * perRow),
+    columnOf: (text) => {
+      const tick = words.find((w) => w.text === text && w.top > plot[1] + plot[3]);
+      assert.ok(tick, `no tick ${text} among ${words.map((w) => w.text)}`);
+      return Math.round((tick.left + tick.right) / 2);
+    },
+  };
+}
+
+// near checks that a value is among those of some rows, a few more on either side.
+function near(scale, rows, value, what) {
+  assert.ok(rows, `${what}: nothing drawn`);
+  const [low, high] = [scale.valueAt(rows.bottom + 4), scale.valueAt(rows.top - 4)];
+  assert.ok(value >= low && value <= high, `${what}: drawn from ${low} to ${high}, which leaves out ${value}`);
+}
+
+for (const kind of ['run', 'compare', 'partial']) {
+  test(`${kind}: the lines by percentile pass where the summary says`, async () => {
+    const { page } = await openReport(browser, kind);
+    const [table] = (await page.evaluate(tablesOf)).filter((t) => t.chart === 'percentiles');
+    const scale = await scaleOf(page.locator('figure[data-chart=percentiles]').first());
+    for (const [variant, column] of table.columns.entries()) {
+      for (const [row, tick] of [['p50', '50%'], ['p90', '90%'], ['p99', '99%']]) {
+        const { value } = table.rows.find((r) => r.label === row).cells[column];
+        if (value === undefined) continue;
+        const at = scale.columnOf(tick);
+        const rows = await scale.canvas.evaluate(rowsOf, { variant, plot: scale.plot, from: at - 6, to: at + 6 });
+        near(scale, rows, Number(value), `${column} ${row}`);
+      }
+    }
+    await page.context().close();
+  });
+
+  test(`${kind}: the lines over time are as high as the tables say`, async () => {
+    const { page } = await openReport(browser, kind);
+    const tables = await page.evaluate(tablesOf);
+    for (const [chart, column] of [['timeline-goodput', 'Goodput'], ['timeline-ops', 'Operations']]) {
+      const [table] = tables.filter((t) => t.chart === chart);
+      const scale = await scaleOf(page.locator(`figure[data-chart=${chart}]`));
+      const legend = await page.locator(`figure[data-chart=${chart}] .legend li`).allInnerTexts();
+      for (const name of new Set(table.rows.map((r) => r.cells.variant.text))) {
+        const values = table.rows.filter((r) => r.cells.variant.text === name && r.cells[column].value !== undefined).map((r) => Number(r.cells[column].value));
+        const rows = await scale.canvas.evaluate(rowsOf, { variant: legend.indexOf(name), plot: scale.plot });
+        for (const v of [Math.min(...values), Math.max(...values)]) near(scale, rows, v, `${chart}, ${name}`);
+        const drawn = scale.valueAt(rows.top);
+        // Rows of the table may stand for several points: their highest is higher.
+        assert.ok(drawn < Math.max(...values) * 1.3, `${chart}, ${name}: drawn up to ${drawn}`);
+      }
+    }
+    await page.context().close();
+  });
+
+  test(`${kind}: the bars are as long as the means`, async () => {
+    const { page } = await openReport(browser, kind);
+    const figure = page.locator('figure[data-chart=partition]').first();
+    const { pictures } = await figure.evaluate(inkOf);
+    const tracks = pictures.filter((p) => p.class.includes('track'));
+    const [table] = (await page.evaluate(tablesOf)).filter((t) => t.chart === 'partition');
+    const columns = table.columns.filter((c) => c.endsWith(' / time') && !c.startsWith('difference'));
+    assert.equal(tracks.length, columns.length);
+    const mean = (column, row) => Number(table.rows.find((r) => r.label === row).cells[column].value);
+    const most = Math.max(...columns.map((c) => mean(c, '= service')));
+    columns.forEach((column, i) => {
+      const parts = table.rows.filter((r) => r.label !== '= service' && Number(r.cells[column].value) > 0);
+      assert.equal(tracks[i].marks.length, parts.length);
+      parts.forEach((part, j) => {
+        const want = (mean(column, part.label) / most) * tracks[i].width;
+        // A mark is drawn with a line around it.
+        assert.ok(Math.abs(tracks[i].marks[j].width - want) < 3, `${column} ${part.label}: ${tracks[i].marks[j].width} pixels, not ${want}`);
+      });
+    });
+    await page.context().close();
+  });
+}
+
+test('compare: a dot for each pair, in its place', async () => {
+  const { page } = await openReport(browser, 'compare');
+  const { comparisons: [{ metrics }] } = await summaryOf('compare');
+  const primary = metrics.filter((m) => m.primary);
+  const figures = await page.locator('figure[data-chart=pairs]').all();
+  assert.equal(figures.length, primary.length);
+  for (const [i, m] of primary.entries()) {
+    const { pictures } = await figures[i].evaluate(inkOf);
+    const dots = pictures.flatMap((p) => p.marks).filter((x) => x.tag === 'circle');
+    const logs = m.base_values.map((base, k) => Math.log(m.new_values[k] / base));
+    assert.equal(dots.length, logs.length);
+    // They lie as the ratios or their logarithms do, from either side.
+    const [first, last] = [logs.indexOf(Math.min(...logs)), logs.indexOf(Math.max(...logs))];
+    const place = (of) => logs.map((_, k) => (of(k) - of(first)) / (of(last) - of(first)));
+    const seen = place((k) => dots[k].x);
+    for (const [k, v] of place((j) => logs[j]).entries()) assert.ok(Math.abs(seen[k] - v) < 0.05, `${m.metric}: pair ${k + 1} is at ${seen[k]}, not ${v}`);
+  }
+  await page.context().close();
+});
 
 test('an empty chart is noticed', async () => {
   const file = path.join(reports, 'empty.html');
@@ -58,13 +180,19 @@ test('an empty chart is noticed', async () => {
     c.strokeStyle = '#ccc'; for (let y = 20; y < 200; y += 20) { c.moveTo(0, y); c.lineTo(600, y); } c.stroke();
     document.documentElement.dataset.ready = 'true';</script>`);
   const { page } = await open(browser, file);
-  const { canvases } = await page.locator('figure').evaluate(inkOf);
+  const figure = page.locator('figure');
+  const { canvases } = await figure.evaluate(inkOf);
   assert.throws(() => checkCanvas(canvases[0], 1, 'x'), /0 colours/);
   await page.evaluate(() => {
     const c = document.querySelector('canvas').getContext('2d');
     c.fillStyle = '#c33';
     c.fillRect(10, 10, 40, 3);
   });
-  checkCanvas((await page.locator('figure').evaluate(inkOf)).canvases[0], 1, 'x');
+  checkCanvas((await figure.evaluate(inkOf)).canvases[0], 1, 'x');
+  await page.evaluate(() => {
+    const c = document.querySelector('canvas').getContext('2d');
+    for (const [text, x, y] of [['first', 100, 50], ['second', 110, 52], ['cut', 595, 100]]) c.fillText(text, x, y);
+  });
+  assert.deepEqual(await page.evaluate(unreadable), ['x: "cut" is cut off', 'x: "first" and "second" lie over each other']);
   await page.context().close();
 });
