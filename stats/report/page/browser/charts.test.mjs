@@ -153,6 +153,19 @@ for (const kind of ['run', 'compare', 'partial']) {
   });
 }
 
+test('run: what lies under the mouse is told in words', async () => {
+  const { page, wrong } = await openReport(browser, 'run');
+  for (const figure of await page.locator('figure[data-chart]:has(canvas)').all()) {
+    const plot = figure.locator('.u-over').first();
+    await plot.scrollIntoViewIfNeeded();
+    await plot.hover();
+    const said = await figure.locator('.readout').first().textContent();
+    assert.match(said, /passive.*\d.*active.*\d/, await figure.getAttribute('data-chart'));
+  }
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
 test('compare: a dot for each pair, in its place', async () => {
   const { page } = await openReport(browser, 'compare');
   const { comparisons: [{ metrics }] } = await summaryOf('compare');

@@ -55,6 +55,19 @@ test('the page is one file that refers to no other', async () => {
   }
 });
 
+test('several reports are one page, and every link leads somewhere', async () => {
+  const { page, wrong } = await openReport(browser, 'several');
+  assert.equal(await page.locator('article').count(), 3);
+  assert.ok((await page.locator('figure[data-chart] canvas').count()) > 6, 'charts of only one');
+  const { twice, nowhere } = await page.evaluate(() => {
+    const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
+    const named = [...document.querySelectorAll('a, [aria-labelledby]')].map((e) => e.getAttribute('aria-labelledby') ?? e.getAttribute('href').slice(1));
+    return { twice: ids.filter((id, i) => ids.indexOf(id) !== i), nowhere: named.filter((id) => !ids.includes(id)) };
+  });
+  assert.deepEqual({ twice, nowhere, wrong }, { twice: [], nowhere: [], wrong: [] });
+  await page.context().close();
+});
+
 test('the page that a run writes is that of its file', async () => {
   const [beside, made] = await Promise.all(['beside-run', 'run'].map((name) => readFile(path.join(reports, `${name}.html`), 'utf8')));
   assert.equal(beside, made);

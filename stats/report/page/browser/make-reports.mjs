@@ -3,7 +3,7 @@
 // A run is measured by ftpmark on its own server, behind a front that says hostile
 // things, and then cut off for a partial one. A comparison and a search for
 // capacity are made up by inputs. Of each there is NAME.jsonl, the result,
-// NAME.json, its summary, and NAME.html, the page.
+// NAME.json, its summary, and NAME.html, the page; several.html is a page of three.
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -80,3 +80,4 @@ await rm(dir, { recursive: true, force: true });
 await mkdir(dir, { recursive: true });
 await Promise.all([run().then(partial), call(inputs, [dir, `${hostile.banner} ready`, hostile.refusal])]);
 await Promise.all(['run', 'compare', 'capacity', 'partial'].map(report));
+await call(ftpmark, ['report', 'run.jsonl', 'compare.jsonl', 'capacity.jsonl', '--format', 'html', '-o', 'several.html']);

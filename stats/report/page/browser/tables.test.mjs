@@ -173,7 +173,8 @@ test('capacity: tables', async () => {
   const { tables, summary, answers } = await read('capacity');
   const [result] = summary.results;
   assert.equal(result.capacity, 40);
-  assert.ok(answers.some((a) => a.includes(result.headline)), `the verdict is ${answers}, not ${result.headline}`);
+  // It begins a sentence on the page.
+  assert.ok(answers.some((a) => a.toLowerCase().includes(result.headline.toLowerCase())), `the verdict is ${answers}, not ${result.headline}`);
   // A level can come more than once: rows are held against steps in order.
   const [steps] = tables.filter((t) => t.caption === 'sessions');
   assert.equal(steps.rows.length, result.steps.length);
