@@ -31,7 +31,7 @@ func soak(variants, seconds int) *timeline.Timeline {
 			if stage == stats.Measured {
 				p.Completed, p.Goodput = done, done<<16
 			}
-			if i%37 == 36 {
+			if i%5 == 4 {
 				p.Failed = 2
 			}
 			t.Points = append(t.Points, p)

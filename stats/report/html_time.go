@@ -14,7 +14,7 @@ import (
 // trials whose warm-ups are drawn, rows of a table.
 const (
 	mostTimePoints = 600
-	mostErrorMarks = 300
+	mostErrorMarks = 600
 	mostBands      = 60
 	mostTimeRows   = 60
 )
@@ -36,7 +36,7 @@ func (h *html) overTime() {
 		},
 		sum: func(p *timeline.Point) int64 { return p.Goodput },
 	})}, {Figure: h.timeFigure(l, timeSeries{
-		kind: "timeline-ops", title: "Operations", name: "operations per second", unit: "/s", units: perSecondUnits,
+		kind: "timeline-ops", title: "Operations per second", name: "operations per second", unit: "/s", units: perSecondUnits,
 		rate: func(p *timeline.Point) float64 {
 			if p.Stage == stats.Drain { // nothing begins any more: no rate of anything
 				return math.NaN()
@@ -84,12 +84,14 @@ type timeSeries struct {
 }
 
 func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
+	first, last := l.span()
 	f := &page.Figure{ID: h.figureID(q.kind), Kind: q.kind, Title: q.title}
 	c := &page.Chart{
-		Kind: "time", X: page.Axis{Name: "time", Unit: "s"},
-		Y: page.Axis{Name: q.name, Unit: q.unit, Low: 0, High: page.Number(math.NaN())},
+		Kind: "time", X: page.Axis{Name: "time", Unit: "s", Low: page.Number(first), High: page.Number(last)},
+		Y: page.Axis{Unit: q.unit, Low: 0},
 	}
 	names := l.Variants()
+	most := 0.0
 	var said []string
 	for _, name := range names {
 		curve := page.Curve{Name: variantName(name), Color: h.color(name)}
@@ -117,12 +119,15 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 				}
 			}
 			x, y := l.curve(t, q)
+			for _, v := range y {
+				most = max(most, v)
+			}
 			keep := timeline.Downsample(x, y, max(3, mostTimePoints*len(t.Points)/max(total, 1)))
 			for _, k := range keep {
 				curve.X, curve.Y = append(curve.X, page.Number(x[k])), append(curve.Y, page.Number(y[k]))
 			}
-			if n := len(curve.X); n > 0 && !l.aligned { // the line ends with the trial
-				curve.X, curve.Y = append(curve.X, curve.X[n-1]+1e-3), append(curve.Y, page.Number(math.NaN()))
+			if n := len(keep); n > 0 && !l.aligned { // the line ends with the trial
+				curve.X, curve.Y = append(curve.X, page.Number(x[len(x)-1]+1e-3)), append(curve.Y, page.Number(math.NaN()))
 			}
 		}
 		if len(curve.X) == 0 {
@@ -140,6 +145,7 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 		}
 		said = append(said, text)
 	}
+	c.Y.High = page.Number(max(most*1.08, math.SmallestNonzeroFloat64))
 	c.Bands = l.bands()
 	c.Errors = h.errorMarks(l)
 	if len(c.Errors) > 0 {
@@ -151,16 +157,31 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 	return f
 }
 
-// curve returns the middles of the points of a trial that are known, and the
-// rates there.
+// curve returns where the points of a trial begin that are known, with the rates
+// from there on, and where the last of them ends: a line of steps.
 func (l *timeLayout) curve(t *timeline.Trial, q timeSeries) (x, y []float64) {
+	end := 0.0
 	for i := range t.Points {
 		p := &t.Points[i]
 		if v := q.rate(p); finite(v) {
-			x, y = append(x, (l.at(t, p.Start)+l.at(t, p.End))/2), append(y, v)
+			x, y = append(x, l.at(t, p.Start)), append(y, v)
+			end = l.at(t, p.End)
 		}
 	}
+	if n := len(x); n > 0 {
+		x, y = append(x, end), append(y, y[n-1])
+	}
 	return x, y
+}
+
+// span returns the ends of the axis.
+func (l *timeLayout) span() (first, last float64) {
+	first, last = math.Inf(1), math.Inf(-1)
+	for i := range l.Trials {
+		t := &l.Trials[i]
+		first, last = min(first, l.at(t, t.Points[0].Start)), max(last, l.at(t, t.Points[len(t.Points)-1].End))
+	}
+	return first, last
 }
 
 // bands are the warm-ups and drains.
@@ -203,11 +224,8 @@ func (l *timeLayout) bands() (bands []page.Band) {
 // errorMarks are the places with failed operations: none is lost, near ones are
 // added up.
 func (h *html) errorMarks(l *timeLayout) (marks []page.Error) {
-	first, last := math.Inf(1), math.Inf(-1)
-	for i := range l.Trials {
-		t := &l.Trials[i]
-		first, last = min(first, l.at(t, t.Points[0].Start)), max(last, l.at(t, t.Points[len(t.Points)-1].End))
-	}
+	first, last := l.span()
+	each := float64(max(mostErrorMarks/len(l.Variants()), 1))
 	type place struct{ variant, at int }
 	counts := map[place]int64{}
 	var order []place
@@ -220,14 +238,14 @@ func (h *html) errorMarks(l *timeLayout) (marks []page.Error) {
 				continue
 			}
 			at := (l.at(t, p.Start) + l.at(t, p.End)) / 2
-			k := place{h.color(t.Variant), int((at - first) / (last - first) * mostErrorMarks)}
+			k := place{h.color(t.Variant), int((at - first) / (last - first) * each)}
 			if counts[k] == 0 {
 				order, sum[k] = append(order, k), at
 			}
 			counts[k] += p.Failed
 		}
 	}
-	for _, k := range order[:min(len(order), 4*mostErrorMarks)] {
+	for _, k := range order {
 		marks = append(marks, page.Error{At: page.Number(sum[k]), Count: counts[k], Color: k.variant})
 	}
 	return marks

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -96,6 +97,11 @@ type Table struct {
 	Groups  []Group // heads above the heads, none if they say nothing
 	Heads   []string
 	Rows    []Row
+}
+
+// Headed reports whether any column has a head.
+func (t *Table) Headed() bool {
+	return len(t.Groups) > 0 || slices.ContainsFunc(t.Heads, func(s string) bool { return s != "" })
 }
 
 // Group is a head that spans columns.

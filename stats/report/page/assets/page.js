@@ -66,7 +66,7 @@ const axisOf = (scale, a, side, places) => {
   };
   if (side !== 2) {
     axis.size = (u, values) => {
-      let most = 56; // as much as most need, so that charts below each other agree
+      let most = 66; // as much as most need, so that charts below each other agree
       u.ctx.font = font();
       for (const v of values || []) most = Math.max(most, u.ctx.measureText(v).width / (u.pxRatio || devicePixelRatio || 1));
       return Math.ceil(most) + 14;
@@ -74,7 +74,7 @@ const axisOf = (scale, a, side, places) => {
     axis.space = 36;
     if (a.unit === "B/s") axis.incrs = rates.flatMap(r => [1, 2, 5, 10, 20, 50, 100, 200, 500].map(n => n * r[1]));
   } else {
-    axis.space = 70;
+    axis.space = 84;
     axis.size = 34;
   }
   if (a.unit === "p") {
@@ -93,8 +93,11 @@ const axisOf = (scale, a, side, places) => {
   return axis;
 };
 
-const nearest = (values, i) => {
-  for (let d = 0; d < 4; d++) for (const j of [i - d, i + d]) if (values[j] != null) return values[j];
+// nearest returns a line's value at a place or near it; a null in between ends
+// the line there.
+const nearest = (values, i, steps) => {
+  for (let j = i; j >= 0 && values[j] !== null; j--) if (values[j] !== undefined) return values[j];
+  for (let j = i; !steps && j < values.length && values[j] !== null; j++) if (values[j] !== undefined) return values[j];
   return null;
 };
 
@@ -169,21 +172,24 @@ const draw = box => {
     const from = a.low ?? low, to = a.high ?? high;
     return to > from ? [from, to] : [from - 1, to + 1];
   };
+  const zooms = chart.kind === "time";
+  // What was zoomed to is shown as it is; all of it is the axis as it was given.
+  const whole = a => (u, low, high) => low === u.data[0][0] && high === u.data[0][u.data[0].length - 1] ? [a.low, a.high] : [low, high];
   const series = [{}].concat(chart.lines.map(l => ({
     label: l.name, scale: "y", width: l.style === "dashes" ? 1.5 : 2,
     stroke: () => l.style === "points" ? "transparent" : color(l.color),
     dash: l.style === "dashes" ? [4, 4] : dashes[l.color % 8],
-    points: l.signs || l.style === "dashes" || chart.kind === "percentiles" && l.x.length > 8 ? {show: false} : {size: 5, fill: () => color(l.color), stroke: () => color(l.color)},
+    paths: zooms ? uPlot.paths.stepped({align: 1}) : undefined,
+    points: zooms || l.signs || l.style === "dashes" || chart.kind === "percentiles" && l.x.length > 8 ? {show: false} : {size: 5, fill: () => color(l.color), stroke: () => color(l.color)},
   })));
   const levels = chart.kind === "load" ? [...new Set(chart.lines[0].x)].sort((a, b) => a - b) : null;
-  const zooms = chart.kind === "time";
   return new Promise(done => {
     const u = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight,
       legend: {show: false},
       cursor: {drag: {x: zooms, y: false, setScale: zooms}, points: {size: 8}},
       scales: {
-        x: {time: false, distr: chart.x.log || chart.x.unit === "p" ? 3 : 1, range: zooms ? (u, low, high) => [low, high] : bound(chart.x)},
+        x: {time: false, distr: chart.x.log || chart.x.unit === "p" ? 3 : 1, range: zooms ? whole(chart.x) : bound(chart.x)},
         y: {distr: chart.y.log ? 3 : 1, range: bound(chart.y)},
       },
       axes: [axisOf("x", chart.x, 2, levels), axisOf("y", chart.y, 3)],
@@ -195,7 +201,7 @@ const draw = box => {
           const i = u.cursor.idx;
           if (i == null) { readout.textContent = ""; return; }
           const at = chart.x.unit === "p" ? percent(data[0][i]) : show(chart.x.unit, data[0][i]);
-          const parts = chart.lines.map((l, j) => [l.name, nearest(data[j + 1], i)]).filter(p => p[1] != null);
+          const parts = chart.lines.map((l, j) => [l.name, nearest(data[j + 1], i, zooms)]).filter(p => p[1] != null);
           readout.textContent = [at, ...parts.map(p => p[0] + " " + show(chart.y.unit, p[1]))].join("   ·   ");
         }],
       },
