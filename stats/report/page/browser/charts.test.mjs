@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { kinds, launch, open, openReport, reports, settled } from './browser.mjs';
 import { inkOf, rowsOf } from './ink.mjs';
-import { numberIn, tablesOf } from './tables.mjs';
+import { numberIn, rateColumn, tablesOf } from './tables.mjs';
 import { unreadable } from './words.mjs';
 
 let browser;
@@ -114,8 +114,9 @@ for (const kind of ['run', 'compare', 'partial']) {
   test(`${kind}: the lines over time are as high as the tables say`, async () => {
     const { page } = await openReport(browser, kind);
     const tables = await page.evaluate(tablesOf);
-    for (const [chart, column] of [['timeline-goodput', 'Goodput'], ['timeline-ops', 'Operations']]) {
+    for (const chart of ['timeline-goodput', 'timeline-ops']) {
       const [table] = tables.filter((t) => t.chart === chart);
+      const column = rateColumn(table);
       const scale = await scaleOf(page.locator(`figure[data-chart=${chart}]`));
       const legend = await page.locator(`figure[data-chart=${chart}] .legend li`).allInnerTexts();
       for (const name of new Set(table.rows.map((r) => r.cells.variant.text))) {

@@ -36,6 +36,11 @@ export function cellOf(tables, { caption, chart, row, column }) {
   throw new Error(`no cell ${row}, ${column} in ${caption ?? chart}: ${tried.join('; ') || `no such table among ${all}`}`);
 }
 
+// rateColumn returns the column of a table over time that has the rates.
+export function rateColumn(table) {
+  return table.columns.find((c) => !['to', 'variant', 'trial', 'stage', 'failed'].includes(c));
+}
+
 // sizes are what the units of reports stand for, in those of the JSON report.
 const sizes = {
   '': 1, '/s': 1, CPUs: 1, B: 1, ns: 1, 'µs': 1e3, ms: 1e6, s: 1e9, '%': 0.01, pp: 0.01,
