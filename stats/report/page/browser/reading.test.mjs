@@ -62,11 +62,11 @@ for (const kind of Object.keys(kinds)) {
     const lost = () => [...document.querySelectorAll('table')].filter((t) => !t.checkVisibility() || t.getBoundingClientRect().height < 10).map((t) => t.caption.textContent);
     await page.emulateMedia({ media: 'print' });
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
-    assert.deepEqual(await page.evaluate(lost), []);
-    const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-    assert.equal(background, 'rgb(255, 255, 255)');
     await page.setViewportSize({ width: 700, height: 1000 }); // about what a sheet of A4 has
+    await settled(page);
     await shot(page, `${kind}-print`);
+    assert.deepEqual(await page.evaluate(lost), []);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), 'rgb(255, 255, 255)');
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     await page.pdf({ path: path.join(shots, `${kind}.pdf`), format: 'A4' });
     assert.deepEqual(wrong, []);
