@@ -163,6 +163,25 @@ test('run: what lies under the mouse is told in words', async () => {
     const said = await figure.locator('.readout').first().textContent();
     assert.match(said, /passive.*\d.*active.*\d/, await figure.getAttribute('data-chart'));
   }
+  // In each second it is what that second's row says, wherever in it the mouse is.
+  const tables = await page.evaluate(tablesOf);
+  for (const chart of ['timeline-goodput', 'timeline-ops']) {
+    const figure = page.locator(`figure[data-chart=${chart}]`);
+    const [table] = tables.filter((t) => t.chart === chart);
+    const column = rateColumn(table);
+    const { columnOf, plot } = await scaleOf(figure);
+    const [zero, second] = [columnOf('0 s'), columnOf('1 s') - columnOf('0 s')];
+    const over = figure.locator('.u-over').first();
+    for (const at of [0.3, 0.7, 1.3, 1.7, 2.3, 2.7]) {
+      await over.hover({ position: { x: zero - plot[0] + at * second, y: 40 } });
+      const said = await figure.locator('.readout').first().textContent();
+      for (const name of ['passive', 'active']) {
+        const row = table.rows.find((r) => r.cells.variant.text === name && numberIn(r.label).value <= at * 1e9 && numberIn(r.cells.to.text).value > at * 1e9);
+        const shown = numberIn(new RegExp(`${name} ([\\d.,]+ ?\\S+)`).exec(said)?.[1] ?? '');
+        assert.ok(shown && Math.abs(shown.value - Number(row.cells[column].value)) <= shown.within, `${chart} at ${at} s: ${said}, but ${name} had ${row.cells[column].text}`);
+      }
+    }
+  }
   assert.deepEqual(wrong, []);
   await page.context().close();
 });
