@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -145,7 +146,7 @@ func (h *html) section(name, title, lead string, blocks ...[]page.Block) {
 		all = append(all, b...)
 	}
 	if len(all) > 0 {
-		h.out.Sections = append(h.out.Sections, page.Section{ID: h.id + "-" + name, Title: title, Lead: lead, Blocks: all})
+		h.out.Sections = append(h.out.Sections, &page.Section{ID: h.id + "-" + name, Title: title, Lead: lead, Blocks: all})
 	}
 }
 
@@ -199,12 +200,13 @@ func (h *html) report() page.Report {
 
 // badges says what a reader must not miss, beside the kind of report.
 func (h *html) badges(status string, limited bool) {
-	if status != stats.Complete {
-		h.out.Badges = append(h.out.Badges, "partial")
+	add := func(word string, is bool) {
+		if is && !slices.Contains(h.out.Badges, word) {
+			h.out.Badges = append(h.out.Badges, word)
+		}
 	}
-	if limited {
-		h.out.Badges = append(h.out.Badges, "generator limited")
-	}
+	add("partial", status != stats.Complete)
+	add("generator limited", limited)
 }
 
 func (h *html) run(s *stats.Summary) {

@@ -450,7 +450,9 @@ func TestHTMLEscapes(t *testing.T) {
 // TestHTMLComparison checks the pairs' charts against the comparison.
 func TestHTMLComparison(t *testing.T) {
 	c := passiveActive()
-	r := &Report{Name: "compare.jsonl", Comparison: c, Conversations: []page.Fragment{{Caption: "passive", SVG: "<svg id=\"conversation\"></svg>"}}}
+	r := &Report{Name: "compare.jsonl", Comparison: c, Conversations: []page.Fragment{{
+		Caption: "passive", SVG: "<svg id=\"conversation\"></svg>", Tables: []*page.Table{{Caption: "steps", Heads: []string{"at"}}},
+	}}}
 	p := pageOf(t, r)
 	answers := p.all("div", "class", "answers")
 	if got := len(answers[0].all("p")); got < 2 || !strings.Contains(answers[0].text(), "active against passive: SLOWER in") {

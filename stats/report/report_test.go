@@ -297,6 +297,9 @@ func FuzzWrite(f *testing.F) {
 		}
 		r := &Report{Name: words, Summary: s, Thresholds: outcomes(t, s, "retr.service.p99 < 1ms", "errors.rate < 1%")}
 		checkMarkdown(t, string(rendered(t, r, Markdown, o)))
+		p := parsed(t, rendered(t, r, HTML, o))
+		checkSelfContained(t, p)
+		checkAccessible(t, p)
 		table2D(t, rendered(t, r, CSV, o))
 		readJUnit(t, rendered(t, r, JUnit, o))
 	})

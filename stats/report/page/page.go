@@ -41,8 +41,19 @@ type Report struct {
 	Name     string // the result file's, may be empty
 	Answers  []Line // the verdict in words, first
 	Facts    []Line // what it is worth and what was measured
-	Sections []Section
+	Sections []*Section
 	Badges   []string // what must not be missed, beside the kind
+}
+
+// Crowded reports whether the section's charts stand better side by side.
+func (s *Section) Crowded() bool {
+	n := 0
+	for i := range s.Blocks {
+		if f := s.Blocks[i].Figure; f != nil && f.Kind == "percentiles" {
+			n++
+		}
+	}
+	return n > 2
 }
 
 // Line is a text with what stands before it; a Head that is empty continues the
@@ -81,10 +92,14 @@ type Fold struct {
 	Blocks []Block
 }
 
-// Fragment is a prepared picture, an SVG element mostly, with its caption.
+// Fragment is a prepared picture, an SVG element mostly, with its caption and
+// its numbers. The page's policy lets nothing in it run, and takes no style
+// attributes and no style elements: what is to look different has presentation
+// attributes or a class that page.css knows.
 type Fragment struct {
 	Caption string
 	SVG     template.HTML
+	Tables  []*Table
 }
 
 // Code is text to be copied as it is.
