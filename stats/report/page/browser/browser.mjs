@@ -53,7 +53,7 @@ export async function open(browser, file, { scripts = true, ...options } = {}) {
   page.on('framenavigated', (f) => f.url().split('#')[0] === url || f.url() === 'about:blank' || wrong.push(`gone to: ${f.url()}`));
   await page.goto(url);
   if (scripts) {
-    await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', null, { timeout: 10_000 });
+    await page.waitForFunction(() => document.documentElement.dataset.ready === 'true', null, { timeout: 30_000 });
   }
   return { page, wrong };
 }

@@ -168,6 +168,9 @@ test('compare: tables', async () => {
   const order = (chart) => tables.find((t) => t.chart === chart).columns.map((c) => c.split(' ')[0]);
   assert.deepEqual(order('percentiles').slice(0, 2), [against.base, against.variant]);
   assert.equal(order('partition')[0], against.base);
+  const service = tables.find((t) => t.chart === 'partition').rows.find((r) => r.label === '= service').cells;
+  const [base, variant] = [against.base, against.variant].map((name) => Number(Object.entries(service).find(([c]) => c.startsWith(`${name} `))[1].value));
+  shows(tables, { chart: 'partition', row: '= service', column: 'difference / time' }, variant - base);
 });
 
 test('capacity: tables', async () => {
