@@ -188,9 +188,6 @@ func (h *html) report() page.Report {
 	for i := range h.out.Answers {
 		a := &h.out.Answers[i]
 		a.Text = strings.ReplaceAll(a.Text, noBreak, " ") // which would tear large letters apart
-		if a.Head == "" {
-			a.Text = sentence(a.Text)
-		}
 	}
 	h.health()
 	h.again()
@@ -213,7 +210,7 @@ func (h *html) run(s *stats.Summary) {
 	h.out.Kind = "Run"
 	h.badges(s.Status, s.Generator.Limited)
 	mark, verdict := runVerdict(h.Report)
-	h.out.Answers = []page.Line{{Tone: markTone(mark), Text: verdict}}
+	h.out.Answers = []page.Line{{Tone: markTone(mark), Text: sentence(verdict)}}
 	h.out.Facts = h.lines(func(d *document) { writeVerdict(d, s) })
 	h.thresholds()
 	h.latency()
@@ -378,16 +375,18 @@ func (h *html) diff(x *compare.Diff) {
 			m.write(d, variantName(v.Variant), v.Findings)
 		}
 	}))
-	h.section("quantiles", "Latency, quantile by quantile", "", h.blocks(func(d *document) {
-		for i := range x.Variants {
-			for j := range x.Variants[i].Shifts {
-				writeQuantiles(d, &x.Variants[i], &x.Variants[i].Shifts[j])
+	var blocks []page.Block
+	for i := range x.Variants {
+		for j := range x.Variants[i].Shifts {
+			if f := h.quantiles(&x.Variants[i], &x.Variants[i].Shifts[j]); f != nil {
+				blocks = append(blocks, page.Block{Figure: f})
 			}
 		}
-		if len(x.Variants) > 0 {
-			noteDiffMethod(d, x)
-		}
-	}))
+	}
+	h.section("quantiles", "Latency by percentile", percentileLead+" All trials of a side are together.", blocks)
+	if len(x.Variants) > 0 {
+		h.written(func(d *document) { noteDiffMethod(d, x) })
+	}
 }
 
 // reading explains the marks and words that were used.

@@ -180,7 +180,9 @@ func command(x *stats.Header) string {
 	case x.Capacity != nil:
 		c := x.Capacity
 		words[1] = "capacity"
-		words = append(words, "--vary", c.Vary, "--precision", percentOption(c.Precision))
+		unit := map[string]string{stats.VaryRate: "/s", stats.VaryBandwidth: "B/s"}[c.Vary]
+		words = append(words, "--vary", c.Vary, "--from", levelOption(c.From, unit), "--most", levelOption(c.Most, unit),
+			"--precision", percentOption(c.Precision))
 		for _, o := range c.Objectives {
 			words = append(words, "--slo", o)
 		}
@@ -194,6 +196,8 @@ func command(x *stats.Header) string {
 }
 
 func percentOption(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + "%" }
+
+func levelOption(v float64, unit string) string { return strconv.FormatFloat(v, 'f', -1, 64) + unit }
 
 // shellWord quotes what a shell could take for something else: a file may have
 // been forged.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 )
 
@@ -29,9 +30,16 @@ func (h *html) latency() {
 			}
 		}
 	}
-	h.section("latency", "Latency by percentile", "On HdrHistogram's scale each step to the right is ten times rarer. "+
-		"A line ends where there are too few samples for the next percentile.", blocks)
+	lead := percentileLead
+	if pooled(s) != "" {
+		lead += " All trials of a variant are together."
+	}
+	h.section("latency", "Latency by percentile", lead, blocks)
 }
+
+// percentileLead says how to read a chart of percentiles.
+const percentileLead = "On HdrHistogram's scale each step to the right is ten times rarer. " +
+	"A line ends where there are too few samples for the next percentile."
 
 // mostCurves bounds how many lines a chart has.
 const mostCurves = page.Colors
@@ -73,17 +81,68 @@ func (h *html) percentiles(op stats.Op, p stats.Phase, series []*stats.SeriesSum
 		}
 		said = append(said, words+", longest "+timeUnits.show(float64(l.Max)))
 	}
-	c.Y.High = page.Number(high * 1.05)
-	if high/low >= 100 { // else all but the tail would lie on the axis
-		c.Y.Log, c.Y.Low, c.Y.High = true, page.Number(low*0.9), page.Number(high*1.2)
-		c.Y.Name += ", logarithmic"
-	}
+	fitLatency(&c.Y, low, high)
 	f.Charts = []*page.Chart{c}
 	f.Summary = "Line chart of the " + p.String() + " time of " + op.String() + " by percentile. " + strings.Join(said, "; ") + "."
 	if more := len(series) - mostCurves; more > 0 {
 		f.Note = count(int64(more)) + " more are not drawn: the table has them."
 	}
 	return f
+}
+
+// fitLatency makes an axis hold latencies.
+func fitLatency(y *page.Axis, low, high float64) {
+	y.High = page.Number(high * 1.05)
+	if high/low >= 100 { // else all but the tail would lie on the axis
+		y.Log, y.Low, y.High = true, page.Number(low*0.9), page.Number(high*1.2)
+		y.Name += ", logarithmic"
+	}
+}
+
+// quantiles draws the service time of one operation in both results of a diff.
+func (h *html) quantiles(v *compare.VariantDiff, s *compare.QuantileShift) *page.Figure {
+	points := s.Points[:min(len(s.Points), mostPoints)]
+	var tables []*page.Table
+	for _, b := range h.blocks(func(d *document) { writeQuantiles(d, v, s) }) {
+		if b.Table != nil {
+			tables = append(tables, b.Table)
+		}
+	}
+	if len(points) == 0 || len(tables) == 0 {
+		return nil
+	}
+	t := tables[0]
+	last := len(t.Heads) - 1 // its chart, which is drawn here
+	t.Heads, t.Groups = t.Heads[:last], t.Groups[:len(t.Groups)-1]
+	lines := [2]page.Curve{{Name: "base", Color: 0}, {Name: "new", Color: 1}}
+	c := &page.Chart{
+		Kind: "percentiles", X: page.Axis{Name: "percentile", Unit: "p", Low: 1, High: 10}, Y: page.Axis{Name: "service time", Unit: "ns", Low: 0},
+	}
+	low, high := math.Inf(1), 0.0
+	var said []string
+	for i := range points {
+		p, cells := &points[i], t.Rows[i].Cells
+		t.Rows[i].Cells = cells[:last]
+		cells[0].Value, cells[1].Value, cells[2].Value = exactly(float64(p.Base)), exactly(float64(p.New)), exactly(p.Ratio)
+		at := 100 / (100 - p.Percentile)
+		if !(at >= 1) || !finite(at) {
+			continue
+		}
+		c.X.High = max(c.X.High, page.Number(at))
+		for j, y := range []int64{p.Base, p.New} {
+			lines[j].X, lines[j].Y = append(lines[j].X, page.Number(at)), append(lines[j].Y, page.Number(y))
+			low, high = min(low, positiveOr(float64(y), low)), max(high, float64(y))
+		}
+		said = append(said, percentileName(p.Percentile)+" "+cells[0].Text+" and "+cells[1].Text)
+	}
+	c.Lines = lines[:]
+	fitLatency(&c.Y, low, high)
+	name := variantName(v.Variant) + ", " + printable(s.Op, 10) + " service"
+	return &page.Figure{
+		ID: h.figureID("percentiles"), Kind: "percentiles", Title: name, Charts: []*page.Chart{c}, Tables: tables,
+		Legend:  []page.Key{{Name: "base", Class: page.Class(0)}, {Name: "new", Class: page.Class(1)}},
+		Summary: "Line chart of the service time by percentile, " + name + ", base and new. " + strings.Join(said, "; ") + ".",
+	}
 }
 
 func positiveOr(v, otherwise float64) float64 {

@@ -246,7 +246,7 @@ func (n node) value(t testing.TB, label string, column int) (value, text string)
 	t.Helper()
 	for _, row := range n.all("tr") {
 		head := row.all("th", "scope", "row")
-		if len(head) == 0 || strings.Fields(head[0].text() + " .")[0] != label && !strings.HasPrefix(head[0].text(), label) {
+		if len(head) == 0 || head[0].text() != label && !strings.HasPrefix(head[0].text(), label+" ") {
 			continue
 		}
 		cell := row.all("td")[column]
@@ -569,6 +569,37 @@ func TestHTMLOfAnything(t *testing.T) {
 	}
 	if text := p.all("header")[0].text(); !strings.Contains(text, "PARTIAL") {
 		t.Errorf("a partial result opens with %s", text)
+	}
+}
+
+// TestHTMLDiff checks the quantiles of both results against the diff.
+func TestHTMLDiff(t *testing.T) {
+	d := builds()
+	p := pageOf(t, &Report{Diff: d})
+	figures := p.charts("percentiles")
+	n := 0
+	for i := range d.Variants {
+		for j := range d.Variants[i].Shifts {
+			s := &d.Variants[i].Shifts[j]
+			var chart page.Chart
+			if err := json.Unmarshal([]byte(figures[n].all("script")[0].raw()), &chart); err != nil {
+				t.Fatal(err)
+			}
+			for k, q := range s.Points {
+				sameNumber(t, figures[n], percentileName(q.Percentile), 0, float64(q.Base))
+				sameNumber(t, figures[n], percentileName(q.Percentile), 1, float64(q.New))
+				if !near5(float64(chart.Lines[1].Y[k]), float64(q.New)) || !near5(float64(chart.Lines[1].X[k]), 100/(100-q.Percentile)) {
+					t.Errorf("p%v of new is drawn at %v, %v", q.Percentile, chart.Lines[1].X[k], chart.Lines[1].Y[k])
+				}
+			}
+			n++
+		}
+	}
+	if n == 0 || n != len(figures) {
+		t.Errorf("%d charts of %d operations", len(figures), n)
+	}
+	if text := p.all("div", "class", "answers")[0].text(); !strings.HasPrefix(text, "gate MISSED") {
+		t.Errorf("the page opens with %s", text)
 	}
 }
 

@@ -23,6 +23,10 @@ const (
 func (h *html) overTime() {
 	t := h.Timeline
 	if t == nil || len(t.Trials) == 0 {
+		if h.Result != nil && len(h.Result.Variants) > 0 {
+			h.section("time", "Over time", "Not known: what happened when is in the result file, which could not be read for it.",
+				[]page.Block{{Notes: []page.Line{{Text: "The figures above are of the trials' sums, which are whole."}}}})
+		}
 		return
 	}
 	l := newTimeLayout(t)
@@ -49,7 +53,7 @@ func (h *html) overTime() {
 	if !l.aligned {
 		lead = "Time runs from the beginning of the run."
 	}
-	h.section("time", "Over time", lead+" What lies in a warm-up or a drain counts in no figure; a red cross is a time in which operations failed.", blocks)
+	h.section("time", "Over time", lead+" What lies in a warm-up or a drain counts in no figure; red marks are times in which operations failed.", blocks)
 }
 
 // timeLayout places moments on the charts' axis.

@@ -75,6 +75,7 @@ const axisOf = (scale, a, side, places) => {
     if (a.unit === "B/s") axis.incrs = rates.flatMap(r => [1, 2, 5, 10, 20, 50, 100, 200, 500].map(n => n * r[1]));
   } else {
     axis.space = 84;
+    if (a.unit === "s") axis.incrs = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
     axis.size = 34;
   }
   if (a.unit === "p") {
@@ -84,7 +85,16 @@ const axisOf = (scale, a, side, places) => {
       return splits.map(v => v === 1 && close ? "" : percent(v));
     };
   } else if (a.log) {
-    axis.splits = u => places && places.length <= 9 ? places : decades(u.scales[scale].min, u.scales[scale].max);
+    axis.splits = u => places && places.length <= 14 ? places : decades(u.scales[scale].min, u.scales[scale].max);
+    if (side === 2) axis.values = (u, splits) => { // labels that would touch the one before are left out
+      let end = -99;
+      return splits.map(v => {
+        const text = show(a.unit, v), at = u.valToPos(v, scale), half = 4 * text.length;
+        if (at - half < end) return "";
+        end = at + half + 6;
+        return text;
+      });
+    };
   }
   if (a.log || a.unit === "p") { // every one of these has its line and its label
     axis.filter = (u, splits) => splits;
@@ -119,6 +129,7 @@ const under = chart => u => {
 const over = chart => u => {
   const {ctx, bbox: b} = u, px = uPlot.pxRatio;
   ctx.save();
+  ctx.setLineDash([]); // which a line may have left behind
   ctx.beginPath(); ctx.rect(b.left - 4 * px, b.top - 4 * px, b.width + 8 * px, b.height + 8 * px); ctx.clip();
   for (const m of chart.marks || []) {
     const x = Math.round(u.valToPos(m.at, "x", true));
@@ -131,9 +142,16 @@ const over = chart => u => {
     ctx.textAlign = right ? "left" : "right";
     ctx.fillText(m.name, x + (right ? 5 : -5) * px, b.top + b.height - (m.style === "strong" ? 16 : 30) * px);
   }
-  ctx.strokeStyle = css("--bad"); ctx.lineWidth = 1.6 * px;
-  for (const e of chart.errors || []) {
+  // A few failures have a cross each, with a line down; many only short strokes
+  // along the top, or they would hide what is drawn.
+  const errors = chart.errors || [], few = errors.length <= 30;
+  ctx.strokeStyle = css("--bad"); ctx.lineWidth = (few ? 1.6 : 1) * px;
+  for (const e of errors) {
     const x = u.valToPos(e.at, "x", true), y = b.top + 6 * px, r = 3.2 * px;
+    if (!few) {
+      ctx.beginPath(); ctx.moveTo(x, b.top); ctx.lineTo(x, b.top + 8 * px); ctx.stroke();
+      continue;
+    }
     ctx.globalAlpha = 0.25;
     ctx.beginPath(); ctx.moveTo(x, y); ctx.lineTo(x, b.top + b.height); ctx.stroke();
     ctx.globalAlpha = 1;
@@ -162,10 +180,18 @@ const signs = (u, line, i) => {
 };
 
 const dashes = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [12, 4], [1, 2], [6, 2, 1, 2]];
+// dense lines have no room for dashes.
+const dense = l => l.x.length > 200;
 const charts = [];
 const draw = box => {
   const plot = box.querySelector(".plot"), readout = box.querySelector(".readout");
   const chart = JSON.parse(box.querySelector("script").textContent);
+  chart.lines = chart.lines || [];
+  if (!chart.lines.length) {
+    plot.textContent = "Nothing of this is known.";
+    plot.classList.add("none");
+    return Promise.resolve();
+  }
   // A null breaks its line up to the next point of that line, whatever others have between.
   const data = uPlot.join(chart.lines.map(l => [l.x, l.y]), chart.lines.map(() => [2, 2]));
   const bound = a => (u, low, high) => {
@@ -176,9 +202,9 @@ const draw = box => {
   // What was zoomed to is shown as it is; all of it is the axis as it was given.
   const whole = a => (u, low, high) => low === u.data[0][0] && high === u.data[0][u.data[0].length - 1] ? [a.low, a.high] : [low, high];
   const series = [{}].concat(chart.lines.map(l => ({
-    label: l.name, scale: "y", width: l.style === "dashes" ? 1.5 : 2,
+    label: l.name, scale: "y", width: dense(l) ? 1.2 : l.style === "dashes" ? 1.5 : 2,
     stroke: () => l.style === "points" ? "transparent" : color(l.color),
-    dash: l.style === "dashes" ? [4, 4] : dashes[l.color % 8],
+    dash: l.style === "dashes" ? [4, 4] : dense(l) ? [] : dashes[l.color % 8],
     paths: zooms ? uPlot.paths.stepped({align: 1}) : undefined,
     points: zooms || l.signs || l.style === "dashes" || chart.kind === "percentiles" && l.x.length > 8 ? {show: false} : {size: 5, fill: () => color(l.color), stroke: () => color(l.color)},
   })));
