@@ -30,10 +30,11 @@ export function unreadable() {
   return [...document.querySelectorAll('canvas')].flatMap((canvas) => {
     const words = window.wordsOn(canvas);
     const chart = canvas.closest('[data-chart]')?.dataset.chart;
-    const cut = words.filter((w) => w.left < -1 || w.top < -1 || w.right > canvas.width + 1 || w.bottom > canvas.height + 1);
-    const over = words.flatMap((w, i) => words.slice(i + 1)
+    const seen = words.filter((w) => w.right > 0 && w.bottom > 0 && w.left < canvas.width && w.top < canvas.height);
+    const cut = seen.filter((w) => w.left < -1 || w.top < -1 || w.right > canvas.width + 1 || w.bottom > canvas.height + 1);
+    const over = seen.flatMap((w, i) => seen.slice(i + 1)
       .filter((v) => w.left < v.right - 1 && v.left < w.right - 1 && w.top < v.bottom - 1 && v.top < w.bottom - 1)
       .map((v) => `${chart}: "${w.text}" and "${v.text}" lie over each other`));
-    return [...(words.length ? [] : [`${chart}: no words`]), ...cut.map((w) => `${chart}: "${w.text}" is cut off`), ...over];
+    return [...(seen.length ? [] : [`${chart}: no words`]), ...cut.map((w) => `${chart}: "${w.text}" is cut off`), ...over];
   });
 }
