@@ -61,9 +61,9 @@ for (const [kind, charts] of Object.entries(kinds)) {
 
 // scaleOf returns which value a row of a canvas stands for, from the words beside
 // its axis, and what a tick's column is.
-async function scaleOf(figure) {
-  const canvas = figure.locator('canvas').first();
-  const { canvases: [{ plot }] } = await figure.evaluate(inkOf);
+async function scaleOf(figure, chart = 0) {
+  const canvas = figure.locator('canvas').nth(chart);
+  const { plot } = (await figure.evaluate(inkOf)).canvases[chart];
   const words = await canvas.evaluate((c) => window.wordsOn(c));
   const ticks = words
     .filter((w) => w.right <= plot[0] && numberIn(w.text))
@@ -183,6 +183,21 @@ test('run: what lies under the mouse is told in words', async () => {
     }
   }
   assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
+test('capacity: a dot for each level that was held, where its step says', async () => {
+  const { page } = await openReport(browser, 'capacity');
+  const { results: [{ steps }] } = await summaryOf('capacity');
+  const figure = page.locator('figure[data-chart=capacity]');
+  for (const [chart, value] of [(s) => s.operations_per_second, (s) => s.service_p99_ns].entries()) {
+    const scale = await scaleOf(figure, chart);
+    for (const s of steps.filter((x) => x.verdict === 'held' && value(x) !== null)) {
+      const at = scale.columnOf(String(s.level));
+      const rows = await scale.canvas.evaluate(rowsOf, { variant: 0, plot: scale.plot, from: at - 6, to: at + 6 });
+      near(scale, rows, value(s), `${s.level} sessions`);
+    }
+  }
   await page.context().close();
 });
 
