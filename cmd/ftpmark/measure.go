@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/timeline"
 )
 
 // finished is what came of a run that got as far as measuring.
@@ -18,6 +19,7 @@ type finished struct {
 	file    *stats.FileWriter
 	result  *stats.Result
 	summary *stats.Summary
+	seconds *timeline.Timeline
 	failure error // why the run did not go on to its end
 	closing error // what the result file lacks
 }
@@ -65,7 +67,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	if m.result, err = kept.result(); err != nil {
 		return nil, err
 	}
-	m.summary = stats.BuildSummary(m.result)
+	m.summary, m.seconds = stats.BuildSummary(m.result), kept.seconds.Timeline()
 	return m, nil
 }
 

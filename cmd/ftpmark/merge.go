@@ -93,6 +93,7 @@ func mergeFiles(names []string, output string, format report.Format, s streams) 
 	if err != nil {
 		return err
 	}
+	out.Timeline = kept.seconds.Timeline()
 	if err := writeReport(s.out, out, format); err != nil {
 		return err
 	}

@@ -4,12 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report"
-	"github.com/ftpmark/ftpmark/stats/report/timeline"
 )
 
 // noPageOnScreen refuses to write a page to a terminal; instead says what to do.
@@ -18,22 +15,6 @@ func noPageOnScreen(f report.Format, w io.Writer, instead string) error {
 		return usageError(fmt.Errorf("--format html is a page for a browser, not for a terminal: %s", instead))
 	}
 	return nil
-}
-
-// timelineOf reads what happened when from the report's result file: in memory
-// there are only sums. A file that cannot be read again, or only up to some
-// record, gives what it gives.
-func timelineOf(r *report.Report) *timeline.Timeline {
-	if r.Result == nil || r.Timeline != nil {
-		return r.Timeline
-	}
-	f, err := os.Open(r.Name)
-	if err != nil {
-		return nil
-	}
-	defer f.Close()
-	t, _ := timeline.Read(stats.NewFileReader(f))
-	return t
 }
 
 // checkPage says beforehand why the page of a run could not be written, if so:

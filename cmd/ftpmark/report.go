@@ -87,7 +87,7 @@ func (r *reportFlags) write(names []string, f report.Format, out, talk io.Writer
 	var reports []*report.Report
 	var verdict error
 	for _, name := range names {
-		result, err := readResult(name)
+		result, seconds, err := readTimed(name)
 		if err != nil {
 			return err
 		}
@@ -95,6 +95,7 @@ func (r *reportFlags) write(names []string, f report.Format, out, talk io.Writer
 		if err != nil {
 			return err
 		}
+		one.Timeline = seconds
 		reports = append(reports, one)
 		if r.gate {
 			verdict = gravest(verdict, gateExit(one.Thresholds, unread))
@@ -153,11 +154,6 @@ func reportOf(name string, result *stats.Result, allowLimited bool, talk io.Writ
 // the seconds are not in memory.
 func writeReports(w io.Writer, reports []*report.Report, f report.Format, series string) error {
 	o := report.Options{Color: colour(w), Series: series}
-	if f == report.HTML {
-		for _, r := range reports {
-			r.Timeline = timelineOf(r)
-		}
-	}
 	if f != report.HLog {
 		return report.WriteAll(w, reports, f, o)
 	}

@@ -4,16 +4,32 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/merge"
+	"github.com/ftpmark/ftpmark/stats/report/timeline"
 )
 
 // readResult reads a result file.
 func readResult(name string) (*stats.Result, error) {
 	r, err := stats.ReadFile(name)
 	return r, unreadable(err)
+}
+
+// readTimed reads a result file once, and what happened when with it.
+func readTimed(name string) (*stats.Result, *timeline.Timeline, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, nil, unreadable(err)
+	}
+	defer f.Close()
+	in := stats.NewFileReader(f)
+	in.Name = name
+	var seconds timeline.Builder
+	r, err := stats.ReadResult(in, seconds.Add)
+	return r, seconds.Timeline(), unreadable(err)
 }
 
 // unreadable makes a usage error of what is wrong with files that were named.

@@ -108,7 +108,7 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 		return err
 	}
 	out := &report.Report{
-		Name: m.file.Name(), Summary: m.summary, Result: m.result,
+		Name: m.file.Name(), Summary: m.summary, Result: m.result, Timeline: m.seconds,
 		Thresholds: plan.gates.check(m.summary, nil, flags.allowLimited),
 	}
 	reports := []*report.Report{out}

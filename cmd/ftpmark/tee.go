@@ -1,6 +1,9 @@
 package main
 
-import "github.com/ftpmark/ftpmark/stats"
+import (
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/timeline"
+)
 
 // tee is a sink that keeps a run's records in its file and in memory, for the
 // report. Neither waits for the other: what the file cannot take is still in the
@@ -8,6 +11,7 @@ import "github.com/ftpmark/ftpmark/stats"
 type tee struct {
 	file    *stats.FileWriter
 	memory  stats.Collector
+	seconds timeline.Builder // which memory has only the sums of
 	begun   bool
 	refused error // the first refusal by memory, which is a mistake of ours
 }
@@ -35,6 +39,7 @@ func (t *tee) Variant(v *stats.Variant) error {
 }
 
 func (t *tee) Interval(i *stats.Interval) error {
+	t.seconds.Add(i)
 	return t.both(t.memory.Interval(i), t.file.Interval(i))
 }
 

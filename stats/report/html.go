@@ -99,6 +99,13 @@ func (h *html) blocks(f func(d *document)) (blocks []page.Block) {
 	return blocks
 }
 
+// note asks for footnotes.
+func (h *html) note(f func(d *document)) {
+	d := &document{legend: h.legend}
+	f(d)
+	h.legend = d.legend
+}
+
 func lineOf(p piece) page.Line {
 	return page.Line{Head: strings.TrimSpace(p.head), Tone: toneOf(p.tone), Text: strings.TrimSpace(p.text)}
 }

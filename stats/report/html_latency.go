@@ -223,6 +223,10 @@ func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*stats.Serie
 			c := page.Cell{Text: text, Value: exactly(values[i])}
 			if (quantile{name: name, shown: label}).doubtfulIn(series[i].Latency[p]) {
 				c.Mark, c.Tone = doubtMark, page.Doubt
+				h.note(noteDoubt)
+			}
+			if text == unknown {
+				h.note(func(d *document) { d.note(unknown, tooFew) })
 			}
 			row.Cells = append(row.Cells, c)
 		}

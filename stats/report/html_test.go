@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -410,6 +411,20 @@ func TestHTMLOverTime(t *testing.T) {
 		if len(cells) == 6 && cells[3].text() != string(stats.Measured) && cells[4].text() != unknown {
 			t.Errorf("goodput outside of the window, where it is not counted: %s", row.text())
 		}
+	}
+}
+
+// TestHTMLMarksStages checks that planned stages are where they began.
+func TestHTMLMarksStages(t *testing.T) {
+	r, file := trialRun{variants: []string{"passive", "active"}, trials: 1}.record(t)
+	r.Header.Stages = stats.StageList{{Name: "a", Seconds: 1}, {Name: "b", Seconds: 1.5}, {Name: "c", Seconds: 9}, {Name: "never came", Seconds: 1}}
+	p := pageOf(t, &Report{Summary: stats.BuildSummary(r), Result: r, Timeline: timed(t, file)})
+	var chart page.Chart
+	if err := json.Unmarshal([]byte(p.charts("timeline-ops")[0].all("script")[0].raw()), &chart); err != nil {
+		t.Fatal(err)
+	}
+	if want := []page.Mark{{At: 0, Name: "stage 1", Style: "faint"}, {At: 1, Name: "stage 2", Style: "faint"}, {At: 2.5, Name: "stage 3", Style: "faint"}}; !slices.Equal(chart.Marks, want) {
+		t.Errorf("%v, want %v", chart.Marks, want)
 	}
 }
 

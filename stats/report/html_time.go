@@ -150,7 +150,7 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 		said = append(said, text)
 	}
 	c.Y.High = page.Number(max(most*1.08, math.SmallestNonzeroFloat64))
-	c.Bands = l.bands()
+	c.Bands, c.Marks = l.bands(), h.stageMarks(l)
 	c.Errors = h.errorMarks(l)
 	if len(c.Errors) > 0 {
 		f.Legend = append(f.Legend, page.Key{Name: "failed operations", Class: "err"})
@@ -223,6 +223,31 @@ func (l *timeLayout) bands() (bands []page.Band) {
 		}
 	}
 	return bands
+}
+
+// mostStageMarks bounds how many stages are marked: more would hide the lines.
+const mostStageMarks = 12
+
+// stageMarks are where the planned stages of the windows begin, where all of
+// them lie over each other.
+func (h *html) stageMarks(l *timeLayout) (marks []page.Mark) {
+	if h.Result == nil || !l.aligned {
+		return nil
+	}
+	stages := h.Result.Header.Stages
+	if len(stages) < 2 || len(stages) > mostStageMarks {
+		return nil
+	}
+	_, last := l.span()
+	at := 0.0
+	for i := range stages {
+		if at > last || !finite(at) {
+			break
+		}
+		marks = append(marks, page.Mark{At: page.Number(at), Name: "stage " + strconv.Itoa(i+1), Style: "faint"})
+		at += stages[i].Seconds
+	}
+	return marks
 }
 
 // errorMarks are the places with failed operations: none is lost, near ones are

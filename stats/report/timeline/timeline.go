@@ -64,26 +64,25 @@ func (p *Point) Seconds() float64 { return p.End.Sub(p.Start).Seconds() }
 // gives what there is up to there. Errors are those of [stats.FileReader.Next],
 // with what was read before.
 func Read(f *stats.FileReader) (*Timeline, error) {
-	var b builder
+	var b Builder
 	for {
 		record, err := f.Next()
 		if errors.Is(err, io.EOF) {
-			return b.timeline(), nil
+			return b.Timeline(), nil
 		}
 		if err != nil {
-			return b.timeline(), err
+			return b.Timeline(), err
 		}
-		switch x := record.(type) {
-		case *stats.Variant:
-			b.begin(x.Variant, x.Trial)
-		case *stats.Interval:
-			b.add(x)
+		if i, ok := record.(*stats.Interval); ok {
+			b.Add(i)
 		}
 	}
 }
 
-// builder is a timeline in the making.
-type builder struct {
+// Builder makes a timeline of intervals, of a run that is going on or of one that
+// is read. It holds a bounded number of points and none of the intervals. It is
+// not safe for concurrent use. The zero value is ready.
+type Builder struct {
 	trials []*trial
 	points int
 	most   int // of a trial's points, 0 for [mostPoints]
@@ -97,13 +96,13 @@ type trial struct {
 	early Point
 }
 
-func (b *builder) begin(variant string, number int) {
+func (b *Builder) begin(variant string, number int) {
 	b.trials = append(b.trials, &trial{Trial: Trial{Variant: variant, Number: number}})
 }
 
-// add adds an interval to the trial that is going on. A file may be forged:
-// intervals out of order are left out.
-func (b *builder) add(i *stats.Interval) {
+// Add adds an interval; one of another trial than the last begins that. A file
+// may be forged: intervals out of order are left out.
+func (b *Builder) Add(i *stats.Interval) {
 	if n := len(b.trials); n == 0 || b.trials[n-1].Variant != i.Variant || b.trials[n-1].Number != i.Trial {
 		b.begin(i.Variant, i.Trial)
 	}
@@ -231,11 +230,15 @@ func (t *trial) coarsen() (less int) {
 	return n - len(out)
 }
 
-func (b *builder) timeline() *Timeline {
+// Timeline returns what there is so far, which shares nothing with the builder
+// that later intervals change.
+func (b *Builder) Timeline() *Timeline {
 	t := &Timeline{}
 	for _, x := range b.trials {
 		if len(x.Points) > 0 {
-			t.Trials = append(t.Trials, x.Trial)
+			one := x.Trial
+			one.Points = slices.Clone(x.Points)
+			t.Trials = append(t.Trials, one)
 		}
 	}
 	return t

@@ -25,7 +25,7 @@ func interval(stage stats.Stage, start, end stats.Moment, c stats.Counters) *sta
 // points, though the intervals do not end at its borders, and that these points
 // are as long as the window.
 func TestBorders(t *testing.T) {
-	var b builder
+	var b Builder
 	ms := second / 1000
 	for _, i := range []*stats.Interval{
 		interval(stats.Warmup, 9*second, 10*second+2*ms, stats.Counters{WarmupOK: 7, WarmupFailed: 2, CompletedInside: 1, MovedInside: 100}),
@@ -34,9 +34,9 @@ func TestBorders(t *testing.T) {
 		interval(stats.Measured, 19*second+900*ms, 20*second+ms, stats.Counters{OK: 1, CompletedInside: 1, MovedInside: 30}),
 		interval(stats.Drain, 20*second+ms, 21*second, stats.Counters{OK: 2, CompletedInside: 0, MovedInside: 5, WastedInside: 20}),
 	} {
-		b.add(i)
+		b.Add(i)
 	}
-	l := b.timeline()
+	l := b.Timeline()
 	if len(l.Trials) != 1 {
 		t.Fatalf("%d trials", len(l.Trials))
 	}
@@ -61,17 +61,17 @@ func TestBorders(t *testing.T) {
 // TestMany checks that a file of any length takes a bounded number of points,
 // and that none of what happened is lost.
 func TestMany(t *testing.T) {
-	var b builder
+	var b Builder
 	const trials, seconds = 100, 5_000
 	for trial := range trials {
 		for s := range stats.Moment(seconds) {
-			b.add(&stats.Interval{
+			b.Add(&stats.Interval{
 				Variant: "a", Trial: trial + 1, Stage: stats.Measured, Start: (10 + s) * second, End: (11 + s) * second,
 				Window: stats.Window{Open: 10 * second}, Series: stats.SeriesList{{Op: stats.Retr, Counters: stats.Counters{OK: 3, Failed: 1, CompletedInside: 3, MovedInside: 7}}},
 			})
 		}
 	}
-	l := b.timeline()
+	l := b.Timeline()
 	points := 0
 	for _, x := range l.Trials {
 		points += len(x.Points)
