@@ -19,8 +19,13 @@ func (h *html) conversations() {
 	all := slices.Clone(h.Result.Conversations)
 	slices.SortStableFunc(all, func(a, b *stats.Conversation) int { return h.color(a.Variant) - h.color(b.Variant) })
 	for _, c := range all {
+		said := sentence(sequence.Words(c))
+		if said != "" {
+			said += "."
+		}
 		shown = append(shown, page.Fragment{
-			Caption: sequence.Title(c) + ": " + sequence.Words(c),
+			Caption: sequence.Title(c),
+			Note:    said,
 			SVG:     template.HTML(sequence.SVG(c, h.figureID("conversation"))), // which escapes what the server said
 			Tables:  []*page.Table{steps(c)},
 		})

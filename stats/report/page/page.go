@@ -98,6 +98,7 @@ type Fold struct {
 // attributes or a class that page.css knows.
 type Fragment struct {
 	Caption string
+	Note    string // what it shows in a sentence, may be empty
 	SVG     template.HTML
 	Tables  []*Table
 }

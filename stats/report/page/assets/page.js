@@ -55,8 +55,9 @@ const decades = (low, high) => {
   return many.length <= 7 ? many : all([1]);
 };
 
-// axisOf makes an axis; places, if given, are where it has ticks.
-const axisOf = (scale, a, side, places) => {
+// axisOf makes an axis; places, if given, are where it has ticks, and must are
+// those whose labels are not to be left out.
+const axisOf = (scale, a, side, places, must = []) => {
   const axis = {
     scale, side,
     stroke: () => css("--muted"), font: font(), labelFont: font(), label: side === 2 ? a.name : null, labelSize: 20, gap: 6,
@@ -91,7 +92,8 @@ const axisOf = (scale, a, side, places) => {
       let end = -99;
       return splits.map(v => {
         const text = show(a.unit, v), at = u.valToPos(v, scale), half = 4 * text.length;
-        if (at - half < end) return "";
+        const hides = m => m !== v && splits.includes(m) && Math.abs(u.valToPos(m, scale) - at) < half + 4 * show(a.unit, m).length + 6;
+        if (at - half < end || must.some(hides)) return "";
         end = at + half + 6;
         return text;
       });
@@ -264,7 +266,7 @@ const draw = box => {
         x: {time: false, distr: chart.x.log || chart.x.unit === "p" ? 3 : 1, range: zooms ? whole(chart.x) : bound(chart.x)},
         y: {distr: chart.y.log ? 3 : 1, range: bound(chart.y)},
       },
-      axes: [axisOf("x", chart.x, 2, levels), axisOf("y", chart.y, 3)],
+      axes: [axisOf("x", chart.x, 2, levels, (chart.marks || []).filter(m => m.style === "strong").map(m => m.at)), axisOf("y", chart.y, 3)],
       series,
       padding: [10, beyond, 0, 0],
       hooks: {
