@@ -87,7 +87,7 @@ func (h *html) loadFigure(r *capacity.Result, shared *axes) *page.Figure {
 	f := &page.Figure{
 		ID: h.figureID("capacity"), Kind: "capacity", Title: sentence(name + " and p99 by " + stepsTitle(r)), Charts: []*page.Chart{upper},
 		Legend: []page.Key{{Name: resultName(r), Class: page.Class(color)}},
-		Note:   "A dot was held, a cross failed, a ring has no verdict. The solid upright line is the capacity.",
+		Note:   "A dot was held, a cross failed (at the bottom edge where its rate is not known), a ring has no verdict. The solid upright line is the capacity.",
 	}
 	if len(upper.Lines) > 1 {
 		bend := "the law's peak"

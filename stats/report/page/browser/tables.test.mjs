@@ -113,7 +113,7 @@ for (const kind of ['run', 'partial']) {
       const column = rateColumn(table);
       for (const total of summary.totals) {
         let [sum, seconds] = [0, 0];
-        for (const row of table.rows.filter((r) => r.cells.variant.text === total.variant && r.cells.stage.text === 'window')) {
+        for (const row of table.rows.filter((r) => r.cells.variant.text === total.variant && r.cells.stage.text === 'measured')) {
           const took = numberIn(row.cells.to.text).value / 1e9 - numberIn(row.label).value / 1e9;
           sum += numberIn(row.cells[column].text).value * took;
           seconds += took;
