@@ -55,13 +55,28 @@ test('the page is one file that refers to no other', async () => {
   }
 });
 
+test('run: the pictures of its conversations are inert, and can be read', async () => {
+  const { page, wrong } = await openReport(browser, 'run');
+  const pictures = await page.locator('figure.fragment svg').all();
+  assert.equal(pictures.length, 2);
+  for (const picture of pictures) {
+    const said = await picture.evaluate((svg) => svg.textContent);
+    for (const w of [hostile.banner, hostile.file, '226 ']) assert.ok(said.includes(w), `the picture does not show ${w}: ${said}`);
+    const { width, height } = await picture.boundingBox();
+    assert.ok(width > 400 && height > 300, `${width} by ${height} pixels`);
+  }
+  assert.equal(await page.evaluate(() => window.__pwned), undefined);
+  assert.deepEqual(wrong, []);
+  await page.context().close();
+});
+
 test('several reports are one page, and every link leads somewhere', async () => {
   const { page, wrong } = await openReport(browser, 'several');
   assert.equal(await page.locator('article').count(), 3);
   assert.ok((await page.locator('figure[data-chart] canvas').count()) > 6, 'charts of only one');
   const { twice, nowhere } = await page.evaluate(() => {
     const ids = [...document.querySelectorAll('[id]')].map((e) => e.id);
-    const named = [...document.querySelectorAll('a, [aria-labelledby]')].flatMap((e) => e.getAttribute('aria-labelledby')?.split(/\s+/) ?? [e.getAttribute('href').slice(1)]);
+    const named = [...document.querySelectorAll('a, [aria-labelledby]')].flatMap((e) => e.getAttribute('aria-labelledby')?.split(' ') ?? [e.getAttribute('href').slice(1)]);
     return { twice: ids.filter((id, i) => ids.indexOf(id) !== i), nowhere: named.filter((id) => !ids.includes(id)) };
   });
   assert.deepEqual({ twice, nowhere, wrong }, { twice: [], nowhere: [], wrong: [] });

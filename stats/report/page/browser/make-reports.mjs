@@ -44,16 +44,16 @@ async function serve() {
 // matter of this machine's speed alone.
 async function run() {
   const { server, port } = await serve();
+  const at = await front(port, { failEvery: 97 });
   try {
-    const at = await front(port, { failEvery: 97 });
     await store(port, `/${hostile.file}`, 64 << 10);
     await call(ftpmark, [
       'run', at.url, '--quiet', '--seed', '7', '--mode', 'passive,active', '--path', `/${hostile.file}`, '-c', '4', '--think', '2ms',
       '-d', '3s', '--warmup', '1s', '--threshold', 'errors.rate < 5%', '--threshold', 'service.p50 < 1us', '-o', 'run.jsonl',
       '--html', 'beside-run.html',
     ], 3);
-    at.close();
   } finally {
+    at.close();
     server.removeAllListeners('close');
     server.kill();
   }
