@@ -12,7 +12,7 @@ FUZZTIME ?= 60s
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "%-14s %s\\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build ./ftpmark
@@ -23,12 +23,22 @@ servers: ## install what the tests need: four FTP servers side by side, Promethe
 	workers/ftptest/install-servers.sh
 
 .PHONY: test
-test: servers lint cross ## the whole test suite, on real servers (root, Debian)
+test: servers lint cross test-browser ## the whole test suite, on real servers (root, Debian)
 	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m ./...
 
 .PHONY: test-full
 test-full: servers ## every cell of the TLS matrix on real servers (2 minutes more)
 	FTPMARK_TEST_FULL=1 $(GO) test -race -parallel $(PARALLEL) -timeout 30m -run TestTLSOnRealServers ./workers
+
+# Everything goes below .cache: the program, what it measured, its reports and, to
+# be looked at, their screenshots.
+.PHONY: test-browser
+test-browser: ## open HTML reports in headless Chromium, screenshots in .cache/screenshots (root, Debian)
+	stats/report/page/browser/install.sh
+	@mkdir -p .cache/browser
+	$(GO) build -o .cache/browser ./cmd/ftpmark ./stats/report/page/browser/inputs
+	node stats/report/page/browser/make-reports.mjs .cache/browser/ftpmark .cache/browser/inputs .cache/browser/reports
+	node --test --test-reporter=spec stats/report/page/browser/*.test.mjs
 
 .PHONY: soak
 soak: servers ## TLS sessions older than OpenSSL's cache, and every operation for 5 minutes in each mode; 17 minutes
@@ -78,4 +88,4 @@ fuzz: ## each fuzz target for FUZZTIME (60s)
 
 .PHONY: clean
 clean: ## remove what was built and the unpacked servers
-	rm -rf ftpmark .cache
+	rm -rf ftpmark .cache stats/report/page/browser/node_modules

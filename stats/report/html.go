@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -136,6 +137,9 @@ func tableOf(t *table) *page.Table {
 			out.Groups = append(out.Groups, page.Group{Head: head, Span: len(b.subs)})
 		}
 	}
+	if !slices.ContainsFunc(out.Groups, func(g page.Group) bool { return g.Head != "" }) {
+		out.Groups = nil
+	}
 	for _, r := range t.rows {
 		row := page.Row{Label: strings.TrimSpace(r.label), Mark: r.mark, About: r.about, Tone: toneOf(r.tone)}
 		for _, c := range r.cells {
@@ -176,7 +180,10 @@ func (h *html) color(variant string) int {
 
 // report returns the page of whatever the report is of.
 func (h *html) report() page.Report {
-	h.out.ID, h.out.Name = h.id, printable(h.Name, unbounded)
+	h.out.ID, h.out.Name = h.id, baseName(h.Name)
+	if h.Comparison != nil {
+		h.baseFirst(h.Comparison)
+	}
 	if h.Summary != nil {
 		for i := range h.Summary.Totals {
 			h.color(h.Summary.Totals[i].Variant)
@@ -200,6 +207,48 @@ func (h *html) report() page.Report {
 	h.again()
 	h.reading()
 	return h.out
+}
+
+// baseName is the result file's name as the page has it: a page is passed on, and
+// where the file lay is nobody else's business.
+func baseName(name string) string {
+	if name == "" {
+		return ""
+	}
+	return printable(filepath.Base(name), unbounded)
+}
+
+// baseFirst gives the variants of a comparison their colours and puts what the
+// summary has of them in the same order: there they stand as they happened to run
+// first, but differences are those from the base.
+func (h *html) baseFirst(c *compare.Comparison) {
+	for i := range c.Variants {
+		h.color(c.Variants[i].Name)
+	}
+	if h.Summary == nil {
+		return
+	}
+	order := func(a, b string) int { return h.color(a) - h.color(b) }
+	s := *h.Summary
+	s.Series, s.Totals, s.Stages = slices.Clone(s.Series), slices.Clone(s.Totals), slices.Clone(s.Stages)
+	slices.SortStableFunc(s.Series, func(a, b stats.SeriesSummary) int { return order(a.Variant, b.Variant) })
+	slices.SortStableFunc(s.Totals, func(a, b stats.TotalSummary) int { return order(a.Variant, b.Variant) })
+	slices.SortStableFunc(s.Stages, func(a, b stats.StageSummary) int { return order(a.Variant, b.Variant) })
+	r := *h.Report
+	r.Summary = &s
+	h.Report = &r
+}
+
+// together says, of a chart of all trials, why its numbers are not those of the
+// metrics; nothing where there is one trial of each.
+func (h *html) together() string {
+	switch {
+	case h.Summary == nil || pooled(h.Summary) == "":
+		return ""
+	case h.Comparison != nil:
+		return "All trials of a variant together: the medians of the trials, which decide, are others."
+	}
+	return "All trials of a variant together."
 }
 
 // badges says what a reader must not miss, beside the kind of report.
@@ -291,8 +340,15 @@ func (h *html) errors() {
 	if s == nil || len(s.Errors) == 0 {
 		return
 	}
-	t := &page.Table{Caption: "Failures by kind", Label: "count", Heads: []string{"variant", "operation", "phase", "code and class", "example", "hint"}}
+	t := &page.Table{
+		Caption: "Failures by kind", Label: "count", Words: true,
+		Heads: []string{"variant", "operation", "phase", "code and class", "example"},
+	}
 	errs := byCount(s.Errors)
+	hints := slices.ContainsFunc(errs[:min(len(errs), mostPageErrors)], func(e stats.ErrorSummary) bool { return e.Hint != "" })
+	if hints {
+		t.Heads = append(t.Heads, "hint")
+	}
 	for i := range errs[:min(len(errs), mostPageErrors)] {
 		e := &errs[i]
 		c := errorColumns(e)
@@ -304,7 +360,10 @@ func (h *html) errors() {
 		if example != "" {
 			example = `"` + example + `"`
 		}
-		row.Cells = append(row.Cells, page.Cell{Text: example, Prose: true}, page.Cell{Text: printable(e.Hint, mostPageExample), Prose: true})
+		row.Cells = append(row.Cells, page.Cell{Text: example, Prose: true})
+		if hints {
+			row.Cells = append(row.Cells, page.Cell{Text: printable(e.Hint, mostPageExample), Prose: true})
+		}
 		t.Rows = append(t.Rows, row)
 	}
 	blocks := []page.Block{{Table: t}}
@@ -317,9 +376,6 @@ func (h *html) errors() {
 func (h *html) comparison(c *compare.Comparison) {
 	h.out.Kind = "Comparison"
 	h.badges(c.Status, c.Generator.Limited)
-	for i := range c.Variants {
-		h.color(c.Variants[i].Name)
-	}
 	h.out.Answers = h.lines(func(d *document) { writeAnswers(d, c) })
 	h.out.Facts = h.lines(func(d *document) { writeStanding(d, c); writeCompared(d, c) })
 	h.thresholds()

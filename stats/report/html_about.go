@@ -107,7 +107,7 @@ func (h *html) again() {
 			lines = append(lines, page.Line{Head: head, Text: printable(text, unbounded)})
 		}
 	}
-	add("result file", h.Name)
+	add("result file", baseName(h.Name))
 	if !x.Started.IsZero() {
 		add("started", x.Started.UTC().Format(time.DateTime)+" UTC")
 	}
@@ -157,10 +157,17 @@ func indented(raw json.RawMessage) string {
 		return ""
 	}
 	var lines []string
-	for _, line := range strings.Split(b.String(), "\n") {
+	for _, line := range strings.Split(withAngles(b.String()), "\n") {
 		lines = append(lines, printable(line, unbounded))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// withAngles writes <, > and & as they are, which encoding/json escapes for
+// pages: the page does so itself.
+func withAngles(text string) string {
+	// A pair of backslashes is one that begins no escape.
+	return strings.NewReplacer(`\\`, `\\`, `\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(text)
 }
 
 // command returns what runs a profile as it was run, for a shell.

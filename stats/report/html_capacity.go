@@ -32,6 +32,7 @@ func (h *html) capacity(c *capacity.Report) {
 	h.thresholds()
 	var curves, models []page.Block
 	shared := chartAxes(c)
+	shared.widen(c)
 	for i := range c.Results {
 		r := &c.Results[i]
 		if f := h.loadFigure(r, shared); f != nil {
@@ -49,6 +50,23 @@ func (h *html) capacity(c *capacity.Report) {
 	h.section("cost", "What it cost the server", "", h.blocks(func(d *document) { writeCost(d, c) }))
 	h.overTime()
 	h.errors()
+}
+
+// widen makes the axis of loads hold the levels too that failed without a rate:
+// here they have crosses.
+func (a *axes) widen(c *capacity.Report) {
+	if !(a.load.high > 0) {
+		return
+	}
+	for i := range c.Results {
+		for j := range c.Results[i].Steps {
+			s := &c.Results[i].Steps[j]
+			if level := positive(s.Level); finite(level) && signOf(s) == signFailed {
+				a.load.low, a.load.high = min(a.load.low, level), max(a.load.high, level)
+			}
+		}
+	}
+	a.load.log = a.load.high/a.load.low >= wideRange
 }
 
 // loadFigure draws throughput and p99 against load, nil where there are fewer
@@ -87,7 +105,7 @@ func (h *html) loadFigure(r *capacity.Result, shared *axes) *page.Figure {
 	f := &page.Figure{
 		ID: h.figureID("capacity"), Kind: "capacity", Title: sentence(name + " and p99 by " + stepsTitle(r)), Charts: []*page.Chart{upper},
 		Legend: []page.Key{{Name: resultName(r), Class: page.Class(color)}},
-		Note:   "A dot was held, a cross failed, a ring has no verdict. The solid upright line is the capacity.",
+		Note:   "A dot was held, a cross failed (at the bottom edge where its rate is not known), a ring has no verdict. The solid upright line is the capacity.",
 	}
 	if len(upper.Lines) > 1 {
 		bend := "the law's peak"

@@ -30,11 +30,7 @@ func (h *html) latency() {
 			}
 		}
 	}
-	lead := percentileLead
-	if pooled(s) != "" {
-		lead += " All trials of a variant are together."
-	}
-	h.section("latency", "Latency by percentile", lead, blocks)
+	h.section("latency", "Latency by percentile", percentileLead, blocks)
 }
 
 // percentileLead says how to read a chart of percentiles.
@@ -74,7 +70,7 @@ func (h *html) percentiles(op stats.Op, p stats.Phase, series []*stats.SeriesSum
 			c.X.High = max(c.X.High, page.Number(x[i]))
 		}
 		c.Lines = append(c.Lines, page.Curve{Name: name, Color: h.color(s.Variant), X: page.Numbers(x), Y: page.Numbers(y)})
-		f.Legend = append(f.Legend, page.Key{Name: name, Class: page.Class(h.color(s.Variant))})
+		f.Legend = append(f.Legend, c.Lines[len(c.Lines)-1].Key())
 		words := name + ": p50 " + timeUnits.show(float64(l.P50))
 		if l.P99 != nil {
 			words += ", p99 " + timeUnits.show(float64(*l.P99))
@@ -84,8 +80,9 @@ func (h *html) percentiles(op stats.Op, p stats.Phase, series []*stats.SeriesSum
 	fitLatency(&c.Y, low, high)
 	f.Charts = []*page.Chart{c}
 	f.Summary = "Line chart of the " + p.String() + " time of " + op.String() + " by percentile. " + strings.Join(said, "; ") + "."
+	f.Note = h.together()
 	if more := len(series) - mostCurves; more > 0 {
-		f.Note = count(int64(more)) + " more are not drawn: the table has them."
+		f.Note = strings.TrimSpace(f.Note + " " + count(int64(more)) + " more are not drawn: the table has them.")
 	}
 	return f
 }
@@ -140,7 +137,7 @@ func (h *html) quantiles(v *compare.VariantDiff, s *compare.QuantileShift) *page
 	name := variantName(v.Variant) + ", " + printable(s.Op, 10) + " service"
 	return &page.Figure{
 		ID: h.figureID("percentiles"), Kind: "percentiles", Title: name, Charts: []*page.Chart{c}, Tables: tables,
-		Legend:  []page.Key{{Name: "base", Class: page.Class(0)}, {Name: "new", Class: page.Class(1)}},
+		Legend:  []page.Key{lines[0].Key(), lines[1].Key()},
 		Summary: "Line chart of the service time by percentile, " + name + ", base and new. " + strings.Join(said, "; ") + ".",
 	}
 }

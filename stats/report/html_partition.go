@@ -29,7 +29,7 @@ func (h *html) partitionOf(op stats.Op, series []*stats.SeriesSummary) *page.Fig
 	if len(tables) == 0 || tables[0].Table == nil {
 		return nil
 	}
-	f := &page.Figure{ID: h.figureID("partition"), Kind: "partition", Title: op.String() + ", mean", Bars: &page.Bars{}}
+	f := &page.Figure{ID: h.figureID("partition"), Kind: "partition", Title: op.String() + ", mean", Bars: &page.Bars{}, Note: h.together()}
 	var said []string
 	var drawn []*stats.SeriesSummary
 	for _, s := range series {

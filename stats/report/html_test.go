@@ -411,7 +411,7 @@ func TestHTMLOverTime(t *testing.T) {
 	goodput := p.charts("timeline-goodput")[0]
 	for _, row := range goodput.all("tr") {
 		cells := row.all("td")
-		if len(cells) == 6 && cells[3].text() != string(stats.Measured) && cells[4].text() != unknown {
+		if len(cells) == 6 && cells[3].text() != "measured" && cells[4].text() != unknown {
 			t.Errorf("goodput outside of the window, where it is not counted: %s", row.text())
 		}
 	}
@@ -653,5 +653,54 @@ func TestShellWord(t *testing.T) {
 		if got := shellWord(in); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
+	}
+}
+
+// TestHTMLBaseFirst checks that a comparison has its base first wherever variants
+// stand beside each other, whichever happened to run first, and that differences
+// are those from the base.
+func TestHTMLBaseFirst(t *testing.T) {
+	s := twoModes()
+	base, variant := s.Series[0].Variant, s.Series[1].Variant
+	means := map[string]float64{}
+	for _, x := range s.Series[:2] {
+		means[x.Variant] = x.Latency[stats.Service].Mean
+	}
+	c := alike()
+	c.Variants[0].Name, c.Variants[1].Name = variant, base // which ran last
+	p := pageOf(t, &Report{Name: "/home/someone/secret/result.jsonl", Comparison: c, Summary: s})
+	figure := p.charts("partition")[0]
+	var rects []string
+	for _, row := range figure.all("div", "class", "bar") {
+		rects = append(rects, row.all("span")[0].text())
+	}
+	if len(rects) != 2 || !strings.HasPrefix(rects[0], variant) || !strings.HasPrefix(rects[1], base) {
+		t.Errorf("the bars are of %v", rects)
+	}
+	for _, row := range figure.all("table")[0].all("tr") {
+		if cells := row.all("td"); strings.HasPrefix(row.text(), "= service") {
+			want := fixedFor(max(means[base], means[variant])).signed(means[base] - means[variant])
+			if got := cells[len(cells)-1].text(); got != want {
+				t.Errorf("a difference of %s, want %s", got, want)
+			}
+		}
+	}
+	var chart page.Chart
+	if err := json.Unmarshal([]byte(p.charts("percentiles")[0].all("script")[0].raw()), &chart); err != nil {
+		t.Fatal(err)
+	}
+	if l := chart.Lines; len(l) != 2 || !strings.HasPrefix(l[0].Name, variant) || l[0].Color != 0 || l[1].Color != 1 {
+		t.Errorf("the lines are %v", l)
+	}
+	if text := p.text(); strings.Contains(text, "secret") || !strings.Contains(text, "result.jsonl") {
+		t.Error("the page does not have the result file's name, and that alone")
+	}
+}
+
+// TestProfileAsItIs checks that a profile is shown as it was written.
+func TestProfileAsItIs(t *testing.T) {
+	const want = "{\n  \"a\": \"x \\\\u003c < > & \\\\\"\n}"
+	if got := indented(json.RawMessage(`{"a":"x \\u003c \u003c \u003e \u0026 \\"}`)); got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }

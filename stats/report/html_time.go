@@ -2,6 +2,7 @@ package report
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +16,7 @@ import (
 const (
 	mostTimePoints = 600
 	mostErrorMarks = 600
-	mostBands      = 60
+	mostBands      = 300
 	mostTimeRows   = 60
 )
 
@@ -95,6 +96,7 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 		Y: page.Axis{Unit: q.unit, Low: 0},
 	}
 	names := l.Variants()
+	slices.SortFunc(names, func(a, b string) int { return h.color(a) - h.color(b) })
 	most := 0.0
 	var said []string
 	for _, name := range names {
@@ -139,7 +141,7 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 		}
 		if len(c.Lines) < mostCurves {
 			c.Lines = append(c.Lines, curve)
-			f.Legend = append(f.Legend, page.Key{Name: curve.Name, Class: page.Class(curve.Color)})
+			f.Legend = append(f.Legend, curve.Key())
 		}
 		text := curve.Name + ": "
 		if seconds > 0 && finite(low) {
@@ -151,6 +153,9 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 	}
 	c.Y.High = page.Number(max(most*1.08, math.SmallestNonzeroFloat64))
 	c.Bands, c.Marks = l.bands(), h.stageMarks(l)
+	if !l.aligned && len(l.Trials) > mostBands {
+		f.Note = "Of so many trials the warm-ups and drains are not marked: the table has them."
+	}
 	c.Errors = h.errorMarks(l)
 	if len(c.Errors) > 0 {
 		f.Legend = append(f.Legend, page.Key{Name: "failed operations", Class: "err"})
@@ -208,7 +213,10 @@ func (l *timeLayout) bands() (bands []page.Band) {
 		}
 		return bands
 	}
-	for i := range l.Trials[:min(len(l.Trials), mostBands)] {
+	if len(l.Trials) > mostBands { // all of them or none: bands that end would say that warm-ups do
+		return nil
+	}
+	for i := range l.Trials {
 		t := &l.Trials[i]
 		begin, end := t.Points[0].Start, t.Points[len(t.Points)-1].End
 		opens := t.Window.Open
@@ -314,7 +322,7 @@ func (h *html) timeTable(l *timeLayout, q timeSeries, names []string) *page.Tabl
 			}
 			t.Rows = append(t.Rows, page.Row{Label: inSeconds(l.at(x, p.Start)), Cells: []page.Cell{
 				{Text: inSeconds(l.at(x, p.End))}, {Text: variantName(x.Variant)}, {Text: strconv.Itoa(x.Number)},
-				{Text: printable(string(p.Stage), 10)}, rate, failed,
+				{Text: stageWord(p.Stage)}, rate, failed,
 			}})
 		}
 	}
@@ -322,4 +330,15 @@ func (h *html) timeTable(l *timeLayout, q timeSeries, names []string) *page.Tabl
 }
 
 // inSeconds writes a place on the axis of time.
-func inSeconds(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) + " s" }
+func inSeconds(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) + " s" }
+
+// stageWord is a stage in the words of the page's sentences.
+func stageWord(s stats.Stage) string {
+	switch s {
+	case stats.Warmup:
+		return "warm-up"
+	case stats.Measured:
+		return "measured"
+	}
+	return printable(string(s), 10)
+}

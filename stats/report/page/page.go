@@ -98,6 +98,7 @@ type Fold struct {
 // attributes or a class that page.css knows.
 type Fragment struct {
 	Caption string
+	Note    string // what it shows in a sentence, may be empty
 	SVG     template.HTML
 	Tables  []*Table
 }
@@ -112,6 +113,7 @@ type Table struct {
 	Groups  []Group // heads above the heads, none if they say nothing
 	Heads   []string
 	Rows    []Row
+	Words   bool // most columns are of words, which stand to the left and wrap
 }
 
 // Headed reports whether any column has a head.
@@ -168,18 +170,22 @@ type Figure struct {
 type Key struct {
 	Name  string
 	Class string // v0 to v7 for variants, s0 to s5 for segments, or a mark's
+	// Line is set for a line, whose dashes are Dash, empty if it has none.
+	Line bool
+	Dash string
 }
 
 // Number is a number of a chart; NaN is not known, which leaves a gap.
 type Number float64
 
-// MarshalJSON writes five significant digits, which is more than a chart shows,
+// MarshalJSON writes seven significant digits, which is more than a chart shows
+// and milliseconds of some hours,
 // and null for what is not known.
 func (n Number) MarshalJSON() ([]byte, error) {
 	if math.IsNaN(float64(n)) || math.IsInf(float64(n), 0) {
 		return []byte("null"), nil
 	}
-	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(n), 'g', 5, 64), 64)
+	v, err := strconv.ParseFloat(strconv.FormatFloat(float64(n), 'g', 7, 64), 64)
 	if err != nil {
 		return nil, err
 	}
@@ -226,6 +232,23 @@ type Curve struct {
 	Y      []Number `json:"y"`
 	// Signs mark points by a letter each: h held, f failed, u unknown.
 	Signs string `json:"signs,omitempty"`
+}
+
+// dashes are those of the variants' lines, for whoever cannot tell their colours.
+// The page's script has the same.
+var dashes = [Colors]string{"", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 2", "6 2 1 2"}
+
+// dense is how many points leave a line no room for dashes, here and in the
+// page's script.
+const dense = 200
+
+// Key returns what explains the line.
+func (c *Curve) Key() Key {
+	k := Key{Name: c.Name, Class: Class(c.Color), Line: true}
+	if len(c.X) <= dense {
+		k.Dash = dashes[max(c.Color, 0)%Colors]
+	}
+	return k
 }
 
 // Band is a part of the x axis that does not count, such as a warm-up.

@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// TestNumbers checks that what is not known is null and never 0, and that five
+// TestNumbers checks that what is not known is null and never 0, and that seven
 // digits are kept of the rest.
 func TestNumbers(t *testing.T) {
-	got, err := json.Marshal(Numbers([]float64{0, 1234567, 0.000123456, math.NaN(), math.Inf(1), -2.5}))
-	if err != nil || string(got) != "[0,1234600,0.00012346,null,null,-2.5]" {
+	got, err := json.Marshal(Numbers([]float64{0, 1234567.8, 0.000123456, math.NaN(), math.Inf(1), -2.5}))
+	if err != nil || string(got) != "[0,1234568,0.000123456,null,null,-2.5]" {
 		t.Errorf("%s, %v", got, err)
 	}
 	v, nan := 1234567.0, math.NaN()

@@ -55,8 +55,9 @@ const decades = (low, high) => {
   return many.length <= 7 ? many : all([1]);
 };
 
-// axisOf makes an axis; places, if given, are where it has ticks.
-const axisOf = (scale, a, side, places) => {
+// axisOf makes an axis; places, if given, are where it has ticks, and must are
+// those whose labels are not to be left out.
+const axisOf = (scale, a, side, places, must = []) => {
   const axis = {
     scale, side,
     stroke: () => css("--muted"), font: font(), labelFont: font(), label: side === 2 ? a.name : null, labelSize: 20, gap: 6,
@@ -72,10 +73,11 @@ const axisOf = (scale, a, side, places) => {
       return Math.ceil(most) + 14;
     };
     axis.space = 36;
-    if (a.unit === "B/s") axis.incrs = rates.flatMap(r => [1, 2, 5, 10, 20, 50, 100, 200, 500].map(n => n * r[1]));
+    if (a.unit === "B/s") axis.incrs = rates.flatMap(r => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(n => 2 ** n * r[1]));
   } else {
     axis.space = 84;
-    if (a.unit === "s") axis.incrs = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
+    if (a.unit === "s") axis.incrs = (u, i, from, to) => (to - from < 3 ? [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5] : [])
+      .concat([1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400]);
     axis.size = 34;
   }
   if (a.unit === "p") {
@@ -90,7 +92,8 @@ const axisOf = (scale, a, side, places) => {
       let end = -99;
       return splits.map(v => {
         const text = show(a.unit, v), at = u.valToPos(v, scale), half = 4 * text.length;
-        if (at - half < end) return "";
+        const hides = m => m !== v && splits.includes(m) && Math.abs(u.valToPos(m, scale) - at) < half + 4 * show(a.unit, m).length + 6;
+        if (at - half < end || must.some(hides)) return "";
         end = at + half + 6;
         return text;
       });
@@ -103,12 +106,27 @@ const axisOf = (scale, a, side, places) => {
   return axis;
 };
 
-// nearest returns a line's value at a place or near it; a null in between ends
-// the line there.
-const nearest = (values, i, steps) => {
-  for (let j = i; j >= 0 && values[j] !== null; j--) if (values[j] !== undefined) return values[j];
-  for (let j = i; !steps && j < values.length && values[j] !== null; j++) if (values[j] !== undefined) return values[j];
-  return null;
+// stepAt returns the point of a line of steps that holds at x: the last one up to
+// there, null before the line, behind it and in its gaps. The places xs are those
+// of all lines; where a line has no point of its own its value is undefined.
+const stepAt = (xs, values, x) => {
+  let low = 0, high = xs.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (xs[middle] <= x) low = middle + 1; else high = middle;
+  }
+  let at = low - 1, next = low;
+  while (at >= 0 && values[at] === undefined) at--;
+  while (next < xs.length && values[next] === undefined) next++;
+  return at < 0 || values[at] === null || next === xs.length || values[next] === null ? null : at;
+};
+// between returns what a line of points is at x, null beyond its ends.
+const between = (line, x) => {
+  const j = line.x.findIndex(v => v >= x);
+  if (j < 0) return null;
+  if (line.x[j] === x) return line.y[j];
+  if (j === 0) return null;
+  return line.y[j - 1] + (line.y[j] - line.y[j - 1]) * (x - line.x[j - 1]) / (line.x[j] - line.x[j - 1]);
 };
 
 // band and mark what does not count, and where operations failed.
@@ -153,20 +171,22 @@ const over = chart => u => {
       continue;
     }
     ctx.globalAlpha = 0.25;
-    ctx.beginPath(); ctx.moveTo(x, y); ctx.lineTo(x, b.top + b.height); ctx.stroke();
+    ctx.beginPath(); ctx.moveTo(x, y + 2 * r); ctx.lineTo(x, b.top + b.height); ctx.stroke();
     ctx.globalAlpha = 1;
     ctx.beginPath(); ctx.moveTo(x - r, y - r); ctx.lineTo(x + r, y + r); ctx.moveTo(x + r, y - r); ctx.lineTo(x - r, y + r); ctx.stroke();
   }
-  chart.lines.forEach((line, i) => signs(u, line, i + 1));
+  chart.lines.forEach(line => signs(u, line, chart.y.unit !== "ns"));
   ctx.restore();
 };
-// signs draws a filled dot for held, a cross for failed and a ring for unknown.
-const signs = (u, line, i) => {
+// signs draws a filled dot for held, a cross for failed and a ring for unknown. A
+// failure without a value is at the bottom edge, if all are to be seen.
+const signs = (u, line, all) => {
   if (!line.signs) return;
-  const {ctx} = u, px = uPlot.pxRatio, scale = line.second ? "y2" : "y";
+  const {ctx, bbox: b} = u, px = uPlot.pxRatio, scale = line.second ? "y2" : "y";
   line.x.forEach((at, j) => {
-    if (line.y[j] == null) return;
-    const x = u.valToPos(at, "x", true), y = u.valToPos(line.y[j], scale, true), r = 4.5 * px;
+    const r = 4.5 * px, known = line.y[j] != null;
+    if (!known && !(all && line.signs[j] === "f")) return;
+    const x = u.valToPos(at, "x", true), y = known ? u.valToPos(line.y[j], scale, true) : b.top + b.height;
     ctx.lineWidth = 2.2 * px; ctx.strokeStyle = ctx.fillStyle = color(line.color);
     ctx.beginPath();
     if (line.signs[j] === "f") {
@@ -209,27 +229,49 @@ const draw = box => {
     points: zooms || l.signs || l.style === "dashes" || chart.kind === "percentiles" && l.x.length > 8 ? {show: false} : {size: 5, fill: () => color(l.color), stroke: () => color(l.color)},
   })));
   const levels = chart.kind === "load" ? [...new Set(chart.lines[0].x)].sort((a, b) => a - b) : null;
+  // told returns what lies under the mouse, in words.
+  const told = u => {
+    const i = u.cursor.idx, say = (l, v) => l.name + " " + show(chart.y.unit, v);
+    if (i == null || u.cursor.left < 0) return [];
+    if (zooms) {
+      const x = u.posToVal(u.cursor.left, "x");
+      const parts = chart.lines.map((l, j) => [l, stepAt(data[0], data[j + 1], x)]).filter(p => p[1] != null);
+      return [show("s", x), ...parts.map(([l, at]) => say(l, data[chart.lines.indexOf(l) + 1][at]))];
+    }
+    if (levels) { // what was tried, not what lies between
+      const away = v => Math.abs(u.valToPos(v, "x") - u.cursor.left);
+      const x = levels.reduce((a, b) => away(b) < away(a) ? b : a);
+      const parts = chart.lines.flatMap(l => l.signs ? l.y.filter((v, j) => l.x[j] === x && v != null).map(v => say(l, v)) :
+        between(l, x) == null ? [] : [say(l, between(l, x))]);
+      return [show(chart.x.unit, x), ...parts];
+    }
+    const parts = chart.lines.filter((l, j) => data[j + 1][i] != null).map(l => say(l, data[chart.lines.indexOf(l) + 1][i]));
+    return [chart.x.unit === "p" ? percent(data[0][i]) : show(chart.x.unit, data[0][i]), ...parts];
+  };
+  // Half of the last label of the percentiles lies beyond the plot.
+  const beyond = u => {
+    if (chart.x.unit !== "p") return 18;
+    u.ctx.font = font();
+    return Math.max(18, Math.ceil(u.ctx.measureText(percent(10 ** Math.floor(Math.log10(chart.x.high * 1.001)))).width / 2) + 4);
+  };
   return new Promise(done => {
     const u = new uPlot({
       width: plot.clientWidth, height: plot.clientHeight,
       legend: {show: false},
-      cursor: {drag: {x: zooms, y: false, setScale: zooms}, points: {size: 8}},
+      cursor: {
+        drag: {x: zooms, y: false, setScale: zooms}, points: {size: 8},
+        dataIdx: (u, series, nearest, x) => series === 0 ? nearest : zooms ? stepAt(data[0], data[series], x) : data[series][nearest] == null ? null : nearest,
+      },
       scales: {
         x: {time: false, distr: chart.x.log || chart.x.unit === "p" ? 3 : 1, range: zooms ? whole(chart.x) : bound(chart.x)},
         y: {distr: chart.y.log ? 3 : 1, range: bound(chart.y)},
       },
-      axes: [axisOf("x", chart.x, 2, levels), axisOf("y", chart.y, 3)],
+      axes: [axisOf("x", chart.x, 2, levels, (chart.marks || []).filter(m => m.style === "strong").map(m => m.at)), axisOf("y", chart.y, 3)],
       series,
-      padding: [10, 18, 0, 0],
+      padding: [10, beyond, 0, 0],
       hooks: {
         drawClear: [under(chart)], draw: [over(chart)], ready: [done],
-        setCursor: [u => {
-          const i = u.cursor.idx;
-          if (i == null) { readout.textContent = ""; return; }
-          const at = chart.x.unit === "p" ? percent(data[0][i]) : show(chart.x.unit, data[0][i]);
-          const parts = chart.lines.map((l, j) => [l.name, nearest(data[j + 1], i, zooms)]).filter(p => p[1] != null);
-          readout.textContent = [at, ...parts.map(p => p[0] + " " + show(chart.y.unit, p[1]))].join("   ·   ");
-        }],
+        setCursor: [u => { readout.textContent = told(u).join("   ·   "); }],
       },
     }, data, plot);
     charts.push(u);
@@ -250,8 +292,20 @@ document.addEventListener("DOMContentLoaded", () => {
     if (failed.length) throw failed[0];
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-  // Paper is white, whatever the screen is.
-  addEventListener("beforeprint", () => { root.dataset.theme = "light"; again(); });
-  addEventListener("afterprint", () => { delete root.dataset.theme; again(); });
+  // Paper is white, whatever the screen is, and nothing can be opened on it.
+  let opened = [];
+  addEventListener("beforeprint", () => {
+    root.dataset.theme = "light";
+    const closed = [...document.querySelectorAll("main details:not([open])")];
+    closed.forEach(d => { d.open = true; });
+    opened = opened.concat(closed);
+    again();
+  });
+  addEventListener("afterprint", () => {
+    delete root.dataset.theme;
+    opened.forEach(d => { d.open = false; });
+    opened = [];
+    again();
+  });
 });
 })();
