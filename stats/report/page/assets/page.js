@@ -92,9 +92,9 @@ const axisOf = (scale, a, side, places, must = []) => {
       let end = -99;
       return splits.map(v => {
         const text = show(a.unit, v), at = u.valToPos(v, scale), half = 4 * text.length;
-        const hides = m => m !== v && splits.includes(m) && Math.abs(u.valToPos(m, scale) - at) < half + 4 * show(a.unit, m).length + 6;
+        const hides = m => m !== v && splits.includes(m) && Math.abs(u.valToPos(m, scale) - at) < half + 4 * show(a.unit, m).length + 4;
         if (at - half < end || must.some(hides)) return "";
-        end = at + half + 6;
+        end = at + half + 4;
         return text;
       });
     };
