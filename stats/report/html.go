@@ -246,7 +246,7 @@ func (h *html) together() string {
 	case h.Summary == nil || pooled(h.Summary) == "":
 		return ""
 	case h.Comparison != nil:
-		return "All trials of a variant together: the medians of the trials, which decide, are others."
+		return "All trials of a variant together. The verdict rests on the single trials, whose figures differ from these."
 	}
 	return "All trials of a variant together."
 }

@@ -45,7 +45,7 @@ func (h *html) strip(c *compare.Comparison, a *compare.Against, f *compare.Findi
 	if banded {
 		out.From, out.To = part(math.Log1p(-effect)), part(math.Log1p(effect))
 	}
-	out.Zero = part(0)
+	out.Zero, out.Nothing = part(0), s.label(0)
 	if finite(low) && finite(high) && finite(middle) && low <= high {
 		out.Known, out.Low, out.High, out.Middle = true, part(low), part(high), part(middle)
 	}
@@ -81,6 +81,9 @@ func (h *html) strip(c *compare.Comparison, a *compare.Against, f *compare.Findi
 		{Text: medians(f)[0], Value: f.Base}, {Text: medians(f)[1], Value: f.New},
 		{Text: form.show(numberOr(f.Ratio)) + " (" + levelName(&c.Method) + " " + form.interval(f.Low, f.High) + ")", Value: f.Ratio},
 	}})
+	if out.Known {
+		figure.Note = "Median " + form.show(numberOr(f.Ratio)) + ", " + levelName(&c.Method) + " " + form.interval(f.Low, f.High) + "."
+	}
 	figure.Tables = []*page.Table{t}
 	return figure
 }

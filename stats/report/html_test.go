@@ -670,20 +670,25 @@ func TestHTMLBaseFirst(t *testing.T) {
 	c.Variants[0].Name, c.Variants[1].Name = variant, base // which ran last
 	p := pageOf(t, &Report{Name: "/home/someone/secret/result.jsonl", Comparison: c, Summary: s})
 	figure := p.charts("partition")[0]
-	var rects []string
+	var names []string
 	for _, row := range figure.all("div", "class", "bar") {
-		rects = append(rects, row.all("span")[0].text())
+		names = append(names, row.all("span")[0].text())
 	}
-	if len(rects) != 2 || !strings.HasPrefix(rects[0], variant) || !strings.HasPrefix(rects[1], base) {
-		t.Errorf("the bars are of %v", rects)
+	if len(names) != 2 || !strings.HasPrefix(names[0], variant) || !strings.HasPrefix(names[1], base) {
+		t.Errorf("the bars are of %v", names)
 	}
+	sums := 0
 	for _, row := range figure.all("table")[0].all("tr") {
 		if cells := row.all("td"); strings.HasPrefix(row.text(), "= service") {
+			sums++
 			want := fixedFor(max(means[base], means[variant])).signed(means[base] - means[variant])
 			if got := cells[len(cells)-1].text(); got != want {
 				t.Errorf("a difference of %s, want %s", got, want)
 			}
 		}
+	}
+	if sums != 1 {
+		t.Errorf("%d sums of parts", sums)
 	}
 	var chart page.Chart
 	if err := json.Unmarshal([]byte(p.charts("percentiles")[0].all("script")[0].raw()), &chart); err != nil {

@@ -62,6 +62,7 @@ type Strip struct {
 	// Zero is where nothing changes, From and To the practical threshold's ends,
 	// equal if there is none.
 	Zero, From, To float64
+	Nothing        string // the label of Zero
 	// Left and Right are what the ends of the scale mean.
 	Left, Right string
 }

@@ -92,9 +92,9 @@ const axisOf = (scale, a, side, places, must = []) => {
       let end = -99;
       return splits.map(v => {
         const text = show(a.unit, v), at = u.valToPos(v, scale), half = 4 * text.length;
-        const hides = m => m !== v && splits.includes(m) && Math.abs(u.valToPos(m, scale) - at) < half + 4 * show(a.unit, m).length + 6;
+        const hides = m => m !== v && splits.includes(m) && Math.abs(u.valToPos(m, scale) - at) < half + 4 * show(a.unit, m).length + 4;
         if (at - half < end || must.some(hides)) return "";
-        end = at + half + 6;
+        end = at + half + 4;
         return text;
       });
     };
@@ -155,10 +155,14 @@ const over = chart => u => {
     ctx.setLineDash(m.style === "strong" ? [] : [4 * px, 4 * px]);
     ctx.beginPath(); ctx.moveTo(x, b.top); ctx.lineTo(x, b.top + b.height); ctx.stroke();
     ctx.setLineDash([]);
-    ctx.fillStyle = css("--muted"); ctx.font = 11 * px + "px " + getComputedStyle(root).fontFamily; ctx.textBaseline = "top";
-    const right = x + ctx.measureText(m.name).width + 10 * px < b.left + b.width;
+    ctx.font = 11 * px + "px " + getComputedStyle(root).fontFamily; ctx.textBaseline = "top";
+    const wide = ctx.measureText(m.name).width, right = x + wide + 10 * px < b.left + b.width;
+    const y = b.top + b.height - (m.style === "strong" ? 22 : 38) * px;
     ctx.textAlign = right ? "left" : "right";
-    ctx.fillText(m.name, x + (right ? 5 : -5) * px, b.top + b.height - (m.style === "strong" ? 16 : 30) * px);
+    ctx.fillStyle = css("--panel"); // so that no other line runs through the words
+    ctx.fillRect(right ? x + 4 * px : x - wide - 8 * px, y - 2 * px, wide + 4 * px, 14 * px);
+    ctx.fillStyle = css("--muted");
+    ctx.fillText(m.name, x + (right ? 6 : -6) * px, y);
   }
   // A few failures have a cross each, with a line down; many only short strokes
   // along the top, or they would hide what is drawn.
@@ -226,6 +230,7 @@ const draw = box => {
     stroke: () => l.style === "points" ? "transparent" : color(l.color),
     dash: l.style === "dashes" ? [4, 4] : dense(l) ? [] : dashes[l.color % 8],
     paths: zooms ? uPlot.paths.stepped({align: 1}) : undefined,
+    pxAlign: zooms ? 1 : 0, // whole pixels make steps sharp and slopes jagged
     points: zooms || l.signs || l.style === "dashes" || chart.kind === "percentiles" && l.x.length > 8 ? {show: false} : {size: 5, fill: () => color(l.color), stroke: () => color(l.color)},
   })));
   const levels = chart.kind === "load" ? [...new Set(chart.lines[0].x)].sort((a, b) => a - b) : null;

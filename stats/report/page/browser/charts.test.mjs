@@ -186,6 +186,40 @@ test('run: what lies under the mouse is told in words', async () => {
   await page.context().close();
 });
 
+test('compare: nothing is told of a line that has ended', async () => {
+  const { page } = await openReport(browser, 'compare');
+  const figure = page.locator('figure[data-chart=percentiles]').first();
+  const over = figure.locator('.u-over');
+  const { width } = await over.boundingBox();
+  const said = async (x) => {
+    await over.hover({ position: { x, y: 40 } });
+    return figure.locator('.readout').textContent();
+  };
+  // active has fewer samples, and with them fewer percentiles.
+  assert.match(await said(width / 2), /passive.*active/);
+  const last = await said(width - 2);
+  assert.match(last, /passive/);
+  assert.doesNotMatch(last, /active/);
+  await page.context().close();
+});
+
+test('capacity: what lies under the mouse is told of levels that were tried', async () => {
+  const { page } = await openReport(browser, 'capacity');
+  const { results: [{ steps }] } = await summaryOf('capacity');
+  const figure = page.locator('figure[data-chart=capacity]');
+  const { columnOf, plot } = await scaleOf(figure);
+  for (const s of steps.filter((x) => x.verdict === 'held')) {
+    // A little beside it nothing was tried either.
+    await figure.locator('.u-over').first().hover({ position: { x: columnOf(String(s.level)) - plot[0] - 3, y: 40 } });
+    const said = await figure.locator('.readout').first().textContent();
+    const [level, ...values] = said.split('·').map((part) => part.trim());
+    assert.equal(level, String(s.level));
+    const shown = values.filter((v) => v.startsWith('operations per second')).map((v) => numberIn(v.split(' ').at(-1)));
+    assert.ok(shown.some((v) => Math.abs(v.value - s.operations_per_second) <= v.within), `${said}, but the step has ${s.operations_per_second}`);
+  }
+  await page.context().close();
+});
+
 test('capacity: a dot for each level that was held, where its step says', async () => {
   const { page } = await openReport(browser, 'capacity');
   const { results: [{ steps }] } = await summaryOf('capacity');

@@ -115,6 +115,9 @@ for (const kind of Object.keys(kinds)) {
       await figure.locator('summary').first().click();
       assert.ok(await figure.locator('table').first().isVisible(), `the table of ${await figure.getAttribute('data-chart')} is hidden`);
     }
+    // Nor does paper need them.
+    await page.emulateMedia({ media: 'print' });
+    for (const table of await page.locator('table').all()) assert.ok(await table.isVisible(), `${await table.locator('caption').innerText()} is not on paper`);
     assert.deepEqual(wrong, []);
     await page.context().close();
   });
