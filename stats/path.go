@@ -5,8 +5,8 @@ import "time"
 // Path is what this machine's TCP knew of the path of a data connection as it
 // closed, whichever side had opened it.
 type Path struct {
-	// Known says whether TCP could be asked. Where it could not, or the
-	// transfer failed, the rest is zero.
+	// Known says whether TCP was asked. Where it could not be, or the data
+	// connection did not end in order, the rest is zero.
 	Known bool
 	// RTT is TCP's own smoothed estimate of the round-trip time. A side that
 	// sends hardly anything, as the client of a download does, has timed only

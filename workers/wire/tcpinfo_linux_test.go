@@ -79,9 +79,9 @@ func TestPath(t *testing.T) {
 			t.Errorf("%s: sender %+v, receiver %+v", what, sender, receiver)
 		}
 	}
-	// Loopback loses nothing, but TCP sends again too where a busy machine is late
-	// to acknowledge.
-	if sender.Retransmits > 8 || receiver.Retransmits != 0 {
+	// Over loopback too a sender of much sends some again, where the receiver is
+	// slow; who only receives has nothing to.
+	if sender.Retransmits > size/16_384 || receiver.Retransmits != 0 {
 		t.Errorf("retransmits: sender %+v, receiver %+v", sender, receiver)
 	}
 	if sender.DeliveryRate <= 0 || receiver.DeliveryRate != 0 {
