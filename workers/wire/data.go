@@ -317,7 +317,7 @@ func (d *dataConn) Close() error {
 // notePath asks TCP what it knows of the path of a transfer that ended in order.
 // It is the last thing done with an open socket. An upload's is asked about behind
 // t8; a download's behind t7, while the reply is on its way, for it must be closed
-// before the reply is waited for.
+// before the reply is waited for. So finish holds that one call, about 1 µs.
 func (d *dataConn) notePath() {
 	t := &d.link.trace
 	if !t.Whole || t.Fault != nil {
