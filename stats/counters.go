@@ -27,6 +27,15 @@ type Counters struct {
 	Commands int64 `json:"commands,omitempty"`
 	Connects int64 `json:"connects,omitempty"`
 
+	// Paths counts the ok transfers of whose [Path] something is known. RTT, in
+	// nanoseconds, and Retransmits are summed over these, DeliveryRate, in bytes
+	// per second, over DeliveryRates of them, which are uploads.
+	Paths         int64 `json:"paths,omitempty"`
+	RTT           int64 `json:"rtt_ns,omitempty"`
+	Retransmits   int64 `json:"retransmits,omitempty"`
+	DeliveryRates int64 `json:"delivery_rate_transfers,omitempty"`
+	DeliveryRate  int64 `json:"delivery_rate_bytes_per_second,omitempty"`
+
 	// Partition sums the parts of ok operations, in nanoseconds (see
 	// [Moments.Partition]); operations without a data connection have none.
 	Partition [NumSegments]int64 `json:"partition_ns"`
@@ -71,12 +80,13 @@ func (c *Counters) Add(o *Counters) {
 	}
 }
 
-func (c *Counters) fields() [19 + NumSegments]*int64 {
+func (c *Counters) fields() [24 + NumSegments]*int64 {
 	p := &c.Partition
 	return [...]*int64{
 		&c.OK, &c.Failed, &c.Unfinished, &c.Dropped, &c.Bytes, &c.SizeUnverified,
 		&c.CompletedInside, &c.MovedInside, &c.WastedInside, &c.Commands, &c.Connects,
 		&c.WarmupOK, &c.WarmupFailed, &c.AfterWindow, &c.Spanning,
+		&c.Paths, &c.RTT, &c.Retransmits, &c.DeliveryRates, &c.DeliveryRate,
 		&c.WaitingAtOpen, &c.WaitingAtClose, &c.Verified, &c.Housekeeping,
 		&p[0], &p[1], &p[2], &p[3], &p[4], &p[5],
 	}

@@ -72,6 +72,9 @@ type Sample struct {
 	// round trip; Connects the data connections opened by either side.
 	Commands, Connects int
 
+	// Path is what TCP knew of the data connection's path as it closed.
+	Path Path
+
 	// SizeUnverified marks a transfer whose expected size was not to be had.
 	SizeUnverified bool
 

@@ -58,6 +58,7 @@ func (s *Series) record(o *Sample) {
 	s.Bytes += o.Bytes
 	s.Commands += int64(o.Commands)
 	s.Connects += int64(o.Connects)
+	s.addPath(&o.Path)
 	if o.SizeUnverified {
 		s.SizeUnverified++
 	}

@@ -122,6 +122,7 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 		WindowSeconds: window.Seconds(),
 		Latency:       summarizePhases(&s.Latency, s.Others),
 		Throughput:    s.Throughput.Rates(),
+		Path:          s.path(),
 	}
 	sum.OperationsPerSecond, sum.GoodputBytesPerSecond = s.RatesOver(window)
 	if all := s.Latency[DataTLS]; all != nil && all.Count() > 0 {

@@ -130,6 +130,8 @@ type SeriesSummary struct {
 	// mean of service.
 	PartitionMean map[string]float64 `json:"partition_mean_ns,omitempty"`
 	Throughput    *Throughput        `json:"throughput_bytes_per_second,omitempty"`
+	// Path is nil where TCP could not be asked.
+	Path *PathSummary `json:"path,omitempty"`
 }
 
 // TotalSummary is all operations of one variant together: counts and rates add
@@ -222,6 +224,18 @@ type Throughput struct {
 	P99   *int64 `json:"p99"`
 	Max   int64  `json:"max"`
 	Over  int64  `json:"over_range,omitempty"`
+}
+
+// PathSummary is what this machine's TCP knew of the paths of the data
+// connections of ok transfers as they closed (see [Path]).
+type PathSummary struct {
+	// Transfers is of how many it is known.
+	Transfers int64   `json:"transfers"`
+	RTTMean   float64 `json:"rtt_mean_ns"`
+	// Retransmits is the sum over all of them.
+	Retransmits int64 `json:"retransmits"`
+	// DeliveryRateMean is nil for downloads and for small uploads.
+	DeliveryRateMean *float64 `json:"delivery_rate_mean_bytes_per_second,omitempty"`
 }
 
 // SessionsSummary counts log-ins over the whole run.

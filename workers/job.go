@@ -51,7 +51,7 @@ func (s *Session) Do(j *Job) *stats.Sample {
 	s.sample = stats.Sample{
 		Op: t.Op, Mode: t.Mode, Moments: t.Moments, Bytes: t.Bytes,
 		Commands: t.Commands, Connects: t.Connects,
-		Handshake: t.Handshake, Resumed: t.Resumed,
+		Handshake: t.Handshake, Resumed: t.Resumed, Path: t.Path,
 		SizeUnverified: t.Op == stats.Retr && j.Want < 0,
 		Failure:        judge(t, j.want(), err),
 	}

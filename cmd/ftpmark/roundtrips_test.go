@@ -138,7 +138,7 @@ func (w farServer) overLongPath(t *testing.T, n sides) (off []string) {
 	// And a person sees them, for either operation.
 	text, _ := reported(t, f.onlyResult())
 	flat := strings.Join(strings.Fields(text), " ")
-	for _, row := range []string{"round trips/operation 2.00 2.00 0%", "connects/operation 1.00 1.00 0%"} {
+	for _, row := range []string{"round trips/operation 2.00 2.00 0%", "connects/operation 1.00 1.00 0%", "TCP round trip (mean) "} {
 		if strings.Count(flat, row) != 2 {
 			t.Errorf("the report does not have %q twice:\n%s", row, text)
 		}
@@ -156,6 +156,7 @@ func (want tripsPaid) compare(t *testing.T, s *stats.Summary) (off []string) {
 			continue
 		}
 		checkFlawless(t, x, 1<<10, commandsPerTransfer)
+		off = append(off, pathOff(name, x)...)
 		if x.OK < 5 {
 			t.Errorf("%s: %d operations are too few for a median", name, x.OK)
 		}
@@ -179,6 +180,19 @@ func (want tripsPaid) compare(t *testing.T, s *stats.Summary) (off []string) {
 	}
 	t.Fatalf("no series of %s", name)
 	return nil
+}
+
+// pathOff says, if so, that TCP's own estimate is of another path, or not of every
+// transfer.
+func pathOff(name string, s *stats.SeriesSummary) []string {
+	if s.Path == nil {
+		return []string{name + ": TCP was not asked"}
+	}
+	mean := time.Duration(s.Path.RTTMean)
+	if s.Path.Transfers == s.OK && mean >= roundTrip-roundTrip/10 && mean <= 2*roundTrip {
+		return nil
+	}
+	return []string{fmt.Sprintf("%s: TCP's estimate is %s, of %d transfers among %d", name, mean, s.Path.Transfers, s.OK)}
 }
 
 // offBy says, if so, that the median of a latency is of another number of round

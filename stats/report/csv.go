@@ -108,7 +108,7 @@ func csvColumns() []csvColumn {
 			return csvPositive(mean, known)
 		}})
 	}
-	return append(columns, csvColumn{"settings", true, func(r *csvRow) string {
+	columns = append(columns, csvColumn{"settings", true, func(r *csvRow) string {
 		for i := range r.run.Totals {
 			if t := &r.run.Totals[i]; t.Variant == r.Variant {
 				return strings.Join(settingsText(t.Settings), "; ")
@@ -116,6 +116,29 @@ func csvColumns() []csvColumn {
 		}
 		return ""
 	}})
+	return append(columns, csvPaths()...)
+}
+
+// csvPaths returns what TCP knew of the data connections' paths.
+func csvPaths() []csvColumn {
+	known := func(v func(*stats.PathSummary) float64) func(*csvRow) string {
+		return func(r *csvRow) string {
+			if r.Path == nil {
+				return ""
+			}
+			return csvPositive(v(r.Path), true)
+		}
+	}
+	return []csvColumn{
+		{"tcp_rtt_mean_ns", false, known(func(p *stats.PathSummary) float64 { return p.RTTMean })},
+		{"tcp_retransmits", false, known(func(p *stats.PathSummary) float64 { return float64(p.Retransmits) })},
+		{"tcp_delivery_rate_mean_bytes_per_second", false, known(func(p *stats.PathSummary) float64 {
+			if p.DeliveryRateMean == nil {
+				return math.NaN()
+			}
+			return *p.DeliveryRateMean
+		})},
+	}
 }
 
 func csvRates() []csvColumn {

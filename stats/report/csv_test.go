@@ -33,6 +33,7 @@ func TestCSV(t *testing.T) {
 		"csv-overridden":     {Name: "o.jsonl", Summary: overridden()},
 		"csv-two-modes":      {Name: "a.jsonl", Summary: totalled(twoModes())},
 		"csv-two-operations": {Summary: twoOperations()},
+		"csv-paths":          {Summary: withPaths()},
 		"csv-few-samples":    {Summary: fewSamples()},
 		"csv-hostile":        {Name: "-rf.jsonl", Summary: forgedNames()},
 		"csv-broken":         {Summary: broken()},

@@ -222,6 +222,39 @@ func (o *operationTable) perOperation(op stats.Op) {
 			return o.known(s.ConnectsPerOp, s.OK > 0)
 		})
 		o.resumed()
+		o.path()
+	}
+}
+
+// path adds what TCP knew of the data connections' paths, where it could be
+// asked.
+func (o *operationTable) path() {
+	if !slices.ContainsFunc(o.series, func(s *stats.SeriesSummary) bool { return s.Path != nil }) {
+		return
+	}
+	o.measured("TCP round trip (mean)", plain, timeUnits, func(s *stats.SeriesSummary) float64 {
+		if s.Path == nil {
+			return o.known(0, false)
+		}
+		return o.known(s.Path.RTTMean, true)
+	})
+	o.d.note("TCP round trip", "this machine's own smoothed estimate as a data connection closed: of a download mostly from its opening, "+
+		"of an upload with the waits in queues and late acknowledgements")
+	o.retransmits()
+}
+
+// retransmits adds how many segments this machine had to send again, if any.
+func (o *operationTable) retransmits() {
+	c, any := make([]cell, len(o.series)), false
+	for i, s := range o.series {
+		c[i].text = unknown
+		if s.Path != nil {
+			c[i].text, any = count(s.Path.Retransmits), any || s.Path.Retransmits != 0
+		}
+	}
+	if any {
+		o.add("TCP retransmits", plain, c)
+		o.d.note("TCP retransmits", "segments that this machine sent again; of a download, those of the server do not show")
 	}
 }
 

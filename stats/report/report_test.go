@@ -55,6 +55,7 @@ func TestText(t *testing.T) {
 		{name: "four-modes", summary: fourModes()},
 		{name: "six-columns", summary: sixColumns()},
 		{name: "two-operations", summary: twoOperations()},
+		{name: "paths", summary: withPaths()},
 		{name: "one-series", summary: run(passive())},
 		{name: "open-load", summary: openLoad()},
 		{name: "open-late", summary: openLate()},

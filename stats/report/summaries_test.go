@@ -157,6 +157,17 @@ func twoOperations() *stats.Summary {
 	)
 }
 
+// withPaths has TCP be asked in one of two downloads and in both uploads, of
+// which one lost something.
+func withPaths() *stats.Summary {
+	s, rate := twoOperations(), 31.5e6
+	s.Series = append(s.Series[:2], passive(), active())
+	s.Series[0].Path = &stats.PathSummary{Transfers: 100, RTTMean: 20_412_345, Retransmits: 17, DeliveryRateMean: &rate}
+	s.Series[1].Path = &stats.PathSummary{Transfers: 90, RTTMean: 19_812_000}
+	s.Series[2].Path = &stats.PathSummary{Transfers: 20, RTTMean: 41_500}
+	return s
+}
+
 // totalled gives a summary the totals that its series add up to.
 func totalled(s *stats.Summary) *stats.Summary {
 	s.Totals = nil

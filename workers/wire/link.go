@@ -41,6 +41,7 @@ type Link struct {
 	passiveTo uint16 // the port of the last 227 or 229
 	accepting *accepting
 	data      *dataConn
+	path      pathReader
 	told      *Fault // the last that the transcript was told of
 
 	mu      sync.Mutex

@@ -40,6 +40,8 @@ type Trace struct {
 	// Commands counts commands written, REST included; Connects data
 	// connections made.
 	Commands, Connects int
+	// Path is what TCP knew of the data connection's path as it closed.
+	Path stats.Path
 	// Strangers counts connections to the active listener from addresses
 	// other than the server's; they were closed.
 	Strangers int

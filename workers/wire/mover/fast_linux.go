@@ -48,7 +48,7 @@ const splicedFrom = 128 << 10
 // splice): nothing is copied. Short uploads, and those for which there is no
 // pipe, are copied by the kernel.
 func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (int64, error) {
-	raw, err := c.SyscallConn()
+	raw, err := o.socket(c)
 	if err != nil {
 		return 0, err
 	}

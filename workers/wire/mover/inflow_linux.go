@@ -42,7 +42,7 @@ type Inflow struct {
 
 // NewInflow returns the inflow of a socket. o must stay valid.
 func NewInflow(c syscall.Conn, o *Options) (*Inflow, error) {
-	raw, err := c.SyscallConn()
+	raw, err := o.socket(c)
 	if err != nil {
 		return nil, err
 	}

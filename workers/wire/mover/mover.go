@@ -60,6 +60,16 @@ type Options struct {
 	// waits until payload may move and returns how many bytes may, 1 to most.
 	// Its error ends the transfer.
 	Pace func(most int) (int, error)
+	// Socket, if set, is the connection's own: it is not asked for another one.
+	Socket syscall.RawConn
+}
+
+// socket returns c's raw connection.
+func (o *Options) socket(c syscall.Conn) (syscall.RawConn, error) {
+	if o.Socket != nil {
+		return o.Socket, nil
+	}
+	return c.SyscallConn()
 }
 
 // Brief is how long a reader that waits for more than a byte waits for it.

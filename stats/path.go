@@ -1,0 +1,54 @@
+package stats
+
+import "time"
+
+// Path is what this machine's TCP knew of the path of a data connection as it
+// closed, whichever side had opened it.
+type Path struct {
+	// Known says whether TCP was asked. Where it could not be, or the data
+	// connection did not end in order, the rest is zero.
+	Known bool
+	// RTT is TCP's own smoothed estimate of the round-trip time. A side that
+	// sends hardly anything, as the client of a download does, has timed only
+	// the opening of the connection; in an upload the waits in queues and the
+	// peer's delayed acknowledgements are in it.
+	RTT time.Duration
+	// Retransmits counts the segments that this machine sent again. The payload
+	// of a download is the server's, which sends it again unseen: there only the
+	// opening and the end of the connection are ours.
+	Retransmits int64
+	// DeliveryRate is TCP's own latest estimate, in bytes per second, of how
+	// fast the server acknowledged the payload of an upload: that of some round
+	// trip without a lack of payload, not of the whole, which [Sample.Throughput]
+	// is. 0 where it has none.
+	DeliveryRate int64
+}
+
+// addPath adds the path of an ok operation.
+func (c *Counters) addPath(p *Path) {
+	if !p.Known {
+		return
+	}
+	c.Paths++
+	c.RTT += int64(p.RTT)
+	c.Retransmits += p.Retransmits
+	if p.DeliveryRate > 0 {
+		c.DeliveryRates++
+		c.DeliveryRate = addClamped(c.DeliveryRate, p.DeliveryRate)
+	}
+}
+
+// path summarises the paths, nil if none was known.
+func (c *Counters) path() *PathSummary {
+	if c.Paths == 0 {
+		return nil
+	}
+	s := &PathSummary{
+		Transfers: c.Paths, RTTMean: float64(c.RTT) / float64(c.Paths), Retransmits: c.Retransmits,
+	}
+	if c.DeliveryRates > 0 {
+		mean := float64(c.DeliveryRate) / float64(c.DeliveryRates)
+		s.DeliveryRateMean = &mean
+	}
+	return s
+}
