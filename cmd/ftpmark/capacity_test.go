@@ -112,10 +112,11 @@ func usedUp(t *testing.T, r *capacity.Report, code int) {
 }
 
 // TestUsedUpPassivePortsOfProFTPD: it says 425, or names a port outside of its
-// range, which a firewall would drop.
+// range, which a firewall would drop. With few sessions it says 425 too, if two of
+// its processes choose the same port at the same moment: so some may fail.
 func TestUsedUpPassivePortsOfProFTPD(t *testing.T) {
 	server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{PassivePorts: [2]uint16{20000, 20019}})
-	r, o := capacityOf(t, server.URL(), "--mode", "epsv", "--size", "16KiB", "--session-bandwidth", "64KiB/s", "--passive-ports", "20000-20019", "--most", "64", "--from", "4", "--precision", "25%")
+	r, o := capacityOf(t, server.URL(), "--mode", "epsv", "--size", "16KiB", "--session-bandwidth", "64KiB/s", "--passive-ports", "20000-20019", "--most", "64", "--from", "4", "--precision", "25%", "--slo", "errors.rate < 10%")
 	usedUp(t, r, o.code)
 }
 

@@ -179,7 +179,7 @@ func TestSessionsAreHeld(t *testing.T) {
 			if !got.fine() {
 				t.Errorf("%d of %d answered at the end, %d had been opened again, %d failures", got.answered, got.asked, got.lost, got.failed)
 			}
-			if c.kind == ftptest.Pyftpdlib && got.setUp < time.Second*499/400 {
+			if c.kind == ftptest.Pyftpdlib && got.setUp < time.Second*499/400*95/100 { // the first begins a moment before it is looked at
 				t.Errorf("500 sessions at 400/s were logged in within %s", got.setUp)
 			}
 			t.Logf("%d sessions were logged in within %s", got.asked, got.setUp.Round(time.Millisecond))
