@@ -42,11 +42,7 @@ func (f *files) remove(ctx context.Context) error {
 	}
 	defer s.Close()
 	for _, folder := range outer {
-		gone := []int{250}
-		if f.unsure {
-			gone = append(gone, 550) // it never came to be
-		}
-		if err := s.MustCommand("RMD "+folder, gone...); err != nil {
+		if err := s.RemoveFolder(folder); err != nil && !(f.unsure && failureOf(err).Code == 550) { // it never came to be
 			return left(err)
 		}
 	}

@@ -34,14 +34,15 @@ type connector struct {
 	rate  *rate.Limiter // of sessions being opened; nil for no limit
 	log   *stats.SessionRecorder
 	pace  *pace.Pace // nil where nothing is limited
-	lib   *workers.Library
+	// habits is what the sessions have found out about their server.
+	habits *workers.Habits
 	// patience is how long a session may take to come up, retries included,
 	// before the run gives up on it.
 	patience time.Duration
 }
 
 func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
-	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, lib: new(workers.Library), ports: wire.UsualPorts(rand.Uint64())}
+	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, habits: new(workers.Habits), ports: wire.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ConnectRate; r > 0 {
 		c.rate = rate.NewLimiter(rate.Limit(r), 1)
 	}
@@ -99,7 +100,7 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 		},
 		Credentials: p.Credentials,
 		Mode:        mode,
-		Library:     c.lib,
+		Habits:      c.habits,
 	}
 	if len(p.Sources) > 0 {
 		cfg.Wire.Source = p.Sources[slot%len(p.Sources)]
@@ -185,8 +186,12 @@ func spread(pause time.Duration, r *rand.Rand) time.Duration {
 }
 
 // permanent reports whether another try would fare no better: the server knows
-// us and says no (a 4yz may pass, RFC 959 §4.2.1), or does not speak FTP.
+// us and says no (a 4yz may pass, RFC 959 §4.2.1, and so may a place that is not
+// free yet, however it says that), or does not speak FTP.
 func permanent(f *stats.Failure) bool {
+	if workers.Limit(f) {
+		return false
+	}
 	return f.Class == stats.ClassReply && f.Code >= 500 || f.Class == stats.ClassMalformed || f.Class == stats.ClassTLS
 }
 

@@ -58,8 +58,9 @@ type Sample struct {
 	Moments Moments
 
 	// Handshake is the time of the data connection's TLS handshake; zero
-	// where there was none.
-	Handshake time.Duration
+	// where there was none. HandshakeBehind is the part of it behind t5: some
+	// servers have it before their preliminary reply.
+	Handshake, HandshakeBehind time.Duration
 	// Resumed says that it resumed the control connection's session.
 	Resumed bool
 
@@ -146,8 +147,8 @@ func (s *Sample) Span(p Phase) (time.Duration, bool) {
 
 // Throughput returns the transfer's rate in bytes per second and whether it has
 // one: bytes ÷ (t7 - t5) for downloads and listings, bytes ÷ (t8 - t5) for
-// uploads, because handing over to the kernel is not transferring; the data
-// connection's handshake is taken off.
+// uploads, because handing over to the kernel is not transferring; what lies
+// there of the data connection's handshake is taken off.
 func (s *Sample) Throughput() (int64, bool) {
 	m := &s.Moments
 	end := m[T7]
@@ -157,7 +158,7 @@ func (s *Sample) Throughput() (int64, bool) {
 	if s.Bytes == 0 || m[T5] == 0 || end == 0 {
 		return 0, false
 	}
-	took := max(end.Sub(m[T5])-s.Handshake, 1)
+	took := max(end.Sub(m[T5])-s.HandshakeBehind, 1)
 	return int64(float64(s.Bytes) / took.Seconds()), true
 }
 

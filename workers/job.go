@@ -1,10 +1,6 @@
 package workers
 
 import (
-	"errors"
-	"fmt"
-	"io"
-
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
@@ -18,7 +14,7 @@ type Job struct {
 	// listing, empty for the working directory; nothing for a noop. It has no
 	// line breaks.
 	Path string
-	// To is the new name of a rename.
+	// To is the new name of a rename, in the same directory.
 	To string
 	// From is the offset at which a retr or stor begins, for REST; 0 for none.
 	From int64
@@ -41,28 +37,6 @@ type Job struct {
 	Meter mover.Meter
 }
 
-// Do runs one operation. The sample is valid until the next one; its Bytes are
-// what the wires counted. A failure leaves the session usable only where it and
-// the server still agree on where they are: see [Session.Usable].
-func (s *Session) Do(j *Job) *stats.Sample {
-	s.link.Begin(j.Op)
-	err := s.run(j)
-	t := s.link.End()
-	s.sample = stats.Sample{
-		Op: t.Op, Mode: t.Mode, Moments: t.Moments, Bytes: t.Bytes,
-		Commands: t.Commands, Connects: t.Connects,
-		Handshake: t.Handshake, Resumed: t.Resumed, Path: t.Path,
-		SizeUnverified: t.Op == stats.Retr && j.Want < 0,
-		Failure:        judge(t, j.want(), err),
-	}
-	s.sample.Moments[stats.T0] = s.due(j.Due, t)
-	s.note(t)
-	if j.VerifySize && j.Op.Uploads() && s.sample.Failure == nil {
-		s.verifySize(j)
-	}
-	return &s.sample
-}
-
 // want is the number that decides on success, -1 where none does.
 func (j *Job) want() int64 {
 	switch {
@@ -72,6 +46,102 @@ func (j *Job) want() int64 {
 		return j.Want
 	}
 	return -1
+}
+
+// offset is what the operation asks of REST.
+func (j *Job) offset() int64 {
+	if j.Op == stats.Retr || j.Op == stats.Stor {
+		return j.From
+	}
+	return 0
+}
+
+// Do runs one operation. The sample is valid until the next one; its Bytes are
+// what the wires counted. A failure leaves the session usable only where it and
+// the server still agree on where they are: see [Session.Usable].
+func (s *Session) Do(j *Job) *stats.Sample {
+	path, to, f := s.names(j)
+	if f != nil {
+		return s.notBegun(j, f)
+	}
+	l := s.link
+	l.Begin(j.Op)
+	switch {
+	case j.Op == stats.Retr:
+		s.retrieve("RETR", path, j)
+	case j.Op == stats.Stor:
+		s.store("STOR", path, j)
+	case j.Op == stats.Appe:
+		s.store("APPE", path, j)
+	case j.Op == stats.List:
+		s.retrieve("LIST", path, j)
+	case j.Op == stats.Mlsd:
+		s.retrieve("MLSD", path, j)
+	case j.Op == stats.Nlst:
+		s.retrieve("NLST", path, j)
+	default:
+		s.ask(j.Op, path, to)
+	}
+	t := l.End()
+	s.sample = stats.Sample{
+		Op: t.Op, Mode: t.Mode, Moments: t.Moments, Bytes: t.Bytes,
+		Commands: t.Commands, Connects: t.Connects,
+		Handshake: t.Handshake, HandshakeBehind: t.HandshakeBehind, Resumed: t.Resumed, Path: t.Path,
+		SizeUnverified: t.Op == stats.Retr && j.Want < 0,
+		Failure:        judge(t, j.want(), s.accept),
+	}
+	s.sample.Moments[stats.T0] = s.due(j.Due, t)
+	s.note(t)
+	if j.VerifySize && j.Op.Uploads() && s.sample.Failure == nil {
+		s.verifySize(j)
+	}
+	return &s.sample
+}
+
+// retrieve runs a download or a listing, which differs from it in that nobody
+// knows its size (RFC 959 §4.1.3).
+func (s *Session) retrieve(verb, arg string, j *Job) {
+	l := s.link
+	if !l.Negotiate() || !l.Connect() || !l.Restart(j.offset()) || !l.Transfer(verb, arg) || !l.GoAhead() {
+		return
+	}
+	if j.Op == stats.Retr {
+		l.Receive(j.Meter, j.Want, j.Expect)
+	} else {
+		l.Receive(j.Meter, -1, nil)
+	}
+	l.Complete()
+}
+
+// store runs an upload.
+func (s *Session) store(verb, arg string, j *Job) {
+	l := s.link
+	if !l.Negotiate() || !l.Connect() || !l.Restart(j.offset()) || !l.Transfer(verb, arg) || !l.GoAhead() {
+		return
+	}
+	l.Send(j.Upload)
+	l.Complete()
+}
+
+// ask runs an operation that has no data connection.
+func (s *Session) ask(op stats.Op, path, to string) {
+	l := s.link
+	switch op {
+	case stats.Dele:
+		l.Exchange("DELE", path)
+	case stats.Rename:
+		if l.Exchange("RNFR", path); l.Asked() { // 350: and what is the new name?
+			l.Exchange("RNTO", to)
+		}
+	case stats.Mkd:
+		l.Exchange("MKD", path)
+	case stats.Rmd:
+		l.Exchange("RMD", path)
+	case stats.Size:
+		l.Exchange("SIZE", path)
+	case stats.Noop:
+		l.Exchange("NOOP", "")
+	}
 }
 
 // due is when the operation was to start: if that was not said, when it did.
@@ -85,73 +155,18 @@ func (s *Session) due(due stats.Moment, t *wire.Trace) stats.Moment {
 	return due
 }
 
-// run runs the operation over the wires, whose trace then says what happened.
-// An error says that it did not come to its end.
-func (s *Session) run(j *Job) error {
-	if !j.Op.Transfers() {
-		return s.ask(j)
+// notBegun is the sample of an operation that could not begin.
+func (s *Session) notBegun(j *Job, f *stats.Failure) *stats.Sample {
+	now := s.clock()
+	s.sample = stats.Sample{Op: j.Op, Failure: f}
+	if j.Op.Transfers() {
+		s.sample.Mode = s.link.Mode()
 	}
-	r, err := s.library.lend(s.link)
-	if err != nil {
-		return err
+	s.sample.Moments[stats.T0], s.sample.Moments[stats.T1], s.sample.Moments[stats.T8] = j.Due, now, now
+	if j.Due == 0 {
+		s.sample.Moments[stats.T0] = now
 	}
-	switch {
-	case j.Op.Uploads():
-		err = r.conn.StorFrom(j.Path, io.Reader(j.Upload), j.offset())
-	case j.Op == stats.Retr:
-		err = s.download(r, j, j.Want, j.Expect)
-	default:
-		err = s.download(r, j, -1, nil)
-	}
-	s.library.takeBack(r, err)
-	return err
-}
-
-// download runs a retr or a listing: to the library all are a RETR, of which the
-// wires make what it is.
-func (s *Session) download(r *reader, j *Job, want int64, expect *mover.Expect) error {
-	resp, err := r.conn.RetrFrom(j.Path, j.offset())
-	if err != nil {
-		return err
-	}
-	s.link.Discard(j.Meter, want, expect)
-	return resp.Close()
-}
-
-// offset is what the operation asks of REST.
-func (j *Job) offset() uint64 {
-	if j.From > 0 && (j.Op == stats.Retr || j.Op == stats.Stor) {
-		return uint64(j.From)
-	}
-	return 0
-}
-
-// errUnanswered says that a command was not answered as it must be.
-var errUnanswered = errors.New("not answered as it should be")
-
-// ask runs an operation that has no data connection.
-func (s *Session) ask(j *Job) error {
-	answered := false
-	switch l := s.link; j.Op {
-	case stats.Dele:
-		answered = l.Exchange("DELE", j.Path, 2)
-	case stats.Rename:
-		answered = l.Exchange("RNFR", j.Path, 3) && l.Exchange("RNTO", j.To, 2)
-	case stats.Mkd:
-		answered = l.Exchange("MKD", j.Path, 2)
-	case stats.Rmd:
-		answered = l.Exchange("RMD", j.Path, 2)
-	case stats.Size:
-		answered = l.Exchange("SIZE", j.Path, 2)
-	case stats.Noop:
-		answered = l.Exchange("NOOP", "", 2)
-	default:
-		return fmt.Errorf("%s is not an operation of a session", j.Op)
-	}
-	if !answered {
-		return errUnanswered
-	}
-	return nil
+	return &s.sample
 }
 
 // note keeps what an operation showed of the server and of the session.
@@ -162,7 +177,16 @@ func (s *Session) note(t *wire.Trace) {
 	if t.StrayPort {
 		s.seen.StrayPorts++
 	}
-	s.seen.Strangers += int64(t.Strangers)
+	if t.Strangers > 0 {
+		s.seen.Strangers += int64(t.Strangers)
+		s.seen.Stranger = t.Stranger
+	}
+	if t.Accepted {
+		s.seen.Accepted++
+	}
+	if t.Op.Transfers() {
+		s.habits.learn(s.link)
+	}
 	if t.Surplus || s.sample.Failure != nil && !inStep(t) {
 		s.broken = true
 	}
@@ -172,7 +196,7 @@ func (s *Session) note(t *wire.Trace) {
 // agree on where they are: every command has had its reply, and the server has
 // not said that it hangs up (421). When in doubt they do not.
 func inStep(t *wire.Trace) bool {
-	for _, r := range []wire.Reply{t.Negotiated, t.Restarted, t.Preliminary, t.Completed} {
+	for _, r := range [...]*wire.Reply{&t.Negotiated, &t.Restarted, &t.Preliminary, &t.Completed} {
 		if r.Code == 421 {
 			return false
 		}
@@ -180,7 +204,7 @@ func inStep(t *wire.Trace) bool {
 	if p := t.Preliminary.Code; p >= 100 && p < 200 && t.Completed.Code < 200 {
 		return false // the transfer began and its last reply has not been read
 	}
-	if r := t.Restarted.Code; r > 0 && r < 400 && r != 350 {
+	if r := t.Restarted.Code; r > 0 && r < 400 && r/100 != 3 {
 		return false // the next transfer may begin where this one was to
 	}
 	if !t.Op.Transfers() && t.Completed.Code < 400 && t.Completed.Code/100 != 2 {

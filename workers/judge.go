@@ -9,7 +9,7 @@ import (
 
 // judge decides whether an operation succeeded, and returns nil if it did. want
 // is the number of bytes that must have moved, or that SIZE must have answered;
-// -1 if there is none. err says that the operation stopped before its end.
+// -1 if there is none.
 //
 // A transfer succeeded if its data connection ended in order and the completion
 // reply was 226 or 250, in either order, and exactly the expected number of
@@ -20,20 +20,12 @@ import (
 //
 // A failure's phase is the first that did not come to a good end; its code is
 // the server's last word, whatever that was worth.
-func judge(t *wire.Trace, want int64, err error) *stats.Failure {
+func judge(t *wire.Trace, want int64, accept wire.Accept) *stats.Failure {
 	var f *stats.Failure
 	if t.Op.Transfers() {
-		f = transferFailure(t, want)
+		f = transferFailure(t, want, accept)
 	} else {
-		f = serviceFailure(t, want, err)
-	}
-	if f != nil && f.Class != stats.ClassCorrupt && refusedTLS(t) {
-		f.Phase, f.Class, f.Code = stats.DataTLS, stats.ClassReply, t.Completed.Code
-		f.Text = "the server said " + t.Completed.String()
-	}
-	if f == nil && err != nil && !goodEnd(t.Completed.Code) {
-		// Neither the wires nor the replies say why: the library refused.
-		f = &stats.Failure{Phase: t.Phase(), Class: stats.ClassOther, Text: err.Error()}
+		f = serviceFailure(t, want)
 	}
 	if f != nil {
 		f.Hint = hint(t, f)
@@ -41,28 +33,38 @@ func judge(t *wire.Trace, want int64, err error) *stats.Failure {
 	return f
 }
 
-func transferFailure(t *wire.Trace, want int64) *stats.Failure {
+func transferFailure(t *wire.Trace, want int64, accept wire.Accept) *stats.Failure {
 	switch {
+	case t.Fault != nil && accept.ResetAfterComplete && resetAfterComplete(t, want):
+		t.Accepted = true
+	case t.Fault != nil && t.Fault.Class != stats.ClassCorrupt && refusedTLS(t):
+		return refusedAt(stats.DataTLS, t.Verb, t.Completed)
 	case t.Fault != nil:
 		return faultFailure(t)
 	case t.Negotiated.Negative():
-		return refused(stats.Negotiate, t.Negotiated)
+		return refusedAt(stats.Negotiate, verbOf(t.Mode), t.Negotiated)
 	case t.Restarted.Negative():
-		return refused(stats.Command, t.Restarted)
-	case t.Restarted.Code != 0 && t.Restarted.Code != 350:
-		return unexpected(stats.Command, t.Restarted)
+		return refusedAt(stats.Command, "REST", t.Restarted)
+	case t.Restarted.Code != 0 && t.Restarted.Code/100 != 3:
+		return unexpected(stats.Command, "REST", t.Restarted)
+	case t.Preliminary.Negative() && t.HandshakeFailed != nil:
+		f := refusedAt(stats.DataTLS, t.Verb, t.Preliminary)
+		f.Text += "; " + t.HandshakeFailed.Error()
+		return f
 	case t.Preliminary.Negative():
-		return refused(openingPhase(t), t.Preliminary)
+		return refusedAt(openingPhase(t), t.Verb, t.Preliminary)
 	case t.Preliminary.Code >= 200:
-		return unexpected(stats.Command, t.Preliminary)
+		return unexpected(stats.Command, t.Verb, t.Preliminary)
 	case t.Completed.Code == 0:
-		return nil // the library stopped before the end: its error says why
+		return &stats.Failure{Phase: t.Phase(), Class: stats.ClassOther, Text: t.Verb + " did not come to its end"}
+	case refusedTLS(t):
+		return refusedAt(stats.DataTLS, t.Verb, t.Completed)
 	case want >= 0 && t.Bytes != want:
 		return wrongSize(t, want)
 	case t.Completed.Negative():
-		return refused(stats.Finish, t.Completed)
+		return ended(stats.Finish, t)
 	case !goodEnd(t.Completed.Code):
-		return unexpected(stats.Finish, t.Completed)
+		return unexpected(stats.Finish, t.Verb, t.Completed)
 	case !t.Whole:
 		return &stats.Failure{Phase: stats.Payload, Class: stats.ClassOther, Code: t.Completed.Code,
 			Text: "the data connection did not end in order"}
@@ -70,17 +72,23 @@ func transferFailure(t *wire.Trace, want int64) *stats.Failure {
 	return nil
 }
 
+// resetAfterComplete reports whether the server has reset the data connection once
+// all bytes had moved, and has then said that the transfer is complete.
+func resetAfterComplete(t *wire.Trace, want int64) bool {
+	return t.Fault.Class == stats.ClassReset && want >= 0 && t.Bytes == want && goodEnd(t.Completed.Code)
+}
+
 // serviceFailure is transferFailure for an operation without a data connection.
-func serviceFailure(t *wire.Trace, want int64, err error) *stats.Failure {
+func serviceFailure(t *wire.Trace, want int64) *stats.Failure {
 	switch r := t.Completed; {
 	case t.Fault != nil:
 		return faultFailure(t)
 	case r.Negative():
-		return refused(stats.Service, r)
+		return refusedAt(stats.Service, t.Verb, r)
 	case r.Code == 0:
-		return nil // nothing was asked: err says why
-	case err != nil, t.Op == stats.Size && t.Size < 0:
-		return unexpected(stats.Service, r)
+		return &stats.Failure{Phase: stats.Service, Class: stats.ClassOther, Text: t.Op.String() + " is not an operation of a session"}
+	case !r.Positive(), t.Verb == "RNFR", t.Op == stats.Size && t.Size < 0:
+		return unexpected(stats.Service, t.Verb, r)
 	case t.Op == stats.Size && want >= 0 && t.Size != want:
 		return &stats.Failure{Phase: stats.Service, Class: shortOrLong(t.Size, want), Code: r.Code,
 			Text: fmt.Sprintf("the server says that the file has %d bytes where %d were expected", t.Size, want)}
@@ -119,9 +127,12 @@ func faultFailure(t *wire.Trace) *stats.Failure {
 	}
 	switch {
 	case f.Class == stats.ClassReply:
-		f.Text = "the server said " + t.Completed.String()
+		f.Text = fmt.Sprintf("the server ended %s with %s", t.Verb, t.Completed)
 	case t.Completed.Code != 0:
 		f.Text += "; the server said " + t.Completed.String()
+	}
+	if t.Strangers > 0 && f.Class != stats.ClassReply {
+		f.Text += fmt.Sprintf("; a connection from %s, which is not the server's address, was closed", t.Stranger)
 	}
 	return f
 }
@@ -135,11 +146,19 @@ func wrongSize(t *wire.Trace, want int64) *stats.Failure {
 	return f
 }
 
-func refused(p stats.Phase, r wire.Reply) *stats.Failure {
-	return &stats.Failure{Phase: p, Class: stats.ClassReply, Code: r.Code, Text: "the server said " + r.String()}
+// refusedAt is the failure of a command that was refused.
+func refusedAt(p stats.Phase, command string, r wire.Reply) *stats.Failure {
+	return &stats.Failure{Phase: p, Class: stats.ClassReply, Code: r.Code,
+		Text: fmt.Sprintf("the server answered %s with %s", command, r)}
 }
 
-func unexpected(p stats.Phase, r wire.Reply) *stats.Failure {
+// ended is the failure of a transfer that the server has ended itself.
+func ended(p stats.Phase, t *wire.Trace) *stats.Failure {
+	return &stats.Failure{Phase: p, Class: stats.ClassReply, Code: t.Completed.Code,
+		Text: fmt.Sprintf("the server ended %s with %s", t.Verb, t.Completed)}
+}
+
+func unexpected(p stats.Phase, command string, r wire.Reply) *stats.Failure {
 	return &stats.Failure{Phase: p, Class: stats.ClassMalformed, Code: r.Code,
-		Text: "unexpected reply " + r.String()}
+		Text: fmt.Sprintf("unexpected reply %s to %s", r, command)}
 }

@@ -10,8 +10,8 @@ import (
 // done. The good-bye and the close that follow belong to no span. due is when it
 // was to start, zero for now; with an empty [Config].Mode none is resolved.
 //
-// Where an alias had to be tried on a second connection, the operation begins
-// with the first; SetUp and Commands are the second's.
+// Where a second connection was needed, the operation begins with the first; SetUp
+// and Commands are the second's.
 func Login(ctx context.Context, cfg Config, due stats.Moment) *stats.Sample {
 	sample := &stats.Sample{Op: stats.Login}
 	m := &sample.Moments

@@ -2,6 +2,7 @@ package workers
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/profiles"
@@ -33,20 +34,27 @@ func verbs(m profiles.Mode, ipv6 bool) []stats.Mode {
 	return all
 }
 
-// resolve sets the session's verb. An alias asks the server, and falls back
-// only where the answer says that the verb is not known: 500, 501, 502 or 522.
-// Any other refusal, such as a 425 of a server that connects at once and is not
-// let through, leaves the verb to fail where it is measured.
+// resolve sets the session's verb. An alias asks the server, unless another
+// session has, and falls back on anything but the answer that was asked for. Where
+// none is to be had, but one may be (a 425 of a server that connects at once and
+// is not let through, a port that cannot be connected to), the first verb is left
+// to fail where it is measured.
 func (s *Session) resolve(m profiles.Mode) error {
-	choice := verbs(m, s.link.Peer().Is6())
+	choice := verbs(m, s.link.Peer().Addr().Is6())
 	if len(choice) == 1 {
 		s.link.SetMode(choice[0])
 		return nil
 	}
-	var r wire.Reply
+	if known, ok := s.habits.verb(m); ok {
+		s.link.SetMode(known)
+		return nil
+	}
+	var why []string
+	var last wire.Reply
+	perhaps := stats.NoMode
 	for _, verb := range choice {
-		var err error
-		if r, err = s.link.TryMode(verb); err != nil {
+		tried, err := s.link.TryMode(verb)
+		if err != nil {
 			// A server that connects before it answers (pyftpdlib) falls
 			// silent where it is not let through. That too is to fail where
 			// it is measured, but in a session that is not out of step.
@@ -54,19 +62,29 @@ func (s *Session) resolve(m profiles.Mode) error {
 			s.unanswered = verb == stats.EPRT && errors.As(err, &f) && f.Class == stats.ClassTimeout
 			return err
 		}
-		if r.Code == 421 {
-			break // it hangs up: no verb would fare better
-		}
-		if !unknownVerb(r.Code) {
+		last = tried.Reply
+		name := verbOf(verb)
+		switch {
+		case tried.Taken && (verb.Active() || tried.Reached):
+			s.habits.resolved(m, verb, strings.Join(why, "; "))
 			return nil
+		case last.Code == 421: // it hangs up: no verb would fare better
+			return &wire.Refusal{Phase: stats.Setup, Command: name, Reply: last}
+		case tried.Taken:
+			why = append(why, fmt.Sprintf("the port that the server names to %s cannot be connected to", name))
+		default:
+			why = append(why, fmt.Sprintf("the server answers %s with %s", name, last))
+		}
+		if perhaps == stats.NoMode && (tried.Taken || last.Code/100 == 4) {
+			perhaps = verb
 		}
 	}
-	verb := strings.ToUpper(s.link.Mode().String())
-	return &wire.Refusal{Phase: stats.Setup, Command: verb, Reply: r}
+	if perhaps == stats.NoMode {
+		return &wire.Refusal{Phase: stats.Setup, Command: verbOf(s.link.Mode()), Reply: last}
+	}
+	s.link.SetMode(perhaps)
+	return nil
 }
 
-// unknownVerb reports whether a refusal means that the server does not know the
-// verb or its argument, or not for this address family (RFC 2428 §2).
-func unknownVerb(code int) bool {
-	return code == 500 || code == 501 || code == 502 || code == 522
-}
+// verbOf is the command that a mode sends.
+func verbOf(m stats.Mode) string { return strings.ToUpper(m.String()) }

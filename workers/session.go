@@ -3,6 +3,7 @@ package workers
 import (
 	"context"
 	"errors"
+	"net/netip"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -16,21 +17,25 @@ type Config struct {
 	// Mode is how its data connections are made. An alias is resolved as the
 	// session is opened. Empty means that the session moves no data.
 	Mode profiles.Mode
-	// Library is shared by sessions, so that idle ones take less memory. With
-	// nil the session has one for itself.
-	Library *Library
+	// Habits is shared by the sessions of a run: what one has found out, the
+	// others know. With nil the session has its own.
+	Habits *Habits
 }
 
 // Session is one logged-in control connection. It belongs to one goroutine;
 // its context, when it ends, cuts it off at once.
 type Session struct {
-	link    *wire.Link
-	clock   stats.Clock
-	library *Library
-	setUp   setUp
-	sample  stats.Sample
-	seen    Noticed
-	broken  bool
+	link     *wire.Link
+	clock    stats.Clock
+	habits   *Habits
+	accept   wire.Accept
+	password string
+	features []string
+	place    place
+	setUp    setUp
+	sample   stats.Sample
+	seen     Noticed
+	broken   bool
 	// unanswered says that the server did not answer the EPRT of the alias.
 	unanswered bool
 }
@@ -46,11 +51,16 @@ type setUp struct {
 type Noticed struct {
 	// ForeignHosts counts replies to PASV that named another host.
 	ForeignHosts int64
-	// Strangers counts connections to active listeners from elsewhere.
+	// Strangers counts connections to active listeners from elsewhere, the
+	// last of which was Stranger.
 	Strangers int64
+	Stranger  netip.Addr
 	// StrayPorts counts passive ports outside of those that the server is meant
 	// to have.
 	StrayPorts int64
+	// Accepted counts transfers that ended in a way that is accepted and else
+	// is a failure.
+	Accepted int64
 }
 
 // Open connects, logs in and resolves the mode. Its errors are [*stats.Failure].
@@ -62,30 +72,68 @@ func Open(ctx context.Context, cfg Config) (*Session, error) {
 	return s, nil
 }
 
+// open opens a session, on a second connection where the first one has shown how
+// the server wants it.
 func open(ctx context.Context, cfg Config) (*Session, *stats.Failure) {
-	link, err := wire.Dial(ctx, cfg.Wire)
-	if err != nil {
-		return nil, asFailure(err, cfg.Mode)
+	if cfg.Habits == nil {
+		cfg.Habits = new(Habits)
 	}
-	s := &Session{link: link, clock: cfg.Wire.Clock, library: cfg.Library}
-	if s.library == nil {
-		s.library = new(Library)
-	}
-	if err := s.login(cfg); err != nil {
-		_ = link.Close()
-		if !s.unanswered {
+	known := cfg.Habits.get()
+	cfg.Wire.LeavesOpen, cfg.Wire.EndsOtherwise = known.leavesOpen, known.endsOtherwise
+	askFEAT := !known.noFEAT
+	var begun stats.Moment
+	for {
+		s, err := attempt(ctx, cfg, askFEAT)
+		if begun == 0 && s != nil {
+			begun = s.link.Times().Begun
+		}
+		switch {
+		case err == nil:
+			if !askFEAT && !known.noFEAT {
+				cfg.Habits.noFEAT()
+			}
+			s.setUp.begun = begun
+			return s, nil
+		case askFEAT && errors.Is(err, wire.ErrNoFEAT):
+			askFEAT = false
+		case s != nil && s.unanswered && cfg.Mode != profiles.EPRT:
+			cfg.Mode = profiles.EPRT
+		default:
 			return nil, asFailure(err, cfg.Mode)
 		}
-		cfg.Mode = profiles.EPRT
-		again, f := open(ctx, cfg)
-		if f == nil {
-			again.setUp.begun = link.Times().Begun
-		}
-		return again, f
+	}
+}
+
+// attempt opens a session on one connection. After an error the session is closed.
+func attempt(ctx context.Context, cfg Config, askFEAT bool) (*Session, error) {
+	link, err := wire.Dial(ctx, cfg.Wire)
+	if err != nil {
+		return nil, err
+	}
+	s := &Session{link: link, clock: cfg.Wire.Clock, habits: cfg.Habits, accept: cfg.Wire.Accept, password: cfg.Credentials.Password}
+	if err := s.login(cfg, askFEAT); err != nil {
+		_ = link.Close()
+		return s, err
 	}
 	ready := cfg.Wire.Clock()
 	s.setUp = setUp{link.Times().Begun, ready, phasesOf(link.Times(), ready), link.Commands()}
 	return s, nil
+}
+
+// login logs in and resolves the mode.
+func (s *Session) login(cfg Config, askFEAT bool) (err error) {
+	if s.features, err = s.link.Login(cfg.Credentials.User, cfg.Credentials.Password, askFEAT); err != nil {
+		var refusal *wire.Refusal
+		if errors.As(err, &refusal) {
+			// Some servers repeat what they did not understand.
+			refusal.Reply.Text = withoutPassword(refusal.Reply.Text, cfg.Credentials.Password)
+		}
+		return err
+	}
+	if cfg.Mode == "" {
+		return nil
+	}
+	return s.resolve(cfg.Mode)
 }
 
 // phasesOf makes the phases of a set-up that ended now. TLS comes before the
@@ -107,32 +155,6 @@ func phasesOf(at wire.Times, now stats.Moment) stats.SessionPhases {
 	return u
 }
 
-// login runs the library's log-in over the link, then resolves the mode.
-func (s *Session) login(cfg Config) error {
-	r, err := s.library.lend(s.link)
-	if err != nil {
-		return err
-	}
-	err = r.conn.Login(cfg.Credentials.User, cfg.Credentials.Password)
-	// It is not lent again: what the server can do is kept in it.
-	if err != nil {
-		if f := s.link.Fault(); f != nil {
-			return f
-		}
-		refusal := s.link.Refused()
-		// Some servers repeat what they did not understand.
-		refusal.Reply.Text = withoutPassword(refusal.Reply.Text, cfg.Credentials.Password)
-		return refusal
-	}
-	if err := s.link.Protect(); err != nil {
-		return err
-	}
-	if cfg.Mode == "" {
-		return nil
-	}
-	return s.resolve(cfg.Mode)
-}
-
 // SetUp returns how long the phases of the set-up took.
 func (s *Session) SetUp() stats.SessionPhases { return s.setUp.phases }
 
@@ -144,6 +166,12 @@ func (s *Session) Secured() wire.Secured { return s.link.Secured() }
 
 // Banner is the server's greeting, on one line.
 func (s *Session) Banner() string { return s.link.Banner().Text }
+
+// Features are the lines of the server's reply to FEAT.
+func (s *Session) Features() []string { return s.features }
+
+// Peer is the server's control address.
+func (s *Session) Peer() netip.AddrPort { return s.link.Peer() }
 
 // Noticed returns what the session saw so far.
 func (s *Session) Noticed() Noticed { return s.seen }

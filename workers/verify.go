@@ -7,29 +7,31 @@ import (
 )
 
 // verifySize asks the server how long the file is that a good upload has left
-// there. It is part of no span: the operation's last moment has been taken.
+// there. It is part of no span: the operation's last moment has been taken. A
+// refusal that speaks of the file (550, 553) is a failure; a server that has no
+// SIZE, or not now, leaves the upload unverified.
 func (s *Session) verifySize(j *Job) {
-	failed := func(c stats.Class, code int, text string) {
-		s.sample.Failure = &stats.Failure{Phase: stats.Finish, Class: c, Code: code, Text: text}
+	failed := func(c stats.Class, code int, text, hint string) {
+		s.sample.Failure = &stats.Failure{Phase: stats.Finish, Class: c, Code: code, Text: text, Hint: hint}
 	}
-	r, _, err := s.Command("SIZE " + j.Path)
-	if err != nil {
+	size, known, r, err := s.FileSize(j.Path)
+	switch {
+	case err != nil:
 		f := *err.(*stats.Failure)
 		f.Phase = stats.Finish
 		s.sample.Failure = &f
-		return
-	}
-	size, ok := s.link.Size()
-	switch {
-	case r.Code == 500 || r.Code == 502:
+	case r.Code == 550 || r.Code == 553:
+		failed(stats.ClassReply, r.Code, fmt.Sprintf("the upload was completed, but the server answered SIZE of its file with %s", r),
+			"is it a folder whose files cannot be seen? --verify bytes does not ask")
+	case r.Code == 421:
+		failed(stats.ClassReply, r.Code, fmt.Sprintf("the server answered SIZE of the uploaded file with %s", r), limitHint(r.Text))
+	case !known && (r.Negative() || r.Code == 202):
 		s.sample.SizeUnverified = true
-	case r.Negative():
-		failed(stats.ClassReply, r.Code, "asked for the size of the uploaded file, the server said "+r.String())
-	case !ok:
-		failed(stats.ClassMalformed, r.Code, "unexpected reply to SIZE: "+r.String())
+	case !known:
+		failed(stats.ClassMalformed, r.Code, fmt.Sprintf("unexpected reply %s to SIZE of the uploaded file", r), "")
 	case size != j.Total:
 		failed(shortOrLong(size, j.Total), r.Code,
-			fmt.Sprintf("the file has %d bytes on the server where %d were expected", size, j.Total))
+			fmt.Sprintf("the file has %d bytes on the server where %d were expected", size, j.Total), "")
 	}
 }
 

@@ -1,32 +1,19 @@
 package wire
 
-import (
-	"fmt"
-	"net"
+import "golang.org/x/sys/unix"
 
-	"golang.org/x/sys/unix"
-)
-
-// acknowledged returns nil if the peer has acknowledged all that was sent.
-func acknowledged(c *net.TCPConn) error {
-	left, err := unacknowledged(c)
-	if err != nil {
-		return err
+// Unacknowledged returns how many bytes that an upload has handed to the kernel
+// the peer has not acknowledged yet; ok is false where that cannot be known. Under
+// TLS they are bytes of records. It is safe for concurrent use, also while the
+// connection is being closed.
+func (d *dataConn) Unacknowledged() (left int64, ok bool) {
+	if d.socket == nil {
+		return 0, false
 	}
-	if left > 0 {
-		return fmt.Errorf("%d bytes were never acknowledged", left)
+	var n int
+	var err error
+	if e := d.socket.Control(func(fd uintptr) { n, err = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ) }); e != nil || err != nil {
+		return 0, false
 	}
-	return nil
-}
-
-// unacknowledged returns how many bytes the peer has not acknowledged yet.
-func unacknowledged(c *net.TCPConn) (left int, err error) {
-	raw, err := c.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	if e := raw.Control(func(fd uintptr) { left, err = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ) }); e != nil {
-		return 0, e
-	}
-	return left, err
+	return int64(n), true
 }

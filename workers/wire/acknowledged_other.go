@@ -2,13 +2,5 @@
 
 package wire
 
-import (
-	"errors"
-	"net"
-)
-
-// acknowledged cannot be asked here; the completion reply must do.
-func acknowledged(*net.TCPConn) error { return nil }
-
-// unacknowledged cannot be asked here.
-func unacknowledged(*net.TCPConn) (int, error) { return 0, errors.ErrUnsupported }
+// Unacknowledged cannot be known here.
+func (d *dataConn) Unacknowledged() (left int64, ok bool) { return 0, false }

@@ -20,11 +20,15 @@ type accepting struct {
 	listener *net.TCPListener
 	done     chan struct{} // closed when conn or err is set
 
+	commanded bool // the transfer command is written; guarded by control.mu
+
 	// Valid once done is closed.
 	conn      *net.TCPConn
 	err       error
 	at        stats.Moment
+	handshake *handshake // that of conn, if it has begun
 	strangers int
+	stranger  netip.Addr // the last of them
 }
 
 // listen opens the listener of one active transfer: a fresh one for each, since
@@ -78,7 +82,7 @@ func (l *Link) accept(ln net.Listener) *accepting {
 	// Until the transfer command is written the wait for the reply is what
 	// bounds the negotiation; the accept's own time begins there.
 	a.extend(l.cfg.Timeouts.Reply + l.cfg.Timeouts.Accept)
-	go a.run(l.peer, l.cfg.Clock, l.control)
+	go a.run(l)
 	return a
 }
 
@@ -86,25 +90,39 @@ func (l *Link) accept(ln net.Listener) *accepting {
 func (a *accepting) extend(d time.Duration) { _ = a.listener.SetDeadline(time.Now().Add(d)) }
 
 // run accepts until the server itself connects. Anybody else who does would be
-// handed the file, or would feed us theirs: they are closed and counted.
-func (a *accepting) run(peer netip.Addr, clock stats.Clock, c *control) {
+// handed the file, or would feed us theirs: they are closed and counted, unless
+// they are to be taken.
+func (a *accepting) run(l *Link) {
+	a.take(l)
 	// One connection is all there will be.
-	defer a.listener.Close()
+	_ = a.listener.Close()
+	if a.conn != nil {
+		l.own(dataSocket, a.conn)
+	}
+	l.control.acceptEnded(a)
+	if a.handshake != nil {
+		a.handshake.run()
+	}
+}
+
+func (a *accepting) take(l *Link) {
+	peer := l.peer.Addr().WithZone("")
 	for {
 		conn, err := a.listener.AcceptTCP()
-		at := clock()
+		at := l.cfg.Clock()
 		if err != nil {
 			a.err = err
-			c.acceptEnded(a) // whoever waits for the go-ahead waits in vain
 			return
 		}
-		if from := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap(); from.WithZone("") != peer.WithZone("") {
-			_ = conn.Close()
+		if from := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap(); from.WithZone("") != peer {
 			a.strangers++
-			continue
+			a.stranger = from
+			if !l.cfg.ActivePeerAny {
+				_ = conn.Close()
+				continue
+			}
 		}
 		a.conn, a.at = conn, at
-		c.acceptEnded(a)
 		return
 	}
 }
@@ -143,8 +161,95 @@ func (a *accepting) timedOut() *Fault {
 		What: "the server did not open the active data connection in time"}
 }
 
+// awaitAccept waits until the server has opened the active data connection. It
+// listens to the control connection meanwhile: a server that said 150 and then
+// fails to connect says so there.
+func (l *Link) awaitAccept() *Fault {
+	a, c := l.accepting, l.control
+	if !a.finished() {
+		c.watch(true)
+		deadline := time.Now().Add(l.cfg.Timeouts.Accept)
+		for !a.finished() {
+			if c.peek() != 0 {
+				if c.peek() >= 400 {
+					break
+				}
+				<-a.done // it has a deadline of its own
+				break
+			}
+			if err := c.fill(deadline); err != nil && !a.finished() {
+				if classOf(err) == stats.ClassTimeout {
+					return a.timedOut()
+				}
+				return newFault(stats.DataReady, "waiting for the server's data connection", err)
+			}
+		}
+		c.watch(false)
+	}
+	if !a.finished() {
+		// The refusal may speak of a transfer that was cut short: then the
+		// connection came before it and only waits to be taken.
+		a.extend(lastCall)
+		<-a.done
+		if a.err != nil {
+			return &Fault{Phase: stats.DataReady, Class: stats.ClassReply, What: "the server gave up its data connection"}
+		}
+	}
+	if f := a.failed(false); f != nil {
+		return f
+	}
+	l.noteAccepted()
+	return nil
+}
+
+// noteAccepted puts a finished accept into the trace.
+func (l *Link) noteAccepted() {
+	l.trace.Moments[stats.T3] = l.accepting.at
+	l.trace.Connects++
+	l.tellAccept(l.accepting)
+}
+
+// endAccept closes the active listener on every path, and a connection that
+// came too late to be used.
+func (l *Link) endAccept() {
+	a, t := l.accepting, &l.trace
+	a.stop()
+	if a.conn != nil && t.Moments[stats.T3] == 0 {
+		l.noteAccepted()
+		a.discard()
+	}
+	t.Strangers += a.strangers
+	t.Stranger = a.stranger
+	l.forgetAccept()
+}
+
+// discardAccept closes a listener that was opened outside of an operation, and
+// what came of it.
+func (l *Link) discardAccept() {
+	l.accepting.stop()
+	l.accepting.discard()
+	l.forgetAccept()
+}
+
+func (l *Link) forgetAccept() {
+	l.disown(listenerSocket)
+	l.disown(dataSocket)
+	l.accepting = nil
+	l.control.resume()
+}
+
 // stop ends the wait, whatever came of it.
 func (a *accepting) stop() {
 	_ = a.listener.Close()
 	<-a.done
+}
+
+// discard closes what came of a finished wait.
+func (a *accepting) discard() {
+	if a.conn != nil {
+		_ = a.conn.Close()
+	}
+	if a.handshake != nil {
+		<-a.handshake.done
+	}
 }

@@ -73,10 +73,15 @@ func sixNumbers(b []byte) (six [6]byte, used int) {
 		if n == 5 {
 			break
 		}
+		for i < len(b) && b[i] == ' ' {
+			i++ // "(127, 0, 0, 1, 39, 139)"
+		}
 		if i >= len(b) || b[i] != ',' {
 			return six, 0
 		}
-		i++
+		for i++; i < len(b) && b[i] == ' '; {
+			i++
+		}
 	}
 	if i < len(b) && (digit(b[i]) || b[i] == ',') {
 		return six, 0
@@ -92,26 +97,19 @@ func parsePort(b []byte) (uint16, error) {
 	return uint16(v), nil
 }
 
-// appendPORT appends the command "PORT h1,h2,h3,h4,p1,p2" (RFC 959 §5.3.2).
-func appendPORT(b []byte, a netip.AddrPort) []byte {
+// argPORT returns the argument "h1,h2,h3,h4,p1,p2" of PORT (RFC 959 §5.3.2).
+func argPORT(a netip.AddrPort) string {
 	ip := a.Addr().As4()
-	return fmt.Appendf(b, "PORT %d,%d,%d,%d,%d,%d\r\n",
-		ip[0], ip[1], ip[2], ip[3], a.Port()>>8, a.Port()&0xff)
+	return fmt.Sprintf("%d,%d,%d,%d,%d,%d", ip[0], ip[1], ip[2], ip[3], a.Port()>>8, a.Port()&0xff)
 }
 
-// appendEPRT appends the command "EPRT |family|address|port|" (RFC 2428 §2).
-func appendEPRT(b []byte, a netip.AddrPort) []byte {
+// argEPRT returns the argument "|family|address|port|" of EPRT (RFC 2428 §2).
+func argEPRT(a netip.AddrPort) string {
 	family := 1
 	if a.Addr().Is6() {
 		family = 2
 	}
-	return fmt.Appendf(b, "EPRT |%d|%s|%d|\r\n", family, a.Addr().WithZone(""), a.Port())
-}
-
-// append227 appends the answer that the library waits for. It uses only the
-// port of it: the host is always the control connection's peer.
-func append227(b []byte, port uint16) []byte {
-	return fmt.Appendf(b, "227 Entering Passive Mode (0,0,0,0,%d,%d)\r\n", port>>8, port&0xff)
+	return fmt.Sprintf("|%d|%s|%d|", family, a.Addr().WithZone(""), a.Port())
 }
 
 // quote makes a server's words fit for one line of a message.

@@ -43,7 +43,7 @@ func TestParse227(t *testing.T) {
 		"227 (1270,0,0,1,25,46)\r\n":                       "",
 		"227 (127,0,0,1,25)\r\n":                           "",
 		"227 (127,0,0,1,25,46,7)\r\n":                      "",
-		"227 (127, 0, 0, 1, 25, 46)\r\n":                   "",
+		"227 (127, 0, 0, 1, 25, 46)\r\n":                   "127.0.0.1:6446",
 		"227 ok\r\n":                                       "",
 		"227":                                              "",
 	} {
@@ -56,14 +56,14 @@ func TestParse227(t *testing.T) {
 
 func TestActiveCommands(t *testing.T) {
 	at := netip.MustParseAddrPort("192.0.2.7:54321")
-	if got, want := string(appendPORT(nil, at)), "PORT 192,0,2,7,212,49\r\n"; got != want {
+	if got, want := argPORT(at), "192,0,2,7,212,49"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got, want := string(appendEPRT(nil, at)), "EPRT |1|192.0.2.7|54321|\r\n"; got != want {
+	if got, want := argEPRT(at), "|1|192.0.2.7|54321|"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	six := netip.AddrPortFrom(netip.MustParseAddr("fe80::1%eth0"), 21)
-	if got, want := string(appendEPRT(nil, six)), "EPRT |2|fe80::1|21|\r\n"; got != want {
+	if got, want := argEPRT(six), "|2|fe80::1|21|"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -28,14 +28,6 @@ var DefaultTimeouts = Timeouts{
 // already failed: some servers never send one.
 const afterFault = 2 * time.Second
 
-// tooMuch is how many bytes beyond the expected size are read in the hope of
-// seeing the end of a download.
-const tooMuch = 1 << 20
-
-// linger bounds the wait for the server to close an upload's data connection
-// after its completion reply. It lies outside every span.
-const linger = 250 * time.Millisecond
-
 // lastCall bounds the wait for an active data connection once the server has
 // refused the transfer after its preliminary reply.
 const lastCall = 100 * time.Millisecond
@@ -57,8 +49,10 @@ func (t Timeouts) orDefaults() Timeouts {
 
 // Config says how a session's connections are made.
 type Config struct {
-	// Target is the server's control address.
-	Target netip.AddrPort
+	// Target is the server's control address. If it is the zero value,
+	// Addresses are tried, in their order, and the first that answers is used.
+	Target    netip.AddrPort
+	Addresses []netip.AddrPort
 	// Source is the local address of control and data connections; the zero
 	// value leaves the choice to the kernel.
 	Source netip.Addr
@@ -68,13 +62,21 @@ type Config struct {
 	// ActivePorts hands out the ports of active listeners; nil leaves the
 	// choice to the kernel.
 	ActivePorts *Ports
+	// ActivePeerAny takes active data connections from whatever address; else
+	// those from other addresses than the server's are closed.
+	ActivePeerAny bool
 	// PassivePorts are the lowest and the highest port that the server is meant
 	// to name in passive mode; 0 and 0 where that is not known.
 	PassivePorts [2]uint16
 	Timeouts     Timeouts
 	TLS          TLS
-	Clock        stats.Clock
-	Mover        mover.Options
+	// Accept is which endings of a transfer are taken for whole that are not.
+	Accept Accept
+	// LeavesOpen and EndsOtherwise are what another session has learnt: see
+	// [Link.LeavesOpen] and [Link.EndsOtherwise].
+	LeavesOpen, EndsOtherwise bool
+	Clock                     stats.Clock
+	Mover                     mover.Options
 	// Pace limits the rate of the payload.
 	Pace Pace
 	// ReceiveBuffer is the size of the receive buffer that is asked for
@@ -91,4 +93,14 @@ type Config struct {
 // session's context ends. See [mover.Options].
 type Pace struct {
 	Down, Up func(most int) (int, error)
+}
+
+// Accept says which endings of a transfer count as whole that by themselves tell
+// nothing about whether it is.
+type Accept struct {
+	// NoCloseNotify is a protected download that ends without close_notify.
+	NoCloseNotify bool
+	// ResetAfterComplete is a connection that the server resets once all bytes
+	// have moved and it has said so.
+	ResetAfterComplete bool
 }

@@ -46,9 +46,9 @@ func downloading(t *testing.T, ctx context.Context, cfg Config, data []byte) *Li
 	return l
 }
 
-// TestDiscardOfOtherContent reads downloads that are and are not what they
+// TestReceiveOfOtherContent reads downloads that are and are not what they
 // should be: both end in order, and one is corrupt.
-func TestDiscardOfOtherContent(t *testing.T) {
+func TestReceiveOfOtherContent(t *testing.T) {
 	block, err := mover.NewBlock(1, 1000)
 	if err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func TestDiscardOfOtherContent(t *testing.T) {
 			text: "the content differs from what was written, first at byte 0"},
 	} {
 		l := downloading(t, t.Context(), Config{}, c.data)
-		l.Discard(noMeter{}, int64(len(c.data)), c.expect)
+		l.Receive(noMeter{}, int64(len(c.data)), c.expect)
 		tr := &l.trace
 		if !tr.Whole || tr.Bytes != int64(len(c.data)) || tr.Moments[stats.T7] == 0 {
 			t.Errorf("%s: whole %v, %d bytes, t7 %v", c.name, tr.Whole, tr.Bytes, tr.Moments[stats.T7])
@@ -95,7 +95,7 @@ func TestPauseIsNotTTFB(t *testing.T) {
 		return most, nil
 	}}}
 	link = downloading(t, t.Context(), cfg, make([]byte, 100_000))
-	link.Discard(noMeter{}, 100_000, nil)
+	link.Receive(noMeter{}, 100_000, nil)
 	if f := link.trace.Fault; f != nil {
 		t.Fatal(f)
 	}
@@ -121,7 +121,7 @@ func TestPauseEndsWithTheContext(t *testing.T) {
 			return 0, ctx.Err()
 		}}}
 		l := downloading(t, ctx, cfg, make([]byte, 100_000))
-		l.Discard(noMeter{}, 100_000, nil)
+		l.Receive(noMeter{}, 100_000, nil)
 		if f := l.trace.Fault; f == nil || f.Class != stats.ClassAborted {
 			t.Errorf("%v: %+v", end, f)
 		}

@@ -3,45 +3,45 @@ package wire
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"net"
-	"os"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// awaited is what the next reply answers.
-type awaited uint8
-
 const (
-	answer       awaited = iota // any other command
-	restart                     // REST: 350 or a refusal
-	negotiation                 // EPSV, PASV, EPRT, PORT
-	goAhead                     // a transfer command: 125, 150 or a refusal
-	completion                  // the end of a transfer: 226, 250 or a refusal
-	firstReplies = 512          // bytes of reply buffer that an idle session holds
+	// firstReplies is how many bytes of reply buffer an idle session holds, and
+	// mostReplies how many it may hold on to.
+	firstReplies, mostReplies = 512, 8 << 10
+	// otherEnd is how long a multi-line reply that may have ended with another
+	// code is waited for, until the server has once shown that it ends them so.
+	otherEnd = time.Second
 )
 
-// control is the tap on the control connection: the net.Conn that the library
-// writes commands to and reads replies from. Only the session's goroutine uses
-// it, but for acceptEnded.
+// control is the control connection: commands go out, whole replies come in. Only
+// the session's goroutine uses it, but for acceptEnded.
 type control struct {
 	link *Link
-	conn net.Conn
+	conn net.Conn // TCP, or TLS over it
+	tcp  *net.TCPConn
 
-	buf    []byte       // read from the server, not yet split
+	buf    []byte       // read from the server, not yet taken
 	r, w   int          // buf[r:w] is unread
+	held   int          // bytes behind w: the beginning of a Telnet command
+	scan   replyScan    // of buf[r:w]
 	readAt stats.Moment // when the bytes in buf were read
-	out    []byte       // what the library has still to read
-	own    []byte       // storage for commands and answers that we write
-	answer []byte       // the whole reply to a command of our own
+	out    []byte       // storage for commands
 
-	awaits   awaited
-	last     Reply         // the last reply outside of an operation,
-	lastVerb string        // and what it answered
+	sent     string        // the verb of the last command
+	answer   []byte        // the whole last reply outside of an operation
 	wait     time.Duration // how long a reply may take
 	writable stats.Moment  // the write deadline is good until then
+	// endsOtherwise says that this server ends multi-line replies with another code.
+	endsOtherwise bool
 
 	mu          sync.Mutex
 	interrupted bool // a read must return at once
@@ -49,68 +49,13 @@ type control struct {
 }
 
 func newControl(l *Link, conn net.Conn) *control {
-	return &control{link: l, conn: conn, buf: make([]byte, firstReplies), wait: l.cfg.Timeouts.Reply}
+	c := &control{link: l, conn: conn, buf: make([]byte, firstReplies), wait: l.cfg.Timeouts.Reply}
+	c.tcp, _ = conn.(*net.TCPConn)
+	return c
 }
 
-// Write sends one command of the library, or the one that stands for it.
-func (c *control) Write(p []byte) (int, error) {
-	now := c.link.cfg.Clock()
-	t := &c.link.trace
-	line := p
-	switch verb := verbOf(p); verb {
-	case "PASV":
-		t.Moments[stats.T1] = now
-		var err error
-		if line, err = c.link.negotiate(); err != nil {
-			return 0, err
-		}
-		c.awaits = negotiation
-	case "RETR", "STOR":
-		line = c.transferLine(p)
-		now = c.link.transferCommand()
-		t.Moments[stats.T4] = now
-		c.awaits = goAhead
-	case "REST":
-		c.awaits = restart
-	default:
-		c.lastVerb = verb
-		c.awaits = answer
-	}
-	if err := c.send(line, now); err != nil {
-		return 0, c.fault("sending a command", err)
-	}
-	return len(p), nil
-}
-
-// transferLine returns the library's RETR or STOR with the verb that the
-// operation has. For a listing the library would choose between MLSD and LIST
-// itself, and parse what it reads; an APPE of no bytes it would send without the
-// data connection's TLS handshake.
-func (c *control) transferLine(p []byte) []byte {
-	var verb string
-	switch c.link.trace.Op {
-	case stats.Appe:
-		verb = "APPE"
-	case stats.List:
-		verb = "LIST"
-	case stats.Mlsd:
-		verb = "MLSD"
-	case stats.Nlst:
-		verb = "NLST"
-	default:
-		return p
-	}
-	c.own = append(c.own[:0], verb...)
-	if rest := p[len(verb):]; len(rest) > len(" \r\n") {
-		c.own = append(c.own, rest...)
-	} else { // no name: the working directory
-		c.own = append(c.own, "\r\n"...)
-	}
-	return c.own
-}
-
-// send writes one command line.
-func (c *control) send(line []byte, now stats.Moment) error {
+// send writes one command; arg may be empty. now is the present moment.
+func (c *control) send(verb, arg string, now stats.Moment) error {
 	// A command is a few dozen bytes and never blocks on a living server, so
 	// the deadline is pushed back only now and then.
 	if reply := c.link.cfg.Timeouts.Reply; now.Add(reply) > c.writable {
@@ -119,119 +64,149 @@ func (c *control) send(line []byte, now stats.Moment) error {
 			return err
 		}
 	}
+	c.out = append(c.out[:0], verb...)
+	if arg != "" {
+		c.out = append(append(c.out, ' '), arg...)
+	}
+	c.out = append(c.out, "\r\n"...)
+	c.sent = verb
 	c.link.trace.Commands++
-	c.link.tellCommand(line)
-	_, err := c.conn.Write(line)
+	c.link.tellCommand(verb, arg)
+	_, err := c.conn.Write(c.out)
 	return err
-}
-
-// Read hands the library one reply at a time, so that it never holds one that
-// has not been seen here.
-func (c *control) Read(p []byte) (int, error) {
-	if len(c.out) == 0 {
-		raw, code, err := c.next(c.wait)
-		for c.awaits == completion && errors.Is(err, os.ErrDeadlineExceeded) && c.link.uploadDraining() {
-			raw, code, err = c.next(c.wait)
-		}
-		if err != nil {
-			return 0, c.fault("waiting for a reply", err)
-		}
-		if c.out, err = c.link.replied(c.awaits, raw, code, c.readAt); err != nil {
-			return 0, err
-		}
-		c.out = canonical(c.out)
-		if c.awaits == goAhead && code < 200 {
-			c.awaits = completion
-		} else {
-			c.awaits = answer
-		}
-	}
-	n := copy(p, c.out)
-	c.out = c.out[n:]
-	return n, nil
-}
-
-// fault keeps what went wrong and returns it for the library to pass on.
-func (c *control) fault(what string, err error) error {
-	t := &c.link.trace
-	if a := c.link.accepting; a != nil && c.couldConnect(a) {
-		// The server was still on its way to us, and that is what failed.
-		if f := a.failed(classOf(err) == stats.ClassTimeout); f != nil {
-			t.fail(f)
-			return t.Fault
-		}
-	}
-	t.fail(newFault(t.Phase(), what, err))
-	return t.Fault
-}
-
-// couldConnect reports whether the server's active connection, and not a reply,
-// may be what the session waits for: from the transfer command on, or before it
-// if the accept is over already.
-func (c *control) couldConnect(a *accepting) bool {
-	t := &c.link.trace
-	switch t.Phase() {
-	case stats.Command:
-		return t.Moments[stats.T4] != 0 || a.finished()
-	case stats.Negotiate:
-		return a.finished()
-	}
-	return false
 }
 
 // next returns the next whole reply. raw is valid until the call after.
 func (c *control) next(wait time.Duration) (raw []byte, code int, err error) {
 	var deadline time.Time // of the whole reply: one that drips is late too
 	for {
-		n, code, err := scanReply(c.buf[c.r:c.w])
+		unread := c.buf[c.r:c.w]
+		end, err := c.scan.scan(unread)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, c.notFTP(err)
 		}
-		if n > 0 {
-			raw = c.buf[c.r : c.r+n]
-			c.r += n
+		code := c.scan.code
+		perhaps := end == 0 && c.scan.endsOtherwise(unread)
+		if perhaps && c.endsOtherwise {
+			end, code = c.scan.other, c.scan.otherCode
+		}
+		if end > 0 {
+			raw = unread[c.scan.begin:end]
+			c.r += end
+			c.scan = replyScan{}
 			c.link.tellReply(raw, c.readAt)
 			return raw, code, nil
 		}
 		if deadline.IsZero() {
 			deadline = time.Now().Add(wait)
 		}
-		if err := c.fill(deadline); err != nil {
-			return nil, 0, err
+		until := deadline
+		if perhaps {
+			if soon := time.Now().Add(otherEnd); soon.Before(until) {
+				until = soon
+			}
+		}
+		if err := c.fill(until); err != nil {
+			if perhaps && classOf(err) == stats.ClassTimeout {
+				c.endsOtherwise = true
+				continue
+			}
+			return nil, 0, c.notFTP(err)
 		}
 	}
+}
+
+// notFTP says what came in place of a reply, where that explains the error
+// better: lines without a code.
+func (c *control) notFTP(err error) error {
+	gone := classOf(err) == stats.ClassTimeout || errors.Is(err, io.EOF)
+	line, _, whole := cutLine(bytes.TrimLeft(c.buf[c.r:c.w], "\r\n"))
+	_, _, reply := replyHead(line)
+	if c.scan.code != 0 || reply || !whole && len(line) < 4 || len(bytes.TrimSpace(line)) == 0 || !gone && !errors.Is(err, errMalformed) {
+		return err
+	}
+	return fmt.Errorf("%s is %w", quote(strings.ToValidUTF8(string(line), "\uFFFD")), errMalformed)
 }
 
 // peek returns the code of a whole reply that is already here, 0 if none is.
 func (c *control) peek() int {
-	_, code, _ := scanReply(c.buf[c.r:c.w])
-	return code
+	s := c.scan
+	if end, err := s.scan(c.buf[c.r:c.w]); end == 0 || err != nil {
+		return 0
+	}
+	return s.code
+}
+
+// refused looks, without waiting, whether the server has said that a transfer is
+// over and has failed, or has hung up.
+func (c *control) refused() bool {
+	if c.peek() == 0 && c.tcp != nil && pending(c.tcp) {
+		if err := c.fill(time.Now().Add(time.Millisecond)); err != nil {
+			return classOf(err) != stats.ClassTimeout
+		}
+	}
+	return c.peek() >= 400
+}
+
+// drop forgets what came before the next command: it cannot be an answer to that.
+func (c *control) drop() { c.r, c.scan = c.w, replyScan{} }
+
+// surplus reports whether more of the server's words are here than blank lines and
+// others without a code: whatever is sent next would be answered by them.
+func (c *control) surplus() bool {
+	for c.r < c.w {
+		line, _, whole := cutLine(c.buf[c.r:c.w])
+		if _, _, ok := replyHead(line); ok || !whole {
+			return len(line) > 0
+		}
+		c.r += bytes.IndexByte(c.buf[c.r:c.w], '\n') + 1
+		c.scan = replyScan{}
+	}
+	return false
 }
 
 // fill reads more bytes from the server, until the deadline or an interrupt.
 func (c *control) fill(deadline time.Time) error {
-	switch {
-	case c.r == c.w:
-		c.r, c.w = 0, 0
-	case c.w == len(c.buf) && c.r > 0:
-		c.w = copy(c.buf, c.buf[c.r:c.w])
-		c.r = 0
-	case c.w == len(c.buf):
-		if len(c.buf) >= maxReply {
-			return errMalformed
-		}
-		c.buf = append(c.buf, make([]byte, len(c.buf))...)
+	if err := c.makeRoom(); err != nil {
+		return err
 	}
 	if err := c.arm(deadline); err != nil {
 		return err
 	}
-	n, err := c.conn.Read(c.buf[c.w:])
-	if n > 0 {
-		c.w += n
-		c.readAt = c.link.cfg.Clock()
+	n, err := c.conn.Read(c.buf[c.w+c.held:])
+	if n <= 0 {
+		return err
+	}
+	c.readAt = c.link.cfg.Clock()
+	fresh := c.buf[c.w : c.w+c.held+n]
+	clean, rest := withoutTelnet(fresh)
+	c.w += len(clean) - rest
+	c.held = rest
+	return nil
+}
+
+// makeRoom makes sure that there is room to read into.
+func (c *control) makeRoom() error {
+	if c.r == c.w && c.held == 0 {
+		c.r, c.w, c.scan = 0, 0, replyScan{}
+		if len(c.buf) > mostReplies {
+			c.buf = make([]byte, firstReplies)
+		}
 		return nil
 	}
-	return err
+	if c.w+c.held < len(c.buf) {
+		return nil
+	}
+	if c.r > 0 {
+		n := copy(c.buf, c.buf[c.r:c.w+c.held])
+		c.r, c.w = 0, n-c.held
+		return nil
+	}
+	if len(c.buf) >= maxReply {
+		return errMalformed
+	}
+	c.buf = append(c.buf, make([]byte, len(c.buf))...)
+	return nil
 }
 
 // arm sets the read deadline, unless a read has been interrupted already.
@@ -253,11 +228,24 @@ var errInterrupted = errors.New("interrupted")
 func (c *control) acceptEnded(a *accepting) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if a.conn != nil && a.commanded && c.link.protected() {
+		a.handshake = c.link.newHandshake(a.conn)
+	}
 	close(a.done)
 	if a.err != nil || c.watching {
 		c.interrupted = true
 		_ = c.conn.SetReadDeadline(time.Unix(1, 0))
 	}
+}
+
+// commanded says that the transfer command is written: from now on a connection
+// that the server makes begins its TLS handshake at once. It reports whether one
+// was there before.
+func (c *control) commanded(a *accepting) (there bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	a.commanded = true
+	return a.finished()
 }
 
 // resume takes an interrupt back.
@@ -266,25 +254,6 @@ func (c *control) resume() {
 	defer c.mu.Unlock()
 	c.interrupted = false
 }
-
-// verbOf returns a command line's first word.
-func verbOf(line []byte) string {
-	end := bytes.IndexAny(line, " \r\n")
-	if end < 0 {
-		end = len(line)
-	}
-	return string(line[:end])
-}
-
-// Close, LocalAddr, RemoteAddr and the deadlines complete net.Conn. The library
-// has no deadlines of its own: every wait is bounded here.
-
-func (c *control) Close() error                     { return c.conn.Close() }
-func (c *control) LocalAddr() net.Addr              { return c.conn.LocalAddr() }
-func (c *control) RemoteAddr() net.Addr             { return c.conn.RemoteAddr() }
-func (c *control) SetDeadline(time.Time) error      { return nil }
-func (c *control) SetReadDeadline(time.Time) error  { return nil }
-func (c *control) SetWriteDeadline(time.Time) error { return nil }
 
 // watch says that the session waits here for an accept, which then interrupts.
 func (c *control) watch(on bool) {

@@ -53,37 +53,28 @@ func playedLink(b *testing.B, mode stats.Mode) *Link {
 	b.Helper()
 	l := &Link{
 		cfg: Config{Timeouts: DefaultTimeouts, Clock: stats.NewClock(time.Now())}, ctx: b.Context(),
-		mode: mode, peer: netip.MustParseAddr("127.0.0.1"),
+		mode: mode, peer: netip.MustParseAddrPort("127.0.0.1:21"),
 	}
 	l.control = newControl(l, new(played))
 	return l
 }
 
-// BenchmarkTap is the control connection's part of one download, between the library and the
+// BenchmarkConversation is the control connection's part of one download, above the
 // socket: three replies to two commands, all moments taken.
-func BenchmarkTap(b *testing.B) {
+func BenchmarkConversation(b *testing.B) {
 	for _, mode := range []stats.Mode{stats.EPSV, stats.PASV} {
 		b.Run(mode.String(), func(b *testing.B) {
 			l := playedLink(b, mode)
-			var reply [512]byte
-			exchange := func(command []byte, replies int) {
-				if _, err := l.control.Write(command); err != nil {
-					b.Fatal(err)
-				}
-				for range replies {
-					if _, err := l.control.Read(reply[:]); err != nil {
-						b.Fatal(err)
-					}
-				}
-			}
-			pasv, retr := []byte("PASV\r\n"), []byte("RETR file\r\n")
 			b.ReportAllocs()
 			for b.Loop() {
 				l.Begin(stats.Retr)
-				exchange(pasv, 1)
-				exchange(retr, 2)
-				t := l.End()
-				if t.Completed.Code != 226 || l.passiveTo != 10123 {
+				if !l.Negotiate() || !l.Transfer("RETR", "file") || !l.GoAhead() {
+					b.Fatal(l.trace.Fault)
+				}
+				l.data = new(dataConn)
+				l.Complete()
+				l.data = nil
+				if t := l.End(); t.Completed.Code != 226 || l.passiveTo != 10123 {
 					b.Fatalf("completed with %v, port %d", t.Completed, l.passiveTo)
 				}
 			}
@@ -91,14 +82,14 @@ func BenchmarkTap(b *testing.B) {
 	}
 }
 
-// BenchmarkExchange is one command and its reply, without the library.
+// BenchmarkExchange is one command and its reply.
 func BenchmarkExchange(b *testing.B) {
 	l := playedLink(b, stats.EPSV)
 	b.ReportAllocs()
 	for b.Loop() {
 		l.Begin(stats.Noop)
-		if !l.Exchange("NOOP", "", 2) {
-			b.Fatal(l.Fault())
+		if l.Exchange("NOOP", ""); l.trace.Completed.Code != 200 {
+			b.Fatal(l.trace.Fault)
 		}
 		l.End()
 	}

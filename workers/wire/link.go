@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"sync"
@@ -13,13 +12,13 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// Times are the moments of a session's set-up that the wires see.
+// Times are the moments of a session's set-up.
 type Times struct {
 	Begun     stats.Moment // before the connect
 	Connected stats.Moment // connect returned
 	Greeted   stats.Moment // the 220 reply was read
 	Secured   stats.Moment // the TLS handshake was done; zero without TLS
-	LoggedIn  stats.Moment // the 230 reply was read
+	LoggedIn  stats.Moment // the reply that lets the user in was read
 }
 
 // Link is the wires of one session: its control connection and, one at a time,
@@ -30,17 +29,21 @@ type Link struct {
 	ctx         context.Context
 	stopWatch   func() bool
 	control     *control
-	peer, local netip.Addr
+	peer        netip.AddrPort
+	local       netip.Addr
 	mode        stats.Mode
 	times       Times
 	banner      Reply
 	secured     Secured
 	dataTLS     *tls.Config
+	leavesOpen  bool // the server leaves its half of uploads' connections open
+	authCommand string
 
 	trace     Trace
 	passiveTo uint16 // the port of the last 227 or 229
 	accepting *accepting
 	data      *dataConn
+	tracker   Tracker // of the upload under way
 	path      pathReader
 	told      *Fault // the last that the transcript was told of
 
@@ -56,22 +59,24 @@ const (
 	listenerSocket
 )
 
-// Dial connects to the target and reads its greeting. When ctx ends, now or
-// later, every connection of the link is closed at once. Errors are [*Fault],
-// or [*Refusal] where the server itself said no.
+// Dial connects to the target, reads its greeting and secures the connection.
+// When ctx ends, now or later, every connection of the link is closed at once.
+// Errors are [*Fault], or [*Refusal] where the server itself said no.
 func Dial(ctx context.Context, cfg Config) (*Link, error) {
 	cfg.Timeouts = cfg.Timeouts.orDefaults()
-	l := &Link{cfg: cfg, ctx: ctx}
+	l := &Link{cfg: cfg, ctx: ctx, leavesOpen: cfg.LeavesOpen}
 	l.trace.setUp = stats.LoginDone
 	l.times.Begun = cfg.Clock()
-	conn, err := connect(ctx, &l.cfg, cfg.Target, 0)
+	conn, err := connectAny(ctx, &l.cfg)
 	if err != nil {
-		return nil, l.asAborted(newFault(stats.Connect, "connecting to "+cfg.Target.String(), err))
+		return nil, l.asAborted(err)
 	}
 	l.times.Connected = cfg.Clock()
-	l.peer = addrOf(conn.RemoteAddr())
-	l.local = addrOf(conn.LocalAddr())
+	l.peer = conn.RemoteAddr().(*net.TCPAddr).AddrPort()
+	l.peer = netip.AddrPortFrom(l.peer.Addr().Unmap(), l.peer.Port())
+	l.local = conn.LocalAddr().(*net.TCPAddr).AddrPort().Addr().Unmap()
 	l.control = newControl(l, conn)
+	l.control.endsOtherwise = cfg.EndsOtherwise
 	l.own(controlSocket, conn)
 	l.tellConnect(conn, false, l.times.Connected, l.times.Connected.Sub(l.times.Begun))
 	l.stopWatch = context.AfterFunc(ctx, l.Abort)
@@ -82,71 +87,6 @@ func Dial(ctx context.Context, cfg Config) (*Link, error) {
 	}
 	return l, nil
 }
-
-// open brings the connection to where the library begins: secured, with the
-// greeting read.
-func (l *Link) open() error {
-	if l.cfg.TLS.Security == Implicit {
-		if err := l.secure(); err != nil {
-			return err
-		}
-		l.times.Secured = l.cfg.Clock()
-	}
-	if err := l.greeting(); err != nil {
-		return err
-	}
-	if l.cfg.TLS.Security == Explicit {
-		if err := l.secure(); err != nil {
-			return err
-		}
-		l.times.Secured = l.cfg.Clock()
-	}
-	return nil
-}
-
-// greeting reads the server's first reply. A server may first ask for patience
-// with a 120 (RFC 959 §5.4).
-func (l *Link) greeting() error {
-	deadline := time.Now().Add(l.cfg.Timeouts.Reply)
-	for {
-		raw, code, err := l.control.next(time.Until(deadline))
-		if err != nil {
-			return l.asAborted(newFault(stats.Greeting, "waiting for the greeting", err))
-		}
-		l.banner = Reply{Code: code, Text: replyText(raw)}
-		switch {
-		case code == 120:
-			continue
-		case code != 220:
-			return &Refusal{Phase: stats.Greeting, Reply: l.banner}
-		}
-		l.times.Greeted = l.control.readAt
-		return nil
-	}
-}
-
-// Refusal is a negative or unexpected reply outside of an operation.
-type Refusal struct {
-	Phase   stats.Phase
-	Command string // the verb that was refused, empty for the greeting
-	Reply   Reply
-}
-
-// Error returns the server's own words.
-func (r *Refusal) Error() string {
-	if r.Command == "" {
-		return "the server said " + r.Reply.String()
-	}
-	return fmt.Sprintf("the server answered %s with %s", r.Command, r.Reply)
-}
-
-// Control is the control connection as the library is to see it, from behind the
-// greeting on.
-func (l *Link) Control() net.Conn { return l.control }
-
-// Data is what the library gets when it opens the data connection that it has
-// just negotiated.
-func (l *Link) Data() (net.Conn, error) { return l.openData() }
 
 // SetMode chooses how the session's next data connections are made.
 func (l *Link) SetMode(m stats.Mode) { l.mode = m }
@@ -161,56 +101,25 @@ func (l *Link) Commands() int { return l.trace.Commands }
 // Times returns the moments of the set-up.
 func (l *Link) Times() Times { return l.times }
 
-// Refused returns the reply that ended the library's log-in or set-up, with
-// the command that it answered.
-func (l *Link) Refused() *Refusal {
-	return &Refusal{Phase: l.trace.setUp, Command: l.control.lastVerb, Reply: l.control.last}
-}
-
-// Fault returns what went wrong with the connections, nil if nothing did.
-func (l *Link) Fault() *Fault {
-	if l.trace.Fault != nil {
-		_ = l.asAborted(l.trace.Fault)
-	}
-	return l.trace.Fault
-}
-
 // Banner is the server's greeting.
 func (l *Link) Banner() Reply { return l.banner }
 
-// Peer is the server's address.
-func (l *Link) Peer() netip.Addr { return l.peer }
+// Peer is the server's control address.
+func (l *Link) Peer() netip.AddrPort { return l.peer }
 
-// Command sends one command outside of the library and returns the reply and
-// the words of each of its lines. A refusal is no error. It must not be called
-// while the library waits for a reply.
-func (l *Link) Command(line string) (Reply, []string, error) {
-	r, err := l.command([]byte(line + "\r\n"))
-	if err != nil {
-		return r, nil, err
-	}
-	return r, replyLines(l.control.answer), nil
-}
+// LeavesOpen reports whether the server has left its half of an upload's data
+// connection open behind its completion reply, this time or before.
+func (l *Link) LeavesOpen() bool { return l.leavesOpen }
 
-// command sends a whole command line and reads the reply into control.answer.
-func (l *Link) command(line []byte) (Reply, error) {
-	c, verb := l.control, verbOf(line)
-	if err := c.send(line, l.cfg.Clock()); err != nil {
-		return Reply{}, l.asAborted(newFault(stats.Setup, "sending "+verb, err))
-	}
-	raw, code, err := c.next(l.cfg.Timeouts.Reply)
-	if err != nil {
-		return Reply{}, l.asAborted(newFault(stats.Setup, "waiting for the reply to "+verb, err))
-	}
-	c.answer = raw
-	return Reply{Code: code, Text: replyText(raw)}, nil
-}
+// EndsOtherwise reports whether the server has ended a multi-line reply with
+// another code than it began with.
+func (l *Link) EndsOtherwise() bool { return l.control.endsOtherwise }
 
 // Begin opens the trace of an operation.
 func (l *Link) Begin(op stats.Op) {
 	l.control.resume()
 	l.control.wait = l.cfg.Timeouts.Reply
-	l.trace = Trace{Op: op}
+	l.trace = Trace{Op: op, Size: -1}
 	if op.Transfers() {
 		l.trace.Mode, l.trace.Protected = l.mode, l.protected()
 	}
@@ -233,46 +142,10 @@ func (l *Link) End() *Trace {
 	if t.Fault != nil {
 		t.Fault = l.asAborted(t.Fault).(*Fault)
 	}
-	t.Surplus = l.control.r != l.control.w
+	t.Surplus = l.control.surplus()
 	l.tellPayload()
 	l.tellFault()
 	return t
-}
-
-// endAccept closes the active listener on every path, and a connection that
-// came too late to be used.
-func (l *Link) endAccept() {
-	a := l.accepting
-	a.stop()
-	if a.conn != nil && l.trace.Moments[stats.T3] == 0 {
-		l.noteAccepted()
-		_ = a.conn.Close()
-	}
-	l.trace.Strangers += a.strangers
-	l.forgetAccept()
-}
-
-// discardAccept closes a listener that was opened outside of an operation, and
-// what came of it.
-func (l *Link) discardAccept() {
-	l.accepting.stop()
-	if c := l.accepting.conn; c != nil {
-		_ = c.Close()
-	}
-	l.forgetAccept()
-}
-
-func (l *Link) forgetAccept() {
-	l.disown(listenerSocket)
-	l.accepting = nil
-	l.control.resume()
-}
-
-// noteAccepted puts a finished accept into the trace.
-func (l *Link) noteAccepted() {
-	l.trace.Moments[stats.T3] = l.accepting.at
-	l.trace.Connects++
-	l.tellAccept(l.accepting)
 }
 
 // asAborted turns an error into an aborted one if the session was cut from
@@ -324,7 +197,7 @@ func (l *Link) Abort() {
 // Quit says good-bye and closes the link. It waits for the reply, but not for
 // long: a server that does not answer keeps its session open no longer for it.
 func (l *Link) Quit() {
-	if l.control.send([]byte("QUIT\r\n"), l.cfg.Clock()) == nil {
+	if l.control.send("QUIT", "", l.cfg.Clock()) == nil {
 		_, _, _ = l.control.next(time.Second)
 	}
 	_ = l.Close()
@@ -335,11 +208,4 @@ func (l *Link) Close() error {
 	l.stopWatch()
 	l.Abort()
 	return nil
-}
-
-func addrOf(a net.Addr) netip.Addr {
-	if t, ok := a.(*net.TCPAddr); ok {
-		return t.AddrPort().Addr().Unmap()
-	}
-	return netip.Addr{}
 }

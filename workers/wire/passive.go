@@ -2,11 +2,86 @@ package wire
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"syscall"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
+
+// stagger is how long a connect to one address of a server is waited for before
+// the next is tried beside it (RFC 8305 §5).
+const stagger = 250 * time.Millisecond
+
+// connectAny connects to the target, or to the first of its addresses that
+// answers: they are tried in order, each beside those before it once they have
+// failed or been given a moment. Errors are [*Fault], which names the address that
+// was tried last.
+func connectAny(ctx context.Context, cfg *Config) (*net.TCPConn, error) {
+	all := cfg.Addresses
+	if cfg.Target.IsValid() || len(all) == 1 {
+		to := cfg.Target
+		if !to.IsValid() {
+			to = all[0]
+		}
+		conn, err := connect(ctx, cfg, to, 0)
+		if err != nil {
+			return nil, newFault(stats.Connect, "connecting to "+to.String(), err)
+		}
+		return conn, nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type attempt struct {
+		to   netip.AddrPort
+		conn *net.TCPConn
+		err  error
+	}
+	ended := make(chan attempt)
+	begin := func(to netip.AddrPort) {
+		conn, err := connect(ctx, cfg, to, 0)
+		ended <- attempt{to, conn, err}
+	}
+	var faults []error
+	next := time.NewTimer(0)
+	defer next.Stop()
+	for begun, over := 0, 0; over < len(all); {
+		select {
+		case <-next.C:
+			if begun < len(all) {
+				go begin(all[begun])
+				begun++
+				next.Reset(stagger)
+			}
+		case a := <-ended:
+			over++
+			if a.err == nil {
+				cancel()
+				go func() { // those that are still under way
+					for ; over < begun; over++ {
+						if late := <-ended; late.conn != nil {
+							_ = late.conn.Close()
+						}
+					}
+				}()
+				return a.conn, nil
+			}
+			faults = append(faults, newFault(stats.Connect, "connecting to "+a.to.String(), a.err))
+			next.Reset(0)
+		}
+	}
+	if len(faults) == 0 {
+		return nil, newFault(stats.Connect, "connecting", errors.New("the target has no address"))
+	}
+	first := *faults[0].(*Fault)
+	for _, f := range faults[1:] {
+		first.Err = fmt.Errorf("%v; %w", bare(first.Err), f)
+	}
+	return nil, &first
+}
 
 // connect opens a TCP connection from the configured source.
 //

@@ -3,64 +3,110 @@ package wire
 import (
 	"bytes"
 	"errors"
-	"math"
+	"fmt"
 	"strings"
 )
 
-// maxReply bounds a reply, all its lines together, in bytes. Real ones, a long
-// FEAT or a banner with a poem, stay far below.
-const maxReply = 64 << 10
+// Bounds on what a server may say at a time. Real replies stay far below, but a
+// greeting of hundreds of KiB has been seen.
+const (
+	maxReply     = 1 << 20 // bytes of one reply, all its lines together
+	maxJunkLines = 1000    // lines without a code before it
+)
 
 // errMalformed says that what the server sent is not a reply of RFC 959 §4.2.
 var errMalformed = errors.New("not an FTP reply")
 
-// scanReply finds the first whole reply in b. It returns its length with all
-// its lines and its code, or zero where more bytes are needed. A reply is one
-// line "NNN text", or lines from "NNN-text" up to a line "NNN text" with the
-// same code (RFC 959 §4.2).
-func scanReply(b []byte) (n, code int, err error) {
-	line, rest, whole := cutLine(b)
-	if !whole && len(line) < 4 {
-		if !couldBegin(line) {
-			return 0, 0, errMalformed
-		}
-		return 0, 0, nil
-	}
-	code, more, ok := replyHead(line)
-	if !ok {
-		return 0, 0, errMalformed
-	}
-	if !whole {
-		return 0, 0, nil
-	}
-	n = len(b) - len(rest)
-	for more {
-		line, rest, whole = cutLine(rest)
+// replyScan finds the first whole reply in bytes that come piece by piece: one
+// line "NNN text", or lines from "NNN-text" up to a line "NNN text" with the same
+// code (RFC 959 §4.2). Lines without a code before it are passed over, as other
+// clients do: blank ones behind each reply, banners without a code. The zero
+// value is ready.
+type replyScan struct {
+	begin int  // where the reply begins, behind what is passed over
+	at    int  // everything before has been looked at, line by line
+	code  int  // the code of the reply's first line, 0 before it was seen
+	multi bool // more lines follow it
+	junk  int  // lines passed over
+	// other is the end of the last line looked at if that is a complete reply
+	// line of another code, and otherCode its code. Some servers end a
+	// multi-line reply so.
+	other, otherCode int
+}
+
+// scan looks at b, which begins with all that it was given before, and returns
+// the length of b up to the end of the reply, 0 if more bytes are needed.
+func (s *replyScan) scan(b []byte) (end int, err error) {
+	for {
+		line, _, whole := cutLine(b[s.at:])
 		if !whole {
-			return 0, 0, nil
+			if s.code == 0 && foreign(line) {
+				return 0, errMalformed
+			}
+			return 0, nil
 		}
-		n = len(b) - len(rest)
-		if c, m, ok := replyHead(line); ok && c == code && !m {
-			more = false
+		from := s.at
+		s.at += bytes.IndexByte(b[s.at:], '\n') + 1
+		code, more, ok := replyHead(line)
+		switch {
+		case s.code == 0 && !ok:
+			if s.junk++; s.junk > maxJunkLines || foreign(line) {
+				return 0, errMalformed
+			}
+			s.begin = s.at
+			continue
+		case s.code == 0:
+			s.begin, s.code, s.multi = from, code, more
+			if !more {
+				return s.at, nil
+			}
+			continue
+		}
+		s.other, s.otherCode = 0, 0
+		if ok && !more {
+			if code == s.code {
+				return s.at, nil
+			}
+			s.other, s.otherCode = s.at, code
 		}
 	}
-	return n, code, nil
+}
+
+// endsOtherwise reports whether the reply may end with its last line, which has
+// another code: nothing follows it in b.
+func (s *replyScan) endsOtherwise(b []byte) bool { return s.other != 0 && s.other == len(b) }
+
+// scanReply finds the first whole reply in b. It returns where the reply begins
+// and ends, and its code; end is 0 where more bytes are needed.
+func scanReply(b []byte) (begin, end, code int, err error) {
+	var s replyScan
+	end, err = s.scan(b)
+	if end == 0 {
+		return 0, 0, 0, err
+	}
+	return s.begin, end, s.code, nil
+}
+
+// foreign reports whether a line is of another protocol than FTP, or binary: then
+// it is not worth waiting for what follows. It may be the beginning of a line.
+func foreign(line []byte) bool {
+	for _, other := range [...]string{"SSH-", "HTTP/", "<html", "<!DOCTYPE", "RFB ", "+OK", "* OK"} {
+		if bytes.HasPrefix(line, []byte(other)) {
+			return true
+		}
+	}
+	for _, c := range line[:min(len(line), 64)] {
+		if c < ' ' && c != '\t' && c != '\r' && c != 0x1b && c != '\b' && c != '\f' && c != '\a' {
+			return true // a TLS record, for one
+		}
+	}
+	return false
 }
 
 // cutLine splits off b's first line, without its CRLF or LF.
 func cutLine(b []byte) (line, rest []byte, whole bool) {
 	line, rest, whole = bytes.Cut(b, []byte{'\n'})
-	return bytes.TrimSuffix(line, []byte{'\r'}), rest, whole
-}
-
-// canonical returns a whole reply as the library can read it, which wants a
-// space behind the code even where no words follow.
-func canonical(raw []byte) []byte {
-	body := bytes.TrimRight(raw, "\r\n")
-	if last := body[bytes.LastIndexByte(body, '\n')+1:]; len(last) == 3 {
-		return append(bytes.Clone(body), " \r\n"...)
-	}
-	return raw
+	return bytes.TrimRight(line, "\r"), rest, whole
 }
 
 // replyHead reads a line's code and whether a multi-line reply opens there.
@@ -75,35 +121,38 @@ func replyHead(line []byte) (code int, more, ok bool) {
 	return code, line[3] == '-', line[3] == '-' || line[3] == ' '
 }
 
-// couldBegin reports whether a line of under four bytes may yet become a reply.
-func couldBegin(line []byte) bool {
-	for i, c := range line {
-		if i < 3 && !digit(c) && c != '\r' {
-			return false
-		}
-	}
-	return true
-}
-
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// sizeIn reads the size in a reply to SIZE: 213, and on the last line a decimal
-// number of bytes (RFC 3659 §4.1). ok is false for anything else, also for a
-// number that no file can have.
-func sizeIn(raw []byte) (size int64, ok bool) {
-	raw = bytes.TrimRight(raw, " \r\n")
-	line := raw[bytes.LastIndexByte(raw, '\n')+1:]
-	if code, _, whole := replyHead(line); !whole || code != 213 || len(line) < 5 {
-		return 0, false
+// withoutTelnet takes the commands of Telnet out of b, in place: a control
+// connection is a Telnet connection (RFC 959 §3.1), and some servers negotiate
+// options on it. rest is how many bytes at the end are the beginning of one.
+func withoutTelnet(b []byte) (clean []byte, rest int) {
+	const iac, will, dont = 255, 251, 254
+	at := bytes.IndexByte(b, iac)
+	if at < 0 {
+		return b, 0
 	}
-	digits := bytes.TrimLeft(line[4:], " ")
-	for _, d := range digits {
-		if !digit(d) || size > (math.MaxInt64-int64(d-'0'))/10 {
-			return 0, false
+	clean = b[:at]
+	for i := at; i < len(b); {
+		switch left := b[i:]; {
+		case left[0] != iac:
+			clean = append(clean, left[0])
+			i++
+		case len(left) == 1, len(left) == 2 && left[1] >= will && left[1] <= dont:
+			return append(clean, left...), len(left)
+		case left[1] == iac: // the byte itself
+			clean = append(clean, iac)
+			i += 2
+		case left[1] >= will && left[1] <= dont:
+			i += 3
+		case left[1] >= 240:
+			i += 2
+		default: // a letter of Latin-1
+			clean = append(clean, left[0])
+			i++
 		}
-		size = 10*size + int64(d-'0')
 	}
-	return size, len(digits) > 0
+	return clean, 0
 }
 
 // Reply is one whole reply of the server.
@@ -114,26 +163,25 @@ type Reply struct {
 	Text string
 }
 
+// Positive reports whether the reply says that the command was carried out (2yz).
+func (r Reply) Positive() bool { return r.Code/100 == 2 }
+
 // Negative reports whether the reply refuses (4yz, 5yz).
 func (r Reply) Negative() bool { return r.Code >= 400 }
 
 // String returns the reply as a person reads it: code and words.
 func (r Reply) String() string {
 	if r.Text == "" {
-		return itoa(r.Code)
+		return fmt.Sprintf("%03d", r.Code)
 	}
-	return itoa(r.Code) + " " + r.Text
+	return fmt.Sprintf("%03d %s", r.Code, r.Text)
 }
 
-func itoa(code int) string {
-	return string([]byte{byte('0' + code/100%10), byte('0' + code/10%10), byte('0' + code%10)})
-}
+// replyOf makes a Reply of raw, words included.
+func replyOf(raw []byte, code int) Reply { return Reply{Code: code, Text: replyText(raw)} }
 
 // replyText returns the words of a whole reply on one line.
-func replyText(raw []byte) string {
-	lines := replyLines(raw)
-	return strings.Join(lines, " ")
-}
+func replyText(raw []byte) string { return strings.Join(replyLines(raw), " ") }
 
 // replyLines returns the words of each line of a whole reply, codes and empty
 // lines left out. Bytes that are no UTF-8, Latin-1 say, are replaced: reports

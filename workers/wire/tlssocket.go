@@ -8,6 +8,7 @@ import (
 	"os"
 	"sync"
 
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
@@ -29,9 +30,10 @@ type tlsSocket struct {
 	pending *[]byte       // lent while an upload moves: what is to be sent
 	filled  int           // so many bytes of it
 	sending bool          // an upload moves
-	// again reports whether a write that ran out of time is to go on, of which
-	// so many bytes were taken meanwhile.
-	again func(sent int) bool
+	// again reports whether a write that ran out of time is to go on.
+	again func() bool
+	clock stats.Clock
+	heard stats.Moment // when the first bytes of the peer were read, 0 before
 }
 
 // records is how much is received or sent at once, in bytes: eight records of
@@ -83,6 +85,9 @@ func (s *tlsSocket) release() {
 func (s *tlsSocket) Read(p []byte) (int, error) {
 	if s.r == s.w && s.flow == nil {
 		n, err := s.TCPConn.Read(p)
+		if n > 0 && s.heard == 0 {
+			s.heard = s.clock()
+		}
 		s.noteEnd(err)
 		return n, err
 	}
@@ -142,7 +147,7 @@ func (s *tlsSocket) write(p []byte) (sent int, err error) {
 	for sent < len(p) {
 		n, err := s.TCPConn.Write(p[sent:])
 		sent += n
-		if err != nil && !(errors.Is(err, os.ErrDeadlineExceeded) && s.again(n)) {
+		if err != nil && !(errors.Is(err, os.ErrDeadlineExceeded) && s.again()) {
 			return sent, err
 		}
 	}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"net/netip"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -9,8 +10,11 @@ import (
 // Trace is what the wires saw of one operation. It is complete once
 // [Link.End] has returned it and valid until the next [Link.Begin].
 type Trace struct {
-	Op      stats.Op
-	Mode    stats.Mode
+	Op   stats.Op
+	Mode stats.Mode
+	// Verb is the transfer command, or the last command of an operation without
+	// a data connection.
+	Verb    string
 	Moments stats.Moments
 
 	// Negotiated, Preliminary and Completed are the server's replies to the
@@ -27,10 +31,17 @@ type Trace struct {
 	// Whole says that the data connection ended in order: EOF on a download,
 	// no reset after an upload.
 	Whole bool
+	// Accepted says that it ended in a way that is a failure unless it is
+	// accepted: see [Accept].
+	Accepted bool
 	// Handshake is the time of the data connection's TLS handshake, zero
-	// without one; Resumed whether it resumed the control connection's session.
-	Handshake time.Duration
-	Resumed   bool
+	// without one, and HandshakeBehind the part of it that lies behind t5.
+	// Resumed says whether it resumed the control connection's session.
+	Handshake, HandshakeBehind time.Duration
+	Resumed                    bool
+	// HandshakeFailed is why the handshake had failed before the transfer was
+	// refused, nil if it had not.
+	HandshakeFailed *Fault
 	// Protected says that the data connection was to be TLS.
 	Protected bool
 	// Size is what the last reply, to SIZE, said; -1 where it said no size.
@@ -43,11 +54,14 @@ type Trace struct {
 	// Path is what TCP knew of the data connection's path as it closed.
 	Path stats.Path
 	// Strangers counts connections to the active listener from addresses
-	// other than the server's; they were closed.
+	// other than the server's; Stranger is the last of these. They were closed,
+	// unless they are taken: see [Config].
 	Strangers int
+	Stranger  netip.Addr
 	// ForeignHost says that a 227 reply named a host other than the server,
-	// which was ignored.
+	// Foreign, which was ignored.
 	ForeignHost bool
+	Foreign     netip.Addr
 	// StrayPort says that a passive port lies outside of those that the server
 	// is meant to have.
 	StrayPort bool

@@ -35,13 +35,16 @@ func (l *Link) settle() {
 // tellCommand is called as a command line is about to be written. In a
 // negotiation that is later than t1: the listener of active mode has been opened
 // in between.
-func (l *Link) tellCommand(line []byte) {
+func (l *Link) tellCommand(verb, arg string) {
 	if l.cfg.Transcript == nil {
 		return
 	}
-	text := strings.TrimRight(string(line), "\r\n")
-	if verb := verbOf(line); strings.EqualFold(verb, "PASS") {
-		text = verb + " ***"
+	text := verb
+	switch {
+	case strings.EqualFold(verb, "PASS"):
+		text += " ***"
+	case arg != "":
+		text += " " + arg
 	}
 	l.cfg.Transcript(stats.ConversationStep{At: l.cfg.Clock(), Kind: stats.StepCommand, Way: stats.ToServer, Text: text})
 }

@@ -68,6 +68,9 @@ func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (
 			}
 		}
 		if err := raw.Write(send); err != nil {
+			if o.goesOn(err) {
+				continue
+			}
 			return u.total, err
 		}
 		if u.op != nil || u.total >= size {

@@ -77,6 +77,7 @@ func (f *Inflow) take(p []byte, discard bool) (int, error) {
 			// Less came than was waited for. Only the wait for that is over.
 			f.lower()
 			f.o.waiting(false)
+		case f.o.goesOn(err):
 		default:
 			f.buf = nil
 			return 0, err

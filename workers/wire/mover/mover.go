@@ -12,6 +12,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"syscall"
 	"time"
 
@@ -39,6 +40,10 @@ type Options struct {
 	// stall deadline is pushed back. If brief is true, the deadline must be
 	// about [Brief] away, and the wait is taken up again after it.
 	Waiting func(brief bool)
+	// Expired, if set, is called when a wait has run out of time. If it returns
+	// true, it has set another deadline, and the wait goes on; else that ends
+	// the transfer.
+	Expired func() bool
 	// Clock, if set, lets a fast download be received with fewer wake-ups (see
 	// [Inflow]); Waiting must then be set too, and Pace must not: a flow that is
 	// held back here says nothing about the peer.
@@ -80,6 +85,11 @@ func (o *Options) waiting(brief bool) {
 	if o.Waiting != nil {
 		o.Waiting(brief)
 	}
+}
+
+// goesOn reports whether a wait that ended with err is to be taken up again.
+func (o *Options) goesOn(err error) bool {
+	return err != nil && o.Expired != nil && errors.Is(err, os.ErrDeadlineExceeded) && o.Expired()
 }
 
 // ErrTooLong says that a download went on beyond [Options].Most.
@@ -135,6 +145,9 @@ func discardRead(c net.Conn, m Meter, o Options) (int64, error) {
 	for {
 		in.o.waiting(false)
 		n, err := c.Read((*buf)[:in.most])
+		for n == 0 && in.o.goesOn(err) {
+			n, err = c.Read((*buf)[:in.most])
+		}
 		if n > 0 {
 			if e := in.received((*buf)[:n], len(*buf)); e != nil {
 				err = e
@@ -163,7 +176,7 @@ func sendWrite(c net.Conn, b *Block, offset, size int64, m Meter, o Options) (to
 			out.used(n)
 			m.Moved(n)
 		}
-		if err != nil {
+		if err != nil && !out.o.goesOn(err) {
 			return total, err
 		}
 	}

@@ -68,7 +68,7 @@ func hold(args []string) error {
 		Wire:        wire.Config{Target: target, Clock: clock},
 		Credentials: profiles.Credentials{User: args[1], Password: os.Getenv("FTPMARK_PASSWORD")},
 		Mode:        profiles.Passive,
-		Library:     new(workers.Library),
+		Habits:      new(workers.Habits),
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

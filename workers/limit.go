@@ -1,0 +1,34 @@
+package workers
+
+import (
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// Limit reports whether a session could not be opened because the server has as
+// many as it lets in: then one may be opened once another has gone. Servers say so
+// with 421 (RFC 959 §4.2.2), but also with a refusal of the log-in, in words.
+func Limit(f *stats.Failure) bool {
+	if f == nil || f.Class != stats.ClassReply {
+		return false
+	}
+	switch f.Phase {
+	case stats.Connect, stats.Greeting, stats.TLS, stats.LoginDone, stats.Setup:
+	default:
+		return false
+	}
+	return f.Code == 421 || f.Phase != stats.TLS && f.Phase != stats.Setup && f.Code >= 400 && speaksOfLimit(f.Text)
+}
+
+// speaksOfLimit reports whether a server's words are about how many there are.
+func speaksOfLimit(words string) bool {
+	words = strings.ToLower(words)
+	for _, w := range [...]string{"too many", "maximum", "max ", "limit", "no more", "already connected", "already logged in",
+		"users are connected", "connections from", "number of clients", "try again later", "server is full", "busy"} {
+		if strings.Contains(words, w) {
+			return true
+		}
+	}
+	return false
+}

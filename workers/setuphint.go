@@ -1,0 +1,91 @@
+package workers
+
+import (
+	"crypto/x509"
+	"errors"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/wire"
+)
+
+// setUpHint says what to do about a session that could not be opened.
+func setUpHint(f *stats.Failure, mode profiles.Mode, cause error) string {
+	switch {
+	case f.Class == stats.ClassAborted:
+		return ""
+	case f.Class == stats.ClassLocal:
+		return outOfPorts
+	case Limit(f):
+		return limitHint(f.Text)
+	case f.Phase == stats.TLS:
+		return tlsHint(f, cause)
+	case f.Phase == stats.LoginDone && speaksOfTLS(f.Text) && f.Class == stats.ClassReply:
+		return "the server wants TLS: try --tls explicit"
+	case f.Phase == stats.Connect && f.Class == stats.ClassRefused:
+		return "is the server running on that host and port?"
+	case f.Phase == stats.Connect && (f.Class == stats.ClassTimeout || f.Class == stats.ClassUnreachable):
+		return "check the host, the port and the firewalls between"
+	case f.Phase == stats.Greeting && (f.Class == stats.ClassMalformed || f.Class == stats.ClassTimeout):
+		return "is that an FTP server, and one without implicit TLS?"
+	case (f.Phase == stats.Greeting || f.Phase == stats.Connect) && (f.Class == stats.ClassReset || f.Class == stats.ClassClosed):
+		return "the server hung up before it said a word: is that an FTP server, and does it let this machine in?"
+	case f.Phase == stats.LoginDone && f.Code == 332:
+		return "the server wants an account beside the password (ACCT), which ftpmark does not have"
+	case f.Phase == stats.LoginDone && (f.Code == 530 || f.Code == 430 || f.Code == 532):
+		return "check the user and the password"
+	case f.Phase == stats.Setup && f.Class == stats.ClassReply && (mode == profiles.Active || mode == profiles.Passive) && ofMode(cause):
+		return "the server takes neither verb of --mode " + string(mode) + ": try another --mode"
+	}
+	return ""
+}
+
+// ofMode reports whether what was refused is a verb of a mode.
+func ofMode(cause error) bool {
+	var r *wire.Refusal
+	if !errors.As(cause, &r) {
+		return false
+	}
+	switch r.Command {
+	case "EPSV", "PASV", "EPRT", "PORT":
+		return true
+	}
+	return false
+}
+
+// tlsHint says what to do about a control connection that could not be secured.
+func tlsHint(f *stats.Failure, cause error) string {
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(cause, &unknown):
+		return "name the authority's certificate with --tls-ca FILE, or do without verification with --tls-insecure"
+	case errors.As(cause, &host) && withoutNames(host.Certificate):
+		return "the certificate has a common name only and no subject alternative name, which verification goes by: " +
+			"have it issued anew with one, or do without verification with --tls-insecure"
+	case errors.As(cause, &host):
+		return "name the host in the certificate with --tls-server-name"
+	case errors.As(cause, &invalid):
+		return "renew the server's certificate, or do without verification with --tls-insecure"
+	case errors.Is(cause, wire.ErrNotTLS) && strings.Contains(f.Text, "answered AUTH"):
+		return "the server takes AUTH and then speaks no TLS: --tls off measures it in the clear"
+	case errors.Is(cause, wire.ErrNotTLS):
+		return "this is a plaintext port: try --tls explicit, or --tls off"
+	case f.Class == stats.ClassReply:
+		return "the server does not offer TLS: --tls off measures it in the clear"
+	}
+	return "see --tls, --tls-min and --tls-max"
+}
+
+// withoutNames reports whether a certificate names no host in the place for it.
+func withoutNames(c *x509.Certificate) bool {
+	return c != nil && len(c.DNSNames) == 0 && len(c.IPAddresses) == 0
+}
+
+// speaksOfTLS reports whether a server's words ask for encryption.
+func speaksOfTLS(words string) bool {
+	words = strings.ToLower(words)
+	return strings.Contains(words, "tls") || strings.Contains(words, "ssl") || strings.Contains(words, "encrypt")
+}
