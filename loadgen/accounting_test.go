@@ -6,7 +6,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/netip"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -35,45 +37,74 @@ func refuse(verb string, code int, when func(ftptest.ScriptedTurn) bool) func(ft
 // TestEveryArrivalIsAccountedFor stops open loads at random moments, in order
 // and at once: what was due was done, failed, cut off or dropped.
 func TestEveryArrivalIsAccountedFor(t *testing.T) {
-	const rate = 700
+	const loads = 12
 	random := rand.New(rand.NewPCG(1, 2))
-	for i := range 12 {
-		script := slowNoop(time.Duration(random.IntN(8)) * time.Millisecond)
-		if i%3 == 0 {
-			var n atomic.Int64
-			script.Choose = refuse("NOOP", 421, func(ftptest.ScriptedTurn) bool { return n.Add(1)%20 == 0 })
+	var judged atomic.Int64
+	t.Run("stopped", func(t *testing.T) {
+		for i := range loads {
+			service := time.Duration(random.IntN(8)) * time.Millisecond
+			after := 50*time.Millisecond + time.Duration(random.IntN(600))*time.Millisecond
+			t.Run(strconv.Itoa(i), func(t *testing.T) {
+				t.Parallel()
+				if stopAndAccount(t, i, service, after) {
+					judged.Add(1)
+				}
+			})
 		}
-		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
-		ctx, cancel := context.WithCancel(context.Background())
-		stop := make(chan struct{})
-		time.AfterFunc(200*time.Millisecond+time.Duration(random.IntN(600))*time.Millisecond, func() {
+	})
+	if got := judged.Load(); got != loads {
+		t.Errorf("%d of %d loads were judged", got, loads)
+	}
+}
+
+// stopAndAccount stops a load that long after its first arrival, and says whether
+// there was anything to judge.
+func stopAndAccount(t *testing.T, i int, service, after time.Duration) (judged bool) {
+	const rate = 700
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	stop := make(chan struct{})
+	begun := sync.OnceFunc(func() {
+		time.AfterFunc(after, func() {
 			if i%2 == 0 {
 				cancel()
 			} else {
 				close(stop)
 			}
 		})
-		var kept stats.Collector
-		err := Run(ctx, planFor(server.Addr(), func(p *profiles.Profile) {
-			open(p, rate, 5*time.Second)
-			p.Op, p.Sessions, p.MaxSessions, p.MaxBacklog = mixOf(t, "noop"), 2, 6+i, []int{5, 100_000}[i/2%2]
-			p.Drain = profiles.Duration(300 * time.Millisecond)
-		}), Options{Sink: &kept, Stop: stop})
-		cancel()
-		r, none := kept.Result()
-		if none != nil {
-			continue // it was stopped before there was anything to count
+	})
+	var n atomic.Int64
+	refused := refuse("NOOP", 421, func(ftptest.ScriptedTurn) bool { return i%3 == 0 && n.Add(1)%20 == 0 })
+	script := slowNoop(service)
+	script.Choose = func(turn ftptest.ScriptedTurn) *ftptest.Script {
+		if turn.Verb == "NOOP" {
+			begun()
 		}
-		sum := stats.BuildSummary(r)
-		if !errors.Is(err, ErrInterrupted) || sum.Status != stats.Partial {
-			t.Errorf("%d: %v, %s", i, err, sum.Status)
-		}
-		for _, x := range sum.Totals {
-			if want := int64(math.Ceil(x.WindowSeconds * rate)); x.Due != want {
-				t.Errorf("%d: due %d (%d ok, %d failed, %d unfinished, %d dropped), want %d in %.6f s", i, x.Due, x.OK, x.Failed, x.Unfinished, x.Dropped, want, x.WindowSeconds)
-			}
-		}
+		return refused(turn)
 	}
+	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+	var kept stats.Collector
+	err := Run(ctx, planFor(server.Addr(), func(p *profiles.Profile) {
+		open(p, rate, 5*time.Second)
+		p.Op, p.Sessions, p.MaxSessions, p.MaxBacklog = mixOf(t, "noop"), 2, 6+i, []int{5, 100_000}[i/2%2]
+		p.Drain = profiles.Duration(300 * time.Millisecond)
+	}), Options{Sink: &kept, Stop: stop})
+	r, none := kept.Result()
+	if none != nil {
+		t.Errorf("%v, and no result: %v", err, none)
+		return false
+	}
+	sum := stats.BuildSummary(r)
+	if !errors.Is(err, ErrInterrupted) || sum.Status != stats.Partial {
+		t.Errorf("%v, %s", err, sum.Status)
+	}
+	for _, x := range sum.Totals {
+		if want := int64(math.Ceil(x.WindowSeconds * rate)); x.Due != want {
+			t.Errorf("due %d (%d ok, %d failed, %d unfinished, %d dropped), want %d in %.6f s", x.Due, x.OK, x.Failed, x.Unfinished, x.Dropped, want, x.WindowSeconds)
+		}
+		judged = judged || x.Due > 0
+	}
+	return judged
 }
 
 // TestWarmUpTakesNoArrival has a warm-up in front of a constant rate: the window

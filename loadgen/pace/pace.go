@@ -82,7 +82,8 @@ type lane struct {
 	ctx    context.Context
 	limits []*bucket   // all of them bind
 	credit int         // taken from the buckets and not used yet
-	timer  *time.Timer // nil until the first piece
+	begun  bool        // the first piece is taken
+	timer  *time.Timer // nil until the first wait
 }
 
 // take waits until payload may move, and returns how many bytes, 1 to most.
@@ -110,12 +111,11 @@ func (l *lane) next() error {
 	for _, b := range l.limits[1:] {
 		piece = min(piece, b.share())
 	}
-	if l.timer == nil {
+	if !l.begun {
 		// How many others there are shows only once they wait: the first of
 		// many that begin at once would get far more than the last.
+		l.begun = true
 		piece = max(piece/first, 1)
-		l.timer = time.NewTimer(0)
-		<-l.timer.C
 	}
 	var wait time.Duration
 	for _, b := range l.limits {
@@ -137,7 +137,13 @@ func (l *lane) sleep(d time.Duration) error {
 	if d <= 0 {
 		return nil
 	}
-	l.timer.Reset(d)
+	// The timer is never one that is due already: receiving from such a one, in many
+	// goroutines of a synctest bubble at once, breaks the race detector (golang/go#78156).
+	if l.timer == nil {
+		l.timer = time.NewTimer(d)
+	} else {
+		l.timer.Reset(d)
+	}
 	select {
 	case <-l.timer.C:
 		return nil

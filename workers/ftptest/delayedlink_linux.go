@@ -174,29 +174,42 @@ func (l *DelayedLink) fail(err error) {
 // what is measured would then be more than round trips.
 func (l *DelayedLink) Dropped() (packets int, err error) {
 	for _, end := range l.ends {
-		err := end.Namespace.Do(func() error {
-			table, err := os.ReadFile("/proc/thread-self/net/dev")
-			if err != nil {
-				return err
-			}
-			for line := range strings.Lines(string(table)) {
-				// name: eight of what was received, then bytes packets errors dropped … sent
-				name, counts, _ := strings.Cut(line, ":")
-				f := strings.Fields(counts)
-				if strings.TrimSpace(name) != linkDevice || len(f) < 12 {
-					continue
-				}
-				n, err := strconv.Atoi(f[11])
-				packets += n
-				return err
-			}
-			return fmt.Errorf("no device %s", linkDevice)
-		})
+		line, found, err := end.deviceLine()
 		if err != nil {
 			return packets, err
 		}
+		// eight of what was received, then bytes packets errors dropped … sent
+		f := strings.Fields(line)
+		if !found || len(f) < 12 {
+			return packets, fmt.Errorf("no device %s in %s", linkDevice, end.Namespace.Name)
+		}
+		n, err := strconv.Atoi(f[11])
+		if err != nil {
+			return packets, err
+		}
+		packets += n
 	}
 	return packets, nil
+}
+
+// deviceLine returns the counts of the end's device, if there is one, as the kernel's table
+// of devices has them.
+func (e LinkEnd) deviceLine() (counts string, found bool, err error) {
+	err = e.Namespace.Do(func() error {
+		table, err := os.ReadFile("/proc/thread-self/net/dev")
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(string(table)) {
+			var name string
+			if name, counts, found = strings.Cut(line, ":"); found && strings.TrimSpace(name) == linkDevice {
+				return nil
+			}
+		}
+		counts, found = "", false
+		return nil
+	})
+	return counts, found, err
 }
 
 // Close takes the link away with the packets under way, waits for its goroutines to end, and
@@ -212,8 +225,38 @@ func (l *DelayedLink) Close() error {
 			}
 		}
 		l.carried.Wait()
+		err := l.awaitGone()
+		l.mu.Lock()
+		l.err = errors.Join(l.err, err)
+		l.mu.Unlock()
 	})
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.err
+}
+
+// awaitGone waits until the kernel has removed both devices. That is not with our close
+// where another test starts a process just then: its copy of the file is closed when it
+// becomes its own program, and the device lives until then.
+func (l *DelayedLink) awaitGone() error {
+	const limit, pause = 20 * time.Second, time.Millisecond
+	for begun := time.Now(); ; time.Sleep(pause) {
+		there := 0
+		for i, end := range l.ends {
+			if l.devices[i] == nil {
+				continue
+			}
+			if _, found, err := end.deviceLine(); err != nil {
+				return err
+			} else if found {
+				there++
+			}
+		}
+		if there == 0 {
+			return nil
+		}
+		if time.Since(begun) > limit {
+			return fmt.Errorf("%d of its devices are still there %v after it was closed", there, limit)
+		}
+	}
 }
