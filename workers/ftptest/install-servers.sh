@@ -43,7 +43,7 @@ packages=(
     # the fourth server is Python
     python3-pyftpdlib python3-openssl
     # the tests' own tools
-    ca-certificates curl iproute2 nftables openssl tmux
+    ca-certificates curl iproute2 lftp nftables openssl tmux
 )
 
 # missing_packages prints those of packages that are not installed.

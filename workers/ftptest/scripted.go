@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"path"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,7 +19,7 @@ const scriptedPatience = 30 * time.Second
 
 // ScriptedServer is an FTP server for tests that does what its [Script] says
 // and notes when it did, on the clock of the client under test: the ground
-// truth for that client's moments. It speaks plain FTP over IPv4 or IPv6, takes
+// truth for that client's moments. It speaks FTP over IPv4 or IPv6, takes
 // any user and password, and keeps the sizes of uploads but not their bytes.
 //
 // Its methods are safe for concurrent use.
@@ -36,7 +37,12 @@ type ScriptedServer struct {
 	open     map[io.Closer]struct{}
 	sessions []*scriptedRecord
 	log      []scriptedEntry
-	stored   map[string]int64 // sizes of uploaded files
+	stored   map[string]int64 // sizes of uploaded files, without a tree
+
+	tree   *scriptedTree // nil without one
+	home   string        // where sessions begin
+	tls    *ScriptTLS    // nil without it
+	places scriptedPlaces
 }
 
 // StartScripted starts a server on a free port of a loopback address, and has
@@ -55,6 +61,11 @@ func StartScripted(tb testing.TB, clock stats.Clock, addr netip.Addr, script Scr
 		listener: l,
 		open:     make(map[io.Closer]struct{}),
 		stored:   make(map[string]int64),
+		home:     "/",
+		tls:      script.TLS,
+	}
+	if script.Tree != nil {
+		s.tree, s.home = newScriptedTree(script.Tree), path.Join("/", script.Tree.Home)
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.SetScript(script)

@@ -2,6 +2,7 @@ package ftptest
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -18,6 +19,8 @@ type scriptedData struct {
 	op  *ScriptedOp // that of conn, or of the transfer to come
 
 	conn     *net.TCPConn
+	stream   net.Conn       // what payload goes through: conn, or secured
+	secured  *tls.Conn      // nil in the clear
 	target   netip.AddrPort // active: where to connect to
 	listener *net.TCPListener
 	accepted chan scriptedAccepted // passive: gets one
@@ -69,9 +72,13 @@ func (d *scriptedData) await() error {
 	return d.take(a)
 }
 
-// dial opens the active connection.
-func (d *scriptedData) dial() error {
-	from := net.TCPAddr{IP: d.target.Addr().AsSlice()} // we answer on the client's own address
+// dial opens the active connection from an address, the zero Addr being the
+// proper one.
+func (d *scriptedData) dial(source netip.Addr) error {
+	if !source.IsValid() {
+		source = d.target.Addr() // we answer on the client's own address
+	}
+	from := net.TCPAddr{IP: source.AsSlice()}
 	a := scriptedAccepted{at: ScriptedSpan{Before: d.srv.clock()}}
 	a.conn, a.err = d.srv.dial(from, d.target)
 	a.at.After = d.srv.clock()
@@ -85,7 +92,7 @@ func (d *scriptedData) take(a scriptedAccepted) error {
 	if !d.srv.track(a.conn) {
 		return net.ErrClosed
 	}
-	d.conn = a.conn
+	d.conn, d.stream, d.secured = a.conn, a.conn, nil
 	d.rec.with(func() { d.op.Connected = a.at })
 	return nil
 }
@@ -94,6 +101,9 @@ func (d *scriptedData) take(a scriptedAccepted) error {
 func (d *scriptedData) close(end ScriptEnd) {
 	if end == EndRST {
 		_ = d.conn.SetLinger(0)
+	} else if d.secured != nil && !d.srv.tls.NoCloseNotify {
+		_ = d.conn.SetWriteDeadline(time.Now().Add(scriptedPatience))
+		_ = d.secured.CloseWrite()
 	}
 	d.rec.with(func() {
 		at := ScriptedSpan{Before: d.srv.clock()}
@@ -104,7 +114,7 @@ func (d *scriptedData) close(end ScriptEnd) {
 			d.op.FIN = at
 		}
 	})
-	d.conn = nil
+	d.conn, d.stream, d.secured = nil, nil, nil
 }
 
 // drop closes all there is.
@@ -125,7 +135,7 @@ func (s *scriptedSession) connect(script *Script) error {
 	if script.ForeignFirst {
 		s.stranger()
 	}
-	return s.data.dial()
+	return s.data.dial(script.ActiveFrom)
 }
 
 // stranger connects to the client's listener from another address.

@@ -22,6 +22,8 @@ type ScriptedOp struct {
 	Session int
 	// Verb is RETR, STOR, APPE, LIST, NLST or MLSD; Path its argument.
 	Verb, Path string
+	// Stored is the name that an upload is stored under.
+	Stored string
 	// Offset is what REST asked for.
 	Offset int64
 	// Negotiation is the last EPSV, PASV, EPRT or PORT before Verb.

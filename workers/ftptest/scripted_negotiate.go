@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
 )
@@ -18,16 +20,17 @@ func (s *scriptedSession) negotiate(script *Script, verb, arg string, received s
 
 	reply, proper := script.Replies[verb], ""
 	if verb == "EPSV" || verb == "PASV" {
-		reply, proper = s.passive(verb, arg, reply)
+		reply, proper = s.passive(script, verb, arg, reply)
 	} else {
 		proper = s.active(script, verb, arg, reply)
 	}
 	s.srv.sleep(script.Delays.Negotiate + script.Delays.Verbs[verb])
-	s.say(reply, proper, func(at ScriptedSpan) { op.NegotiateReplied = at })
+	s.say(script, reply, proper, func(at ScriptedSpan) { op.NegotiateReplied = at })
+	s.pend(script)
 }
 
 // passive listens and returns the scripted reply, filled in, and the proper one.
-func (s *scriptedSession) passive(verb, arg string, reply ScriptReply) (ScriptReply, string) {
+func (s *scriptedSession) passive(script *Script, verb, arg string, reply ScriptReply) (ScriptReply, string) {
 	local := scriptedAddr(s.conn.LocalAddr()).Addr()
 	switch {
 	case verb == "EPSV" && strings.EqualFold(arg, "ALL"):
@@ -37,15 +40,39 @@ func (s *scriptedSession) passive(verb, arg string, reply ScriptReply) (ScriptRe
 	case verb == "PASV" && !local.Is4():
 		return reply, "500 PASV is for IPv4; use EPSV.\r\n"
 	}
+	if script.PassiveHost.IsValid() {
+		local = script.PassiveHost
+	}
 	at, err := s.data.listen(local)
 	if err != nil {
 		return reply, fmt.Sprintf("425 Cannot listen: %v.\r\n", err)
+	}
+	if slices.Contains(script.Unreachable, verb) {
+		s.data.drop()
 	}
 	if verb == "EPSV" {
 		return reply.fill(at), fmt.Sprintf("229 Entering Extended Passive Mode (|||%d|)\r\n", at.Port())
 	}
 	p1, p2, h := scriptedPASV(at)
 	return reply.fill(at), fmt.Sprintf("227 Entering Passive Mode (%s,%s,%s).\r\n", h, p1, p2)
+}
+
+// pend lets a passive port to which nobody connects hold up the next command.
+func (s *scriptedSession) pend(script *Script) {
+	p := &script.PendingPort
+	if p.Holds <= 0 || s.data.accepted == nil {
+		return
+	}
+	t := time.NewTimer(p.Holds)
+	defer t.Stop()
+	select {
+	case a := <-s.data.accepted:
+		s.data.accepted <- a // there is room for it
+	case <-s.srv.ctx.Done():
+	case <-t.C:
+		s.data.drop()
+		s.say(script, p.Reply, "550 Nobody connected to the data port.\r\n", nil)
+	}
 }
 
 // active takes the client's address, connects if this is the time, and returns

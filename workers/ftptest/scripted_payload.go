@@ -22,6 +22,9 @@ func ScriptedContent(offset int64, n int) []byte {
 
 // payload moves the bytes and returns false if the transfer ends or stalls here.
 func (t *scriptedTransfer) payload() bool {
+	if !t.secureStep() {
+		return false
+	}
 	t.srv.sleep(t.script.Delays.FirstByte)
 	move := t.send
 	if t.upload {
@@ -51,7 +54,7 @@ func (t *scriptedTransfer) broken() {
 	if t.op.CompletionSent.Before != 0 || t.script.Completion.Silent {
 		return
 	}
-	t.say(ScriptReply{}, "426 Connection closed; transfer aborted.\r\n", func(at ScriptedSpan) { t.op.CompletionSent = at })
+	t.say(t.script, ScriptReply{}, "426 Connection closed; transfer aborted.\r\n", func(at ScriptedSpan) { t.op.CompletionSent = at })
 }
 
 // send writes the payload of a download and says whether Stop came into it.
@@ -68,7 +71,7 @@ func (t *scriptedTransfer) send() (stopped bool, err error) {
 		b := source(min(left, d.Pace.chunk()))
 		t.patience()
 		at := ScriptedSpan{Before: t.srv.clock()}
-		n, err := t.data.conn.Write(b)
+		n, err := t.data.stream.Write(b)
 		at.After = t.srv.clock()
 		t.moved(n, at)
 		if err != nil {
@@ -84,7 +87,7 @@ func (t *scriptedTransfer) send() (stopped bool, err error) {
 func (t *scriptedTransfer) source() (next func(int64) []byte, size int64) {
 	d := &t.script.Download
 	if t.op.Verb != "RETR" {
-		text := strings.NewReader(d.listing(t.op.Verb))
+		text := strings.NewReader(t.listed)
 		return func(n int64) []byte {
 			b := make([]byte, n)
 			_, _ = io.ReadFull(text, b) // n is never more than there is
@@ -92,7 +95,7 @@ func (t *scriptedTransfer) source() (next func(int64) []byte, size int64) {
 		}, text.Size()
 	}
 	at := t.op.Offset
-	size = max(t.srv.size(t.script, t.op.Path)-at, 0) + d.Extra
+	size = max(t.size(t.script, t.op.Path)-at, 0) + d.Extra
 	cycles := ScriptedContent(0, scriptedCycle+int(d.Pace.chunk()))
 	return func(n int64) []byte {
 		from := at % scriptedCycle
@@ -106,13 +109,13 @@ func (t *scriptedTransfer) receive() (stopped bool, err error) {
 	u := &t.script.Upload
 	base := t.op.Offset
 	if t.op.Verb == "APPE" {
-		base = max(t.srv.size(t.script, t.op.Path), 0)
+		base = max(t.size(t.script, t.op.Path), 0)
 	}
 	kept := int64(0) // what a restarted upload leaves standing behind it
 	if t.op.Verb == "STOR" && base > 0 {
-		kept = t.srv.size(t.script, t.op.Path)
+		kept = t.size(t.script, t.op.Path)
 	}
-	defer func() { t.srv.store(t.op.Path, max(base+t.op.Bytes, kept)) }()
+	defer func() { t.store(t.op.Stored, max(base+t.op.Bytes, kept)) }()
 
 	b := make([]byte, u.Pace.chunk())
 	for first := true; ; first = false {
@@ -128,10 +131,12 @@ func (t *scriptedTransfer) receive() (stopped bool, err error) {
 		}
 		t.patience()
 		at := ScriptedSpan{Before: t.srv.clock()}
-		n, err := t.data.conn.Read(b[:room])
+		n, err := t.data.stream.Read(b[:room])
 		at.After = t.srv.clock()
 		t.moved(n, at)
-		if errors.Is(err, io.EOF) {
+		// TLS tells an end without close_notify as an unexpected one: most
+		// servers take that.
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			t.rec.with(func() { t.op.FIN = at })
 			return false, nil
 		}

@@ -1,9 +1,7 @@
 package ftptest
 
 import (
-	"fmt"
 	"net/netip"
-	"strings"
 	"time"
 )
 
@@ -48,6 +46,20 @@ type Script struct {
 	// preliminary reply), and send it 4 KiB of zeros. It stays connected
 	// until the client closes it or the session ends. IPv4 only.
 	ForeignFirst bool
+	// ActiveFrom is the address of this machine that active data connections
+	// come from. The zero Addr is the control connection's, as it ought to be.
+	ActiveFrom netip.Addr
+
+	// PassiveHost is the address of this machine where passive data connections
+	// are awaited, there alone, and which the 227 names. The zero Addr is the
+	// control connection's, as it ought to be.
+	PassiveHost netip.Addr
+	// Unreachable are those of EPSV and PASV whose reply names a port at which
+	// nobody listens.
+	Unreachable []string
+	// PendingPort has a passive port to which nobody has connected hold up the
+	// next command, as Twisted's does.
+	PendingPort ScriptPending
 
 	// Preliminary is sent in place of "150 Opening ...", Completion in place
 	// of "226 Transfer complete.". Completion is for transfers that went as
@@ -56,6 +68,10 @@ type Script struct {
 	// OneSegment puts the preliminary and the completion reply into one
 	// write, and so into one segment.
 	OneSegment ScriptOneSegment
+	// Abandon is sent right behind the preliminary reply, and that is all: the
+	// data connection is neither opened nor awaited, and nothing moves. One that
+	// the client has made stays open until the next EPSV, PASV, EPRT or PORT.
+	Abandon ScriptReply
 	// CompletionBeforeEOF swaps the ends of a download: payload, COMPLETION,
 	// 226, EOF, FIN. An upload's completion is sent before the first read.
 	CompletionBeforeEOF bool
@@ -77,8 +93,26 @@ type Script struct {
 	// EPRT, PORT go on as scripted if the reply starts with a 2.
 	//
 	// The others do what they do and say this; they do nothing if the reply is a
-	// refusal (4 or 5).
+	// refusal (4 or 5). What cannot be done, as with a file that is not there, is
+	// refused with 550 all the same. In a reply to SIZE, {size} is the size.
 	Replies map[string]ScriptReply
+	// ReplyTail is sent behind every reply, in the same write: "\r\n" is a blank
+	// line.
+	ReplyTail string
+	// Lacks are verbs, in capitals, that this server does not know, and
+	// UnknownReply takes the place of the 502 to whatever it does not know.
+	Lacks        []string
+	UnknownReply ScriptReply
+
+	// Tree makes files and folders real. Without it every folder is there, and
+	// every file but for those of Download. The server that is started with a
+	// tree keeps it, whatever later scripts say.
+	Tree *ScriptTree
+	// Places limits the sessions.
+	Places ScriptPlaces
+	// TLS lets the server speak TLS. It is that of the script that the server is
+	// started with.
+	TLS *ScriptTLS
 
 	// Choose picks another script for one command, or this one if it returns
 	// nil. It is called by many goroutines.
@@ -146,129 +180,3 @@ const (
 	// PRELIMINARY, COMPLETION, replies, FIRST BYTE, payload, EOF, FIN.
 	RepliesFirst
 )
-
-// ScriptEnd is how the server ends a connection.
-type ScriptEnd int
-
-const (
-	// ProperEnd is what a correct server does in that place.
-	ProperEnd ScriptEnd = iota
-	// EndFIN closes. The kernel makes that a reset where received bytes were
-	// not read.
-	EndFIN
-	// EndRST resets. The client's kernel drops what the client has not read.
-	EndRST
-	// EndHold does nothing more on the connection and leaves it open until
-	// the session's end, ABOR or the next EPSV, PASV, EPRT or PORT.
-	EndHold
-)
-
-// ScriptReply is a reply to send in place of the proper one. The zero value
-// sends the proper one.
-type ScriptReply struct {
-	// Raw is sent verbatim, line ends included. Empty means the proper reply.
-	Raw string
-	// Silent sends nothing at all. Delays and End remain.
-	Silent bool
-	// Dribble sends byte by byte with this pause between.
-	Dribble time.Duration
-	// End ends the control connection right after: EndFIN or EndRST.
-	End ScriptEnd
-}
-
-// ScriptedReply returns a reply of that code. Of more than one line the first
-// gets the code and a dash, the last the code and a space, and those between
-// go out as they are.
-func ScriptedReply(code int, lines ...string) ScriptReply {
-	return ScriptReply{Raw: scriptedReply(code, lines...)}
-}
-
-func scriptedReply(code int, lines ...string) string {
-	var b strings.Builder
-	for i, line := range lines {
-		switch {
-		case i == len(lines)-1:
-			fmt.Fprintf(&b, "%d %s\r\n", code, line)
-		case i == 0:
-			fmt.Fprintf(&b, "%d-%s\r\n", code, line)
-		default:
-			b.WriteString(line + "\r\n")
-		}
-	}
-	return b.String()
-}
-
-// ScriptDownload says what RETR, LIST, NLST and MLSD send.
-type ScriptDownload struct {
-	// Size is the size of every file that was not uploaded and is not in
-	// Sizes. Byte i of a file is i modulo 251.
-	Size int64
-	// Sizes are by name, without a leading slash. A negative one is a file
-	// that does not exist: RETR, SIZE, DELE and RNFR answer 550.
-	Sizes map[string]int64
-	// Listings are the payloads by verb; where there is none, a line for each
-	// existing file of Sizes in the verb's format.
-	Listings map[string]string
-
-	// Extra is how many bytes of a file RETR sends beyond the size that SIZE
-	// answers.
-	Extra int64
-	// Stop ends the data connection after StopAfter bytes of this transfer's
-	// payload, if it is that long; the completion follows. With EndHold the
-	// transfer stalls there: no completion, the session reads on.
-	Stop      ScriptEnd
-	StopAfter int64
-	// End ends the data connection after the whole payload. With EndHold
-	// there is no end of file, but the completion is sent.
-	End ScriptEnd
-
-	Pace ScriptPace
-}
-
-// ScriptUpload says how STOR and APPE receive.
-type ScriptUpload struct {
-	// Stop ends the data connection once StopAfter bytes are read, without
-	// looking for the end of file; the completion follows. With EndHold the
-	// transfer stalls there: no completion, the session reads on.
-	Stop      ScriptEnd
-	StopAfter int64
-	// End ends the data connection once the client's end of file is read.
-	// With EndHold the server's side stays open, and the completion is sent.
-	End ScriptEnd
-	// ReceiveBuffer is the socket's receive buffer in bytes; zero leaves the
-	// kernel's, which takes megabytes before a stall can be felt. Keep it at
-	// 32 KiB or more: into less than that Linux's loopback segments do not
-	// fit, and each is dropped and sent again, which takes seconds.
-	ReceiveBuffer int
-
-	Pace ScriptPace
-}
-
-// ScriptPace moves a payload in pieces.
-type ScriptPace struct {
-	// Chunk is the most bytes of one write or read; zero means 64 KiB.
-	Chunk int
-	// Pause lies between two pieces.
-	Pause time.Duration
-}
-
-func (p ScriptPace) chunk() int64 {
-	if p.Chunk > 0 {
-		return int64(p.Chunk)
-	}
-	return 64 << 10
-}
-
-// fill puts a passive listener's address into a reply.
-func (r ScriptReply) fill(at netip.AddrPort) ScriptReply {
-	p1, p2, h := scriptedPASV(at)
-	r.Raw = strings.NewReplacer(
-		"{port}", fmt.Sprint(at.Port()), "{p1}", p1, "{p2}", p2, "{h}", h,
-	).Replace(r.Raw)
-	return r
-}
-
-func scriptedPASV(at netip.AddrPort) (p1, p2, h string) {
-	return fmt.Sprint(at.Port() >> 8), fmt.Sprint(at.Port() & 0xff),
-		strings.ReplaceAll(at.Addr().String(), ".", ",")
-}

@@ -2,7 +2,10 @@ package ftptest
 
 import (
 	"bufio"
+	"crypto/tls"
+	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +18,11 @@ type scriptedSession struct {
 	srv  *ScriptedServer
 	rec  *scriptedRecord
 	conn *net.TCPConn
-	in   *bufio.Reader
+
+	control net.Conn      // what replies are written to: conn, or secured
+	in      *bufio.Reader // of control
+	secured *tls.Conn     // nil in the clear
+	private bool          // PROT P
 
 	data      scriptedData
 	pending   *ScriptedOp // what is known of the next transfer
@@ -24,17 +31,23 @@ type scriptedSession struct {
 	transfers int
 	rest      int64
 	from      string // RNFR
+	user      string
+	folder    string // where it is
+	leave     func() // gives back its place, nil if it has none
 	over      bool
 }
 
 func newScriptedSession(srv *ScriptedServer, rec *scriptedRecord, conn *net.TCPConn) *scriptedSession {
-	s := &scriptedSession{srv: srv, rec: rec, conn: conn, in: bufio.NewReader(conn)}
+	s := &scriptedSession{srv: srv, rec: rec, conn: conn, control: conn, in: bufio.NewReader(conn), folder: srv.home}
 	s.data = scriptedData{srv: srv, rec: rec}
 	return s
 }
 
 func (s *scriptedSession) run() {
 	defer s.end()
+	if s.srv.tls != nil && s.srv.tls.Implicit && s.secure() != nil {
+		return
+	}
 	s.greet()
 	for !s.over {
 		line, received, ok := s.read()
@@ -53,8 +66,11 @@ func (s *scriptedSession) run() {
 }
 
 func (s *scriptedSession) end() {
-	s.srv.close(s.conn)
+	s.hangUp()
 	s.data.drop()
+	if s.leave != nil {
+		s.leave()
+	}
 	for _, c := range s.strangers {
 		s.srv.close(c)
 	}
@@ -68,7 +84,11 @@ func (s *scriptedSession) greet() {
 		banner = []string{"ready"}
 	}
 	s.srv.sleep(script.Delays.Greeting + script.Delays.Verbs[ScriptGreeting])
-	s.say(script.Replies[ScriptGreeting], scriptedReply(220, banner...), func(at ScriptedSpan) {
+	reply := script.Replies[ScriptGreeting]
+	if away, ok := s.place(script, false); !ok {
+		reply = away
+	}
+	s.say(script, reply, scriptedReply(220, banner...), func(at ScriptedSpan) {
 		s.rec.session.Greeting = at
 	})
 }
@@ -87,39 +107,63 @@ func (s *scriptedSession) choose(verb, arg string) *Script {
 }
 
 func (s *scriptedSession) play(script *Script, verb, arg string, received stats.Moment) {
+	if slices.Contains(script.Lacks, verb) {
+		s.srv.sleep(script.Delays.Verbs[verb])
+		s.say(script, s.unknown(script, verb), "", nil)
+		return
+	}
 	switch verb {
 	case "EPSV", "PASV", "EPRT", "PORT":
 		s.negotiate(script, verb, arg, received)
 	case "RETR", "STOR", "APPE", "LIST", "NLST", "MLSD":
 		s.transfer(script, verb, arg, received)
 	default:
-		proper := ""
-		if r := script.Replies[verb].Raw; r == "" || r[0] < '4' {
-			proper = s.answer(script, verb, arg)
-		}
-		wait := script.Delays.Verbs[verb]
-		if verb == "PASS" {
-			wait += script.Delays.Login
-		}
-		s.srv.sleep(wait)
-		s.say(script.Replies[verb], proper, nil)
-		s.over = s.over || verb == "QUIT"
+		s.simple(script, verb, arg)
 	}
 }
 
-// read returns the next command and when it was there.
-func (s *scriptedSession) read() (line string, received stats.Moment, ok bool) {
-	_ = s.conn.SetReadDeadline(time.Now().Add(scriptedPatience))
-	line, err := s.in.ReadString('\n')
-	received = s.srv.clock()
-	line = strings.TrimRight(line, "\r\n")
-	// ABOR may come with Telnet's IAC IP IAC DM before it (RFC 959 §4.1.3).
-	line = strings.TrimLeftFunc(line, func(r rune) bool { return r > 'z' })
-	return line, received, err == nil
+// simple plays a verb without a data connection.
+func (s *scriptedSession) simple(script *Script, verb, arg string) {
+	reply, proper := script.Replies[verb], ScriptReply{}
+	if err := s.named(script, verb, arg); err != nil {
+		reply, proper = ScriptReply{}, ScriptedReply(553, err.Error()+".")
+	} else if reply.done() {
+		proper = s.answer(script, verb, arg)
+		if strings.HasPrefix(proper.Raw, "550") { // it could not be done
+			reply = ScriptReply{}
+		}
+	}
+	if verb == "SIZE" {
+		reply.Raw = strings.ReplaceAll(reply.Raw, "{size}", fmt.Sprint(s.size(script, arg)))
+	}
+	wait := script.Delays.Verbs[verb]
+	if verb == "PASS" {
+		wait += script.Delays.Login
+	}
+	s.srv.sleep(wait)
+	if verb == "PASS" && reply.done() {
+		if away, ok := s.place(script, true); !ok {
+			reply = away
+		}
+	}
+	reply = reply.or(proper)
+	if reply.Raw == "" {
+		reply.Raw = proper.Raw
+	}
+	s.say(script, reply, "", nil)
+	if verb == "AUTH" && !s.over && reply.done() && s.secured == nil && s.srv.tls != nil {
+		s.over = s.secure() != nil
+	}
+	s.over = s.over || verb == "QUIT"
+}
+
+// unknown returns the reply to what the server does not know.
+func (s *scriptedSession) unknown(script *Script, verb string) ScriptReply {
+	return script.UnknownReply.or(ScriptedReply(502, verb+" is not implemented."))
 }
 
 // say sends a reply, r or else the proper one, and notes when.
-func (s *scriptedSession) say(r ScriptReply, proper string, note func(ScriptedSpan)) {
+func (s *scriptedSession) say(script *Script, r ScriptReply, proper string, note func(ScriptedSpan)) {
 	if s.over {
 		return
 	}
@@ -127,7 +171,7 @@ func (s *scriptedSession) say(r ScriptReply, proper string, note func(ScriptedSp
 		r.Raw = proper
 	}
 	if !r.Silent {
-		left := s.dribble(r)
+		left := s.dribble(r) + script.ReplyTail
 		s.rec.with(func() {
 			s.write(left, note)
 			if n := len(s.rec.session.Commands); n > 0 {
@@ -143,8 +187,17 @@ func (s *scriptedSession) say(r ScriptReply, proper string, note func(ScriptedSp
 		s.over = true
 	}
 	if s.over { // at once, before the data connection
-		s.srv.close(s.conn)
+		s.hangUp()
 	}
+}
+
+// hangUp closes the control connection, by TLS's own end where it has one.
+func (s *scriptedSession) hangUp() {
+	if s.secured != nil {
+		_ = s.conn.SetWriteDeadline(time.Now().Add(scriptedPatience))
+		_ = s.secured.CloseWrite()
+	}
+	s.srv.close(s.conn)
 }
 
 // dribble sends all but the last byte of a reply that is to go out in bytes, and
@@ -156,7 +209,7 @@ func (s *scriptedSession) dribble(r ScriptReply) string {
 	}
 	for ; len(rest) > 1; rest = rest[1:] {
 		_ = s.conn.SetWriteDeadline(time.Now().Add(scriptedPatience))
-		if _, err := s.conn.Write([]byte(rest[:1])); err != nil {
+		if _, err := s.control.Write([]byte(rest[:1])); err != nil {
 			break // the last byte will fail too
 		}
 		s.srv.sleep(r.Dribble)
@@ -168,7 +221,7 @@ func (s *scriptedSession) dribble(r ScriptReply) string {
 func (s *scriptedSession) write(text string, note func(ScriptedSpan)) {
 	_ = s.conn.SetWriteDeadline(time.Now().Add(scriptedPatience))
 	at := ScriptedSpan{Before: s.srv.clock()}
-	_, err := s.conn.Write([]byte(text))
+	_, err := s.control.Write([]byte(text))
 	at.After = s.srv.clock()
 	if err != nil {
 		s.over = true

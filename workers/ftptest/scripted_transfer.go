@@ -14,6 +14,7 @@ type scriptedTransfer struct {
 	script *Script
 	op     *ScriptedOp
 	upload bool
+	listed string    // what a listing sends
 	end    ScriptEnd // how the payload says the data connection is to end
 }
 
@@ -48,10 +49,10 @@ func (s *scriptedSession) transfer(script *Script, verb, arg string, received st
 
 func (t *scriptedTransfer) run() {
 	reply, scripted := t.script.Replies[t.op.Verb]
-	if scripted || t.op.Verb == "RETR" && t.srv.size(t.script, t.op.Path) < 0 {
+	if refusal, code, err := t.refusal(); scripted && reply != (ScriptReply{}) || err != nil {
 		t.data.drop()
 		t.srv.sleep(t.preliminaryDelay())
-		t.refuse(reply, 550, fmt.Errorf("no such file: %s", t.op.Path))
+		t.refuse(reply.or(refusal), code, err)
 		return
 	}
 	for _, step := range t.order() {
@@ -61,22 +62,43 @@ func (t *scriptedTransfer) run() {
 	}
 }
 
+// refusal says why the transfer cannot be done, and with which reply or code that
+// is told.
+func (t *scriptedTransfer) refusal() (reply ScriptReply, code int, err error) {
+	if err := t.named(t.script, t.op.Verb, t.op.Path); err != nil {
+		return reply, 553, err
+	}
+	switch {
+	case t.upload:
+		reply, err = t.fileName()
+		return reply, 553, err
+	case t.op.Verb != "RETR":
+		t.listed, err = t.listing(t.script, t.op.Verb, t.op.Path)
+		return reply, 550, err
+	case t.size(t.script, t.op.Path) < 0:
+		return reply, 550, fmt.Errorf("no such file: %s", t.op.Path)
+	}
+	return reply, 0, nil
+}
+
 // order returns the events of the transfer; each says whether to go on.
 func (t *scriptedTransfer) order() []func() bool {
 	s := t.script
 	switch {
 	case t.data.target.IsValid() && s.ActiveConnect == NeverConnect:
 		return []func() bool{t.strangerOnly, t.preliminary}
+	case s.Abandon != (ScriptReply{}):
+		return []func() bool{t.preliminary, t.abandon}
 	case s.OneSegment == DataFirst:
 		return []func() bool{t.open, t.payload, t.eof, t.bothReplies}
 	case s.OneSegment == RepliesFirst:
 		return []func() bool{t.open, t.bothReplies, t.payload, t.eof}
 	case s.CompletionBeforeEOF && t.upload:
-		return []func() bool{t.openEarly, t.preliminary, t.open, t.completion, t.payload, t.eof}
+		return []func() bool{t.openEarly, t.secureEarly, t.preliminary, t.open, t.completion, t.payload, t.eof}
 	case s.CompletionBeforeEOF:
-		return []func() bool{t.openEarly, t.preliminary, t.open, t.payload, t.completion, t.eof}
+		return []func() bool{t.openEarly, t.secureEarly, t.preliminary, t.open, t.payload, t.completion, t.eof}
 	}
-	return []func() bool{t.openEarly, t.preliminary, t.open, t.payload, t.eof, t.completion}
+	return []func() bool{t.openEarly, t.secureEarly, t.preliminary, t.open, t.payload, t.eof, t.completion}
 }
 
 func (t *scriptedTransfer) strangerOnly() bool {
@@ -130,13 +152,13 @@ func (t *scriptedTransfer) eof() bool {
 
 func (t *scriptedTransfer) preliminary() bool {
 	t.srv.sleep(t.preliminaryDelay())
-	t.say(t.script.Preliminary, t.properPreliminary(), func(at ScriptedSpan) { t.op.PreliminarySent = at })
+	t.say(t.script, t.script.Preliminary, t.properPreliminary(), func(at ScriptedSpan) { t.op.PreliminarySent = at })
 	return true
 }
 
 func (t *scriptedTransfer) completion() bool {
 	t.srv.sleep(t.script.Delays.Completion)
-	t.say(t.script.Completion, scriptedComplete, func(at ScriptedSpan) { t.op.CompletionSent = at })
+	t.say(t.script, t.script.Completion, t.properCompletion(), func(at ScriptedSpan) { t.op.CompletionSent = at })
 	return true
 }
 
@@ -145,12 +167,12 @@ func (t *scriptedTransfer) bothReplies() bool {
 	t.srv.sleep(t.preliminaryDelay() + t.script.Delays.Completion)
 	first, second := t.script.Preliminary, t.script.Completion
 	both := ScriptReply{
-		Raw:     first.text(t.properPreliminary()) + second.text(scriptedComplete),
+		Raw:     first.text(t.properPreliminary()) + second.text(t.properCompletion()),
 		Silent:  first.Silent && second.Silent,
 		Dribble: max(first.Dribble, second.Dribble),
 		End:     max(first.End, second.End),
 	}
-	t.say(both, "", func(at ScriptedSpan) {
+	t.say(t.script, both, "", func(at ScriptedSpan) {
 		if !first.Silent {
 			t.op.PreliminarySent = at
 		}
@@ -161,11 +183,23 @@ func (t *scriptedTransfer) bothReplies() bool {
 	return true
 }
 
-const scriptedComplete = "226 Transfer complete.\r\n"
+// abandon ends the transfer with nothing moved.
+func (t *scriptedTransfer) abandon() bool {
+	t.srv.sleep(t.script.Delays.Completion)
+	t.say(t.script, t.script.Abandon, "", func(at ScriptedSpan) { t.op.CompletionSent = at })
+	return true
+}
+
+func (t *scriptedTransfer) properCompletion() string {
+	if t.upload && t.op.Stored != t.op.Path && t.script.Upload.Existing == RenameUpload {
+		return scriptedReply(226, "Stored as "+t.op.Stored+".", "Transfer complete.")
+	}
+	return "226 Transfer complete.\r\n"
+}
 
 func (t *scriptedTransfer) properPreliminary() string {
 	if t.op.Verb == "RETR" {
-		return fmt.Sprintf("150 Opening data connection (%d bytes).\r\n", t.srv.size(t.script, t.op.Path))
+		return fmt.Sprintf("150 Opening data connection (%d bytes).\r\n", t.size(t.script, t.op.Path))
 	}
 	return "150 Opening data connection.\r\n"
 }
@@ -189,5 +223,5 @@ func (t *scriptedTransfer) refuse(r ScriptReply, code int, err error) {
 	if r == (ScriptReply{}) {
 		t.rec.with(func() { t.op.Err = err })
 	}
-	t.say(r, fmt.Sprintf("%d %v.\r\n", code, err), func(at ScriptedSpan) { t.op.CompletionSent = at })
+	t.say(t.script, r, fmt.Sprintf("%d %v.\r\n", code, err), func(at ScriptedSpan) { t.op.CompletionSent = at })
 }

@@ -2,71 +2,112 @@ package ftptest
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
 
 // answer does what a verb without a data connection does and returns the
 // proper reply to it.
-func (s *scriptedSession) answer(script *Script, verb, arg string) string {
+func (s *scriptedSession) answer(script *Script, verb, arg string) ScriptReply {
 	switch verb {
 	case "USER":
-		return "331 Password, please.\r\n"
+		s.user = arg
+		return ScriptedReply(331, "Password, please.")
 	case "PASS":
-		return "230 Logged in.\r\n"
+		return ScriptedReply(230, "Logged in.")
+	case "AUTH":
+		return ScriptReply{Raw: s.auth(script, arg)}
+	case "PBSZ", "PROT":
+		if s.secured == nil {
+			return s.unknown(script, verb)
+		}
+		if verb == "PROT" {
+			s.private = strings.EqualFold(arg, "P")
+		}
+		return ScriptedReply(200, "Fine.")
 	case "SYST":
-		return "215 UNIX Type: L8\r\n"
+		return ScriptedReply(215, "UNIX Type: L8")
 	case "FEAT":
-		return scriptedFeatures(script.Features)
+		return ScriptReply{Raw: scriptedFeatures(script.Features)}
 	case "TYPE", "MODE", "STRU", "OPTS", "NOOP":
-		return "200 Fine.\r\n"
+		return ScriptedReply(200, "Fine.")
 	case "ALLO":
-		return "202 Not needed.\r\n"
-	case "PWD":
-		return "257 \"/\" is the current directory.\r\n"
-	case "CWD", "CDUP", "RMD":
-		return "250 Done.\r\n"
-	case "MKD":
-		return fmt.Sprintf("257 %q created.\r\n", arg)
-	case "DELE":
-		if s.srv.size(script, arg) < 0 {
-			return "550 No such file.\r\n"
-		}
-		s.srv.move(arg, "")
-		return "250 Done.\r\n"
-	case "RNFR":
-		if s.srv.size(script, arg) < 0 {
-			return "550 No such file.\r\n"
-		}
-		s.from = arg
-		return "350 To what?\r\n"
-	case "RNTO":
-		s.srv.move(s.from, arg)
-		return "250 Done.\r\n"
-	case "SIZE":
-		n := s.srv.size(script, arg)
-		if n < 0 {
-			return "550 No such file.\r\n"
-		}
-		return fmt.Sprintf("213 %d\r\n", n)
+		return ScriptedReply(202, "Not needed.")
+	case "PWD", "CWD", "CDUP", "RMD", "MKD":
+		return s.inFolders(verb, arg)
+	case "DELE", "RNFR", "RNTO", "SIZE":
+		return s.onFile(script, verb, arg)
 	case "REST":
 		n, err := strconv.ParseInt(arg, 10, 64)
 		if err != nil || n < 0 {
-			return "501 Not an offset.\r\n"
+			return ScriptedReply(501, "Not an offset.")
 		}
 		s.rest = n
-		return fmt.Sprintf("350 From %d.\r\n", n)
+		return ScriptedReply(350, fmt.Sprintf("From %d.", n))
 	case "ABOR":
 		if s.data.conn == nil {
-			return "226 Nothing to abort.\r\n"
+			return ScriptedReply(226, "Nothing to abort.")
 		}
 		s.data.drop()
-		return "426 Aborted.\r\n226 Abort done.\r\n"
+		return ScriptReply{Raw: "426 Aborted.\r\n226 Abort done.\r\n"}
 	case "QUIT":
-		return "221 Goodbye.\r\n"
+		return ScriptedReply(221, "Goodbye.")
 	}
-	return fmt.Sprintf("502 %s is not implemented.\r\n", verb)
+	return s.unknown(script, verb)
+}
+
+// inFolders does what a verb does with folders and returns the proper reply.
+func (s *scriptedSession) inFolders(verb, arg string) ScriptReply {
+	tree := s.srv.tree
+	if verb == "CDUP" {
+		arg = ".."
+	}
+	var err error
+	switch {
+	case verb == "PWD":
+		return ScriptedReply(257, fmt.Sprintf("%q is the current directory.", s.folder))
+	case tree == nil:
+	case verb == "MKD":
+		err = tree.makeFolder(s.full(arg))
+	case verb == "RMD":
+		err = tree.removeFolder(s.full(arg))
+	case !tree.isFolder(s.full(arg)):
+		err = errScriptedNoFolder
+	default:
+		s.folder = s.full(arg)
+	}
+	switch {
+	case err != nil:
+		return ScriptedReply(550, err.Error()+".")
+	case verb == "MKD":
+		return ScriptedReply(257, fmt.Sprintf("%q created.", arg))
+	}
+	return ScriptedReply(250, "Done.")
+}
+
+// onFile does what a verb does with one file and returns the proper reply.
+func (s *scriptedSession) onFile(script *Script, verb, arg string) ScriptReply {
+	var err error
+	switch verb {
+	case "DELE":
+		err = s.move(script, arg, "")
+	case "RNTO":
+		err = s.move(script, s.from, arg)
+	default: // RNFR, SIZE
+		size := s.size(script, arg)
+		if size < 0 {
+			err = errScriptedNoFile
+		} else if verb == "SIZE" {
+			return ScriptedReply(213, fmt.Sprint(size))
+		} else {
+			s.from = arg
+			return ScriptedReply(350, "To what?")
+		}
+	}
+	if err != nil {
+		return ScriptedReply(550, err.Error()+".")
+	}
+	return ScriptedReply(250, "Done.")
 }
 
 func scriptedFeatures(lines []string) string {
@@ -94,6 +135,14 @@ func (s *ScriptedServer) size(script *Script, name string) int64 {
 	return script.Download.Size
 }
 
+// has says whether a file of that name was uploaded.
+func (s *ScriptedServer) has(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := s.stored[scriptedName(name)]
+	return ok
+}
+
 // store notes the size of an uploaded file.
 func (s *ScriptedServer) store(name string, size int64) {
 	s.mu.Lock()
@@ -113,29 +162,3 @@ func (s *ScriptedServer) move(from, to string) {
 }
 
 func scriptedName(path string) string { return strings.TrimPrefix(path, "/") }
-
-// listing returns the payload of LIST, NLST or MLSD.
-func (d *ScriptDownload) listing(verb string) string {
-	if text, ok := d.Listings[verb]; ok {
-		return text
-	}
-	var names []string
-	for name, size := range d.Sizes {
-		if size >= 0 {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	var b strings.Builder
-	for _, name := range names {
-		switch verb {
-		case "LIST":
-			fmt.Fprintf(&b, "-rw-r--r-- 1 ftp ftp %12d Jan 02 2024 %s\r\n", d.Sizes[name], name)
-		case "MLSD":
-			fmt.Fprintf(&b, "type=file;size=%d;modify=20240102030405; %s\r\n", d.Sizes[name], name)
-		default:
-			b.WriteString(name + "\r\n")
-		}
-	}
-	return b.String()
-}
