@@ -40,9 +40,9 @@ type Server struct {
 type recipe struct {
 	argv     []string
 	env      []string
-	pamDir   string // to be seen as /etc/pam.d; "" for the system's own
-	readLog  func(path, dataDir string) ([]Transfer, error)
-	transfer string // path of the log that readLog reads
+	pamDir   string                                         // to be seen as /etc/pam.d; "" for the system's own
+	readLog  func(path, dataDir string) ([]Transfer, error) // nil where the server keeps none
+	transfer string                                         // path of the log that readLog reads
 }
 
 // recipes has the function that makes each kind's recipe. It writes the configuration.
@@ -54,8 +54,10 @@ func recipes(kind Kind) func(*Server) (recipe, error) {
 		return proftpdRecipe
 	case PureFTPd:
 		return pureftpdRecipe
-	default:
+	case Pyftpdlib:
 		return pyftpdlibRecipe
+	default:
+		return otherRecipes(kind)
 	}
 }
 
