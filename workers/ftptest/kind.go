@@ -78,6 +78,7 @@ type Options struct {
 	// Extra is added to the configuration, one setting an element, in the server's own
 	// words: lines of vsftpd.conf or proftpd.conf, command line arguments of
 	// Pure-FTPd, NAME=VALUE (VALUE in Python) for attributes of pyftpdlib's handler.
+	// {data} in it stands for the data directory.
 	Extra []string
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -137,6 +138,11 @@ func (s *Server) prepare() (err error) {
 	if err := os.Chown(s.DataDir, s.account.uid, s.account.gid); err != nil {
 		return err
 	}
+	extra := make([]string, len(s.opts.Extra))
+	for i, setting := range s.opts.Extra {
+		extra[i] = strings.ReplaceAll(setting, "{data}", s.DataDir)
+	}
+	s.opts.Extra = extra
 	if s.TLS != Off {
 		if s.cert, err = newCertificate(s.dir.path, s.Addr.Addr()); err != nil {
 			return err
