@@ -25,12 +25,16 @@ dir=${1:-${FTPMARK_SERVERS:-$repo/.cache/servers}}
 # Unpacked, never installed. Each with a file that must be in it. Prometheus is here
 # for the tests of metrics: its package would start a daemon, too.
 servers=(vsftpd proftpd-core proftpd-mod-crypto pure-ftpd prometheus)
+# Less known servers: they too conflict with the others.
+servers+=(inetutils-ftpd ftpd-ssl)
 declare -A proof=(
     [vsftpd]=usr/sbin/vsftpd
     [proftpd-core]=usr/sbin/proftpd
     [proftpd-mod-crypto]=usr/lib/proftpd/mod_tls.so
     [pure-ftpd]=usr/sbin/pure-ftpd
     [prometheus]=usr/bin/prometheus
+    [inetutils-ftpd]=usr/sbin/ftpd
+    [ftpd-ssl]=usr/sbin/in.ftpd
 )
 
 # Installed.
@@ -42,6 +46,8 @@ packages=(
     libpam-pwdfile
     # the fourth server is Python
     python3-pyftpdlib python3-openssl
+    # less known servers are Python too
+    python3-twisted python3-aioftp
     # the tests' own tools
     ca-certificates curl iproute2 lftp nftables openssl tmux
 )

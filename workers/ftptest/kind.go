@@ -18,7 +18,8 @@ const (
 	Pyftpdlib Kind = "pyftpdlib"
 )
 
-// Kinds returns every kind, always in the same order.
+// Kinds returns the four servers that the project's claims are about, always in the same
+// order. Less known ones are in [OtherKinds].
 func Kinds() []Kind { return []Kind{Vsftpd, ProFTPD, PureFTPd, Pyftpdlib} }
 
 // TLSMode says how a server offers TLS (RFC 4217).
@@ -77,13 +78,19 @@ type Options struct {
 	// Extra is added to the configuration, one setting an element, in the server's own
 	// words: lines of vsftpd.conf or proftpd.conf, command line arguments of
 	// Pure-FTPd, NAME=VALUE (VALUE in Python) for attributes of pyftpdlib's handler.
+	// {data} in it stands for the data directory.
 	Extra []string
 }
 
 // withDefaults returns o with its zero values filled in, or what is wrong with it.
 func (o Options) withDefaults(kind Kind) (Options, error) {
-	if !slices.Contains(Kinds(), kind) {
-		return o, fmt.Errorf("there is no server kind %q, only %q", kind, Kinds())
+	if all := slices.Concat(Kinds(), OtherKinds()); !slices.Contains(all, kind) {
+		return o, fmt.Errorf("there is no server kind %q, only %q", kind, all)
+	}
+	if kind.other() {
+		if err := o.checkOther(kind); err != nil {
+			return o, err
+		}
 	}
 	if o.Addr.IsValid() && !o.Addr.IsLoopback() {
 		return o, fmt.Errorf("%s is not a loopback address", o.Addr)

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"fmt"
 	"os"
-	"path/filepath"
 )
 
 // pyftpdlibServer is the program: pyftpdlib is a library.
@@ -23,8 +22,8 @@ const (
 // pyftpdlibRecipe runs pyftpdlib's single-process server.
 func pyftpdlibRecipe(s *Server) (recipe, error) {
 	for _, library := range []string{"pyftpdlib", "OpenSSL"} {
-		if _, err := os.Stat(filepath.Join(systemLibraries, library)); err != nil {
-			return recipe{}, fmt.Errorf("no Python library %s: run `make servers`", library)
+		if err := pythonLibrary(library); err != nil {
+			return recipe{}, err
 		}
 	}
 	program := s.file("server.py")

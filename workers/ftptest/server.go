@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -40,9 +41,9 @@ type Server struct {
 type recipe struct {
 	argv     []string
 	env      []string
-	pamDir   string // to be seen as /etc/pam.d; "" for the system's own
-	readLog  func(path, dataDir string) ([]Transfer, error)
-	transfer string // path of the log that readLog reads
+	pamDir   string                                         // to be seen as /etc/pam.d; "" for the system's own
+	readLog  func(path, dataDir string) ([]Transfer, error) // nil where the server keeps none
+	transfer string                                         // path of the log that readLog reads
 }
 
 // recipes has the function that makes each kind's recipe. It writes the configuration.
@@ -54,8 +55,10 @@ func recipes(kind Kind) func(*Server) (recipe, error) {
 		return proftpdRecipe
 	case PureFTPd:
 		return pureftpdRecipe
-	default:
+	case Pyftpdlib:
 		return pyftpdlibRecipe
+	default:
+		return otherRecipes(kind)
 	}
 }
 
@@ -135,6 +138,11 @@ func (s *Server) prepare() (err error) {
 	if err := os.Chown(s.DataDir, s.account.uid, s.account.gid); err != nil {
 		return err
 	}
+	extra := make([]string, len(s.opts.Extra))
+	for i, setting := range s.opts.Extra {
+		extra[i] = strings.ReplaceAll(setting, "{data}", s.DataDir)
+	}
+	s.opts.Extra = extra
 	if s.TLS != Off {
 		if s.cert, err = newCertificate(s.dir.path, s.Addr.Addr()); err != nil {
 			return err

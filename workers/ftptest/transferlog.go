@@ -59,6 +59,9 @@ func (s *Server) AwaitTransfers(n int, limit time.Duration) ([]Transfer, error) 
 
 // readTransfers reads the log. No file yet is no transfer yet.
 func (s *Server) readTransfers() ([]Transfer, error) {
+	if s.recipe.readLog == nil {
+		return nil, fmt.Errorf("%s keeps no log of transfers", s.Kind)
+	}
 	got, err := s.recipe.readLog(s.recipe.transfer, s.DataDir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
