@@ -264,11 +264,9 @@ func (p *planned) connect(ctx context.Context) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range p.plans() {
-		if err := one.Resolve(ctx); err != nil {
-			stop()
-			return nil, err
-		}
+	if err := loadgen.ResolveAll(ctx, p.plans()); err != nil {
+		stop()
+		return nil, err
 	}
 	return stop, nil
 }
