@@ -38,7 +38,7 @@ const notWritable = "name a directory that may be written below, or read an exis
 // prepare logs in, learns what the server says of itself, and puts the files
 // in place. Its sessions are closed before anything is measured.
 func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.TargetInfo, error) {
-	info := stats.TargetInfo{URL: f.plan.Target.URL(), Embedded: f.plan.Embedded, Features: []string{}}
+	info := f.plan.targetInfo()
 	s, err := f.session(ctx, "")
 	if err != nil {
 		return info, err

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"os"
+	"strings"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -19,9 +20,11 @@ func (p *Plan) secure() error {
 	config := &tls.Config{
 		ServerName: t.ServerName, InsecureSkipVerify: t.Insecure,
 		MinVersion: version(t.Min, tls.VersionTLS12), MaxVersion: version(t.Max, tls.VersionTLS13),
+		CipherSuites: suites(),
 	}
 	if config.ServerName == "" {
-		config.ServerName = p.Target.Host
+		// A zone is this machine's, and no certificate has one.
+		config.ServerName, _, _ = strings.Cut(p.Target.Host, "%")
 	}
 	var err error
 	if config.RootCAs, err = p.authorities(t.CA); err != nil {
@@ -89,7 +92,7 @@ func (p *Plan) security(s wire.Secured) *stats.TLSInfo {
 		return nil
 	}
 	info := &stats.TLSInfo{
-		Mode: t.Mode, Version: s.Version, CipherSuite: s.CipherSuite,
+		Mode: t.Mode, Version: s.Version, CipherSuite: s.CipherSuite, Weak: weakness(s.CipherSuite),
 		Insecure: t.Insecure, Reuse: t.Reuse, Prot: t.Prot,
 	}
 	if info.Reuse == "" {

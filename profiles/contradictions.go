@@ -56,7 +56,7 @@ func conflicts() []conflict {
 		{key: "tls_reuse", other: "prot", when: func(p *Profile) bool { return p.TLS.Reuse == "required" && p.TLS.Prot == "C" }},
 		{key: "tls_min", other: "tls_max", when: func(p *Profile) bool { return p.TLS.Min == "1.3" && p.TLS.Max == "1.2" }},
 	}
-	for _, other := range []string{"tls_reuse", "prot", "tls_min", "tls_max", "tls_ca", "tls_server_name", "tls_cert", "tls_key", "tls_insecure"} {
+	for _, other := range tlsDetails() {
 		table = append(table, conflict{key: "tls", other: other, when: off, oneWay: true})
 	}
 	return append(table, conflict{key: "target", other: "tls", oneWay: true, when: func(p *Profile) bool {

@@ -82,6 +82,12 @@ type Profile struct {
 	// size (also as the server has it) or checksum (also their content). Empty
 	// is bytes.
 	Verify string `json:"verify,omitempty"`
+	// Accept are endings of transfers that are failures by default and are taken
+	// for those of whole ones.
+	Accept Endings `json:"accept,omitempty"`
+	// UploadNames is [UploadReuse], [UploadFresh] or [UploadAuto]: whether an
+	// upload takes its session's one name again or a fresh one. Empty is auto.
+	UploadNames string `json:"upload_names,omitempty"`
 	// Keep leaves the run's files on the server.
 	Keep bool `json:"keep,omitempty"`
 	// Reuse takes the files that an earlier run kept.
@@ -100,6 +106,9 @@ type Profile struct {
 	ActiveAddress string `json:"active_address,omitempty"`
 	// ActivePorts are the ports of active listeners.
 	ActivePorts PortRange `json:"active_ports,omitzero"`
+	// ActivePeer is [PeerServer] or [PeerAny]: whose data connections an active
+	// listener takes. Empty is the server's.
+	ActivePeer string `json:"active_peer,omitempty"`
 	// PassivePorts are what the server has.
 	PassivePorts PassivePorts `json:"passive_ports,omitzero"`
 	// TLS is how connections are secured; its keys are among the profile's.
@@ -111,6 +120,19 @@ type Profile struct {
 	// threshold.
 	Thresholds []string `json:"threshold,omitempty"`
 }
+
+// The values of [Profile.ActivePeer].
+const (
+	PeerServer = "server" // from the address of the control connection
+	PeerAny    = "any"    // from any address
+)
+
+// The values of [Profile.UploadNames].
+const (
+	UploadReuse = "reuse"
+	UploadFresh = "fresh"
+	UploadAuto  = "auto" // as the server, tried once, allows
+)
 
 // Version is that of the profile language.
 const Version = 1
@@ -132,7 +154,7 @@ func Default() Profile {
 		Sessions: DefaultSessions, Duration: Duration(DefaultDuration), Drain: Duration(DefaultDrain),
 		ConnectTimeout: Duration(10 * time.Second), ReplyTimeout: Duration(30 * time.Second),
 		AcceptTimeout: Duration(30 * time.Second), StallTimeout: Duration(60 * time.Second),
-		Verify: "bytes", Mover: "fast",
+		Verify: "bytes", UploadNames: UploadAuto, ActivePeer: PeerServer, Mover: "fast",
 	}
 }
 

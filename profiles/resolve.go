@@ -171,6 +171,12 @@ func (p *Profile) complete(origins Origins) {
 	if (p.Keep || p.Reuse) && !origins.Set("seed") {
 		p.Seed = 1
 	}
+	p.securedByTarget()
+}
+
+// securedByTarget takes the mode of TLS from the target's scheme, where it is
+// not given.
+func (p *Profile) securedByTarget() {
 	if t, err := ParseTarget(p.Target); err == nil && p.Target != "" && p.TLS.Mode == "" {
 		p.TLS.Mode = t.Security
 	}

@@ -51,6 +51,8 @@ func mapped(t reflect.Type) *reflected.Schema {
 		return anyOf(text(`^\s*([0-9.]+\s*([kKMGT]i?B|B)?\s*([=,].*)?|uniform:.+|lognormal:.+|pareto:.+|table:.+)$`), whole("0", "1125899906842624"))
 	case *Modes:
 		return anyOf(word, &reflected.Schema{Type: "array", Items: &reflected.Schema{Type: "string", Enum: words(AllModes())}, MinItems: new(uint64(1)), UniqueItems: true})
+	case *Endings:
+		return anyOf(word, &reflected.Schema{Type: "array", Items: &reflected.Schema{Type: "string", Enum: words(AllEndings())}, MinItems: new(uint64(1)), UniqueItems: true})
 	case *Variants:
 		settings := &reflected.Schema{Type: "object", AdditionalProperties: reflected.TrueSchema, MinProperties: new(uint64(1))}
 		settings.PropertyNames = &reflected.Schema{Enum: words(overridable())}

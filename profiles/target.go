@@ -39,6 +39,10 @@ func ParseTarget(s string) (Target, error) {
 	if !strings.Contains(s, "://") {
 		s = "ftp://" + s
 	}
+	s, err := bracketed(s)
+	if err != nil {
+		return Target{}, err
+	}
 	u, err := url.Parse(s)
 	if err != nil {
 		return Target{}, fmt.Errorf("target: not a URL: %s, and percent-encode special characters (%%20 for a space, %%40 for @)", want)
@@ -78,6 +82,32 @@ func ParseTarget(s string) (Target, error) {
 		}
 	}
 	return t, nil
+}
+
+// bracketed refuses a URL whose host is an IPv6 address without brackets, which
+// would be taken for a host and a port, and percent-encodes the mark of a zone
+// (RFC 6874) where that was left out.
+func bracketed(s string) (string, error) {
+	scheme, rest, _ := strings.Cut(s, "://")
+	host, path, user := rest, "", ""
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		host, path = rest[:end], rest[end:]
+	}
+	if at := strings.LastIndexByte(host, '@'); at >= 0 {
+		user, host = host[:at+1], host[at+1:]
+	}
+	if inner, port, closed := strings.Cut(strings.TrimPrefix(host, "["), "]"); closed && strings.HasPrefix(host, "[") {
+		if address, zone, found := strings.Cut(inner, "%"); found && !strings.HasPrefix(zone, "25") {
+			return scheme + "://" + user + "[" + address + "%25" + zone + "]" + port + path, nil
+		}
+		return s, nil
+	}
+	address, err := netip.ParseAddr(strings.Replace(host, "%25", "%", 1))
+	if err != nil || !address.Is6() {
+		return s, nil
+	}
+	want := scheme + "://[" + strings.Replace(address.String(), "%", "%25", 1) + "]"
+	return "", fmt.Errorf("target: an IPv6 address needs brackets: write %s/, or %s:PORT/", want, want)
 }
 
 // Secured returns the target with the given security, and the port that goes

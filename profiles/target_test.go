@@ -23,6 +23,10 @@ func TestParseTarget(t *testing.T) {
 		{"ftps://h", Target{Security: "implicit", Host: "h", Port: "990", PortAssumed: true}, "ftps://h:990/"},
 		{"ftpes://h:2121", Target{Security: "explicit", Host: "h", Port: "2121"}, "ftpes://h:2121/"},
 		{"ftp://[::1]:2121/", Target{Host: "::1", Port: "2121"}, "ftp://[::1]:2121/"},
+		{"[::1]", Target{Host: "::1", Port: "21", PortAssumed: true}, "ftp://[::1]:21/"},
+		{"ftps://u:p@[2001:db8::1]/d", Target{Security: "implicit", Host: "2001:db8::1", Port: "990", PortAssumed: true, User: "u", Password: "p", HasPassword: true, Dir: "d"}, "ftps://u@[2001:db8::1]:990/d"},
+		{"ftp://[fe80::1%25eth0]/", Target{Host: "fe80::1%eth0", Port: "21", PortAssumed: true}, "ftp://[fe80::1%25eth0]:21/"},
+		{"[fe80::1%eth0]:2121/d", Target{Host: "fe80::1%eth0", Port: "2121", Dir: "d"}, "ftp://[fe80::1%25eth0]:2121/d"},
 	} {
 		got, err := ParseTarget(c.in)
 		if err != nil || got != c.want {
@@ -55,7 +59,7 @@ func TestTargetJoin(t *testing.T) {
 }
 
 func FuzzParseTarget(f *testing.F) {
-	for _, s := range []string{"ftp://u:p@h:21/d", "h", "ftp://[::1]/", "ftp://h/%2Fetc", "://", "ftp://@/"} {
+	for _, s := range []string{"ftp://u:p@h:21/d", "h", "ftp://[::1]/", "ftp://[fe80::1%eth0]/", "fe80::1%eth0", "ftp://h/%2Fetc", "://", "ftp://@/"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -74,4 +78,30 @@ func FuzzParseTarget(f *testing.F) {
 			t.Fatalf("%q is %+v, shown as %q, which is %+v", s, a, a.URL(), b)
 		}
 	})
+}
+
+// TestBareIPv6 is answered with what to write, and never with the password.
+func TestBareIPv6(t *testing.T) {
+	for in, want := range map[string]string{
+		"::1":                             "ftp://[::1]/",
+		"::1/dir":                         "ftp://[::1]/",
+		"ftp://::1/":                      "ftp://[::1]/",
+		"ftps://2001:db8::1":              "ftps://[2001:db8::1]/",
+		"ftpes://u:secret@2001:db8::1/":   "ftpes://[2001:db8::1]/",
+		"ftp://u:a@secret@fe80::1%eth0/d": "ftp://[fe80::1%25eth0]/",
+		"fe80::1%eth0":                    "ftp://[fe80::1%25eth0]/",
+		"fe80::1%25eth0":                  "ftp://[fe80::1%25eth0]/",
+	} {
+		got, err := ParseTarget(in)
+		if err == nil {
+			t.Errorf("%q is taken for %+v", in, got)
+			continue
+		}
+		if !strings.Contains(err.Error(), "write "+want+",") || strings.Contains(err.Error(), "secret") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%q: %v; want %s", in, err, want)
+		}
+		if _, err := ParseTarget(want); err != nil {
+			t.Errorf("%q: what is to be written is refused: %v", in, err)
+		}
+	}
 }

@@ -76,7 +76,12 @@ func (t TLS) check() *wrong {
 	return nil
 }
 
-// others are the keys that mean nothing without TLS.
+// tlsDetails are the keys that mean nothing without TLS.
+func tlsDetails() []string {
+	return []string{"tls_reuse", "prot", "tls_min", "tls_max", "tls_ca", "tls_server_name", "tls_cert", "tls_key", "tls_insecure"}
+}
+
+// others are those of [tlsDetails] that are set.
 func (t TLS) others() (keys []string) {
 	for key, set := range map[string]bool{
 		"tls_min": t.Min != "", "tls_max": t.Max != "", "tls_ca": t.CA != "", "tls_server_name": t.ServerName != "",

@@ -56,6 +56,14 @@ type TargetInfo struct {
 	Banner   string   `json:"banner"`
 	Syst     string   `json:"syst"`
 	Features []string `json:"features"`
+	// Address is the IP address and port that sessions went to, empty in
+	// results from before it was kept.
+	Address string `json:"address,omitempty"`
+	// Accept are the endings of transfers that would be failures and were taken
+	// for those of whole ones. ActivePeer is any where active data connections
+	// were taken from whatever address they came, else empty.
+	Accept     []string `json:"accept,omitempty"`
+	ActivePeer string   `json:"active_peer,omitempty"`
 	// TLS is nil for plain FTP.
 	TLS *TLSInfo `json:"tls,omitempty"`
 }
@@ -65,6 +73,8 @@ type TLSInfo struct {
 	Mode        string `json:"mode"` // explicit or implicit
 	Version     string `json:"version"`
 	CipherSuite string `json:"cipher_suite"`
+	// Weak says why the cipher suite is weak, empty if it is not.
+	Weak string `json:"weak,omitempty"`
 	// Insecure means that the server's certificate was not verified.
 	Insecure bool `json:"insecure,omitempty"`
 	// Reuse is required, auto or off; Prot is P or C, for data connections.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -68,6 +69,13 @@ func strangers(f *pflag.FlagSet, environ []string) (lines []string) {
 	}
 	slices.Sort(lines)
 	return lines
+}
+
+// tellIdle says which variables mean nothing for what is going to be measured.
+func (p *planned) tellIdle(w io.Writer) {
+	for _, line := range p.idle {
+		fmt.Fprintln(w, "ftpmark: "+oneLine(line))
+	}
 }
 
 // givenAs names what a setting comes from that is neither a key's nor the

@@ -33,8 +33,8 @@ type explainFlags struct {
 // explainKeys are the keys of profiles that have a part in a single transfer.
 func explainKeys() []string {
 	return []string{
-		"user", "password_file", "op", "size", "path", "mode",
-		"source", "active_address", "active_ports", "mover",
+		"user", "password_file", "op", "size", "path", "mode", "accept",
+		"source", "active_address", "active_ports", "active_peer", "mover",
 		"tls", "tls_reuse", "prot", "tls_min", "tls_max", "tls_ca", "tls_server_name", "tls_cert", "tls_key", "tls_insecure",
 		"connect_timeout", "reply_timeout", "accept_timeout", "stall_timeout",
 	}
@@ -106,6 +106,7 @@ func runExplain(c *cobra.Command, args []string, flags *explainFlags, s streams)
 	if err != nil {
 		return usageError(err)
 	}
+	plan.tellIdle(s.err)
 	all, err := plan.explain(c.Context(), s)
 	if err != nil {
 		return err

@@ -93,6 +93,7 @@ func (r *measureFlags) prepare(c *cobra.Command, args []string, s streams) (*pla
 	if err != nil {
 		return nil, "", usageError(err)
 	}
+	plan.tellIdle(s.err)
 	return plan, format, nil
 }
 

@@ -25,6 +25,9 @@ type planned struct {
 	hunt *loadgen.Hunt
 	// more says whether another block is wanted after so many; may be nil.
 	more func(soFar *stats.Result, blocks int) bool
+	// idle are variables of the environment that mean nothing for what is going
+	// to be measured.
+	idle []string
 	// chosen says that the seed is a random one; hidden that the argument's
 	// password is left out of the profile.
 	chosen, hidden bool
@@ -66,6 +69,7 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 		}
 		p.study.Variants = append(p.study.Variants, *v)
 	}
+	p.idle = one.idleIn(p.plans())
 	return p, nil
 }
 
@@ -90,15 +94,20 @@ type planner struct {
 	target profiles.Target // the argument, with its password; may be empty
 	dry    bool
 	clock  stats.Clock
+	// idle are, for each plan that was made, the lines about settings of the
+	// environment that mean nothing for it.
+	idle map[*loadgen.Plan][]string
 }
 
 // plan makes a plan of drafts, of which later ones win.
 func (r *planner) plan(drafts []*profiles.Draft) (*loadgen.Plan, profiles.Origins, error) {
+	drafts, idle, plain := profiles.IdleTLS(drafts...)
 	profile, origins, err := profiles.Resolve(drafts...)
 	if err != nil {
 		return nil, nil, err
 	}
 	p := &loadgen.Plan{Profile: *profile, Tool: version(), Clock: r.clock}
+	r.keepIdle(p, idle, plain)
 	target := r.target
 	if p.Profile.Target != target.URL() && p.Profile.Target != "" {
 		if target, err = profiles.ParseTarget(p.Profile.Target); err != nil {
@@ -106,6 +115,27 @@ func (r *planner) plan(drafts []*profiles.Draft) (*loadgen.Plan, profiles.Origin
 		}
 	}
 	return p, origins, aim(p, target, origins, r.dry)
+}
+
+// keepIdle keeps what is to be said of settings that a plan leaves out.
+func (r *planner) keepIdle(p *loadgen.Plan, idle []profiles.Origin, plain bool) {
+	why := "the embedded target brings its own certificate"
+	if plain {
+		why = "there is no TLS (--tls explicit or --tls implicit asks for it)"
+	}
+	if r.idle == nil {
+		r.idle = map[*loadgen.Plan][]string{}
+	}
+	for _, o := range idle {
+		r.idle[p] = append(r.idle[p], o.String()+" is ignored: "+why)
+	}
+}
+
+// idleIn returns what is to be said of settings that all of the plans leave out.
+func (r *planner) idleIn(plans []*loadgen.Plan) []string {
+	return slices.DeleteFunc(slices.Clone(r.idle[plans[0]]), func(line string) bool {
+		return slices.ContainsFunc(plans[1:], func(p *loadgen.Plan) bool { return !slices.Contains(r.idle[p], line) })
+	})
 }
 
 // variant makes the plan of a variant of base.
@@ -234,11 +264,9 @@ func (p *planned) connect(ctx context.Context) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, one := range p.plans() {
-		if err := one.Resolve(ctx); err != nil {
-			stop()
-			return nil, err
-		}
+	if err := loadgen.ResolveAll(ctx, p.plans()); err != nil {
+		stop()
+		return nil, err
 	}
 	return stop, nil
 }

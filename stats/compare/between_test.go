@@ -118,6 +118,10 @@ func TestWhatIsNotComparable(t *testing.T) {
 		"what does not matter":      {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"description":"x","threshold":["goodput > 1"],"keep":true,"target":"x","password_file":"y"}`), "", ""},
 		"user and ports":            {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"user":"joe","active_ports":"1-2","mode":["passive"]}`), "", "active_ports: not set, 1-2"},
 		"size and sessions":         {profile(`{"version":1,"op":"retr","size":"2KiB","duration":"10s","seed":7,"sessions":4}`), "sessions: not set, 4; size: 1KiB, 2KiB", ""},
+		"what others do by default": {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"active_peer":"server","upload_names":"auto"}`), "", ""},
+		"laxer rules":               {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"accept":"no-close-notify","active_peer":"any"}`), "accept: not set, no-close-notify; active_peer: server, any", ""},
+		"other names of uploads":    {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"upload_names":"fresh"}`), "upload_names: auto, fresh", ""},
+		"another address":           {func(r *stats.Result) { r.Header.Target.Address = "192.0.2.2:21" }, "", "server's address: 192.0.2.1:21, 192.0.2.2:21"},
 		"a nested value":            {profile(`{"version":1,"op":{"retr":1,"stor":2},"size":"1KiB","duration":"10s","seed":7}`), `op: retr, {"retr":1,"stor":2}`, ""},
 		"no profile":                {profile(``), "profile: recorded, not recorded", ""},
 		"bad profile":               {profile(`[`), "profile: recorded, not readable", ""},
@@ -140,6 +144,9 @@ func TestWhatIsNotComparable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			base, new := result(nil, trials(4, plus(0))...), result(nil, trials(4, plus(0))...)
+			if name == "another address" {
+				base.Header.Target.Address = "192.0.2.1:21"
+			}
 			if name == "the hash is the same" {
 				base.Header.ProfileSHA256 = "aa"
 			}

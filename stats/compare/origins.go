@@ -66,6 +66,12 @@ var onlyRemarked = []string{
 	"mode", "variant", "variants", "trials", "pairs", "max_pairs", "aa", "compare",
 }
 
+// unsaid is what held in results from before these keys were, so that they can
+// be compared with those that have the same as a default.
+func unsaid() map[string]string {
+	return map[string]string{"active_peer": "server", "upload_names": "auto"}
+}
+
 // differences gathers in what two results differ.
 type unlikes struct{ list []Unlike }
 
@@ -113,6 +119,9 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 	r.add("order of trials", orderOf(b), orderOf(n))
 	compareHosts(&b.Host, &n.Host, &r)
 	r.add("go", b.Tool.Go, n.Tool.Go)
+	if !b.Target.Embedded && b.Target.Address != "" && n.Target.Address != "" {
+		r.add("server's address", b.Target.Address, n.Target.Address)
+	}
 	r.add("server's banner", b.Target.Banner, n.Target.Banner)
 	r.add("server's system", b.Target.Syst, n.Target.Syst)
 	r.add("server's features", listOf(b.Target.Features), listOf(n.Target.Features))
@@ -146,6 +155,13 @@ func compareProfiles(base, new *stats.Header, d, r *unlikes) {
 			d.add("profile", orThere(bWhy), orThere(nWhy))
 		}
 		return
+	}
+	for k, was := range unsaid() {
+		for _, values := range []map[string]string{b, n} {
+			if _, said := values[k]; !said {
+				values[k] = was
+			}
+		}
 	}
 	for _, k := range keysOf(b, n) {
 		switch {

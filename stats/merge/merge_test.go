@@ -324,3 +324,22 @@ func TestConversationsAreTheFirsts(t *testing.T) {
 		t.Errorf("%+v", r.Conversations)
 	}
 }
+
+// TestDifferentAddresses: generators that a name led to different addresses are
+// told of, as these may be different servers.
+func TestDifferentAddresses(t *testing.T) {
+	for other, told := range map[string]bool{"192.0.2.1:21": false, "192.0.2.2:21": true, "": false} {
+		var inputs []Input
+		for i, address := range []string{"192.0.2.1:21", other} {
+			g := generator{name: string(rune('a' + i)), seed: uint64(i), epoch: stats.Moment(i) * ms, begin: second, open: 2 * second, close: 8 * second,
+				change: func(h *stats.Header) { h.Target.Address = address }}
+			g.operations = load(rand.New(rand.NewPCG(uint64(i), 1)), 50, second, 8*second)
+			inputs = append(inputs, g.file(t))
+		}
+		got, _ := merged(t, inputs...)
+		text := strings.Join(got.Footer.Notes, "\n")
+		if strings.Contains(text, "at different addresses: 192.0.2.1:21, "+other) != told {
+			t.Errorf("%q: %s", other, text)
+		}
+	}
+}

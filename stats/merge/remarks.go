@@ -3,7 +3,9 @@ package merge
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -48,12 +50,29 @@ func (m *Merge) footer() *stats.Footer {
 	return f
 }
 
+// usedAddresses returns the addresses of the target that were used, each once.
+func usedAddresses(sources []*source) (all []string) {
+	for _, s := range sources {
+		target := &s.result.Header.Target
+		if f := s.result.Footer; f != nil && f.Target != nil {
+			target = f.Target
+		}
+		if a := target.Address; a != "" && !slices.Contains(all, a) {
+			all = append(all, a)
+		}
+	}
+	return all
+}
+
 // notes say how the numbers came about.
 func (m *Merge) notes() []string {
 	d := m.doubt
 	n := []string{fmt.Sprintf(
 		"the generators' windows were laid over each other by the machines' clocks: they opened within %s and closed within %s of each other",
 		seconds(d.opens), seconds(d.closes))}
+	if at := usedAddresses(m.sources); len(at) > 1 {
+		n = append(n, "the generators reached the target at different addresses: "+strings.Join(at, ", "))
+	}
 	if d.opens > 0 || d.closes > 0 {
 		n = append(n, "rates are of the time that the windows have in common; counts, latencies and errors are of each generator's whole window")
 	}

@@ -76,6 +76,9 @@ func capacityDoubts(c *capacity.Report) (doubts []string) {
 	for _, w := range c.Warnings {
 		doubts = append(doubts, mdCell(w))
 	}
+	for _, rule := range rules(&c.Target) {
+		doubts = append(doubts, mdCell(rule))
+	}
 	return doubts
 }
 

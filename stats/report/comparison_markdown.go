@@ -85,6 +85,9 @@ func comparisonDoubts(c *compare.Comparison) (doubts []string, grave bool) {
 	for _, w := range c.Warnings {
 		doubts = append(doubts, mdCell(printable(w, unbounded)))
 	}
+	for _, rule := range rules(&c.Target) {
+		doubts = append(doubts, mdCell(rule))
+	}
 	return doubts, grave
 }
 

@@ -72,13 +72,14 @@ func writeCompared(d *document, c *compare.Comparison) {
 
 // writeTarget says which server it was, and of whom.
 func writeTarget(d *document, head, who string, t *stats.TargetInfo) {
-	d.verdict(head, plain, who+printable(t.URL, unbounded))
+	d.verdict(head, plain, who+targetAt(t))
 	if t.Embedded {
 		d.verdict("", plain, "the embedded target in a separate process on this machine")
 	}
 	if t.TLS != nil {
 		writeTLS(d, t.TLS)
 	}
+	writeRules(d, t)
 	if who := serverSays(d, t); who != "" {
 		d.verdict("", faint, who)
 	}

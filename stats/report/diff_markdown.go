@@ -15,6 +15,11 @@ func diffMarkdown(x *compare.Diff) []byte {
 	e := evidence{method: &x.Method, effect: x.ThresholdEffect}
 	doubts := diffDoubts(x)
 	m.block("### " + diffHeadline(&e, x, len(doubts) > 0))
+	for _, s := range sidesOf(x) {
+		for _, rule := range rules(&s.side.Target) {
+			doubts = append(doubts, mdCell("("+s.name+") "+rule))
+		}
+	}
 	m.quotes(doubts)
 	m.gate(x)
 	for i := range x.Variants {

@@ -156,6 +156,7 @@ func writeSide(d *document, name string, s *compare.Side) {
 	if s.Target.TLS != nil {
 		writeTLS(d, s.Target.TLS)
 	}
+	writeRules(d, &s.Target)
 	d.verdict("", faint, startedSide(s))
 }
 
@@ -179,6 +180,9 @@ func fileName(s string) string {
 
 func targetName(t *stats.TargetInfo) string {
 	text := printable(t.URL, 200)
+	if address := usedAddress(t); address != "" {
+		text += " at " + address
+	}
 	if text == "" {
 		text = "an unknown target"
 	}

@@ -112,6 +112,9 @@ func (m *markdown) ran() string {
 			text += "the embedded target"
 		} else if t.what.URL != "" {
 			text += mdCode(t.what.URL, 100)
+			if address := usedAddress(t.what); address != "" {
+				text += " at " + mdCode(address, 60)
+			}
 		}
 		if len(t.names) > 0 {
 			text += " (" + mdProse(strings.TrimSuffix(t.who(), ": "), mostMarkdownText) + ")"
@@ -156,6 +159,14 @@ func (m *markdown) concerns() {
 	}
 	if n := s.Sessions.Failed; n > 0 {
 		add(markBad, count(n)+" of the attempts to open a session failed")
+	}
+	for _, t := range targetsOf(s) {
+		for _, rule := range rules(t.what) {
+			add(markDoubt, mdProse(t.who()+rule, mostMarkdownText))
+		}
+		if weak := weakSuite(t.what.TLS); weak != "" {
+			add("note:", mdProse(t.who()+weak, mostMarkdownText))
+		}
 	}
 	if slices.ContainsFunc(targetsOf(s), func(t shared[*stats.TargetInfo]) bool { return t.what.TLS != nil && t.what.TLS.Insecure }) {
 		add(markDoubt, "the server's certificate was not verified")

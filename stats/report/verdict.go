@@ -80,6 +80,9 @@ func writeTLS(d *document, t *stats.TLSInfo) {
 		text += "; data TLS session reuse: " + t.Reuse
 	}
 	d.verdict("", plain, printable(text, unbounded))
+	if weak := weakSuite(t); weak != "" {
+		d.verdict("", doubt, weak)
+	}
 	if t.Insecure {
 		d.verdict("INSECURE", bad, "the server's certificate was not verified (--tls-insecure)")
 	}

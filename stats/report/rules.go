@@ -1,0 +1,86 @@
+package report
+
+import (
+	"net"
+	"net/netip"
+	"net/url"
+
+	"github.com/ftpmark/ftpmark/stats"
+)
+
+// targetAt returns the target's URL, and where its host is a name the address
+// that was used.
+func targetAt(t *stats.TargetInfo) string {
+	text := printable(t.URL, unbounded)
+	if address := usedAddress(t); address != "" {
+		text += " at " + address
+	}
+	return text
+}
+
+// usedAddress returns the address that was used, nothing where it is not known
+// or stands in the URL.
+func usedAddress(t *stats.TargetInfo) string {
+	u, err := url.Parse(t.URL)
+	if err != nil || t.Address == "" {
+		return ""
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return ""
+	}
+	if host, _, err := net.SplitHostPort(t.Address); err == nil {
+		return printable(host, 60)
+	}
+	return printable(t.Address, 60)
+}
+
+// rules says which rules were in force that are laxer than the usual ones: what
+// a reader must know before any number, as these count what others do not. Each
+// is printable.
+func rules(t *stats.TargetInfo) (said []string) {
+	for _, e := range t.Accept[:min(len(t.Accept), mostSettings)] {
+		switch e {
+		case "no-close-notify":
+			said = append(said, "accepts endings without close_notify: a transfer that was cut there counts as whole (--accept no-close-notify)")
+		case "reset-after-complete":
+			said = append(said, "accepts endings by a reset: one behind the last byte is no failure (--accept reset-after-complete)")
+		default:
+			said = append(said, "accepts endings of the kind "+printable(e, 60))
+		}
+	}
+	if t.ActivePeer == "any" {
+		said = append(said, "takes active data connections from any address (--active-peer any)")
+	}
+	return said
+}
+
+// rulesOf returns the rules of several targets, each once.
+func rulesOf(targets ...*stats.TargetInfo) (all []string) {
+	seen := map[string]bool{}
+	for _, t := range targets {
+		for _, rule := range rules(t) {
+			if !seen[rule] {
+				seen[rule] = true
+				all = append(all, rule)
+			}
+		}
+	}
+	return all
+}
+
+// writeRules says which rules were in force that are laxer than the usual ones.
+func writeRules(d *document, t *stats.TargetInfo) {
+	head := "rules"
+	for _, rule := range rules(t) {
+		d.verdict(head, doubt, rule)
+		head = ""
+	}
+}
+
+// weakSuite says why the cipher suite is weak, nothing if it is not.
+func weakSuite(t *stats.TLSInfo) string {
+	if t == nil || t.Weak == "" {
+		return ""
+	}
+	return "the server chose a weak cipher suite: " + printable(t.Weak, 200)
+}
