@@ -70,7 +70,7 @@ func (p *Plan) resolve(ips []netip.Addr) error {
 	for _, ip := range fit {
 		p.Addresses = append(p.Addresses, netip.AddrPortFrom(ip, uint16(port)))
 	}
-	p.Used(p.Addresses[0])
+	p.Address = p.Addresses[0]
 	return p.fits(fit[0])
 }
 
@@ -97,7 +97,7 @@ func (p *Plan) fits(ip netip.Addr) error {
 
 // Used says which of the addresses the plan's sessions go to: the one that
 // answered. It is not safe for use while sessions are opened.
-func (p *Plan) Used(a netip.AddrPort) { p.Address = a }
+func (p *Plan) Used(a netip.AddrPort) { p.Address, p.reached = a, true }
 
 // interleaved puts a host's addresses in the order of RFC 8305 §4: as the
 // resolver has them (RFC 6724), but with the families in turn, so that one

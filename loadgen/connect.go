@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/netip"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -96,11 +97,19 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 				Connect: time.Duration(p.Profile.ConnectTimeout), Reply: time.Duration(p.Profile.ReplyTimeout),
 				Accept: time.Duration(p.Profile.AcceptTimeout), Stall: time.Duration(p.Profile.StallTimeout),
 			},
-			Mover: mover.Options{Portable: p.Profile.Mover == "portable"},
+			Mover:         mover.Options{Portable: p.Profile.Mover == "portable"},
+			ActivePeerAny: p.Profile.ActivePeer == profiles.PeerAny,
+			Accept: wire.Accept{
+				NoCloseNotify:      p.Profile.Accept.Has(profiles.NoCloseNotify),
+				ResetAfterComplete: p.Profile.Accept.Has(profiles.ResetAfterComplete),
+			},
 		},
 		Credentials: p.Credentials,
 		Mode:        mode,
 		Habits:      c.habits,
+	}
+	if !p.reached { // all of the target's are tried
+		cfg.Wire.Target, cfg.Wire.Addresses = netip.AddrPort{}, p.Addresses
 	}
 	if len(p.Sources) > 0 {
 		cfg.Wire.Source = p.Sources[slot%len(p.Sources)]

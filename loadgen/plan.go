@@ -35,7 +35,8 @@ type Plan struct {
 	Tool      stats.ToolInfo
 	Clock     stats.Clock
 
-	tls wire.TLS
+	tls     wire.TLS
+	reached bool // a session has come to Address
 }
 
 // UsageError is a plan that makes no sense: found before anything is touched.

@@ -106,15 +106,20 @@ func (s *Session) home() (string, *stats.Failure) {
 	return strings.ReplaceAll(quoted[:end], `""`, `"`), nil
 }
 
-// FileSize asks how many bytes a file has. known is false where the server does
-// not say, for whatever reason; refusal is then what it said instead.
-func (s *Session) FileSize(path string) (size int64, known bool, refusal wire.Reply, err error) {
-	r, f := s.named("SIZE", path)
-	if f != nil {
-		return 0, false, r, f
+// FileSize asks how many bytes a file has; known is false where the server does not
+// say, for whatever reason.
+func (s *Session) FileSize(path string) (size int64, known bool, err error) {
+	size, known, _, f := s.sizeOf(path)
+	return size, known, asError(f)
+}
+
+// sizeOf is FileSize with the server's answer.
+func (s *Session) sizeOf(path string) (size int64, known bool, answer wire.Reply, f *stats.Failure) {
+	if answer, f = s.named("SIZE", path); f != nil {
+		return 0, false, answer, f
 	}
 	size, known = s.link.Size()
-	return size, known, r, nil
+	return size, known, answer, nil
 }
 
 // WriteFile uploads a short text.
@@ -129,10 +134,10 @@ func (s *Session) WriteFile(path string, content []byte) error {
 
 // ReadFile downloads a file that has at most so many bytes; a longer one costs the
 // session.
-func (s *Session) ReadFile(path string, most int64) (content []byte, err error) {
+func (s *Session) ReadFile(path string, most int) (content []byte, err error) {
 	f := s.moved(stats.Retr, path, -1, func(l *wire.Link, name string) {
 		if l.Negotiate() && l.Connect() && l.Transfer("RETR", name) && l.GoAhead() {
-			content = l.Read(most)
+			content = l.Read(int64(most))
 			l.Complete()
 		}
 	})

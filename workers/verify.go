@@ -14,12 +14,12 @@ func (s *Session) verifySize(j *Job) {
 	failed := func(c stats.Class, code int, text, hint string) {
 		s.sample.Failure = &stats.Failure{Phase: stats.Finish, Class: c, Code: code, Text: text, Hint: hint}
 	}
-	size, known, r, err := s.FileSize(j.Path)
+	size, known, r, f := s.sizeOf(j.Path)
 	switch {
-	case err != nil:
-		f := *err.(*stats.Failure)
-		f.Phase = stats.Finish
-		s.sample.Failure = &f
+	case f != nil:
+		lost := *f
+		lost.Phase = stats.Finish
+		s.sample.Failure = &lost
 	case r.Code == 550 || r.Code == 553:
 		failed(stats.ClassReply, r.Code, fmt.Sprintf("the upload was completed, but the server answered SIZE of its file with %s", r),
 			"is it a folder whose files cannot be seen? --verify bytes does not ask")
