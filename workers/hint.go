@@ -70,8 +70,10 @@ func negotiateHint(t *wire.Trace, f *stats.Failure) string {
 
 func dataReadyHint(t *wire.Trace, f *stats.Failure) string {
 	switch {
-	case f.Class == stats.ClassAcceptTimeout, t.Mode.Active() && f.Class == stats.ClassReply:
+	case f.Class == stats.ClassAcceptTimeout, t.Mode.Active() && f.Code == 425:
 		return strangerOr(t, blockedHere)
+	case t.Mode.Active() && f.Class == stats.ClassReply:
+		return strangerOr(t, storageHint(f.Code))
 	case t.Mode.Active():
 		return ""
 	case f.Class != stats.ClassTimeout && f.Class != stats.ClassUnreachable && f.Class != stats.ClassRefused:

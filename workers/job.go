@@ -92,7 +92,8 @@ func (s *Session) Do(j *Job) *stats.Sample {
 	}
 	s.sample.Moments[stats.T0] = s.due(j.Due, t)
 	s.note(t)
-	if j.VerifySize && j.Op.Uploads() && s.sample.Failure == nil {
+	// A connection that was reset tells nothing of what the server has read.
+	if (j.VerifySize || t.Accepted) && j.Op.Uploads() && s.sample.Failure == nil {
 		s.verifySize(j)
 	}
 	return &s.sample

@@ -12,21 +12,25 @@ import (
 var errBadAddress = errors.New("names no usable port")
 
 // parse229 reads the port of a reply to EPSV, "229 text (|||port|)": RFC 2428
-// §3. The delimiter is the character behind the parenthesis, four times.
+// §3. The delimiter is the character behind the parenthesis, four times. The words
+// may have parentheses too.
 func parse229(raw []byte) (port uint16, err error) {
-	open := bytes.IndexByte(raw, '(')
-	if open < 0 {
-		return 0, errBadAddress
+	for rest := raw; ; {
+		open := bytes.IndexByte(rest, '(')
+		if open < 0 {
+			return 0, errBadAddress
+		}
+		rest = rest[open+1:]
+		b := rest
+		if len(b) < 5 || b[0] < 33 || b[0] > 126 || b[1] != b[0] || b[2] != b[0] {
+			continue
+		}
+		if end := bytes.IndexByte(b[3:], b[0]); end >= 1 {
+			if port, err = parsePort(b[3 : 3+end]); err == nil {
+				return port, nil
+			}
+		}
 	}
-	b := raw[open+1:]
-	if len(b) < 5 || b[0] < 33 || b[0] > 126 || b[1] != b[0] || b[2] != b[0] {
-		return 0, errBadAddress
-	}
-	end := bytes.IndexByte(b[3:], b[0])
-	if end < 1 {
-		return 0, errBadAddress
-	}
-	return parsePort(b[3 : 3+end])
 }
 
 // parse227 reads the address of a reply to PASV, "227 text (h1,h2,h3,h4,p1,p2)".

@@ -86,7 +86,7 @@ func (c *control) next(wait time.Duration) (raw []byte, code int, err error) {
 			return nil, 0, c.notFTP(err)
 		}
 		code := c.scan.code
-		perhaps := end == 0 && c.scan.endsOtherwise(unread)
+		perhaps := end == 0 && c.scan.other != 0
 		if perhaps && c.endsOtherwise {
 			end, code = c.scan.other, c.scan.otherCode
 		}

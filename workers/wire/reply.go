@@ -28,9 +28,9 @@ type replyScan struct {
 	code  int  // the code of the reply's first line, 0 before it was seen
 	multi bool // more lines follow it
 	junk  int  // lines passed over
-	// other is the end of the last line looked at if that is a complete reply
-	// line of another code, and otherCode its code. Some servers end a
-	// multi-line reply so.
+	// other is the end of a complete reply line of another code, otherCode, behind
+	// which at most further replies have come, 0 if there is none. Some servers
+	// end a multi-line reply so.
 	other, otherCode int
 }
 
@@ -62,19 +62,16 @@ func (s *replyScan) scan(b []byte) (end int, err error) {
 			}
 			continue
 		}
-		s.other, s.otherCode = 0, 0
-		if ok && !more {
-			if code == s.code {
-				return s.at, nil
-			}
+		switch {
+		case ok && !more && code == s.code:
+			return s.at, nil
+		case ok && !more && s.other == 0:
 			s.other, s.otherCode = s.at, code
+		case !ok:
+			s.other, s.otherCode = 0, 0
 		}
 	}
 }
-
-// endsOtherwise reports whether the reply may end with its last line, which has
-// another code: nothing follows it in b.
-func (s *replyScan) endsOtherwise(b []byte) bool { return s.other != 0 && s.other == len(b) }
 
 // scanReply finds the first whole reply in b. It returns where the reply begins
 // and ends, and its code; end is 0 where more bytes are needed.

@@ -57,25 +57,21 @@ func TestScanReply(t *testing.T) {
 }
 
 // TestReplyMayEndOtherwise: a multi-line reply may end with another code where
-// nothing follows.
+// nothing follows but other replies.
 func TestReplyMayEndOtherwise(t *testing.T) {
 	for in, want := range map[string]int{
-		"553-one\r\n150 end\r\n":             150,
-		"553-one\r\n150 end\r\n 553":         0,
-		"553-one\r\n150-end\r\n":             0,
-		"226-\r\n550 is a number\r\n226 d\r": 0,
-		"226-\r\n550 is\r\nmore\r\n":         0,
+		"553-one\r\n150 end\r\n":              150,
+		"553-one\r\n150 end\r\n226 done\r\n":  150,
+		"553-one\r\n150-end\r\n":              0,
+		"553-one\r\n150 end\r\nand more\r\n":  0,
+		"226-\r\n550 is a number\r\nit is\r\n": 0,
 	} {
 		var s replyScan
 		if end, err := s.scan([]byte(in)); end != 0 || err != nil {
 			t.Errorf("%q: ended at %d, %v", in, end, err)
 		}
-		got := 0
-		if s.endsOtherwise([]byte(in)) {
-			got = s.otherCode
-		}
-		if got != want {
-			t.Errorf("%q: may end with %d, want %d", in, got, want)
+		if s.otherCode != want || want != 0 && in[s.other-len("150 end\r\n"):s.other] != "150 end\r\n" {
+			t.Errorf("%q: may end with %d at %d, want %d", in, s.otherCode, s.other, want)
 		}
 	}
 }

@@ -80,7 +80,7 @@ func (l *Link) negotiation() (verb, arg string, err error) {
 // be read.
 func (l *Link) dataPort(raw []byte, code int) (port uint16, err error) {
 	switch {
-	case code < 200 || code >= 300:
+	case code < 200 || code >= 300, code == 202: // "not implemented, superfluous at this site"
 		return 0, errMalformed
 	case l.mode.Active():
 		return 0, nil
