@@ -39,6 +39,8 @@ type dataConn struct {
 	halved bool         // we have sent our FIN and wait for the peer's
 	until  stats.Moment // the deadline of the wait for payload, 0 for none
 	queued int          // bytes of an upload not yet acknowledged, at the last wait
+
+	tracker tracker // follows the upload under way, nil without one
 }
 
 // use takes a connected socket.
@@ -217,6 +219,7 @@ func (d *dataConn) ReadFrom(r io.Reader) (int64, error) {
 	t := &d.link.trace
 	d.waiting(false)
 	t.Moments[stats.T6] = d.link.cfg.Clock()
+	d.track(up, t.Moments[stats.T6])
 	n, err := d.send(up)
 	t.Bytes = n
 	if err != nil {
@@ -322,6 +325,7 @@ func (d *dataConn) Close() error {
 		return nil
 	}
 	d.closed = true
+	d.untrack()
 	d.notePath()
 	if conn, ok := d.conn.(*tls.Conn); ok {
 		return conn.Close() // with close_notify, which some servers insist on

@@ -42,6 +42,7 @@ type Link struct {
 	accepting *accepting
 	data      *dataConn
 	path      pathReader
+	progress  progress
 	told      *Fault // the last that the transcript was told of
 
 	mu      sync.Mutex
