@@ -79,6 +79,9 @@ func (t *trial) remark(whole *stats.Trial) {
 	if n := t.strange.Load(); n > 0 {
 		t.note("%s connections to active listeners came from other addresses than the server's and were closed", count(n))
 	}
+	if n := t.rec.Spread(); n > 0 {
+		t.note("this system does not tell how far an upload has come: the bytes of %s uploads are spread evenly over their time", count(n))
+	}
 	sessions := int64(t.site.plan.Profile.MostSessions())
 	var spanning, unfinished int64
 	for _, s := range whole.Series {

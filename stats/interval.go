@@ -82,7 +82,7 @@ func (r *Recorder) SetStep(now Moment, n int) *Interval {
 func (r *Recorder) take(now Moment) *Interval {
 	var sum seriesSet
 	for _, s := range r.shards {
-		s.take(&sum)
+		s.take(&sum, now)
 	}
 	r.total.merge(&sum)
 	i := &Interval{

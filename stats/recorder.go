@@ -14,6 +14,7 @@ type Recorder struct {
 	shards    []*Shard
 	measuring atomic.Bool // what meters look at: the window is open
 	sessions  gauge       // those that hold a meter
+	spread    atomic.Int64
 
 	mu     sync.Mutex // guards what follows and orders takes; taken before shards' locks
 	window Window
@@ -80,8 +81,16 @@ func (r *Recorder) setWindow(choose func(latest Moment) Window) {
 	r.window = choose(latest)
 	for _, s := range r.shards {
 		s.window = r.window
+		for _, m := range s.meters {
+			m.edge(s)
+		}
 	}
 }
+
+// Spread returns how many good uploads there were whose progress was asked for,
+// by an interval or at the window's edge, and not to be had: their bytes were
+// counted as if they had moved evenly over the upload's time.
+func (r *Recorder) Spread() int64 { return r.spread.Load() }
 
 // Window returns the window so far.
 func (r *Recorder) Window() Window {

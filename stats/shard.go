@@ -44,7 +44,7 @@ func (s *Shard) Record(m *Meter, o *Sample) {
 		key = m.series()
 		o.Op, o.Mode = key.split()
 		o.Bytes = m.bytes
-		o.Inside = m.settle(s)
+		o.Inside = m.settle(s, o)
 	}
 	s.latest = max(s.latest, o.Moments[T0], o.Moments[T8])
 	s.live.at(key).judge(o, s.window, m == nil)
@@ -132,10 +132,10 @@ func (s *Shard) Housekept(op Op, mode Mode, n int) {
 
 // take exchanges the buffers and adds what was recorded to sum. Only the
 // exchange happens under the lock. Takes must not run concurrently.
-func (s *Shard) take(sum *seriesSet) {
+func (s *Shard) take(sum *seriesSet, now Moment) {
 	s.mu.Lock()
 	for _, m := range s.meters {
-		m.collect(s)
+		m.collect(s, now)
 	}
 	s.live, s.spare = s.spare, s.live
 	s.mu.Unlock()

@@ -2,5 +2,7 @@
 
 package wire
 
-// Unacknowledged cannot be known here.
-func (d *dataConn) Unacknowledged() (left int64, ok bool) { return 0, false }
+import "syscall"
+
+// unacknowledged cannot be known here.
+func unacknowledged(syscall.RawConn) (left int64, ok bool) { return 0, false }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -27,8 +26,9 @@ type dataConn struct {
 	stalled   stats.Moment // when the wait for payload is a stall
 	resumed   bool         // the wait to come is the last one, taken up again
 	givenUp   bool         // the server has given the transfer up, or hung up
-	handed    atomic.Int64 // payload of an upload that the kernel has
+	handed    int64        // payload of an upload that the kernel has
 	taken     int64        // how much of it the peer had taken at the last look
+	tracker   tracker      // follows the upload under way, nil without one
 }
 
 // use takes a connected socket.
@@ -112,12 +112,12 @@ func (d *dataConn) progressed() bool {
 	if !d.link.trace.Op.Uploads() {
 		return false
 	}
-	left, ok := d.Unacknowledged()
+	left, ok := unacknowledged(d.socket)
 	if !ok {
 		return false
 	}
 	before := d.taken
-	d.taken = d.handed.Load() - left
+	d.taken = d.handed - left
 	return d.taken > before
 }
 
@@ -179,6 +179,7 @@ func (d *dataConn) close() {
 		return
 	}
 	d.closed = true
+	d.untrack()
 	d.notePath()
 	if conn, ok := d.conn.(*tls.Conn); ok {
 		_ = conn.Close() // with close_notify, which some servers insist on

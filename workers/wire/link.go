@@ -43,8 +43,8 @@ type Link struct {
 	passiveTo uint16 // the port of the last 227 or 229
 	accepting *accepting
 	data      *dataConn
-	tracker   Tracker // of the upload under way
 	path      pathReader
+	progress  progress
 	told      *Fault // the last that the transcript was told of
 
 	mu      sync.Mutex

@@ -60,10 +60,10 @@ func TestScanReply(t *testing.T) {
 // nothing follows but other replies.
 func TestReplyMayEndOtherwise(t *testing.T) {
 	for in, want := range map[string]int{
-		"553-one\r\n150 end\r\n":              150,
-		"553-one\r\n150 end\r\n226 done\r\n":  150,
-		"553-one\r\n150-end\r\n":              0,
-		"553-one\r\n150 end\r\nand more\r\n":  0,
+		"553-one\r\n150 end\r\n":               150,
+		"553-one\r\n150 end\r\n226 done\r\n":   150,
+		"553-one\r\n150-end\r\n":               0,
+		"553-one\r\n150 end\r\nand more\r\n":   0,
 		"226-\r\n550 is a number\r\nit is\r\n": 0,
 	} {
 		var s replyScan

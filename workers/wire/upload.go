@@ -13,46 +13,40 @@ import (
 )
 
 // Upload is the payload of a STOR or APPE: Size bytes of the block's repetition
-// from Offset. A Meter that is a [Tracker] learns how much of it the peer has.
+// from Offset.
 type Upload struct {
 	Block        *mover.Block
 	Offset, Size int64
 	Meter        mover.Meter
 }
 
-// Tracker is a meter that wants to know how much of what it was told of has not
-// been acknowledged by the peer yet. Track is called before the payload of an
-// upload moves, and with nil when it has ended.
-type Tracker interface{ Track(stats.Backlog) }
-
 // Send sends the payload of the upload under way and ends it with our FIN. What
 // went wrong, if anything, is in the trace.
 func (l *Link) Send(up *Upload) {
-	l.upload(up.Meter, up.Size, func(d *dataConn) (int64, error) { return d.send(up) })
+	l.upload(func(d *dataConn) (int64, error) {
+		d.track(up, l.trace.Moments[stats.T6])
+		return d.send(up)
+	})
 }
 
 // Write sends a short text as the payload of the upload under way. It is not for
 // what is measured.
 func (l *Link) Write(content []byte) {
-	l.upload(nil, int64(len(content)), func(d *dataConn) (int64, error) {
+	l.upload(func(d *dataConn) (int64, error) {
 		d.wait(l.cfg.Clock(), l.cfg.Timeouts.Stall)
 		n, err := d.conn.Write(content)
-		d.handed.Add(int64(n))
+		d.handed += int64(n)
 		return int64(n), err
 	})
 }
 
 // upload moves the payload of an upload and ends it.
-func (l *Link) upload(meter mover.Meter, size int64, move func(*dataConn) (int64, error)) {
+func (l *Link) upload(move func(*dataConn) (int64, error)) {
 	d, t := l.data, &l.trace
 	if !d.ready() {
 		return
 	}
 	d.waiting(false)
-	if tracker, ok := meter.(Tracker); ok {
-		tracker.Track(d)
-		l.tracker = tracker
-	}
 	t.Moments[stats.T6] = l.cfg.Clock()
 	n, err := move(d)
 	t.Bytes = n
@@ -96,7 +90,7 @@ type handed struct {
 
 // Moved implements [mover.Meter].
 func (h handed) Moved(n int) {
-	h.conn.handed.Add(int64(n))
+	h.conn.handed += int64(n)
 	h.meter.Moved(n)
 }
 
@@ -130,10 +124,6 @@ func (d *dataConn) finish() {
 		default:
 			t.fail(newFault(stats.Finish, "the server reset the upload", err))
 		}
-	}
-	if d.link.tracker != nil {
-		d.link.tracker.Track(nil)
-		d.link.tracker = nil
 	}
 	d.halved = false
 	d.close()
@@ -176,7 +166,7 @@ func (d *dataConn) peerClosed() error {
 // settled waits until the peer has acknowledged all of an upload.
 func (d *dataConn) settled(until time.Time) error {
 	for {
-		left, known := d.Unacknowledged()
+		left, known := unacknowledged(d.socket)
 		if !known || left <= 0 {
 			return nil
 		}
