@@ -133,6 +133,7 @@ func (c *Collector) addStage(i *Interval) {
 	}
 	s := c.stages.at(i.Step)
 	if s == nil {
+		c.addLate(i)
 		return
 	}
 	s.Measured += i.Window.within(i.Start, i.End)
@@ -146,6 +147,23 @@ func (c *Collector) addStage(i *Interval) {
 	}
 	k.stages += s.bytes()
 	c.fits(k.stages) // looked at as they grow: a trial may go on for long
+}
+
+// addLate adds what a drain says of the window to its last stage: how much of an
+// upload has moved inside is known only once it has ended.
+func (c *Collector) addLate(i *Interval) {
+	if i.Window.Close == 0 {
+		return
+	}
+	last := c.stages[len(c.result.Header.Stages)]
+	if last == nil {
+		return
+	}
+	for _, x := range i.Series {
+		sum := last.series.at(keyOf(x.Op, x.Mode))
+		sum.MovedInside += x.MovedInside
+		sum.WastedInside += x.WastedInside
+	}
 }
 
 // bytes returns about how much memory the sum takes.
