@@ -3,10 +3,17 @@
 GO       ?= go
 VERSION  ?=
 LDFLAGS  := $(if $(VERSION),-X main.release=$(VERSION))
-# Tests of delays and time-outs sleep more than they compute. Packages are tested
-# one at a time (-p 1): some compare clocks, and others make load.
+# How many tests of a package run at once: they wait more than they compute.
 PARALLEL ?= 8
 FUZZTIME ?= 60s
+
+# Tests that hold times against times run before all others, one package after the other,
+# and ahead of what else runs on the machine. That is a nice value and no real-time class:
+# a test that spins in such a one stops the machine. Whatever is not named here runs in
+# test-rest: nothing is lost, and lint wants each name to be a test.
+TIMED    := TestPhasesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline
+TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
+FIRST    := nice -n -15
 
 .DEFAULT_GOAL := help
 
@@ -23,8 +30,28 @@ servers: ## install what the tests need: four FTP servers side by side, Promethe
 	workers/ftptest/install-servers.sh
 
 .PHONY: test
-test: servers lint cross test-browser ## the whole test suite, on real servers (root, Debian)
-	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m ./...
+test: not-check servers lint cross test-browser test-timed test-rest ## the whole test suite, on real servers (root, Debian)
+
+.PHONY: test-timed
+test-timed: not-check ## of the suite, the tests that time: they want a machine of their own (root, Debian)
+	$(FIRST) $(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m -run '^($(TIMED))$$' $(TIMED_IN)
+
+.PHONY: test-rest
+test-rest: not-check ## of the suite, all other tests (root, Debian)
+	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m -skip '^($(TIMED))$$' $(TIMED_IN)
+	$(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 20m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(TIMED_IN))")
+
+.PHONY: check
+check: ## for every day: builds, gofmt, vet and the tests that need no root and no server, under 2 minutes
+	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
+	$(GO) build ./...
+	$(GO) vet ./...
+	FTPMARK_TEST_CHECK=1 $(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 5m -skip '^($(TIMED))$$' ./...
+
+# FTPMARK_TEST_CHECK leaves tests out, which nothing but check may do.
+.PHONY: not-check
+not-check:
+	@test -z "$${FTPMARK_TEST_CHECK+set}" || { echo "FTPMARK_TEST_CHECK is set: only make check may set it" >&2; exit 1; }
 
 .PHONY: test-full
 test-full: servers ## every cell of the TLS matrix on real servers (2 minutes more)
@@ -47,6 +74,7 @@ soak: servers ## TLS sessions older than OpenSSL's cache, and every operation fo
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck, go.mod
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
+	@for n in $(subst |, ,$(TIMED)); do grep -rq --include='*_test.go' "^func $$n(" . || { echo "$$n in the Makefile is no test"; exit 1; }; done
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff

@@ -110,17 +110,20 @@ func stopAndAccount(t *testing.T, i int, service, after time.Duration) (judged b
 // TestWarmUpTakesNoArrival has a warm-up in front of a constant rate: the window
 // holds as many as it is long.
 func TestWarmUpTakesNoArrival(t *testing.T) {
-	for range 5 {
-		sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
-			open(p, 20, time.Second)
-			p.Op, p.Warmup = mixOf(t, "noop"), profiles.Duration(200*time.Millisecond)
+	for i := range 5 {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
+				open(p, 20, time.Second)
+				p.Op, p.Warmup = mixOf(t, "noop"), profiles.Duration(200*time.Millisecond)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s := sum.Series[0]; s.Due != 20 || s.OK != 20 {
+				t.Errorf("%d due, %d ok, want 20", s.Due, s.OK)
+			}
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if s := sum.Series[0]; s.Due != 20 || s.OK != 20 {
-			t.Errorf("%d due, %d ok, want 20", s.Due, s.OK)
-		}
 	}
 }
 

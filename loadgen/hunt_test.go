@@ -80,40 +80,52 @@ type theory struct {
 	want       float64
 }
 
-// check searches, and wants the result within 5%. A machine that was too busy
-// for the search gets another try: noise passes, a wrong search does not.
+// check searches, and wants the result within 5%. Two of three must be: a machine that is
+// too busy for one search is met by the others, a wrong search is wrong each time. The
+// first two run side by side, as a search waits most of its time.
 func (c *theory) check(t *testing.T) {
-	var found float64
-	for range 3 {
-		if found = c.search(t); math.Abs(found/c.want-1) <= 0.05 {
-			return
-		}
+	var found [3]float64
+	var both sync.WaitGroup
+	for i := range 2 {
+		both.Go(func() { found[i] = c.search(t) })
 	}
-	t.Errorf("found %.1f, in theory %.1f", found, c.want)
+	both.Wait()
+	right := func(f float64) bool { return math.Abs(f/c.want-1) <= 0.05 }
+	agreed := right(found[0])
+	if right(found[1]) != agreed {
+		found[2] = c.search(t)
+		agreed = right(found[2])
+	}
+	if !agreed {
+		t.Errorf("found %.1f, in theory %.1f", found, c.want)
+	}
 }
 
-// search returns the level that was confirmed last.
+// search returns the level that was confirmed last, 0 if there is none.
 func (c *theory) search(t *testing.T) (found float64) {
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), c.script())
 	objective, err := threshold.Parse(c.objective)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return 0
 	}
 	h := Hunt{
 		Base: planFor(server.Addr(), func(p *profiles.Profile) {
-			p.Op, p.Warmup, p.ReplyTimeout = mixOf(t, "noop"), profiles.Duration(time.Second), profiles.Duration(20*time.Second)
+			p.Op, p.Warmup, p.ReplyTimeout = mixOf(t, "noop"), profiles.Duration(500*time.Millisecond), profiles.Duration(20*time.Second)
 			c.change(p)
 		}),
 		Plan:       stats.CapacityPlan{Vary: c.vary, Objectives: []string{c.objective}, From: c.from, Most: c.most, Precision: 0.03},
-		Objectives: []threshold.Threshold{objective}, Floor: c.floor, Cap: c.floor + 2*time.Second,
+		Objectives: []threshold.Threshold{objective}, Floor: c.floor, Cap: c.floor + time.Second,
 	}
 	var kept stats.Collector
 	if err := h.Run(context.Background(), Options{Sink: &kept}); err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return 0
 	}
 	r, err := kept.Result()
 	if err != nil || !r.Complete() {
-		t.Fatalf("%v, missing %q", err, r.Missing)
+		t.Errorf("no complete result: %v", err)
+		return 0
 	}
 	for _, s := range r.Steps {
 		t.Logf("%-8s %8.2f  %-7s %s %s", s.Purpose, s.Level, s.Verdict, s.Cause, s.Text)
@@ -133,7 +145,7 @@ func TestWhatTheoryAllows(t *testing.T) {
 		const service, bound = 100 * time.Millisecond, 260 * time.Millisecond
 		c := theory{
 			script: func() ftptest.Script { return serving(service, staggered(service)) },
-			vary:   stats.VarySessions, from: 30, most: 60, objective: "service.p99 < 260ms", floor: 4 * time.Second,
+			vary:   stats.VarySessions, from: 34, most: 50, objective: "service.p99 < 260ms", floor: 3 * time.Second,
 			change: func(*profiles.Profile) {}, want: slots * bound.Seconds() / service.Seconds(),
 		}
 		c.check(t)
@@ -144,7 +156,7 @@ func TestWhatTheoryAllows(t *testing.T) {
 		const service, bound = 50 * time.Millisecond, 100 * time.Millisecond
 		c := theory{
 			script: func() ftptest.Script { return serving(service, slotted(service)) },
-			vary:   stats.VaryRate, from: 200, most: 400, objective: "response.p99 < 100ms", floor: 6 * time.Second,
+			vary:   stats.VaryRate, from: 240, most: 320, objective: "response.p99 < 100ms", floor: 5 * time.Second,
 			change: func(p *profiles.Profile) {
 				p.Rate, p.Arrivals, p.MaxBacklog, p.Sessions, p.MaxSessions = 1, "poisson", 1000, 100, 100
 			},

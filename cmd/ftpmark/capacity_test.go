@@ -62,9 +62,18 @@ func capacityOnce(t *testing.T, args ...string) (*capacity.Report, outcome) {
 	return &r, o
 }
 
-// TestLimitsOfServersAreFound: the number of sessions that a server lets in is
-// found exactly, and what it said when there was one too many.
+// TestLimitsOfServersAreFound searches all of them at once: each search waits most of its
+// time. The test itself is not parallel, as load beside it would be the limit.
 func TestLimitsOfServersAreFound(t *testing.T) {
+	t.Run("sessions", limitsOfSessions)
+	t.Run("passive ports of ProFTPD", usedUpPassivePortsOfProFTPD)
+	t.Run("passive ports of vsftpd", usedUpPassivePortsOfVsftpd)
+}
+
+// limitsOfSessions: the number of sessions that a server lets in is found exactly, and
+// what it said when there was one too many.
+func limitsOfSessions(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name    string
 		kind    ftptest.Kind
@@ -82,8 +91,9 @@ func TestLimitsOfServersAreFound(t *testing.T) {
 		{"Pure-FTPd", ftptest.PureFTPd, ftptest.Options{Extra: []string{"--maxclientsnumber", "40"}}, nil, 40, stats.CauseTooMany, 421, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
 			server := ftptest.Start(t, c.kind, c.options)
-			r, o := capacityOf(t, append([]string{server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "200", "--think", "20ms"}, c.args...)...)
+			r, o := capacityOf(t, append([]string{server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "200", "--think", "100ms"}, c.args...)...)
 			x := r.Results[0]
 			if o.code != exitFine || x.Capacity == nil || *x.Capacity != c.want || !x.Confirmed || x.Limit == nil {
 				t.Fatalf("exit %d, capacity %v, limit %+v, stderr %s", o.code, x.Capacity, x.Limit, o.stderr)
@@ -111,19 +121,21 @@ func usedUp(t *testing.T, r *capacity.Report, code int) {
 	}
 }
 
-// TestUsedUpPassivePortsOfProFTPD: it says 425, or names a port outside of its
+// usedUpPassivePortsOfProFTPD: it says 425, or names a port outside of its
 // range, which a firewall would drop. With few sessions it says 425 too, if two of
 // its processes choose the same port at the same moment: so some may fail.
-func TestUsedUpPassivePortsOfProFTPD(t *testing.T) {
+func usedUpPassivePortsOfProFTPD(t *testing.T) {
+	t.Parallel()
 	server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{PassivePorts: [2]uint16{20000, 20019}})
 	r, o := capacityOf(t, server.URL(), "--mode", "epsv", "--size", "16KiB", "--session-bandwidth", "64KiB/s", "--passive-ports", "20000-20019", "--most", "64", "--from", "4", "--precision", "25%", "--slo", "errors.rate < 10%")
 	usedUp(t, r, o.code)
 }
 
-// TestUsedUpPassivePortsOfVsftpd: it listens from EPSV until RETR. Over a long
+// usedUpPassivePortsOfVsftpd: it listens from EPSV until RETR. Over a long
 // path that takes half of the time, so that the sessions take each other's ports
 // away; then it ends a session that finds none.
-func TestUsedUpPassivePortsOfVsftpd(t *testing.T) {
+func usedUpPassivePortsOfVsftpd(t *testing.T) {
+	t.Parallel()
 	n := newSides(t)
 	ftptest.StartDelayedLink(t, roundTrip/2,
 		ftptest.LinkEnd{Namespace: n.client, Addr: netip.MustParseAddr(clientSide)},

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
 // firewalled are two network namespaces with a link between, and a packet filter
@@ -22,6 +23,7 @@ type firewalled struct {
 // newFirewalled makes the namespaces, and has them removed.
 func newFirewalled(t *testing.T) *firewalled {
 	t.Helper()
+	ftptest.SkipInCheck(t, "it needs root")
 	if _, err := exec.LookPath("nft"); err != nil {
 		t.Fatalf("%v: run `make servers`", err)
 	}

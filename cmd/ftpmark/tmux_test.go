@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
 // pane is a shell in a terminal of tmux's, on a server of its own.
@@ -22,6 +24,7 @@ type pane struct {
 // ftpmark, as of [commandOf].
 func startPane(tb testing.TB, columns, rows int, environment ...string) *pane {
 	tb.Helper()
+	ftptest.SkipInCheck(tb, "it needs tmux")
 	c := commandOf(tb)
 	// A short path, as sockets want it.
 	dir, err := os.MkdirTemp("", "tmux")
