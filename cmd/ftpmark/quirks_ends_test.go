@@ -47,7 +47,7 @@ func quirksOfEnds() (rows []quirk) {
 	reset := onVerb("RETR", ftptest.Script{
 		Delays: ftptest.ScriptDelays{EOF: 50 * time.Millisecond}, Download: ftptest.ScriptDownload{End: ftptest.EndRST}})
 	add(quirk{id: "E03", script: reset, code: exitFailed, failed: 2 * quirkOperations,
-		says: []string{"reset", "--accept reset-after-complete"}, curl: peerFails, lftp: peerWorks})
+		says: []string{"reset", "--accept reset-after-complete"}, curl: peerWorks, lftp: peerWorks})
 	add(quirk{id: "E03/accepted", script: reset, args: []string{"--accept", "reset-after-complete"}, head: []string{"reset-after-complete"}})
 	add(quirk{id: "E03/other accepted", script: reset, args: []string{"--accept", "no-close-notify"}, code: exitFailed, failed: 2 * quirkOperations})
 	add(quirk{id: "E03/426", script: onVerb("RETR", ftptest.Script{Completion: reply(426),

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"net/netip"
@@ -204,7 +205,7 @@ func (q *quirk) curlArguments(p *peerTrial) []string {
 func (q *quirk) lftpArguments(p *peerTrial) []string {
 	scheme, host := "ftp", p.at.Addr().String()
 	settings := []string{
-		"net:timeout 4", "net:max-retries 1", "net:persist-retries 0", "net:reconnect-interval-base 1",
+		fmt.Sprintf("net:timeout %d", cmp.Or(q.lftpTimeout, 4)), "net:max-retries 1", "net:persist-retries 0", "net:reconnect-interval-base 1",
 		"cmd:fail-exit yes", "xfer:clobber yes", "xfer:log no", "ftp:ssl-allow no",
 	}
 	if q.tls != nil {
@@ -225,7 +226,11 @@ func (q *quirk) lftpArguments(p *peerTrial) []string {
 	fmt.Fprintf(&b, "open -u u,%s -p %d %s://%s; ", quirkPassword, p.at.Port(), scheme, host)
 	switch p.op {
 	case "retr":
-		fmt.Fprintf(&b, "get %s -o %s", p.file, p.out)
+		if folder, file, ok := strings.Cut(p.file, "/"); ok {
+			fmt.Fprintf(&b, "cd ./%s; get %s -o %s", folder, file, p.out)
+		} else {
+			fmt.Fprintf(&b, "get %s -o %s", p.file, p.out)
+		}
 	case "stor", "appe":
 		fmt.Fprintf(&b, "put %s -o up.bin", p.in)
 	case "list":

@@ -46,6 +46,8 @@ type quirk struct {
 	// the row's own operation.
 	curl, lftp peerFares
 	peer       string
+	// lftpTimeout is lftp's time-out in seconds; zero is 4.
+	lftpTimeout int
 }
 
 // quirkTLS is a server's TLS.
@@ -146,7 +148,10 @@ func (q *quirk) url(server *ftptest.ScriptedServer) string {
 
 // arguments are those of `run`, but for its output.
 func (q *quirk) arguments(server *ftptest.ScriptedServer, trust string) []string {
-	args := []string{q.url(server), "-n", "6", "-c", "2", "--size", "4KiB", "--reply-timeout", "4s"}
+	args := []string{q.url(server), "-n", "6", "-c", "2", "--reply-timeout", "4s"}
+	if !slices.Contains(q.args, "--path") {
+		args = append(args, "--size", "4KiB")
+	}
 	if trust != "" {
 		args = append(args, "--tls-ca", trust)
 	}

@@ -47,6 +47,11 @@ func connectScripted(tb testing.TB, srv *ScriptedServer) *scriptedClient {
 	return &scriptedClient{tb, srv.clock, conn.(*net.TCPConn), textproto.NewConn(conn)}
 }
 
+// over returns the client with its control connection inside another.
+func (c *scriptedClient) over(conn net.Conn) *scriptedClient {
+	return &scriptedClient{c.tb, c.clock, c.conn, textproto.NewConn(conn)}
+}
+
 func (c *scriptedClient) login() {
 	c.tb.Helper()
 	c.expect(220)
