@@ -132,11 +132,13 @@ func (c limitedServer) oneTooMany(t *testing.T, server *ftptest.Server) {
 
 // TestCapacityOfServersWithThreePlaces: three is found, and told as the server's limit.
 func TestCapacityOfServersWithThreePlaces(t *testing.T) {
+	t.Parallel()
 	for _, c := range limitedServers() {
 		if c.most < 3 {
 			continue // a search begins with one session, and ends there
 		}
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // four sessions that mostly think: nobody is in the other's way
 			server := ftptest.Start(t, c.kind, c.options)
 			r, o := capacityOf(t, server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "16", "--think", "20ms")
 			c.checkCapacity(t, r, o)

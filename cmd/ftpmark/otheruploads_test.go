@@ -180,7 +180,8 @@ func chown(t *testing.T, path string, like os.FileInfo) {
 }
 
 // TestRateLimitsOfServers: what is reported is the rate that the server is told to keep,
-// of uploads as of downloads. The bound is that of a server which moves 64 KiB at a time.
+// of uploads as of downloads. These servers move tens of KiB at a time and then wait, so a
+// window of six seconds may hold some too many or too few of those.
 func TestRateLimitsOfServers(t *testing.T) {
 	const each, sessions = 200 << 10, 2
 	for _, c := range []struct {
@@ -197,7 +198,7 @@ func TestRateLimitsOfServers(t *testing.T) {
 			for _, op := range []string{"stor", "retr"} {
 				s, _, o := measured(t, server.Pass, server.URL(), "-c", "2", "-d", "6s", "--warmup", "1s", "--size", "1MiB", "--op", op, "--mode", "passive")
 				got := s.Series[0].GoodputBytesPerSecond
-				if o.code != exitFine || s.Series[0].Failed > 0 || math.Abs(got/(each*sessions)-1) > 0.06 {
+				if o.code != exitFine || s.Series[0].Failed > 0 || math.Abs(got/(each*sessions)-1) > 0.1 {
 					t.Errorf("%s: exit %d, %d failed, goodput %.0f B/s, want %d: errors %+v, stderr\n%s", op, o.code, s.Series[0].Failed, got, each*sessions, s.Errors, o.stderr)
 				}
 				emptyFolder(t, server.DataDir)
@@ -213,7 +214,7 @@ func TestStockPyftpdlibHangsInActiveMode(t *testing.T) {
 	server := ftptest.Start(t, ftptest.Pyftpdlib, ftptest.Options{Extra: []string{"stock=True"}})
 	flawless(t, server, 12, few(server.URL(), "--mode", "active", "-c", "1")...)
 	began := time.Now()
-	s, _, _ := measured(t, server.Pass, server.URL(), "-c", "4", "-n", "2000", "--size", "4KiB", "--mode", "eprt", "--reply-timeout", "2s", "--accept-timeout", "2s")
+	s, _, _ := measured(t, server.Pass, server.URL(), "-c", "4", "-d", "3s", "--warmup", "0", "--drain", "6s", "--size", "4KiB", "--mode", "eprt", "--reply-timeout", "2s", "--accept-timeout", "2s")
 	if took := time.Since(began); took > 40*time.Second {
 		t.Errorf("it took %v", took)
 	}
