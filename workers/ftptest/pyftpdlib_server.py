@@ -59,6 +59,7 @@ class Handler(base):
     timeout = 0  # an idle session stays
     auth_failed_timeout = 0
     max_login_attempts = 1000000
+    stock = False  # True: with the fault that is mended below
 
     def _on_dtp_connection(self):
         # pyftpdlib 1.5.7 keeps the object that made an active connection, and closes it
@@ -66,7 +67,8 @@ class Handler(base):
         # session's connect, which the event loop would so be made to forget: that
         # session waits 30 s and gets a 421. Concurrent active sessions lose transfers
         # all the time.
-        self._dtp_connector = None
+        if not self.stock:
+            self._dtp_connector = None
         super()._on_dtp_connection()
 
     def log_transfer(self, cmd, filename, receive, completed, elapsed, bytes):
