@@ -127,7 +127,7 @@ func (f *files) listTarget(ctx context.Context) (folders []workers.Entry, unread
 		if f.plan.Target.Dir != "" {
 			where = fmt.Sprintf("the directory %q", f.plan.Target.Dir)
 		}
-		return nil, 0, "", &PrepareError{What: "listing " + where, Err: err}
+		return nil, 0, "", &PrepareError{What: "listing " + where, Err: plain(err)}
 	}
 	for i := range folders {
 		folders[i].Name = baseName(folders[i].Name)
@@ -205,7 +205,7 @@ func sweepRun(ctx context.Context, sweep *sweeper, folder string) error {
 		entries, _, err = s.ReadFolder(folder)
 		return err
 	}); err != nil {
-		return fmt.Errorf("listing it: %w", err)
+		return fmt.Errorf("listing it: %w", plain(err))
 	}
 	for _, e := range entries {
 		name := baseName(e.Name)

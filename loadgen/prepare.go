@@ -142,8 +142,30 @@ func refused(what string, err error, hint string) *PrepareError {
 	if f.Hint != "" || f.Class != stats.ClassReply || f.Code != 550 && f.Code != 553 {
 		hint = ""
 	}
-	return &PrepareError{What: what, Err: err, Hint: hint}
+	return &PrepareError{What: what, Err: plain(err), Hint: hint}
 }
+
+// plain leaves out the phase of what a server refused outside of any operation:
+// that says nothing to a reader.
+func plain(err error) error {
+	if f := failureOf(err); f.Class == stats.ClassReply {
+		return plainFailure{f}
+	}
+	return err
+}
+
+type plainFailure struct{ failure *stats.Failure }
+
+// Error returns what the server said and what to do.
+func (p plainFailure) Error() string {
+	if p.failure.Hint != "" {
+		return p.failure.Text + " (" + p.failure.Hint + ")"
+	}
+	return p.failure.Text
+}
+
+// Unwrap returns the failure.
+func (p plainFailure) Unwrap() error { return p.failure }
 
 // describe asks the server what it is. Servers may refuse to say.
 func describe(s *workers.Session, info *stats.TargetInfo) error {

@@ -77,7 +77,7 @@ func (s *sweeper) removeFolder(ctx context.Context, path string, unsure bool) er
 	case gone || unsure && (err == nil || saidNo(err)):
 		return nil
 	case err == nil:
-		return fmt.Errorf("removing %s: %w", path, no)
+		return fmt.Errorf("removing %s: %w", path, plain(no))
 	}
 	return err
 }
@@ -99,7 +99,7 @@ func (s *sweeper) empty(ctx context.Context, path string, spare func(workers.Ent
 			return err
 		})
 		if err != nil {
-			return false, fmt.Errorf("listing %s: %w", path, err)
+			return false, fmt.Errorf("listing %s: %w", path, plain(err))
 		}
 		removed, refused := 0, 0
 		var spared, cause error
@@ -121,7 +121,7 @@ func (s *sweeper) empty(ctx context.Context, path string, spare func(workers.Ent
 				return false, err
 			}
 			if cause == nil {
-				cause = fmt.Errorf("removing %s/%.100s: %w", path, e.Name, err)
+				cause = fmt.Errorf("removing %s/%.100s: %w", path, e.Name, plain(err))
 			}
 			if refused++; refused == mostRefusals {
 				return false, cause
@@ -136,7 +136,7 @@ func (s *sweeper) empty(ctx context.Context, path string, spare func(workers.Ent
 		}
 		if removed == 0 {
 			if cause == nil && len(entries) > 0 {
-				cause = no
+				cause = fmt.Errorf("removing %s: %w", path, plain(no))
 			}
 			return false, cause
 		}
