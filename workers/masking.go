@@ -12,16 +12,28 @@ const masked = "***"
 // withoutPassword takes a password out of what a server said: some repeat what
 // they were told. It goes wherever it stands as a word of its own, and stays
 // where its letters are part of another: a password "a" tells nothing in
-// "anonymous access". Replies are kept without blanks at their ends and without
+// "anonymous access". One that no other word holds by chance goes everywhere.
+// Replies are kept without blanks at their ends and without
 // bytes that are not UTF-8, and so is the password in them.
 func withoutPassword(text, password string) string {
 	valid := strings.ToValidUTF8(password, "\uFFFD")
 	for _, p := range []string{password, valid, strings.TrimSpace(password), strings.TrimSpace(valid)} {
-		if strings.TrimSpace(p) != "" {
+		switch {
+		case strings.TrimSpace(p) == "":
+		case unmistakable(p):
+			text = strings.ReplaceAll(text, p, masked)
+		default:
 			text = withoutWord(text, p)
 		}
 	}
 	return text
+}
+
+// unmistakable reports whether a password is like nothing that a server says by
+// itself: long, and of letters and other characters.
+func unmistakable(password string) bool {
+	return utf8.RuneCountInString(password) >= 8 && strings.ContainsFunc(password, unicode.IsLetter) &&
+		strings.ContainsFunc(password, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsSpace(r) && r != utf8.RuneError })
 }
 
 // withoutWord masks the word, which may hold blanks and punctuation, wherever no

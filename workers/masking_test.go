@@ -28,6 +28,10 @@ func TestPasswordsAreTakenOut(t *testing.T) {
 		{"PASS $1.*(x", "$1.*(x", "PASS ***"},
 		{"PASS a.a: a.a.a", "a.a", "PASS ***: ***.a"},
 		{"aaa aa aa", "aa", "aaa *** ***"},
+		{"anonymous@ftp.example and another", "another", "anonymous@ftp.example and ***"},
+		{"passwords and password", "password", "passwords and ***"},
+		// What nobody says by chance.
+		{"xxhunter2-tr0ub4dorhunter2-tr0ub4doryy", "hunter2-tr0ub4dor", "xx******yy"},
 		// Blanks alone tell nobody anything.
 		{"a blank stays", " ", "a blank stays"},
 		{"xx secret", "x secret", "xx secret"},
