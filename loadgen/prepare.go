@@ -58,14 +58,9 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.
 		}
 	}
 	if dir := f.plan.Target.Dir; dir != "" && (f.folder != "" || f.set.count > 0) {
-		if err := s.ChangeFolder(dir); err != nil {
+		if err := s.HasFolder(dir); err != nil {
 			return info, refused("the target's directory "+strconv.Quote(dir), err,
 				"name one that is there, below where the log-in leads; from the root it is written /%2Fdir")
-		}
-		// Every path is relative to the log-in directory, so go back there.
-		s.Close()
-		if s, err = f.session(ctx, ""); err != nil {
-			return info, err
 		}
 	}
 	if err := f.makeFolders(s); err != nil {
@@ -111,14 +106,14 @@ func (f *files) make(s *workers.Session, path string) error {
 }
 
 // shared makes the folders of a set that stays, unless they are there from
-// another run. Nothing else is to be asked of the session after that.
+// another run.
 func (f *files) shared(s *workers.Session) error {
 	outer := s.MakeFolder(f.set.outer)
 	inner := outer
 	if s.Usable() {
 		inner = s.MakeFolder(f.set.folder)
 	}
-	if inner != nil && s.Usable() && s.ChangeFolder(f.set.folder) == nil {
+	if inner != nil && s.Usable() && s.HasFolder(f.set.folder) == nil {
 		inner, f.before = nil, true
 	}
 	if inner == nil {
@@ -185,15 +180,15 @@ func describe(s *workers.Session, info *stats.TargetInfo) error {
 }
 
 // measure asks for the size of the existing file that is to be read. A server that
-// refuses to tell it may still send the file.
+// does not tell it may still send the file.
 func (f *files) measure(ctx context.Context, s *workers.Session) error {
 	size, known, err := s.FileSize(f.source)
+	if err == nil && !known {
+		err = f.unreadable(ctx)
+	}
 	if err != nil {
-		if !s.Usable() || failureOf(err).Class != stats.ClassReply || !f.readable(ctx) {
-			return refused("the file "+strconv.Quote(f.source)+" of --path", err,
-				"name a file that is there and may be read; --path is relative to the target's directory")
-		}
-		known = false
+		return refused("the file "+strconv.Quote(f.source)+" of --path", err,
+			"name a file that is there and may be read; --path is relative to the target's directory")
 	}
 	if f.size = size; !known {
 		f.size = -1
@@ -201,15 +196,15 @@ func (f *files) measure(ctx context.Context, s *workers.Session) error {
 	return f.resumable()
 }
 
-// readable reports whether the server begins to send the file, or does not come
-// as far as to say that it would not.
-func (f *files) readable(ctx context.Context) bool {
+// unreadable returns the server's refusal to send the file, nil if it begins to
+// send it or does not come as far as to say that it would not.
+func (f *files) unreadable(ctx context.Context) error {
 	for _, mode := range f.uploadModes() {
 		ctx, cancel := context.WithCancel(ctx)
 		s, err := f.session(ctx, mode)
 		if err != nil {
 			cancel()
-			return true // for that to be told where it is measured
+			return nil // for that to be told where it is measured
 		}
 		began := false
 		job := workers.Job{Op: stats.Retr, Path: f.source, Want: -1, Meter: movedFunc(func(int) { began = true; cancel() })}
@@ -217,13 +212,13 @@ func (f *files) readable(ctx context.Context) bool {
 		s.Close()
 		cancel()
 		if began || failure == nil {
-			return true
+			return nil
 		}
 		if failure.Phase == stats.Command && failure.Class == stats.ClassReply {
-			return false
+			return failure
 		}
 	}
-	return true
+	return nil
 }
 
 // movedFunc is a meter that calls itself.

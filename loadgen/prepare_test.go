@@ -18,7 +18,7 @@ import (
 // yet.
 func TestPreparingMayFailAnywhere(t *testing.T) {
 	for _, code := range []int{530, 421} {
-		for refuse := 1; refuse <= 3; refuse++ {
+		for refuse := 1; refuse <= 2; refuse++ {
 			server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
 				Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
 					if turn.Session == refuse && turn.Verb == ftptest.ScriptGreeting {

@@ -27,7 +27,7 @@ type cleanFlags struct {
 // cleanKeys are the keys of profiles that say how to reach a server.
 func cleanKeys() []string {
 	return []string{
-		"user", "password_file", "mode", "source", "active_address", "active_ports",
+		"user", "password_file", "mode", "accept", "source", "active_address", "active_ports", "active_peer",
 		"tls", "tls_reuse", "prot", "tls_min", "tls_max", "tls_ca", "tls_server_name", "tls_cert", "tls_key", "tls_insecure",
 		"connect_timeout", "reply_timeout", "accept_timeout", "stall_timeout",
 	}
@@ -101,6 +101,7 @@ func runClean(c *cobra.Command, args []string, flags *cleanFlags, s streams) err
 	if plan.Embedded {
 		return usageError(errors.New("clean needs a TARGET, such as ftp://user@192.0.2.7/ (see ftpmark clean --help)"))
 	}
+	plan.tellIdle(s.err)
 	ctx, stop := signal.NotifyContext(c.Context(), endSignals()...)
 	defer stop()
 	disconnect, err := plan.connect(ctx)
