@@ -2,7 +2,9 @@ package loadgen
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,129 +23,175 @@ const (
 	removeAtOnce, removeEach = 8, 200
 )
 
-// remove takes the run's files off the server. It returns what is left behind
-// and why, nil if nothing is.
+// remains are what is to be removed: files, and then folders, of which none lies
+// in another.
+type remains struct{ files, folders []string }
+
+func (r *remains) len() int { return len(r.files) + len(r.folders) }
+
+// remove removes the i-th of them.
+func (r *remains) remove(s *workers.Session, i int) error {
+	if i < len(r.files) {
+		return s.RemoveFile(r.files[i])
+	}
+	return s.RemoveFolder(r.folders[i-len(r.files)])
+}
+
+// remove takes the run's files off the server: first those that it remembers, then
+// what else lies in its folders, then these. It returns what is left behind and
+// why, nil if nothing is.
 func (f *files) remove(ctx context.Context) error {
-	inner, outer := f.left()
-	if len(outer) == 0 {
+	if len(f.made) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, cleanUpBound(inner))
+	all := f.left()
+	ctx, cancel := context.WithTimeout(ctx, cleanUpBound(all.len()))
 	defer cancel()
-	left := func(err error) error {
-		return fmt.Errorf("%s may still be on the server: %w", outer[len(outer)-1], err)
-	}
-	if failure := f.sendAll(ctx, inner); failure != nil {
-		return left(failure)
-	}
-	s, failure := f.connect.unhurried().openPatiently(ctx, 0, "", "", nil)
-	if failure != nil {
-		return left(failure)
-	}
-	defer s.Close()
-	for _, folder := range outer {
-		if err := s.RemoveFolder(folder); err != nil && !(f.unsure && failureOf(err).Code == 550) { // it never came to be
-			return left(err)
+	sweep := &sweeper{open: f.reopen}
+	defer sweep.close()
+	err := f.removeAll(ctx, sweep, all)
+	for i := len(f.made) - 1; i >= 0 && err == nil; i-- {
+		folder := f.made[i]
+		if i == 0 && folder.path == f.folder {
+			f.removeMarker(ctx, sweep) // not before: whatever stays has it
+		}
+		if err = sweep.removeFolder(ctx, folder.path, folder.unsure); err == nil {
+			f.made = f.made[:i]
 		}
 	}
-	f.made, f.setUp = false, false
+	if err != nil {
+		return fmt.Errorf("%s may still be on the server: %w", strings.Join(f.outermost(), " and "), err)
+	}
+	f.setUp = f.setUp && f.set.shared
 	return nil
+}
+
+// outermost returns the run's folders that lie in none of its others.
+func (f *files) outermost() (paths []string) {
+	for _, m := range f.made {
+		if m.path == f.folder || m.path == f.set.outer {
+			paths = append(paths, m.path)
+		}
+	}
+	return paths
+}
+
+// removeMarker removes the marker, if there is or may be one. A refusal shows when
+// its folder is to go.
+func (f *files) removeMarker(ctx context.Context, sweep *sweeper) {
+	if f.marked == nil && f.unmarked == nil {
+		return
+	}
+	if sweep.do(ctx, func(s *workers.Session) error { return s.RemoveFile(f.folder + "/" + markerName) }) == nil {
+		f.marked = nil
+	}
+}
+
+// reopen opens a session that cleans up.
+func (f *files) reopen(ctx context.Context) (*workers.Session, *stats.Failure) {
+	return f.connect.unhurried().openPatiently(ctx, 0, "", "", nil)
 }
 
 // tidy takes away what the slots have, so that the next variant begins like the
 // one before it.
 func (f *files) tidy(ctx context.Context) error {
-	inner := f.leftBySlots()
-	ctx, cancel := context.WithTimeout(ctx, cleanUpBound(inner))
+	all := f.leftBySlots()
+	ctx, cancel := context.WithTimeout(ctx, cleanUpBound(all.len()))
 	defer cancel()
-	if failure := f.sendAll(ctx, inner); failure != nil {
-		return &PrepareError{What: "removing the files of a variant", Err: failure}
+	sweep := &sweeper{open: f.reopen}
+	defer sweep.close()
+	if err := f.removeAll(ctx, sweep, all); err != nil {
+		return &PrepareError{What: "removing the files of a variant", Err: err}
 	}
 	for i := range f.slots {
-		f.slots[i] = newOwn(f, i)
+		f.slots[i] = f.slots[i].successor()
 	}
 	return nil
 }
 
-func cleanUpBound(lines []string) time.Duration {
-	return cleanUpTime + time.Duration(len(lines)/1000)*cleanUpMore
+func cleanUpBound(n int) time.Duration {
+	return cleanUpTime + time.Duration(n/1000)*cleanUpMore
 }
 
-// sendAll sends the commands, once more if a session was lost on the way.
-func (f *files) sendAll(ctx context.Context, lines []string) *stats.Failure {
-	failure := f.send(ctx, lines)
-	if failure != nil && !failure.Unfinished() {
-		failure = f.send(ctx, lines)
-	}
-	return failure
-}
-
-// left returns the commands that take away what lies in the run's folders, and
-// then these, the inner before the outer.
-func (f *files) left() (inner, folders []string) {
+// left returns what the run remembers to have put into its folders, but for its
+// marker.
+func (f *files) left() *remains {
+	all := f.leftBySlots()
 	if f.setUp && !f.set.shared {
 		for i := range f.begun {
-			inner = append(inner, "DELE "+f.set.path(i))
+			all.files = append(all.files, f.set.path(i))
 		}
-		folders = append(folders, f.set.folder)
 	}
-	if !f.made {
-		return inner, folders
+	if f.tried {
+		all.files = append(all.files, f.work+"/"+tryFile)
+		if op := f.plan.Profile.Op; op.Has("mkd") || op.Has("rmd") {
+			all.folders = append(all.folders, f.work+"/"+tryDir)
+		}
 	}
-	return append(inner, f.leftBySlots()...), append(folders, f.folder)
+	return all
 }
 
-func (f *files) leftBySlots() (lines []string) {
+func (f *files) leftBySlots() *remains {
+	all := new(remains)
 	for _, o := range f.slots {
-		names, folders := o.left()
-		for _, n := range names {
-			lines = append(lines, "DELE "+n)
-		}
-		for _, d := range folders {
-			lines = append(lines, "RMD "+d)
-		}
+		files, folders := o.left()
+		all.files, all.folders = append(all.files, files...), append(all.folders, folders...)
 	}
-	return lines
+	return all
 }
 
-// send sends commands that are independent of each other, by several sessions
-// where there are many.
-func (f *files) send(ctx context.Context, lines []string) *stats.Failure {
-	if len(lines) == 0 {
+// removeAll removes what lies in the run's folders, by several sessions where
+// there is much, and once more if a session was lost on the way. Refusals are none
+// of its errors: there may be nothing of the name, and the folder around it tells
+// in the end.
+func (f *files) removeAll(ctx context.Context, sweep *sweeper, all *remains) error {
+	if f.keeps != nil {
+		all.files = nil // the server deletes nothing
+	}
+	if f.keepsDirs != nil {
+		all.folders = nil
+	}
+	if all.len() == 0 {
 		return nil
 	}
 	var next atomic.Int64
 	var failed atomic.Pointer[stats.Failure]
 	var wg sync.WaitGroup
-	for range min(1+len(lines)/removeEach, removeAtOnce) {
+	for range min(all.len()/removeEach, removeAtOnce-1) {
 		wg.Go(func() {
-			s, failure := f.connect.unhurried().openPatiently(ctx, 0, "", "", nil)
-			if failure == nil {
-				failure = sendSome(s, lines, &next, &failed)
-				s.Close()
-			}
-			if failure != nil {
+			more := &sweeper{open: f.reopen}
+			defer more.close()
+			if failure := more.removeSome(ctx, all, &next, &failed); failure != nil {
 				failed.CompareAndSwap(nil, failure)
 			}
 		})
 	}
+	if failure := sweep.removeSome(ctx, all, &next, &failed); failure != nil {
+		failed.CompareAndSwap(nil, failure)
+	}
 	wg.Wait()
-	return failed.Load()
+	if failure := failed.Load(); failure != nil {
+		return failure
+	}
+	return nil
 }
 
-// sendSome sends what other sessions do not.
-func sendSome(s *workers.Session, lines []string, next *atomic.Int64, failed *atomic.Pointer[stats.Failure]) *stats.Failure {
+// removeSome removes what other sessions do not.
+func (s *sweeper) removeSome(ctx context.Context, all *remains, next *atomic.Int64, failed *atomic.Pointer[stats.Failure]) *stats.Failure {
 	for failed.Load() == nil {
 		i := int(next.Add(1) - 1)
-		if i >= len(lines) {
+		if i >= all.len() {
 			return nil
 		}
-		// 550: it never came to be. The folder around it tells in the end.
-		if r, _, err := s.Command(lines[i]); err != nil {
+		if err := s.do(ctx, func(s *workers.Session) error { return all.remove(s, i) }); err != nil && !saidNo(err) {
 			return failureOf(err)
-		} else if r.Code == 421 {
-			return &stats.Failure{Phase: stats.Service, Class: stats.ClassReply, Code: r.Code, Text: fmt.Sprintf("the server said %s", r)}
 		}
 	}
 	return nil
+}
+
+// saidNo reports whether the server said no, and did not hang up.
+func saidNo(err error) bool {
+	var f *stats.Failure
+	return errors.As(err, &f) && f.Class == stats.ClassReply && f.Code != 421
 }

@@ -25,12 +25,10 @@ const (
 // Explain runs one operation of each variant on a session of its own, measures
 // nothing, and returns what the sessions and the servers said to each other. A
 // failed operation is no error: its conversation says how far it came. Errors
-// are those of [Study.Run]. Of the options Stop and Warn are used.
+// are those of [Study.Run]. Of the options Stop, Warn and Left are used.
 func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversation, err error) {
-	r := &run{study: s, stop: o.Stop, warn: o.Warn, sessions: new(stats.SessionRecorder)}
-	if r.warn == nil {
-		r.warn = func(string) {}
-	}
+	r := &run{study: s, stop: o.Stop, explaining: true, sessions: new(stats.SessionRecorder)}
+	r.tell(o)
 	block, err := mover.NewBlock(s.Base.Profile.Seed, mover.BlockSize)
 	if err != nil {
 		return nil, err
@@ -39,7 +37,7 @@ func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversati
 	if err := r.place(block); err != nil {
 		return nil, err
 	}
-	defer r.cleanUp(ctx)
+	defer r.cleanUp(ctx, true)
 	until, cancel := r.untilStopped(ctx)
 	defer cancel()
 	if err = r.prepare(until); err == nil {

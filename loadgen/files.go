@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"path"
 	"sync/atomic"
+	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
@@ -23,21 +24,41 @@ type files struct {
 	block   *mover.Block
 
 	folder string  // the run's own, empty if it makes none
+	work   string  // the folder in it that the slots write to, empty if none does
 	set    fileSet // what is downloaded, without files if nothing is
 	source string  // the existing file of --path, else empty
 	size   int64   // its size, -1 if the server would not say
 	slots  []*own  // what each slot has
 
-	made   bool         // the folder is on the server
-	unsure bool         // or so we must think: nobody said
+	made   []madeFolder // the run's folders that are on the server, outer ones first
 	setUp  bool         // the set's folder is there
+	before bool         // and was so before the run: a shared one
 	begun  int          // files of the set that may be there: the first so many
 	found  atomic.Int64 // files of the set that were there already
+	uploads
+
+	started  time.Time      // of the run
+	length   time.Duration  // it takes at most once it is prepared, 0 if that is not known
+	marked   *marker        // what its folder has, nil for none
+	unmarked *stats.Failure // why there is none
 }
+
+// madeFolder is a folder that the run has made.
+type madeFolder struct {
+	path   string
+	unsure bool // nobody said that it came to be
+}
+
+// The folders in that of a run, or of a set that stays: its marker lies beside
+// them, so that no listing shows it.
+const (
+	setFolder  = "files"
+	workFolder = "work"
+)
 
 // newFiles names the run's files; nothing is touched yet.
 func newFiles(p *Plan, c *connector, b *mover.Block) *files {
-	f := &files{plan: p, connect: c.aside(), block: b}
+	f := &files{plan: p, connect: c.aside(), block: b, started: time.Now()}
 	profile := &p.Profile
 	if profile.Path != "" {
 		f.source = p.Target.Join(profile.Path)
@@ -49,13 +70,17 @@ func newFiles(p *Plan, c *connector, b *mover.Block) *files {
 	}
 	var id [6]byte
 	_, _ = rand.Read(id[:]) // never fails
-	f.folder = p.Target.Join("ftpmark-" + hex.EncodeToString(id[:]))
-	f.set.folder = f.folder + "/files"
+	f.folder = p.Target.Join(folderPrefix + hex.EncodeToString(id[:]))
+	f.set.outer = f.folder
 	if f.set.shared = f.set.count > 0 && (profile.Keep || profile.Reuse); f.set.shared {
-		f.set.folder = p.Target.Join(sharedFolder(profile))
+		f.set.outer = p.Target.Join(sharedFolder(profile))
 		if !profile.Op.Writes() {
 			f.folder = ""
 		}
+	}
+	f.set.folder = f.set.outer + "/" + setFolder
+	if profile.Op.Writes() {
+		f.work = f.folder + "/" + workFolder
 	}
 	return f
 }
@@ -119,11 +144,17 @@ func (f *files) download(j *workers.Job, what *profiles.Operation, file int) {
 
 // write uploads a file outside of the measurement.
 func (f *files) write(s *workers.Session, path string, size int64) *stats.Failure {
+	return f.put(s, path, size, f.verifies())
+}
+
+// verifies reports whether uploads are followed by SIZE.
+func (f *files) verifies() bool {
+	return f.plan.Profile.Verify == "size" || f.plan.Profile.Verify == "checksum"
+}
+
+func (f *files) put(s *workers.Session, path string, size int64, verify bool) *stats.Failure {
 	phase := mover.Phase(f.plan.Profile.Seed, path, f.block.Size())
-	job := workers.Job{
-		Op: stats.Stor, Path: path, Meter: nobody{}, Total: size,
-		VerifySize: f.plan.Profile.Verify == "size" || f.plan.Profile.Verify == "checksum",
-	}
+	job := workers.Job{Op: stats.Stor, Path: path, Meter: nobody{}, Total: size, VerifySize: verify}
 	job.Upload = &wire.Upload{Block: f.block, Offset: phase, Size: size, Meter: job.Meter}
 	return s.Do(&job).Failure
 }

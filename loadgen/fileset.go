@@ -12,17 +12,18 @@ import (
 // content follow from the seed, so that nothing of them need be remembered.
 type fileSet struct {
 	folder string
+	outer  string // the folder around that, with the marker
 	count  int
 	sizes  profiles.Sizes
 	seed   uint64
 	shared bool // the folder has the same name in each run, and stays
 }
 
-// sharedFolder names the folder of a set that another run can use again: what
+// sharedFolder names the folder around a set that another run can use again: what
 // the files are decides it.
 func sharedFolder(p *profiles.Profile) string {
 	what := fmt.Sprintf("%d/%s/%d", p.Seed, p.Size, p.Files)
-	return fmt.Sprintf("ftpmark-files-%012x", uint64(mover.Phase(p.Seed, what, 1<<48)))
+	return fmt.Sprintf(folderPrefix+"files-%012x", uint64(mover.Phase(p.Seed, what, 1<<48)))
 }
 
 // path is where file i is.

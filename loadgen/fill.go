@@ -2,8 +2,8 @@ package loadgen
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,35 +17,80 @@ import (
 // fillAtOnce is how many sessions write the set.
 const fillAtOnce = 16
 
-// fill writes the set, or, where only uploads are to be measured, tries that an
-// upload is allowed at all. observe is told how many files are there.
+// fill writes the markers and the set, and tries whatever else the load needs.
+// observe is told how many files are there.
 func (f *files) fill(ctx context.Context, observe func(done, of int)) error {
 	switch {
 	case f.set.count > 0:
 	case f.plan.Profile.Op.Writes():
-		_, err := f.first(ctx, func(s *workers.Session) (string, *stats.Failure) {
-			o := f.slots[0]
-			o.touched.stor = true
-			size := min(f.drawn(laneOfSlots, 0), 1024)
-			failure := o.write(s, o.path("stor"), size)
-			o.stored = known(size, failure)
-			return "writing " + o.path("stor"), failure
-		})
-		return err
+		return f.tryAlone(ctx)
 	default:
 		return nil
 	}
 	f.begun = 1
-	mode, err := f.first(ctx, func(s *workers.Session) (string, *stats.Failure) {
+	marking, unmarkable := true, false
+	begin := func(s *workers.Session) (string, *stats.Failure) {
+		if marking {
+			if failure := f.mark(s, false); failure != nil {
+				unmarkable = true
+				return "writing " + f.folder + "/" + markerName, failure
+			}
+			unmarkable = false
+		}
 		if failure := f.place(s, 0); failure != nil {
 			return "writing " + f.set.path(0), failure
 		}
-		return "reading back " + f.set.path(0), f.sameSeed(s)
+		if failure := f.sameSeed(s); failure != nil {
+			return "reading back " + f.set.path(0), failure
+		}
+		if f.plan.Profile.Op.Writes() {
+			if what, failure := f.try(s); failure != nil {
+				return what, failure
+			}
+		}
+		if f.set.count == 1 {
+			f.mark(s, true)
+		}
+		return "", nil
+	}
+	mode, err := f.first(ctx, begin)
+	if err != nil && unmarkable && ctx.Err() == nil {
+		marking = false
+		mode, err = f.first(ctx, begin)
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.verifiable(); err != nil {
+		return err
+	}
+	return f.fillFrom(ctx, mode, observe)
+}
+
+// tryAlone tries what a load without a set needs.
+func (f *files) tryAlone(ctx context.Context) error {
+	_, err := f.first(ctx, func(s *workers.Session) (string, *stats.Failure) {
+		if what, failure := f.try(s); failure != nil {
+			return what, failure
+		}
+		f.mark(s, true)
+		return "", nil
 	})
 	if err != nil {
 		return err
 	}
-	return f.fillFrom(ctx, mode, observe)
+	return f.verifiable()
+}
+
+// verifiable refuses uploads that cannot be verified: the server answers SIZE for
+// another file.
+func (f *files) verifiable() error {
+	if !f.renames || f.fresh || !f.verifies() {
+		return nil
+	}
+	return &PrepareError{What: "--upload-names reuse with --verify " + f.plan.Profile.Verify,
+		Err:  errors.New("the server stores an upload to a name that is taken under another name, so SIZE is that of another file"),
+		Hint: "leave out --upload-names, or use --verify bytes"}
 }
 
 // sameSeed reports a target of ftpmark's own, started by hand, whose content is
@@ -130,8 +175,12 @@ func (f *files) fillSome(ctx context.Context, mode profiles.Mode, next, done *at
 		if failure := f.place(s, i); failure != nil {
 			return writeError("writing "+f.set.path(i), failure)
 		}
+		n := int(done.Add(1))
 		if observe != nil {
-			observe(int(done.Add(1)), f.set.count)
+			observe(n, f.set.count)
+		}
+		if n == f.set.count {
+			f.mark(s, true)
 		}
 	}
 }
@@ -140,13 +189,19 @@ func (f *files) fillSome(ctx context.Context, mode profiles.Mode, next, done *at
 func (f *files) place(s *workers.Session, i int) *stats.Failure {
 	path, size := f.set.path(i), f.set.size(i)
 	if f.plan.Profile.Reuse {
-		r, _, err := s.Command("SIZE " + path)
-		if err != nil {
+		there, known, err := s.FileSize(path)
+		if err != nil && !s.Usable() {
 			return failureOf(err)
 		}
-		if r.Code == 213 && strings.TrimSpace(r.Text) == strconv.FormatInt(size, 10) {
+		if err == nil && known && there == size {
 			f.found.Add(1)
 			return nil
+		}
+	}
+	if f.before {
+		// Not every server takes a file that is there already.
+		if err := s.RemoveFile(path); err != nil && !s.Usable() {
+			return failureOf(err)
 		}
 	}
 	return f.write(s, path, size)

@@ -166,7 +166,7 @@ func TestReusedFiles(t *testing.T) {
 	if err := c.Login("u", "p"); err != nil {
 		t.Fatal(err)
 	}
-	folder := listing(t, s)[0]
+	folder := listing(t, s)[0] + "/files"
 	if err := c.Delete(folder + "/f000007"); err != nil {
 		t.Fatal(err)
 	}

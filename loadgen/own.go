@@ -2,7 +2,6 @@ package loadgen
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -27,7 +26,11 @@ type own struct {
 	folders  []int // those that are there, the newest last
 	doubtful []int // those that may be there
 
-	touched uses // what may be on the server, for the clean-up
+	touched  uses     // what may be on the server, for the clean-up
+	version  versions // which of its names each file has
+	uploaded bool     // the name of stor has been used
+	behind   []string // files under former names that may be on the server, the oldest first
+	lost     int      // those of them that are not remembered
 }
 
 // absent is the size of a file that is not there, or not known to be.
@@ -36,22 +39,88 @@ const absent = -1
 // uses are the kinds of files that a slot may have left on the server.
 type uses struct{ stor, part, appe, rename bool }
 
+// versions number the names that the files of a slot have had, where they cannot
+// go on having one.
+type versions struct{ stor, part, appe, rename int }
+
 // The bounds on what a slot piles up.
 const (
 	mostAppends  = 64
 	mostAppended = 256 << 20
 	mostFolders  = 100
+	// mostBehind is how many former names are remembered, of files that a server
+	// does not delete: the clean-up finds others in its listing.
+	mostBehind = 1000
 )
 
 func newOwn(f *files, slot int) *own {
 	return &own{files: f, slot: slot, stored: absent, part: absent, appended: absent, name: absent}
 }
 
-func (o *own) path(kind string) string { return fmt.Sprintf("%s/%s-%d", o.files.folder, kind, o.slot) }
+// successor is what the slot begins the next trial with, once its files were asked
+// away: other names, where those may still be taken.
+func (o *own) successor() *own {
+	n := newOwn(o.files, o.slot)
+	if o.files.keeps != nil || o.files.keepsDirs != nil {
+		n.made, n.lost = o.made, o.lost
+		n.version = versions{o.version.stor + 1, o.version.part + 1, o.version.appe + 1, o.version.rename + 1}
+		names, _ := o.left()
+		n.forget(names...)
+	}
+	return n
+}
 
-func (o *own) folder(n int) string { return fmt.Sprintf("%s/mkd-%d-%d", o.files.folder, o.slot, n) }
+// path is where the file of that kind is: stor-3, or stor-3-1 and so on under
+// another name than its first.
+func (o *own) path(kind string) string {
+	var n int
+	switch kind {
+	case "stor":
+		n = o.version.stor
+	case "part":
+		n = o.version.part
+	case "appe":
+		n = o.version.appe
+	}
+	return o.versioned(kind, n)
+}
 
-func (o *own) alias(n int) string { return fmt.Sprintf("%s/rename-%d-%d", o.files.folder, o.slot, n) }
+func (o *own) versioned(kind string, n int) string {
+	if n == 0 {
+		return fmt.Sprintf("%s/%s-%d", o.files.work, kind, o.slot)
+	}
+	return fmt.Sprintf("%s/%s-%d-%d", o.files.work, kind, o.slot, n)
+}
+
+func (o *own) folder(n int) string { return fmt.Sprintf("%s/mkd-%d-%d", o.files.work, o.slot, n) }
+
+// alias is one of the two names of the file that is renamed.
+func (o *own) alias(n int) string {
+	return fmt.Sprintf("%s/rename-%d-%d", o.files.work, o.slot, 2*o.version.rename+n)
+}
+
+// forget notes files that the slot has no use for any more and that may be there.
+func (o *own) forget(paths ...string) {
+	for _, p := range paths {
+		if len(o.behind) < mostBehind {
+			o.behind = append(o.behind, p)
+		} else {
+			o.lost++
+		}
+	}
+}
+
+// tidy deletes what uploads have left under former names, as far as the server
+// deletes anything.
+func (o *own) tidy(s *workers.Session) *stats.Failure {
+	for len(o.behind) > 0 && o.files.keeps == nil {
+		if err := s.RemoveFile(o.behind[0]); err != nil && !s.Usable() {
+			return failureOf(err)
+		} // refused: it may never have come to be; the clean-up lists what is there
+		o.behind = o.behind[1:]
+	}
+	return nil
+}
 
 // partSize is the size of the file that this slot resumes: always the same, or
 // what a server makes of a file that is longer already would be its own choice.
@@ -79,6 +148,7 @@ func (o *own) prepare(s *workers.Session, mix profiles.Mix, kept func(stats.Op),
 		{stats.Rmd, len(o.folders) == 0 && mix.Has("rmd"), o.makeFolder},
 		{stats.Mkd, len(o.folders) >= mostFolders && mix.Has("mkd"), o.removeFolder},
 		{stats.Stor, o.part == absent && resumes(mix, "stor"), o.storePart},
+		{stats.Stor, len(o.behind) > 0 && o.files.keeps == nil && storesWhole(mix), o.tidy},
 		{stats.Appe, o.full() && mix.Has("appe"), o.removeAppended},
 	} {
 		if !x.unmet {
@@ -113,15 +183,36 @@ func (o *own) full() bool {
 	return o.touched.appe && (o.appended == absent || o.appends >= mostAppends || o.appended >= mostAppended)
 }
 
-// store makes an empty file for dele.
+// store makes an empty file for dele. What there may still be of the one before is
+// not written to: a server may not take that.
 func (o *own) store(s *workers.Session) *stats.Failure {
+	o.nextStored(o.files.fresh || o.files.keeps != nil)
 	o.touched.stor = true
 	f := o.write(s, o.path("stor"), 0)
 	o.stored = known(0, f)
 	return f
 }
 
+// nextStored goes on to another name for stor, if it is to be one that nothing has
+// had.
+func (o *own) nextStored(fresh bool) {
+	if fresh {
+		if o.touched.stor {
+			o.forget(o.path("stor"))
+		}
+		if o.uploaded {
+			o.version.stor++
+		}
+		o.touched.stor, o.stored = false, absent
+	}
+	o.uploaded = true
+}
+
 func (o *own) storePart(s *workers.Session) *stats.Failure {
+	if o.touched.part && (o.files.fresh || o.files.keeps != nil) {
+		o.forget(o.path("part"))
+		o.version.part++
+	}
 	o.touched.part = true
 	size := o.partSize()
 	f := o.write(s, o.path("part"), size)
@@ -133,8 +224,15 @@ func (o *own) storePart(s *workers.Session) *stats.Failure {
 // free.
 func (o *own) named(s *workers.Session) *stats.Failure {
 	if o.touched.rename {
-		if f := command(s, "DELE "+o.alias(1), 250, 550); f != nil {
-			return f
+		for n := range 2 {
+			// A refusal: there is nothing of that name, or the server deletes nothing.
+			if err := s.RemoveFile(o.alias(n)); err != nil && !s.Usable() {
+				return failureOf(err)
+			}
+		}
+		if o.files.keeps != nil {
+			o.forget(o.alias(0), o.alias(1))
+			o.version.rename++
 		}
 	}
 	o.touched.rename = true
@@ -148,7 +246,10 @@ func (o *own) named(s *workers.Session) *stats.Failure {
 func (o *own) makeFolder(s *workers.Session) *stats.Failure {
 	n := o.made
 	o.made++
-	f := command(s, "MKD "+o.folder(n), 257, 250)
+	var f *stats.Failure
+	if err := s.MakeFolder(o.folder(n)); err != nil {
+		f = failureOf(err)
+	}
 	o.madeFolder(n, f)
 	return f
 }
@@ -156,9 +257,12 @@ func (o *own) makeFolder(s *workers.Session) *stats.Failure {
 func (o *own) removeFolder(s *workers.Session) *stats.Failure {
 	n := o.folders[0]
 	o.folders = o.folders[1:]
-	f := command(s, "RMD "+o.folder(n), 250, 550)
-	o.removedFolder(n, f)
-	return f
+	err := s.RemoveFolder(o.folder(n))
+	if err == nil {
+		return nil
+	}
+	o.doubtful = append(o.doubtful, n)
+	return lostWith(s, err)
 }
 
 // madeFolder notes what became of MKD. A refusal for good is the one failure
@@ -180,11 +284,16 @@ func (o *own) removedFolder(n int, f *stats.Failure) {
 }
 
 func (o *own) removeAppended(s *workers.Session) *stats.Failure {
-	f := command(s, "DELE "+o.path("appe"), 250, 550)
-	if f == nil {
-		o.appended, o.appends, o.touched.appe = absent, 0, false
+	if err := s.RemoveFile(o.path("appe")); err != nil {
+		if !s.Usable() {
+			return failureOf(err)
+		}
+		// It is not there, or cannot be deleted: then the next one is another.
+		o.forget(o.path("appe"))
+		o.version.appe++
 	}
-	return f
+	o.appended, o.appends, o.touched.appe = absent, 0, false
+	return nil
 }
 
 // write uploads a file outside of the measurement.
@@ -198,19 +307,6 @@ func known(size int64, f *stats.Failure) int64 {
 		return absent
 	}
 	return size
-}
-
-// command sends a command outside of the measurement; other replies than the
-// given ones are failures.
-func command(s *workers.Session, line string, good ...int) *stats.Failure {
-	r, _, err := s.Command(line)
-	if err != nil {
-		return failureOf(err)
-	}
-	if !slices.Contains(good, r.Code) {
-		return &stats.Failure{Phase: stats.Service, Class: stats.ClassReply, Code: r.Code, Text: fmt.Sprintf("the server said %s", r)}
-	}
-	return nil
 }
 
 // job fills in what an operation of this slot does. size is the size drawn for
@@ -229,6 +325,7 @@ func (o *own) job(j *workers.Job, what *profiles.Operation, size int64, file int
 			o.resumed(j, what)
 			return
 		}
+		o.nextStored(f.fresh)
 		o.touched.stor = true
 		j.Path = o.path("stor")
 		o.upload(j, 0, size)
@@ -279,7 +376,9 @@ func (o *own) did(j *workers.Job, what *profiles.Operation, f *stats.Failure) {
 		o.appended = known(j.Total, f)
 		o.appends++
 	case stats.Dele:
-		o.stored = absent
+		if o.stored = absent; f == nil {
+			o.touched.stor = false
+		}
 	case stats.Rename:
 		if f == nil {
 			o.name = 1 - o.name
@@ -309,6 +408,7 @@ func (o *own) left() (names, folders []string) {
 	if o.touched.rename {
 		names = append(names, o.alias(0), o.alias(1))
 	}
+	names = append(names, o.behind...)
 	for _, n := range append(o.folders, o.doubtful...) {
 		folders = append(folders, o.folder(n))
 	}

@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
+	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
-	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
 // PrepareError is a target that cannot be used as the plan wants it.
@@ -54,19 +53,14 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.
 		return info, err
 	}
 	if f.source != "" {
-		if err := f.measure(s); err != nil {
+		if err := f.measure(ctx, s); err != nil {
 			return info, err
 		}
 	}
 	if dir := f.plan.Target.Dir; dir != "" && (f.folder != "" || f.set.count > 0) {
-		if r, _, err := s.Command("CWD " + dir); err != nil || r.Code != 250 {
-			return info, refused("the target's directory "+strconv.Quote(dir), r, err,
+		if err := s.HasFolder(dir); err != nil {
+			return info, refused("the target's directory "+strconv.Quote(dir), err,
 				"name one that is there, below where the log-in leads; from the root it is written /%2Fdir")
-		}
-		// Every path is relative to the log-in directory, so go back there.
-		s.Close()
-		if s, err = f.session(ctx, ""); err != nil {
-			return info, err
 		}
 	}
 	if err := f.makeFolders(s); err != nil {
@@ -77,46 +71,96 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.
 	return info, f.fill(ctx, observe)
 }
 
-// makeFolders makes the run's folder and that of its set.
+// makeFolders makes the run's folders and those of its set.
 func (f *files) makeFolders(s *workers.Session) error {
 	if f.folder != "" {
-		if r, _, err := s.Command("MKD " + f.folder); err != nil || r.Code != 257 && r.Code != 250 {
-			var unanswered *stats.Failure
-			f.made = errors.As(err, &unanswered)
-			f.unsure = f.made
-			return refused("making the run's folder "+f.folder, r, err, notWritable)
+		if err := f.make(s, f.folder); err != nil {
+			return refused("making the run's folder "+f.folder, err, notWritable)
 		}
-		f.made = true
 	}
-	if f.set.count == 0 {
-		return nil
+	if f.work != "" {
+		if err := f.make(s, f.work); err != nil {
+			return refused("making the folder "+f.work, err, notWritable)
+		}
 	}
-	r, _, err := s.Command("MKD " + f.set.folder)
-	f.setUp = err != nil || r.Code == 257 || r.Code == 250
-	f.unsure = err != nil
-	if err == nil && !f.setUp && f.set.shared {
-		// It may be there from another run; the files tell.
-		back, _, cwd := s.Command("CWD " + f.set.folder)
-		f.setUp = cwd == nil && back.Code == 250
-		err = cwd
-	}
-	if err != nil || !f.setUp {
-		return refused("making the folder "+f.set.folder, r, err, notWritable)
+	switch {
+	case f.set.shared:
+		return f.shared(s)
+	case f.set.count > 0:
+		if err := f.make(s, f.set.folder); err != nil {
+			return refused("making the folder "+f.set.folder, err, notWritable)
+		}
+		f.setUp = true
 	}
 	return nil
 }
 
-// refused makes the error of a command that failed or was answered with a
-// refusal. hint is for a name that the server does not accept.
-func refused(what string, r wire.Reply, err error, hint string) *PrepareError {
-	if err != nil {
-		return &PrepareError{What: what, Err: err}
+// make makes a folder of the run's own. One whose making was not answered counts
+// as made: it is to be removed.
+func (f *files) make(s *workers.Session, path string) error {
+	err := s.MakeFolder(path)
+	if unsure := err != nil && failureOf(err).Class != stats.ClassReply; err == nil || unsure {
+		f.made = append(f.made, madeFolder{path, unsure})
 	}
-	if r.Code != 550 && r.Code != 553 {
+	return err
+}
+
+// shared makes the folders of a set that stays, unless they are there from
+// another run.
+func (f *files) shared(s *workers.Session) error {
+	outer := s.MakeFolder(f.set.outer)
+	inner := outer
+	if s.Usable() {
+		inner = s.MakeFolder(f.set.folder)
+	}
+	if inner != nil && s.Usable() && s.HasFolder(f.set.folder) == nil {
+		inner, f.before = nil, true
+	}
+	if inner == nil {
+		f.setUp = true
+		return nil
+	}
+	path, err := f.set.folder, inner
+	if outer != nil {
+		path, err = f.set.outer, outer
+	}
+	if unsure := outer != nil && failureOf(outer).Class != stats.ClassReply; outer == nil || unsure {
+		f.made = append(f.made, madeFolder{f.set.outer, unsure}) // it is of no use
+	}
+	return refused("making the folder "+path, err, notWritable)
+}
+
+// refused makes the error of what failed or was refused. hint is for a name that
+// the server does not accept.
+func refused(what string, err error, hint string) *PrepareError {
+	f := failureOf(err)
+	if f.Hint != "" || f.Class != stats.ClassReply || f.Code != 550 && f.Code != 553 {
 		hint = ""
 	}
-	return &PrepareError{what, fmt.Errorf("the server said %s", r), hint}
+	return &PrepareError{What: what, Err: plain(err), Hint: hint}
 }
+
+// plain leaves out the phase of what a server refused outside of any operation:
+// that says nothing to a reader.
+func plain(err error) error {
+	if f := failureOf(err); f.Class == stats.ClassReply {
+		return plainFailure{f}
+	}
+	return err
+}
+
+type plainFailure struct{ failure *stats.Failure }
+
+// Error returns what the server said and what to do.
+func (p plainFailure) Error() string {
+	if p.failure.Hint != "" {
+		return p.failure.Text + " (" + p.failure.Hint + ")"
+	}
+	return p.failure.Text
+}
+
+// Unwrap returns the failure.
+func (p plainFailure) Unwrap() error { return p.failure }
 
 // describe asks the server what it is. Servers may refuse to say.
 func describe(s *workers.Session, info *stats.TargetInfo) error {
@@ -135,28 +179,53 @@ func describe(s *workers.Session, info *stats.TargetInfo) error {
 	return nil
 }
 
-// measure asks for the size of the existing file that is to be read.
-func (f *files) measure(s *workers.Session) error {
-	r, _, err := s.Command("SIZE " + f.source)
-	if err != nil {
-		return err
+// measure asks for the size of the existing file that is to be read. A server that
+// does not tell it may still send the file.
+func (f *files) measure(ctx context.Context, s *workers.Session) error {
+	size, known, err := s.FileSize(f.source)
+	if err == nil && !known {
+		err = f.unreadable(ctx)
 	}
-	f.size = -1
-	switch {
-	case r.Code == 213:
-		n, err := strconv.ParseInt(strings.TrimSpace(r.Text), 10, 64)
-		if err != nil || n < 0 {
-			return &PrepareError{What: "SIZE " + f.source, Err: fmt.Errorf("the server answered %q, which is no size", r.Text)}
-		}
-		f.size = n
-	case r.Code >= 400 && r.Code < 500:
-		return fmt.Errorf("SIZE %s: the server said %s", f.source, r)
-	case r.Code == 550:
-		return refused("the file "+strconv.Quote(f.source)+" of --path", r, nil,
+	if err != nil {
+		return refused("the file "+strconv.Quote(f.source)+" of --path", err,
 			"name a file that is there and may be read; --path is relative to the target's directory")
+	}
+	if f.size = size; !known {
+		f.size = -1
 	}
 	return f.resumable()
 }
+
+// unreadable returns the server's refusal to send the file, nil if it begins to
+// send it or does not come as far as to say that it would not.
+func (f *files) unreadable(ctx context.Context) error {
+	for _, mode := range f.uploadModes() {
+		ctx, cancel := context.WithCancel(ctx)
+		s, err := f.session(ctx, mode)
+		if err != nil {
+			cancel()
+			return nil // for that to be told where it is measured
+		}
+		began := false
+		job := workers.Job{Op: stats.Retr, Path: f.source, Want: -1, Meter: movedFunc(func(int) { began = true; cancel() })}
+		failure := s.Do(&job).Failure
+		s.Close()
+		cancel()
+		if began || failure == nil {
+			return nil
+		}
+		if failure.Phase == stats.Command && failure.Class == stats.ClassReply {
+			return failure
+		}
+	}
+	return nil
+}
+
+// movedFunc is a meter that calls itself.
+type movedFunc func(int)
+
+// Moved implements [mover.Meter].
+func (f movedFunc) Moved(n int) { f(n) }
 
 // resumable reports offsets that do not fit the existing file.
 func (f *files) resumable() error {
@@ -187,11 +256,18 @@ func (f *files) uploadModes() []profiles.Mode {
 	return append(modes, profiles.Passive)
 }
 
-// session opens a session that is not part of the measurement.
+// session opens a session that is not part of the measurement. Where the server
+// has no place, it may not yet have noticed that a session of ours has ended: that
+// is waited for, as long as patience lasts.
 func (f *files) session(ctx context.Context, mode profiles.Mode) (*workers.Session, error) {
-	s, err := workers.Open(ctx, f.connect.unpaced(0, mode))
-	if err != nil {
-		return nil, err
+	until := time.Now().Add(f.connect.patience)
+	for pause := firstPause; ; pause = min(2*pause, longestPause) {
+		s, err := workers.Open(ctx, f.connect.unpaced(0, mode))
+		if err == nil {
+			return s, nil
+		}
+		if !workers.Limit(failureOf(err)) || time.Now().Add(pause).After(until) || !sleep(ctx, pause) {
+			return nil, err
+		}
 	}
-	return s, nil
 }

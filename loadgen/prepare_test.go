@@ -14,23 +14,26 @@ import (
 )
 
 // TestPreparingMayFailAnywhere refuses each of the preparation's sessions in
-// turn: an error, never a panic.
+// turn: an error for good, never a panic, and a wait where the server has no place
+// yet.
 func TestPreparingMayFailAnywhere(t *testing.T) {
-	for refuse := 1; refuse <= 3; refuse++ {
-		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
-			Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
-				if turn.Session == refuse && turn.Verb == ftptest.ScriptGreeting {
-					return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: ftptest.ScriptedReply(421, "Not now.")}}
-				}
-				return nil
-			},
-		})
-		plan := planFor(server.Addr(), nil)
-		plan.Target.Dir = "dir"
-		err := Run(context.Background(), plan, Options{Sink: &stats.Collector{}})
-		var f *stats.Failure
-		if !errors.As(err, &f) || f.Code != 421 {
-			t.Errorf("session %d refused: %v", refuse, err)
+	for _, code := range []int{530, 421} {
+		for refuse := 1; refuse <= 2; refuse++ {
+			server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
+				Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+					if turn.Session == refuse && turn.Verb == ftptest.ScriptGreeting {
+						return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: ftptest.ScriptedReply(code, "Not now.")}}
+					}
+					return nil
+				},
+			})
+			plan := planFor(server.Addr(), nil)
+			plan.Target.Dir = "dir"
+			err := Run(context.Background(), plan, Options{Sink: &stats.Collector{}})
+			var f *stats.Failure
+			if wait := code == 421; wait && err != nil || !wait && (!errors.As(err, &f) || f.Code != code) {
+				t.Errorf("session %d refused with %d: %v", refuse, code, err)
+			}
 		}
 	}
 }

@@ -179,7 +179,7 @@ func (r *run) tellCleanUp() {
 		return
 	}
 	for _, s := range r.sites {
-		if s.files.made && !s.plan.Profile.Keep {
+		if len(s.files.made) > 0 && !s.plan.Profile.Keep {
 			r.scribe.write(func() error {
 				r.observe(Progress{Stage: StageCleanUp})
 				return nil

@@ -24,22 +24,28 @@ type Options struct {
 	Observe func(Progress)
 	// Warn is told what the user must know at once; may be nil.
 	Warn func(string)
+	// Left is told what stays on the server when the run is over, and how to
+	// remove it: for the last lines that a user reads. With nil Warn is told.
+	Left func(string)
 }
 
 // run is one run under way.
 type run struct {
-	study    *Study
-	hunted   *Hunt // nil for a run that does not search
-	sites    []*site
-	variants []placed
-	sink     stats.Sink
-	stop     <-chan struct{}
-	observe  func(Progress)
-	warn     func(string)
-	sessions *stats.SessionRecorder
-	scribe   *scribe
-	tallies  tallies       // the scribe's
-	begun    time.Duration // planned length of the trials that have begun
+	study  *Study
+	hunted *Hunt // nil for a run that does not search
+	// explaining says that operations are shown and nothing is measured.
+	explaining bool
+	sites      []*site
+	variants   []placed
+	sink       stats.Sink
+	stop       <-chan struct{}
+	observe    func(Progress)
+	warn       func(string)
+	stays      func(string)
+	sessions   *stats.SessionRecorder
+	scribe     *scribe
+	tallies    tallies       // the scribe's
+	begun      time.Duration // planned length of the trials that have begun
 
 	mu    sync.Mutex
 	notes remarks
@@ -74,10 +80,8 @@ func (s *Study) run(ctx context.Context, o Options, h *Hunt) error {
 			return err
 		}
 	}
-	r := &run{study: s, hunted: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, sessions: new(stats.SessionRecorder)}
-	if r.warn == nil {
-		r.warn = func(string) {}
-	}
+	r := &run{study: s, hunted: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, sessions: new(stats.SessionRecorder)}
+	r.tell(o)
 	block, err := mover.NewBlock(s.Base.Profile.Seed, mover.BlockSize)
 	if err != nil {
 		return err
@@ -89,20 +93,30 @@ func (s *Study) run(ctx context.Context, o Options, h *Hunt) error {
 	return r.execute(ctx)
 }
 
+// tell takes the functions that the user is told by.
+func (r *run) tell(o Options) {
+	if r.warn = o.Warn; r.warn == nil {
+		r.warn = func(string) {}
+	}
+	if r.stays = o.Left; r.stays == nil {
+		r.stays = r.warn
+	}
+}
+
 // execute prepares, measures and cleans up.
 func (r *run) execute(ctx context.Context) error {
 	preparing, cancel := r.untilStopped(ctx)
 	err := r.prepare(preparing)
 	cancel()
 	if err != nil {
-		r.cleanUp(ctx)
+		r.cleanUp(ctx, true)
 		if closed(r.stop) || ctx.Err() != nil {
 			return ErrInterrupted
 		}
 		return err
 	}
 	if err := r.header(); err != nil {
-		r.cleanUp(ctx)
+		r.cleanUp(ctx, true)
 		return err
 	}
 	r.scribe = newScribe(r.keep)
@@ -115,7 +129,7 @@ func (r *run) execute(ctx context.Context) error {
 		err = r.blocks(ctx)
 	}
 	r.tellCleanUp()
-	r.cleanUp(ctx)
+	r.cleanUp(ctx, false)
 	r.footer(err)
 	r.scribe.close()
 	if errors.Is(err, errStopped) {

@@ -60,6 +60,7 @@ func (r *run) place(block *mover.Block) error {
 			return err
 		}
 		s.files = newFiles(s.plan, s.connect, block)
+		s.files.length = r.longest()
 	}
 	return nil
 }
@@ -88,7 +89,7 @@ func (r *run) prepare(ctx context.Context) error {
 		if s.target, err = s.files.prepare(ctx, r.preparing()); err != nil {
 			return err
 		}
-		for _, note := range s.plan.portNotes() {
+		for _, note := range append(s.files.notes(), s.plan.portNotes()...) {
 			r.note("%s", note)
 		}
 		if s.plan.Profile.Reuse {
@@ -100,23 +101,4 @@ func (r *run) prepare(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// cleanUp takes the run's files off the servers, unless they are to stay.
-func (r *run) cleanUp(ctx context.Context) {
-	for _, s := range r.sites {
-		if set := &s.files.set; s.files.setUp && set.shared {
-			r.note("%s were kept: --reuse with the same seed, size and number finds them again", s.files.describeSet())
-		}
-		if s.plan.Profile.Keep {
-			if s.files.made {
-				r.note("the run's files were kept in %s", s.files.folder)
-			}
-			continue
-		}
-		if err := s.files.remove(ctx); err != nil {
-			r.note("%v", err)
-			r.warn(err.Error())
-		}
-	}
 }

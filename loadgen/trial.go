@@ -99,7 +99,7 @@ func (r *run) newTrial(v *placed, number int) *trial {
 		begun: &stats.Variant{Variant: v.Name, Trial: number, Settings: v.Settings},
 		ops:   opsOf(p.Op), initial: beginWith(p),
 		rec:         stats.NewRecorder(v.Name, number, shards, plan.Clock()),
-		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needy: needs(p.Op),
+		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needy: needs(p.Op) || v.site.files.fresh && storesWhole(p.Op),
 		ready: make(chan struct{}), warming: make(chan struct{}), still: make(chan struct{}),
 		paused: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{}),
 	}

@@ -118,6 +118,7 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 	if err != nil {
 		return err
 	}
+	defer m.tellLeft(s.err)
 	found, err := capacity.Of(m.result)
 	if err != nil {
 		return err

@@ -110,6 +110,7 @@ func runCompare(c *cobra.Command, args []string, flags *compareFlags, s streams)
 	if err != nil {
 		return err
 	}
+	defer m.tellLeft(s.err)
 	comparison, err := compare.Of(m.result)
 	if err != nil {
 		return err

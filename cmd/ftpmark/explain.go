@@ -107,7 +107,8 @@ func runExplain(c *cobra.Command, args []string, flags *explainFlags, s streams)
 		return usageError(err)
 	}
 	plan.tellIdle(s.err)
-	all, err := plan.explain(c.Context(), s)
+	all, left, err := plan.explain(c.Context(), s)
+	defer tellLeft(s.err, left)
 	if err != nil {
 		return err
 	}
@@ -139,22 +140,23 @@ func (p *planned) single() error {
 }
 
 // explain carries the plan out.
-func (p *planned) explain(ctx context.Context, s streams) ([]*stats.Conversation, error) {
+func (p *planned) explain(ctx context.Context, s streams) (all []*stats.Conversation, left []string, err error) {
 	ctx, stop, done := interruptible(ctx, s.err)
 	defer done()
 	disconnect, err := p.connect(ctx)
 	if err != nil {
-		return nil, cutShort(ctx, err)
+		return nil, nil, cutShort(ctx, err)
 	}
 	defer disconnect()
-	all, err := p.study.Explain(ctx, loadgen.Options{
+	all, err = p.study.Explain(ctx, loadgen.Options{
 		Stop: stop, Warn: func(m string) { fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) },
+		Left: func(what string) { left = append(left, what) },
 	})
 	explainLogin(err, credentials(p))
 	if errors.Is(err, loadgen.ErrInterrupted) {
 		err = ended(err, nil)
 	}
-	return all, err
+	return all, left, err
 }
 
 // failedConversation returns the error that failed operations amount to.

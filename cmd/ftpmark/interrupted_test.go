@@ -203,7 +203,7 @@ func TestInterruptWhilePreparing(t *testing.T) {
 			server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: []string{"local_max_rate=1000000"}})
 			f := startFamily(t, "run", server.URL(), "--size", "100MB")
 			f.awaitTrue("the file grows on the server", func() bool {
-				found, _ := filepath.Glob(server.DataDir + "/*/*")
+				found, _ := filepath.Glob(server.DataDir + "/*/files/*")
 				if len(found) == 0 {
 					return false
 				}

@@ -21,8 +21,9 @@ type finished struct {
 	result  *stats.Result
 	summary *stats.Summary
 	seconds *timeline.Timeline
-	failure error // why the run did not go on to its end
-	closing error // what the result file lacks
+	failure error    // why the run did not go on to its end
+	closing error    // what the result file lacks
+	left    []string // what stays on the server, and how to remove it
 }
 
 // measure carries out the plan. An error means that nothing was measured.
@@ -51,7 +52,10 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 		return nil, usageError(fmt.Errorf("%w: choose another with --output", err))
 	}
 	kept := &tee{file: m.file}
-	options := loadgen.Options{Sink: told.sink(kept), Stop: stop, Warn: warn}
+	options := loadgen.Options{
+		Sink: told.sink(kept), Stop: stop, Warn: warn,
+		Left: func(what string) { m.left = append(m.left, what) },
+	}
 	if r.progress != progressNone {
 		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
 	}
@@ -69,9 +73,11 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	told.close() // after the file: the last push may take a moment
 	if !kept.begun {
 		_ = os.Remove(m.file.Name()) // nothing was measured: an empty file helps nobody
+		m.tellLeft(s.err)
 		return nil, ended(m.failure, nil)
 	}
 	if m.result, err = kept.result(); err != nil {
+		m.tellLeft(s.err)
 		return nil, err
 	}
 	m.summary, m.seconds = stats.BuildSummary(m.result), kept.seconds.Timeline()
@@ -96,4 +102,14 @@ func (m *finished) tell(w io.Writer) {
 		return
 	}
 	fmt.Fprintf(w, "result file: %s\n", m.file.Name())
+}
+
+// tellLeft says what stays on the server. It is for the last lines, whatever has
+// become of the report: nobody sees those that scroll away.
+func (m *finished) tellLeft(w io.Writer) { tellLeft(w, m.left) }
+
+func tellLeft(w io.Writer, left []string) {
+	for _, what := range left {
+		fmt.Fprintln(w, "ftpmark: "+oneLine(what))
+	}
 }

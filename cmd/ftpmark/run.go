@@ -109,6 +109,7 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	if err != nil {
 		return err
 	}
+	defer m.tellLeft(s.err)
 	out := &report.Report{
 		Name: m.file.Name(), Summary: m.summary, Result: m.result, Timeline: m.seconds,
 		Thresholds: plan.gates.check(m.summary, nil, flags.allowLimited),

@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/profiles"
+)
+
+// cleanFlags are the flags of clean, as given.
+type cleanFlags struct {
+	measureFlags
+	yes       bool
+	olderThan time.Duration
+}
+
+// cleanKeys are the keys of profiles that say how to reach a server.
+func cleanKeys() []string {
+	return []string{
+		"user", "password_file", "mode", "accept", "source", "active_address", "active_ports", "active_peer",
+		"tls", "tls_reuse", "prot", "tls_min", "tls_max", "tls_ca", "tls_server_name", "tls_cert", "tls_key", "tls_insecure",
+		"connect_timeout", "reply_timeout", "accept_timeout", "stall_timeout",
+	}
+}
+
+func newClean(s streams) *cobra.Command {
+	flags := &cleanFlags{measureFlags: newMeasureFlags()}
+	c := &cobra.Command{
+		Use:   "clean TARGET",
+		Short: "Find and remove what killed runs have left on a server",
+		Long: `List the folders below the target's directory that runs of ftpmark have made, and
+with --yes remove those of runs that are over. A run removes its own folder when it
+ends, also after Ctrl-C; what is left is of runs that were killed or lost the server.
+
+Each folder has a marker, ftpmark-run.json, that says when the run started and when
+it was planned to end. A run is over one hour behind its planned end; one of unknown
+length, or killed while it prepared its files, 24 hours behind its start. With
+--older-than a run is over once its planned end has passed and it started so long
+ago. Never removed are folders
+  of runs that may be alive          kept, by --keep or --reuse
+  without a marker, or with one that ftpmark cannot have written there
+and from the others nothing that is not called as what ftpmark makes: a folder that
+holds anything else stays. Links are not followed.
+
+TARGET, users and passwords are as for ftpmark run.
+
+Exit codes: 0 nothing is left that was to be removed, 1 something is, or the target
+could not be used, 2 usage, 130 interrupted.`,
+		Example: `  ftpmark clean ftp://user@192.0.2.7/                      what is there
+  ftpmark clean --yes ftp://user@192.0.2.7/                remove what killed runs left
+  ftpmark clean --yes --older-than 30m ftp://user@192.0.2.7/pub`,
+		Args: oneArgument("TARGET"),
+		RunE: func(c *cobra.Command, args []string) error { return runClean(c, args, flags, s) },
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.BoolVarP(&flags.yes, "yes", "y", false, "remove, instead of only listing, the folders of runs that are over")
+	f.DurationVar(&flags.olderThan, "older-than", 0, "runs that started this `TIME` ago are over once their planned end has passed")
+	f.BoolVarP(&flags.quiet, "quiet", "q", false, "say nothing on stderr but errors")
+	for _, name := range []string{"yes", "older-than", "quiet"} {
+		inGroup(f.Lookup(name), "What is removed")
+	}
+	for _, k := range profiles.Keys() {
+		if !slices.Contains(cleanKeys(), k.Name) {
+			continue
+		}
+		if k.Name == "mode" {
+			k.Usage = "MODE[,MODE...] that folders are listed in, the first that works: passive, active, epsv, pasv, eprt, port"
+		}
+		addKey(f, flags.keys, k)
+	}
+	c.SetUsageFunc(groupedUsage)
+	return c
+}
+
+// runClean is the command: flags in, a list out.
+func runClean(c *cobra.Command, args []string, flags *cleanFlags, s streams) error {
+	for _, line := range strangers(c.Flags(), os.Environ()) {
+		fmt.Fprintln(s.err, "ftpmark: "+oneLine(line))
+	}
+	if err := fromEnvironment(c.Flags(), os.LookupEnv); err != nil {
+		return usageError(err)
+	}
+	if flags.olderThan < 0 || c.Flags().Changed("older-than") && flags.olderThan == 0 {
+		return usageError(fmt.Errorf("--older-than %s: want a time above 0, such as 1h", flags.olderThan))
+	}
+	plan, err := flags.plan(nil, args)
+	if err != nil {
+		return usageError(err)
+	}
+	if plan.Embedded {
+		return usageError(errors.New("clean needs a TARGET, such as ftp://user@192.0.2.7/ (see ftpmark clean --help)"))
+	}
+	plan.tellIdle(s.err)
+	ctx, stop := signal.NotifyContext(c.Context(), endSignals()...)
+	defer stop()
+	disconnect, err := plan.connect(ctx)
+	if err != nil {
+		return cutShort(ctx, err)
+	}
+	defer disconnect()
+	found, unread, err := flags.clean(ctx, plan)
+	if unwritten := writeFolders(s.out, found); err == nil {
+		err = unwritten
+	}
+	if unread > 0 {
+		fmt.Fprintf(s.err, "ftpmark: %d lines of the server's listing could not be read: a folder among them is not seen\n", unread)
+	}
+	explainLogin(err, credentials(plan))
+	if err != nil {
+		return cutShort(ctx, err)
+	}
+	return cleaned(s.err, flags, found)
+}
+
+func (r *cleanFlags) clean(ctx context.Context, plan *planned) ([]loadgen.RunFolder, int, error) {
+	clean := loadgen.Clean{Plan: plan.Plan, Remove: r.yes, OlderThan: r.olderThan, Now: time.Now}
+	return clean.Run(ctx)
+}
+
+// writeFolders lists the folders.
+func writeFolders(w io.Writer, found []loadgen.RunFolder) error {
+	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, f := range found {
+		state, why := string(f.State), f.Why
+		switch {
+		case f.Removed:
+			state = "removed"
+		case f.Err != nil:
+			state, why = "not removed", f.Err.Error()
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", oneLine(f.Name), state, oneLine(why))
+	}
+	return table.Flush()
+}
+
+// cleaned says what came of it, and returns the error if something stays that was
+// to go.
+func cleaned(talk io.Writer, flags *cleanFlags, found []loadgen.RunFolder) error {
+	over, stays := 0, 0
+	for _, f := range found {
+		if f.State == loadgen.FolderOver {
+			over++
+		}
+		if f.Err != nil {
+			stays++
+		}
+	}
+	if !flags.quiet {
+		switch {
+		case len(found) == 0:
+			fmt.Fprintln(talk, "ftpmark: no folder of a run is there")
+		case over == 0:
+			fmt.Fprintln(talk, "ftpmark: nothing is there of a run that is over")
+		case !flags.yes:
+			fmt.Fprintf(talk, "ftpmark: %s of runs that are over: with --yes they are removed\n", folderCount(over))
+		case over > stays:
+			fmt.Fprintf(talk, "ftpmark: %s removed\n", folderCount(over-stays))
+		}
+	}
+	if stays > 0 {
+		return fmt.Errorf("%s of runs that are over could not be removed", folderCount(stays))
+	}
+	return nil
+}
+
+func folderCount(n int) string {
+	if n == 1 {
+		return "1 folder"
+	}
+	return fmt.Sprintf("%d folders", n)
+}
