@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -143,7 +144,11 @@ func (q *quirk) url(server *ftptest.ScriptedServer) string {
 			scheme = "ftps"
 		}
 	}
-	return scheme + "://u:" + quirkPassword + "@" + server.Addr().String() + "/" + q.path
+	host := server.Addr().String()
+	if q.tls != nil && q.tls.certificate.OnlyCommonName { // which is a name
+		host = fmt.Sprintf("localhost:%d", server.Addr().Port())
+	}
+	return scheme + "://u:" + quirkPassword + "@" + host + "/" + q.path
 }
 
 // arguments are those of `run`, but for its output.

@@ -72,12 +72,8 @@ func (d *scriptedData) await() error {
 	return d.take(a)
 }
 
-// dial opens the active connection from an address, the zero Addr being the
-// proper one.
+// dial opens the active connection from an address.
 func (d *scriptedData) dial(source netip.Addr) error {
-	if !source.IsValid() {
-		source = d.target.Addr() // we answer on the client's own address
-	}
 	from := net.TCPAddr{IP: source.AsSlice()}
 	a := scriptedAccepted{at: ScriptedSpan{Before: d.srv.clock()}}
 	a.conn, a.err = d.srv.dial(from, d.target)
@@ -135,7 +131,11 @@ func (s *scriptedSession) connect(script *Script) error {
 	if script.ForeignFirst {
 		s.stranger()
 	}
-	return s.data.dial(script.ActiveFrom)
+	source := script.ActiveFrom
+	if !source.IsValid() {
+		source = scriptedAddr(s.conn.LocalAddr()).Addr()
+	}
+	return s.data.dial(source)
 }
 
 // stranger connects to the client's listener from another address.
