@@ -23,9 +23,13 @@ func netkitSSLRecipe(s *Server) (recipe, error) {
 	return inetdRecipe(s, "ftpd-ssl", "usr/sbin/in.ftpd")
 }
 
-// withOwnPasswd is a script that has the command of its arguments from the second on see
-// the file $1 as /etc/passwd. The mount namespace is the server's own.
-const withOwnPasswd = `mount --bind "$1" /etc/passwd && shift && exec "$@"`
+// withOwnFiles is a script that has the command of its arguments from the third on see the
+// file $1 as /etc/passwd and $2 as /etc/nsswitch.conf. The mount namespace is the server's own.
+const withOwnFiles = `mount --bind "$1" /etc/passwd && mount --bind "$2" /etc/nsswitch.conf && shift 2 && exec "$@"`
+
+// filesOnly is an nsswitch.conf by which nobody is asked over the network. These servers
+// look up the names of both ends before they greet, and a name server may take seconds.
+const filesOnly = "passwd: files\ngroup: files\nshadow: files\nhosts: files\nservices: files\nprotocols: files\n"
 
 // inetdRecipe runs a server of BSD's kin, whose users are the system's: so it gets a
 // /etc/passwd of its own, with the password's hash in it, and a /etc/pam.d that asks there.
@@ -49,11 +53,12 @@ func inetdRecipe(s *Server, pkg, file string) (recipe, error) {
 		return recipe{}, err
 	}
 	passwd := fmt.Appendf(system, "\n%s:%s:%d:%d::%s:/bin/sh\n", s.User, hash, s.account.uid, s.account.gid, s.DataDir)
-	program, users, pam := s.file("server.py"), s.file("passwd"), s.file("pam.d")
+	program, users, names, pam := s.file("server.py"), s.file("passwd"), s.file("nsswitch.conf"), s.file("pam.d")
 	err = errors.Join(
 		os.Mkdir(pam, 0o755),
 		os.WriteFile(program, inetdServer, 0o644),
 		os.WriteFile(users, passwd, 0o644),
+		os.WriteFile(names, []byte(filesOnly), 0o644),
 		// netkit's is asked before it has the password, and only pam_ftp lets it try again.
 		os.WriteFile(pam+"/ftp", []byte("auth sufficient pam_ftp.so\nauth required pam_unix.so try_first_pass nodelay\n"+
 			"account required pam_permit.so\nsession required pam_permit.so\n"), 0o644),
@@ -62,7 +67,7 @@ func inetdRecipe(s *Server, pkg, file string) (recipe, error) {
 		return recipe{}, err
 	}
 	argv := []string{
-		"/bin/sh", "-c", withOwnPasswd, "sh", users,
+		"/bin/sh", "-c", withOwnFiles, "sh", users, names,
 		systemPython, "-B", program, s.Addr.Addr().String(), fmt.Sprint(s.Addr.Port()), bin,
 	}
 	return recipe{argv: append(argv, s.opts.Extra...), pamDir: pam}, nil
