@@ -147,6 +147,10 @@ func (c *Clean) look(ctx context.Context, sweep *sweeper, name string) (RunFolde
 	err := sweep.do(ctx, func(s *workers.Session) error {
 		b, err := s.ReadFile(c.Plan.Target.Join(name)+"/"+markerName, mostMarker)
 		if err != nil {
+			if failureOf(err).Class == stats.ClassLong {
+				one.Why = "its " + markerName + " is larger than any that ftpmark writes"
+				return nil
+			}
 			if s.Usable() {
 				one.Why = "no " + markerName + " can be read in it: " + failureOf(err).Text
 				return nil

@@ -24,7 +24,7 @@ func planFor(at netip.AddrPort, change func(*profiles.Profile)) *Plan {
 		change(&p)
 	}
 	return &Plan{
-		Profile: p, Target: profiles.Target{Host: at.Addr().String()}, Address: at,
+		Profile: p, Target: profiles.Target{Host: at.Addr().String()}, Address: at, Addresses: []netip.AddrPort{at},
 		Credentials: profiles.Credentials{User: "u", Password: "p"}, Clock: stats.NewClock(time.Now()),
 	}
 }

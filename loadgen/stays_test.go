@@ -53,13 +53,14 @@ func refusing(verb, words string, code int) ftptest.Script {
 
 // TestSecondFolderFails: the first is removed.
 func TestSecondFolderFails(t *testing.T) {
-	server, left, err := runScripted(t, refusing("MKD", "/files", 550), nil)
+	server, left, err := runScripted(t, refusing("MKD", "files", 550), nil)
 	var unusable *PrepareError
 	if !errors.As(err, &unusable) || !strings.Contains(err.Error(), "/files") {
 		t.Errorf("%v", err)
 	}
 	made, removed := saidBy(server, "MKD"), saidBy(server, "RMD")
-	if len(made) != 2 || len(removed) != 1 || removed[0] != "RMD "+made[0][len("MKD "):] || len(left) != 0 {
+	// A name with a slash may be refused for its slash, so the second is tried without.
+	if len(made) < 2 || len(removed) != 1 || removed[0] != "RMD "+made[0][len("MKD "):] || len(left) != 0 {
 		t.Errorf("made %q, removed %q, left %q", made, removed, left)
 	}
 }
@@ -201,13 +202,13 @@ func TestOnlyWhatTheLoadNeedsIsTried(t *testing.T) {
 // TestUnreadableSizeIsUnknown: SIZE is refused, but the file is sent; and a file
 // that is not is told of.
 func TestUnreadableSizeIsUnknown(t *testing.T) {
-	reading := func(p *profiles.Profile) { p.Path, p.Size, p.Files = "pub/file", profiles.Sizes{}, 0 }
+	reading := func(p *profiles.Profile) { p.Path, p.Size, p.Files = "file", profiles.Sizes{}, 0 }
 	script := refusing("SIZE", "", 550)
 	script.Download = ftptest.ScriptDownload{Size: 100_000}
 	if _, _, err := runScripted(t, script, reading); err != nil {
 		t.Errorf("%v", err)
 	}
-	script = ftptest.Script{Download: ftptest.ScriptDownload{Sizes: map[string]int64{"pub/file": -1}}}
+	script = ftptest.Script{Download: ftptest.ScriptDownload{Sizes: map[string]int64{"file": -1}}}
 	var unusable *PrepareError
 	if _, _, err := runScripted(t, script, reading); !errors.As(err, &unusable) || !strings.Contains(err.Error(), "--path") {
 		t.Errorf("%v", err)

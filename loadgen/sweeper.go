@@ -39,6 +39,9 @@ func (s *sweeper) close() {
 // do does something with a session: again, with another, if that one is lost. It
 // must be something that can be done twice.
 func (s *sweeper) do(ctx context.Context, what func(*workers.Session) error) error {
+	if s.session != nil && !s.session.Usable() {
+		s.close()
+	}
 	for {
 		if s.session == nil {
 			if s.opened == sweeperSessions {

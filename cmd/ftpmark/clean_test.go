@@ -182,7 +182,7 @@ func TestCleanLeavesAlone(t *testing.T) {
 	file(folder("ftpmark-lacks")+"/ftpmark-run.json", `{"schema": "ftpmark.run/v1", "folder": "ftpmark-lacks", "started": "`+past(99*time.Hour)+`"}`)
 	stays["ftpmark-lacks"] = []string{"unknown", "not whole"}
 	file(folder("ftpmark-large")+"/ftpmark-run.json", strings.Repeat(" ", 100_000))
-	stays["ftpmark-large"] = []string{"unknown"}
+	stays["ftpmark-large"] = []string{"unknown", "larger than any"}
 	// Kept, and of a run that may be alive.
 	marker("ftpmark-kept", map[string]any{"kept": "run"})
 	stays["ftpmark-kept"] = []string{"kept"}
