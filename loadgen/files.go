@@ -22,6 +22,7 @@ type files struct {
 	plan    *Plan
 	connect *connector
 	block   *mover.Block
+	writes  profiles.Mode // the mode in which files are written outside of the measurement
 
 	folder string  // the run's own, empty if it makes none
 	work   string  // the folder in it that the slots write to, empty if none does

@@ -19,11 +19,11 @@ const fillAtOnce = 16
 
 // fill writes the markers and the set, and tries whatever else the load needs.
 // observe is told how many files are there.
-func (f *files) fill(ctx context.Context, observe func(done, of int)) error {
+func (f *files) fill(ctx context.Context, s *workers.Session, observe func(done, of int)) error {
 	switch {
 	case f.set.count > 0:
 	case f.plan.Profile.Op.Writes():
-		return f.tryAlone(ctx)
+		return f.tryAlone(ctx, s)
 	default:
 		return nil
 	}
@@ -53,10 +53,10 @@ func (f *files) fill(ctx context.Context, observe func(done, of int)) error {
 		}
 		return "", nil
 	}
-	mode, err := f.first(ctx, begin)
+	err := f.first(ctx, s, begin)
 	if err != nil && unmarkable && ctx.Err() == nil {
 		marking = false
-		mode, err = f.first(ctx, begin)
+		err = f.first(ctx, s, begin)
 	}
 	if err != nil {
 		return err
@@ -64,12 +64,12 @@ func (f *files) fill(ctx context.Context, observe func(done, of int)) error {
 	if err := f.verifiable(); err != nil {
 		return err
 	}
-	return f.fillFrom(ctx, mode, observe)
+	return f.fillFrom(ctx, observe)
 }
 
 // tryAlone tries what a load without a set needs.
-func (f *files) tryAlone(ctx context.Context) error {
-	_, err := f.first(ctx, func(s *workers.Session) (string, *stats.Failure) {
+func (f *files) tryAlone(ctx context.Context, s *workers.Session) error {
+	err := f.first(ctx, s, func(s *workers.Session) (string, *stats.Failure) {
 		if what, failure := f.try(s); failure != nil {
 			return what, failure
 		}
@@ -110,26 +110,34 @@ func (f *files) sameSeed(s *workers.Session) *stats.Failure {
 	return failure
 }
 
-// first writes one file, in the first mode in which that can be done, which it
-// returns. write says what failed, too.
-func (f *files) first(ctx context.Context, write func(*workers.Session) (what string, failure *stats.Failure)) (profiles.Mode, error) {
+// first writes one file, in the first mode in which that can be done, and notes
+// that mode. s is a session that is there already. write says what failed, too.
+func (f *files) first(ctx context.Context, s *workers.Session, write func(*workers.Session) (what string, failure *stats.Failure)) error {
 	var what string
 	var last *stats.Failure
-	for _, mode := range f.uploadModes() {
-		s, err := f.session(ctx, mode)
-		if err != nil {
-			return "", err
+	for i, mode := range f.uploadModes() {
+		if i > 0 || !s.Usable() || s.Mode() == stats.NoMode {
+			s.Close() // its place may be the only one
+			another, err := f.session(ctx, mode)
+			if err != nil && failureOf(err).Phase == stats.Setup {
+				what, last = "opening a session in mode "+string(mode), failureOf(err)
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			s = another
 		}
 		what, last = write(s)
-		s.Close()
-		if last == nil {
-			return mode, nil
+		if s.Close(); last == nil {
+			f.writes = mode
+			return nil
 		}
-		if last.Unfinished() || last.Phase != stats.DataReady && last.Phase != stats.Negotiate && last.Phase != stats.Setup {
+		if last.Unfinished() || last.Code != 425 && last.Phase != stats.DataReady && last.Phase != stats.Negotiate && last.Phase != stats.Setup {
 			break // not a matter of who connects to whom
 		}
 	}
-	return "", writeError(what, last)
+	return writeError(what, last)
 }
 
 func writeError(what string, f *stats.Failure) *PrepareError {
@@ -141,7 +149,7 @@ func writeError(what string, f *stats.Failure) *PrepareError {
 }
 
 // fillFrom writes the files behind the first, several at a time.
-func (f *files) fillFrom(ctx context.Context, mode profiles.Mode, observe func(done, of int)) error {
+func (f *files) fillFrom(ctx context.Context, observe func(done, of int)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var next, done atomic.Int64
@@ -151,7 +159,7 @@ func (f *files) fillFrom(ctx context.Context, mode profiles.Mode, observe func(d
 	var wg sync.WaitGroup
 	for range min(fillAtOnce, f.plan.Profile.MostSessions(), f.set.count-1) {
 		wg.Go(func() {
-			if err := f.fillSome(ctx, mode, &next, &done, observe); err != nil {
+			if err := f.fillSome(ctx, &next, &done, observe); err != nil {
 				cancel(err)
 			}
 		})
@@ -161,8 +169,8 @@ func (f *files) fillFrom(ctx context.Context, mode profiles.Mode, observe func(d
 }
 
 // fillSome is one of the sessions that write the set.
-func (f *files) fillSome(ctx context.Context, mode profiles.Mode, next, done *atomic.Int64, observe func(done, of int)) error {
-	s, failure := f.connect.openPatiently(ctx, 0, "", mode, nil)
+func (f *files) fillSome(ctx context.Context, next, done *atomic.Int64, observe func(done, of int)) error {
+	s, failure := f.connect.openPatiently(ctx, 0, "", f.writes, nil)
 	if failure != nil {
 		return failure
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,19 +39,23 @@ const notWritable = "name a directory that may be written below, or read an exis
 // in place. Its sessions are closed before anything is measured.
 func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.TargetInfo, error) {
 	info := f.plan.targetInfo()
-	s, err := f.session(ctx, "")
+	s, err := f.opening(ctx)
 	if err != nil {
 		return info, err
 	}
-	defer func() {
-		if s != nil {
-			s.Close()
-		}
-	}()
+	defer func() { s.Close() }()
+	f.plan.Used(s.Peer())
+	info.Address = f.plan.Address.String()
 	info.Banner = s.Banner()
 	info.TLS = f.plan.security(s.Secured())
-	if err := describe(s, &info); err != nil {
-		return info, err
+	if info.Features = s.Features(); info.Features == nil {
+		info.Features = []string{}
+	}
+	if info.Syst = s.System(); !s.Usable() {
+		s.Close()
+		if s, err = f.opening(ctx); err != nil {
+			return info, err
+		}
 	}
 	if f.source != "" {
 		if err := f.measure(ctx, s); err != nil {
@@ -66,9 +71,20 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.
 	if err := f.makeFolders(s); err != nil {
 		return info, err
 	}
-	s.Close()
-	s = nil
-	return info, f.fill(ctx, observe)
+	return info, f.fill(ctx, s, observe)
+}
+
+// opening opens the first session, with which as much is done as can be: in the
+// mode that is tried first for writing, if anything is to be written. A server that
+// refuses that mode may take another.
+func (f *files) opening(ctx context.Context) (*workers.Session, error) {
+	if f.set.count > 0 || f.plan.Profile.Op.Writes() {
+		s, err := f.session(ctx, f.uploadModes()[0])
+		if err == nil || failureOf(err).Phase != stats.Setup {
+			return s, err
+		}
+	}
+	return f.session(ctx, "")
 }
 
 // makeFolders makes the run's folders and those of its set.
@@ -162,23 +178,6 @@ func (p plainFailure) Error() string {
 // Unwrap returns the failure.
 func (p plainFailure) Unwrap() error { return p.failure }
 
-// describe asks the server what it is. Servers may refuse to say.
-func describe(s *workers.Session, info *stats.TargetInfo) error {
-	if r, _, err := s.Command("SYST"); err != nil {
-		return err
-	} else if r.Code == 215 {
-		info.Syst = r.Text
-	}
-	r, lines, err := s.Command("FEAT")
-	if err != nil {
-		return err
-	}
-	if r.Code == 211 && len(lines) > 2 {
-		info.Features = lines[1 : len(lines)-1]
-	}
-	return nil
-}
-
 // measure asks for the size of the existing file that is to be read. A server that
 // does not tell it may still send the file.
 func (f *files) measure(ctx context.Context, s *workers.Session) error {
@@ -252,8 +251,13 @@ func (f *files) uploadModes() []profiles.Mode {
 			modes = append(modes, m)
 		}
 	}
-	modes = append(modes, f.plan.Profile.Mode...)
-	return append(modes, profiles.Passive)
+	var once []profiles.Mode
+	for _, m := range append(append(modes, f.plan.Profile.Mode...), profiles.Passive, profiles.Active) {
+		if !slices.Contains(once, m) {
+			once = append(once, m)
+		}
+	}
+	return once
 }
 
 // session opens a session that is not part of the measurement. Where the server

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 )
 
@@ -76,8 +77,15 @@ func (t *trial) remark(whole *stats.Trial) {
 	if n := t.stray.Load(); n > 0 {
 		t.note("the server named passive ports outside of --passive-ports in %s transfers: its range was used up, and a firewall would drop these", count(n))
 	}
-	if n := t.strange.Load(); n > 0 {
-		t.note("%s connections to active listeners came from other addresses than the server's and were closed", count(n))
+	switch n := t.strange.Load(); {
+	case n == 0:
+	case t.site.plan.Profile.ActivePeer == profiles.PeerAny:
+		t.note("%s active data connections came from another address than the server's (%s) and were taken, as --active-peer any says", count(n), t.stranger.Load())
+	default:
+		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any takes them", count(n), t.stranger.Load())
+	}
+	if n := t.accepted.Load(); n > 0 {
+		t.note("%s transfers ended in a way that is a failure without --accept", count(n))
 	}
 	if n := t.rec.Spread(); n > 0 {
 		t.note("this system does not tell how far an upload has come: the bytes of %s uploads are spread evenly over their time", count(n))

@@ -103,6 +103,10 @@ func (w *worker) drop() {
 	seen := w.session.Noticed()
 	w.trial.foreign.Add(seen.ForeignHosts)
 	w.trial.strange.Add(seen.Strangers)
+	if seen.Strangers > 0 {
+		w.trial.stranger.Store(&seen.Stranger)
+	}
+	w.trial.accepted.Add(seen.Accepted)
 	w.trial.stray.Add(seen.StrayPorts)
 	w.trial.up.Add(-1)
 	w.session.Close()

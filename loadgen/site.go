@@ -84,7 +84,12 @@ func alike(a, b *Plan) (bool, error) {
 
 // prepare puts the files of every site in place.
 func (r *run) prepare(ctx context.Context) error {
-	for _, s := range r.sites {
+	for i, s := range r.sites {
+		for _, other := range r.sites[:i] {
+			if other.plan.Target.Host == s.plan.Target.Host && slices.Contains(s.plan.Addresses, other.plan.Address) {
+				s.plan.Used(other.plan.Address) // or they would measure different servers
+			}
+		}
 		var err error
 		if s.target, err = s.files.prepare(ctx, r.preparing()); err != nil {
 			return err
@@ -95,6 +100,12 @@ func (r *run) prepare(ctx context.Context) error {
 		if s.plan.Profile.Reuse {
 			found := s.files.found.Load()
 			r.note("%s of the set's %s files were there already, the others were written", count(found), count(int64(s.files.set.count)))
+		}
+		for i := range r.variants {
+			// What has no data connection takes whatever mode works for its files.
+			if v := &r.variants[i]; v.site == s && v.mode != "" && s.files.writes != "" && !v.Plan.Profile.Op.Transfers() {
+				v.mode = s.files.writes
+			}
 		}
 		if s.files.size < 0 {
 			r.note("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", s.plan.Profile.Path)

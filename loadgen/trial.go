@@ -3,6 +3,7 @@ package loadgen
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -77,6 +78,8 @@ type trial struct {
 	foreign   atomic.Int64 // 227 replies that named another host
 	stray     atomic.Int64 // passive ports outside of the server's range
 	strange   atomic.Int64 // connections of strangers to active listeners
+	accepted  atomic.Int64 // transfers that ended in a way that is accepted
+	stranger  atomic.Pointer[netip.Addr]
 	verb      atomic.Uint32
 
 	opening     context.Context // ends when no session needs to be opened any more

@@ -91,6 +91,23 @@ func (s *Session) HasFolder(path string) error {
 	return nil
 }
 
+// System asks the server what system it runs on (SYST), empty if it does not say. A
+// session on which that is not answered is not usable any more.
+func (s *Session) System() string {
+	r, err := s.link.Optional("SYST")
+	if err != nil {
+		s.broken = true
+		return ""
+	}
+	if r.Code == 421 {
+		s.broken = true
+	}
+	if r.Code != 215 {
+		return ""
+	}
+	return r.Text
+}
+
 // home is the working directory as the server names it, empty if it does not.
 func (s *Session) home() (string, *stats.Failure) {
 	r, f := s.send("PWD", "")

@@ -36,6 +36,7 @@ type Session struct {
 	sample   stats.Sample
 	seen     Noticed
 	broken   bool
+	closed   bool
 	// unanswered says that the server did not answer the EPRT of the alias.
 	unanswered bool
 }
@@ -177,16 +178,19 @@ func (s *Session) Peer() netip.AddrPort { return s.link.Peer() }
 func (s *Session) Noticed() Noticed { return s.seen }
 
 // Usable reports whether the session can run another operation.
-func (s *Session) Usable() bool { return !s.broken }
+func (s *Session) Usable() bool { return !s.broken && !s.closed }
 
 // Close says good-bye and closes the session; a broken one is closed without a
-// word.
+// word. Closing twice does nothing.
 func (s *Session) Close() {
-	if s.broken {
+	switch {
+	case s.closed:
+	case s.broken:
 		_ = s.link.Close()
-		return
+	default:
+		s.link.Quit()
 	}
-	s.link.Quit()
+	s.closed = true
 }
 
 // asFailure makes a failure of an error of the wires.

@@ -20,6 +20,9 @@ func quirksOfEnds() (rows []quirk) {
 		abandons := onVerb("RETR", ftptest.Script{Abandon: ftptest.ScriptedReply(code, "It went away.")})
 		q := quirk{id: id, script: abandons, args: path, code: exitFailed, failed: 2 * quirkOperations, within: soon,
 			says: []string{"RETR", fmt.Sprint(code), "It went away"}, never: []string{"firewall", "NAT", "stall"}}
+		if code == 425 {
+			q.never = []string{"stall"} // it says that there is no way for the data: perhaps there is none
+		}
 		if len(id) == 3 {
 			q.curl, q.lftp = peerFails, peerFails
 		}

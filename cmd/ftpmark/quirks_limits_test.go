@@ -17,7 +17,7 @@ func quirksOfLimits() (rows []quirk) {
 	}
 
 	add(quirk{id: "E12", script: places(ftptest.ScriptPlaces{Max: 1, Freed: freed}), args: []string{"-c", "1"}, curl: peerWorks, lftp: peerWorks})
-	for _, op := range []string{"stor", "list", "dele", "rename", "mkd", "noop", "login"} {
+	for _, op := range []string{"stor", "list", "dele", "rename", "mkd", "noop"} {
 		add(quirk{id: "E12/" + op, script: places(ftptest.ScriptPlaces{Max: 1, Freed: freed}), args: append(modeFlags("passive"), "-c", "1", "--op", op)})
 	}
 	add(quirk{id: "E12/several", script: places(ftptest.ScriptPlaces{Max: 3, Freed: freed}), args: []string{"-c", "3"}})

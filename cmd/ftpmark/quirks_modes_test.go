@@ -142,8 +142,12 @@ func quirksOfActive() (rows []quirk) {
 		q.id, q.args = id+" stor", append(modeFlags("active"), "--op", "stor")
 		q.curl, q.lftp = peerNotTried, peerNotTried
 		add(q)
+		never := []string{"firewall"}
+		if code == 425 {
+			never = nil // what servers say that connect at once and do not get through
+		}
 		add(quirk{id: id + " strict", script: answers(replies{"EPRT": reply(code)}), args: append(modeFlags("eprt"), "--path", "probe.bin"),
-			code: exitFailed, failed: quirkOperations, says: []string{"EPRT", fmt.Sprint(code)}, never: []string{"firewall"}})
+			code: exitFailed, failed: quirkOperations, says: []string{"EPRT", fmt.Sprint(code)}, never: never})
 	}
 	for _, op := range []string{"list", "dele", "rename", "appe"} {
 		add(quirk{id: "N06/" + op, script: answers(replies{"EPRT": reply(550)}), args: append(modeFlags("active"), "--op", op)})

@@ -25,7 +25,8 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("the server answered %s with %s", r.Command, r.Reply)
 }
 
-// featTime bounds the wait for the reply to FEAT, which a session can do without.
+// featTime bounds the wait for the reply to a command that a session can do without:
+// FEAT, SYST.
 const featTime = 5 * time.Second
 
 // ErrNoFEAT says that a server did not answer FEAT, or hung up on it: it may let
@@ -247,6 +248,12 @@ func (l *Link) Command(verb, arg string) (Reply, []string, error) {
 		return r, nil, err
 	}
 	return r, replyLines(l.control.answer), nil
+}
+
+// Optional sends a command without an argument that a session can do without: its
+// reply is waited for less long.
+func (l *Link) Optional(verb string) (Reply, error) {
+	return l.ask(stats.Setup, verb, "", min(featTime, l.cfg.Timeouts.Reply))
 }
 
 // Size reads the number in the reply to a SIZE that [Link.Command] has just
