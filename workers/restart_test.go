@@ -34,7 +34,11 @@ func TestRefusedREST(t *testing.T) {
 							Replies:       map[string]ftptest.ScriptReply{"REST": {Raw: raw, Silent: raw == ""}},
 							Download:      ftptest.ScriptDownload{Size: 100},
 						})
-						s := openAt(t, server.Addr(), clock, mode, shortTimeouts(), false)
+						timeouts := wire.Timeouts{}
+						if want.Class == stats.ClassTimeout {
+							timeouts = shortTimeouts()
+						}
+						s := openAt(t, server.Addr(), clock, mode, timeouts, false)
 						job := jobOf(op, "file", 90, testBlock(t), new(tally))
 						job.From = 10
 						sample := s.Do(job)
