@@ -151,7 +151,7 @@ func shareAddresses(plans []*Plan) {
 	for _, p := range plans {
 		if all := common[server{p.Target.Host, p.Target.Port}]; len(all) > 0 {
 			p.Addresses = slices.Clone(all)
-			p.Used(all[0])
+			p.Address = all[0]
 		}
 	}
 }

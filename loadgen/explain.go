@@ -17,9 +17,6 @@ const (
 	explainTime = 10 * time.Second
 	// explainSize is what that moves at most, where there is a choice.
 	explainSize = 1 << 20
-	// afterSession is how long a server may take to notice that a session has
-	// ended.
-	afterSession = time.Second
 )
 
 // Explain runs one operation of each variant on a session of its own, measures
@@ -118,7 +115,7 @@ func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
 // recorded opens the session that is recorded. A server that counts sessions may
 // still have the one before it.
 func (v *placed) recorded(ctx context.Context, mode profiles.Mode) (*workers.Session, *workers.Recording, error) {
-	until := time.Now().Add(afterSession)
+	until := time.Now().Add(v.site.connect.patience)
 	for {
 		cfg := v.site.files.connect.unpaced(0, mode)
 		recording := cfg.Record()
@@ -127,7 +124,7 @@ func (v *placed) recorded(ctx context.Context, mode profiles.Mode) (*workers.Ses
 		}
 		s, err := workers.Open(ctx, cfg)
 		v.site.files.connect.leave()
-		if err == nil || failureOf(err).Code != 421 || time.Now().After(until) || !sleep(ctx, firstPause) {
+		if err == nil || !workers.Limit(failureOf(err)) || time.Now().After(until) || !sleep(ctx, firstPause) {
 			return s, recording, err
 		}
 	}
@@ -149,6 +146,9 @@ func telling(mix profiles.Mix) *profiles.Operation {
 // can be had that is for the recorded one to show.
 func (v *placed) ready(ctx context.Context, what *profiles.Operation) (profiles.Mode, error) {
 	mode, f := v.mode, v.site.files
+	if m, known := v.site.connect.habits.Verb(mode); known {
+		mode = profiles.Mode(m.String())
+	}
 	if !needy(mode, what) {
 		return mode, nil
 	}

@@ -128,7 +128,9 @@ func (f *files) first(ctx context.Context, s *workers.Session, write func(*worke
 			}
 			s = another
 		}
-		what, last = write(s)
+		if what, last = write(s); last == nil {
+			s.Learn(f.plan.Profile.Mode)
+		}
 		if s.Close(); last == nil {
 			f.writes = mode
 			return nil

@@ -174,7 +174,7 @@ func (s *Session) moved(op stats.Op, path string, want int64, run func(l *wire.L
 // session that was opened without a mode has the passive one.
 func (s *Session) transfer(op stats.Op, want int64, run func(*wire.Link)) *stats.Failure {
 	if s.link.Mode() == stats.NoMode {
-		if err := s.resolve(profiles.Passive); err != nil {
+		if err := s.resolve(profiles.Passive, 0); err != nil {
 			s.broken = true
 			return asFailure(err, profiles.Passive)
 		}

@@ -80,8 +80,8 @@ func (h *Habits) plainNames() {
 
 func (h *Habits) slashes() { h.set(func(k *habits) *bool { return &k.slashes }, "") }
 
-// verb returns what an alias stands for, if that is known.
-func (h *Habits) verb(alias profiles.Mode) (stats.Mode, bool) {
+// Verb returns what an alias stands for, if that is known.
+func (h *Habits) Verb(alias profiles.Mode) (stats.Mode, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	m, ok := h.verbs[alias]

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -39,13 +40,13 @@ func verbs(m profiles.Mode, ipv6 bool) []stats.Mode {
 // none is to be had, but one may be (a 425 of a server that connects at once and
 // is not let through, a port that cannot be connected to), the first verb is left
 // to fail where it is measured.
-func (s *Session) resolve(m profiles.Mode) error {
+func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 	choice := verbs(m, s.link.Peer().Addr().Is6())
 	if len(choice) == 1 {
 		s.link.SetMode(choice[0])
 		return nil
 	}
-	if known, ok := s.habits.verb(m); ok {
+	if known, ok := s.habits.Verb(m); ok {
 		s.link.SetMode(known)
 		return nil
 	}
@@ -53,7 +54,7 @@ func (s *Session) resolve(m profiles.Mode) error {
 	var last wire.Reply
 	perhaps := stats.NoMode
 	for _, verb := range choice {
-		tried, err := s.link.TryMode(verb)
+		tried, err := s.link.TryMode(verb, wait)
 		if err != nil {
 			// A server that connects before it answers (pyftpdlib) falls
 			// silent where it is not let through. That too is to fail where
@@ -84,6 +85,25 @@ func (s *Session) resolve(m profiles.Mode) error {
 	}
 	s.link.SetMode(perhaps)
 	return nil
+}
+
+// learnTime bounds the wait for each answer in [Session.Learn].
+const learnTime = 5 * time.Second
+
+// Learn finds out what the aliases among the modes stand for, for the sessions to
+// come. What the server does not say stays unknown, and the session may then not be
+// usable any more.
+func (s *Session) Learn(modes []profiles.Mode) {
+	was := s.link.Mode()
+	for _, m := range modes {
+		if _, known := s.habits.Verb(m); known || !s.Usable() || m != profiles.Passive && m != profiles.Active {
+			continue
+		}
+		if err := s.resolve(m, learnTime); err != nil {
+			s.broken = true
+		}
+	}
+	s.link.SetMode(was)
 }
 
 // verbOf is the command that a mode sends.

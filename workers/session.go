@@ -134,7 +134,7 @@ func (s *Session) login(cfg Config, askFEAT bool) (err error) {
 	if cfg.Mode == "" {
 		return nil
 	}
-	return s.resolve(cfg.Mode)
+	return s.resolve(cfg.Mode, 0)
 }
 
 // phasesOf makes the phases of a set-up that ended now. TLS comes before the

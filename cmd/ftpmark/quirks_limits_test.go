@@ -46,7 +46,7 @@ func quirksOfLimits() (rows []quirk) {
 			p.AtPASS = false
 		}
 		add(quirk{id: "E09/" + id, script: places(p), args: append(modeFlags("passive"), "-c", "4"), code: exitFailed, failed: -1,
-			says: []string{"2 of 4"}, never: []string{"check the user and the password"}})
+			says: []string{"2 of 4"}, never: []string{"check the user and the password"}, within: 2 * quirkTime}) // patience is as long as that
 		add(quirk{id: "E09/fits, " + id, script: places(p), args: modeFlags("passive")})
 	}
 	// A wrong password is no limit: one refusal, no waiting.

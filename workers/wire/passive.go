@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"syscall"
 	"time"
 
@@ -18,8 +19,7 @@ const stagger = 250 * time.Millisecond
 
 // connectAny connects to the target, or to the first of its addresses that
 // answers: they are tried in order, each beside those before it once they have
-// failed or been given a moment. Errors are [*Fault], which names the address that
-// was tried last.
+// failed or been given a moment. Errors are [*Fault], which names every address.
 func connectAny(ctx context.Context, cfg *Config) (*net.TCPConn, error) {
 	all := cfg.Addresses
 	if cfg.Target.IsValid() || len(all) == 1 {
@@ -45,7 +45,8 @@ func connectAny(ctx context.Context, cfg *Config) (*net.TCPConn, error) {
 		conn, err := connect(ctx, cfg, to, 0)
 		ended <- attempt{to, conn, err}
 	}
-	var faults []error
+	var tried []string
+	var class stats.Class // of what happened first
 	next := time.NewTimer(0)
 	defer next.Stop()
 	for begun, over := 0, 0; over < len(all); {
@@ -69,18 +70,17 @@ func connectAny(ctx context.Context, cfg *Config) (*net.TCPConn, error) {
 				}()
 				return a.conn, nil
 			}
-			faults = append(faults, newFault(stats.Connect, "connecting to "+a.to.String(), a.err))
+			if class == "" {
+				class = classOf(a.err)
+			}
+			tried = append(tried, fmt.Sprintf("%s: %v", a.to, bare(a.err)))
 			next.Reset(0)
 		}
 	}
-	if len(faults) == 0 {
+	if len(tried) == 0 {
 		return nil, newFault(stats.Connect, "connecting", errors.New("the target has no address"))
 	}
-	first := *faults[0].(*Fault)
-	for _, f := range faults[1:] {
-		first.Err = fmt.Errorf("%v; %w", bare(first.Err), f)
-	}
-	return nil, &first
+	return nil, &Fault{Phase: stats.Connect, Class: class, What: "connecting to " + strings.Join(tried, "; to ")}
 }
 
 // connect opens a TCP connection from the configured source.

@@ -293,8 +293,9 @@ const tryTime = 3 * time.Second
 // TryMode asks the server for a data connection in the given mode and makes
 // nothing of it. It is how an alias finds out, before anything is measured, which
 // verb the server knows. In passive mode it connects to the port and closes again:
-// some servers answer nothing else as long as nobody has.
-func (l *Link) TryMode(m stats.Mode) (tried Tried, err error) {
+// some servers answer nothing else as long as nobody has. wait bounds the wait for
+// the answer, 0 for as long as for any reply.
+func (l *Link) TryMode(m stats.Mode, wait time.Duration) (tried Tried, err error) {
 	l.mode = m
 	verb, arg, err := l.negotiation()
 	if err != nil {
@@ -303,7 +304,7 @@ func (l *Link) TryMode(m stats.Mode) (tried Tried, err error) {
 	if l.accepting != nil {
 		defer l.discardAccept()
 	}
-	if tried.Reply, err = l.ask(stats.Setup, verb, arg, l.cfg.Timeouts.Reply); err != nil {
+	if tried.Reply, err = l.ask(stats.Setup, verb, arg, shorter(wait, l.cfg.Timeouts.Reply)); err != nil {
 		return tried, err
 	}
 	port, bad := l.dataPort(l.control.answer, tried.Reply.Code)
@@ -317,4 +318,12 @@ func (l *Link) TryMode(m stats.Mode) (tried Tried, err error) {
 		_ = conn.Close()
 	}
 	return tried, nil
+}
+
+// shorter is the shorter of two waits, of which the first may be 0 for none.
+func shorter(wait, most time.Duration) time.Duration {
+	if wait <= 0 {
+		return most
+	}
+	return min(wait, most)
 }
