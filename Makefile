@@ -42,7 +42,7 @@ test-rest: not-check ## of the suite, all other tests (root, Debian)
 	$(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 20m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(TIMED_IN))")
 
 .PHONY: check
-check: ## for every day: builds, gofmt, vet and the tests that need no root and no server, under 2 minutes
+check: ## for every day: builds, gofmt, vet and the tests that need no root and no server
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
 	$(GO) build ./...
 	$(GO) vet ./...

@@ -238,6 +238,7 @@ func TestVariantsBeginAlike(t *testing.T) {
 
 // TestManyFoldersAreRemoved has each slot pile up as many as it may.
 func TestManyFoldersAreRemoved(t *testing.T) {
+	t.Parallel()
 	script := ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"RMD": 8 * time.Millisecond}}}
 	var warned []string
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
@@ -271,6 +272,7 @@ func TestSessionsThatStagesMissAreSaid(t *testing.T) {
 // TestLoadSaysItsRate is for the report, which holds a number of operations to
 // the rate that was asked for.
 func TestLoadSaysItsRate(t *testing.T) {
+	t.Parallel()
 	sum, err := runAgainst(t, slowNoop(20*time.Millisecond), nil, func(p *profiles.Profile) {
 		open(p, 500, 0)
 		p.Op, p.Sessions, p.MaxSessions, p.Operations = mixOf(t, "noop"), 1, 1, 50
@@ -302,6 +304,7 @@ func TestBacklogGrowthHoldsWhatWasGivenUp(t *testing.T) {
 // TestDeadServerPassesNoGate hangs up on everybody in mid-window and lets nobody
 // in again.
 func TestDeadServerPassesNoGate(t *testing.T) {
+	t.Parallel()
 	var dead atomic.Bool
 	script := slowNoop(time.Millisecond)
 	script.Choose = func(turn ftptest.ScriptedTurn) *ftptest.Script {

@@ -85,6 +85,7 @@ const everything = "retr=4,stor=4,appe=2,list=2,mlsd=2,nlst=2,dele=3,rename=3,mk
 // TestEveryOperationInOneMix runs all that there are: each succeeds whatever
 // the order, and nothing is left behind.
 func TestEveryOperationInOneMix(t *testing.T) {
+	t.Parallel()
 	for _, verify := range []string{"bytes", "checksum"} {
 		for _, mode := range []profiles.Mode{profiles.EPSV, profiles.PORT} {
 			t.Run(verify+"/"+string(mode), func(t *testing.T) {
@@ -117,6 +118,7 @@ func TestEveryOperationInOneMix(t *testing.T) {
 
 // TestSameSeedSameOperations compares two runs' operations.
 func TestSameSeedSameOperations(t *testing.T) {
+	t.Parallel()
 	count := func(seed uint64) string {
 		s := embedded(t, seed)
 		sum := runEmbedded(t, s, func(p *profiles.Profile) {
@@ -140,6 +142,7 @@ func TestSameSeedSameOperations(t *testing.T) {
 
 // TestReusedFiles prepares a set, which a second run finds.
 func TestReusedFiles(t *testing.T) {
+	t.Parallel()
 	s := embedded(t, 1)
 	stored := func() int64 { return s.Stats().BytesIn / 1024 } // of a file each
 	reuse := func(files int) {

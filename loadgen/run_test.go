@@ -43,6 +43,7 @@ func runAgainst(t *testing.T, script ftptest.Script, stop <-chan struct{}, chang
 }
 
 func TestOperationsAreExact(t *testing.T) {
+	t.Parallel()
 	for _, warmup := range []time.Duration{0, 100 * time.Millisecond} {
 		sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
 			p.Duration, p.Operations, p.Warmup = 0, 50, profiles.Duration(warmup)
@@ -157,6 +158,7 @@ func TestStopDrainsInOrder(t *testing.T) {
 
 // TestFilesAreRemoved looks at what was asked of the server.
 func TestFilesAreRemoved(t *testing.T) {
+	t.Parallel()
 	for _, op := range []string{"retr", "stor"} {
 		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
 		err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.Op = profiles.Mix{{Op: op, Weight: 1}} }), Options{Sink: &stats.Collector{}})

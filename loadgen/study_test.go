@@ -46,6 +46,7 @@ func modes() map[string]func(*profiles.Profile) {
 // order, another block does something else, and which variant comes first is
 // chance.
 func TestBlocksAreAlikeWithin(t *testing.T) {
+	t.Parallel()
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
 	const blocks = 12
 	s := Study{Trials: blocks, Compare: &stats.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput"}, ThresholdEffect: 0.03}}
@@ -100,6 +101,7 @@ func TestBlocksAreAlikeWithin(t *testing.T) {
 // TestVariantsHaveTheirOwnPlans: other sizes and sessions are other files, which
 // are all taken away.
 func TestVariantsHaveTheirOwnPlans(t *testing.T) {
+	t.Parallel()
 	s := embedded(t, 7)
 	base := planFor(s.Addr(), func(p *profiles.Profile) { p.Seed, p.Files = 7, 3 })
 	base.Credentials = profiles.Credentials{User: "u", Password: "p"}
@@ -205,6 +207,7 @@ func TestStoppedInTheLastDrain(t *testing.T) {
 // TestVariantsAreJudgedByTheirOwnLoad: a variant with another rate keeps up with
 // that one.
 func TestVariantsAreJudgedByTheirOwnLoad(t *testing.T) {
+	t.Parallel()
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
 	base := planFor(server.Addr(), func(p *profiles.Profile) { open(p, 100, 500*time.Millisecond) })
 	slow := *base

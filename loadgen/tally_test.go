@@ -54,6 +54,7 @@ func (k *intervalsKept) report(variant string, number int) *stats.Summary {
 // TestProgressIsWhatTheReportWouldSay, second for second, of the trial and of
 // all trials of the variant.
 func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
+	t.Parallel()
 	s := embedded(t, 1)
 	kept := &intervalsKept{}
 	windows, trials := 0, map[string]int{}

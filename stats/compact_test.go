@@ -71,6 +71,7 @@ func readAll(t testing.TB, h *Histogram, r *rand.Rand) string {
 }
 
 func TestCompactHistogramsReadAsThoseInPages(t *testing.T) {
+	t.Parallel()
 	for n, h := range variedHistograms(t) {
 		seeded := func() *rand.Rand { return rand.New(rand.NewPCG(uint64(n), 1)) }
 		want := readAll(t, h, seeded())

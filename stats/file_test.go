@@ -224,6 +224,7 @@ func tinyRun(t testing.TB, file Sink) {
 }
 
 func TestFileCutAtEveryByteGivesAPartialResult(t *testing.T) {
+	t.Parallel()
 	var f memoryFile
 	tinyRun(t, NewFileWriter("run.jsonl", &f))
 	b := f.Bytes()
@@ -319,6 +320,7 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 }
 
 func TestFilesThatAreRefused(t *testing.T) {
+	t.Parallel()
 	var f memoryFile
 	smallRun(t, NewFileWriter("run.jsonl", &f))
 	whole := f.String()

@@ -133,6 +133,7 @@ func checkEncoding(t *testing.T, h *Histogram) {
 }
 
 func TestEncodingIsTheLibrarysBeforeCompression(t *testing.T) {
+	t.Parallel()
 	for _, h := range sampleHistograms() {
 		checkEncoding(t, h)
 	}

@@ -68,6 +68,7 @@ func endedTrial(t testing.TB, x *Trial, variant string, n int, to ...Sink) {
 }
 
 func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
+	t.Parallel()
 	var live Collector
 	var f memoryFile
 	w := NewFileWriter("run.jsonl", &f)

@@ -99,16 +99,18 @@ func TestModesPayTheirRoundTrips(t *testing.T) {
 				ftptest.LinkEnd{Namespace: n.server, Addr: netip.MustParseAddr(serverSide)})
 			w.start(t, n.server)
 			// A busy machine is late now and then. Such noise passes, a round trip
-			// more or less does not.
-			const attempts = 3
+			// more or less does not: of three attempts two must be right.
 			var off []string
-			for range attempts {
-				if off = w.overLongPath(t, n); len(off) == 0 {
-					break
+			for right, wrong := 0, 0; right < 2 && wrong < 2; {
+				if this := w.overLongPath(t, n); len(this) > 0 {
+					wrong++
+					off = append(off, this...)
+				} else {
+					right++
 				}
-			}
-			for _, o := range off {
-				t.Error(o)
+				if wrong == 2 {
+					t.Error(strings.Join(off, "\n"))
+				}
 			}
 			if lost, err := link.Dropped(); lost != 0 || err != nil {
 				t.Errorf("%d packets were dropped (%v)", lost, err)

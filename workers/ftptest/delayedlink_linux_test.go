@@ -61,13 +61,12 @@ func farEcho(t *testing.T, oneWay time.Duration) (*DelayedLink, func() *net.TCPC
 // TestDelayedLinkAddsRoundTrips wants the round trip in a connect, whose SYN must be
 // delayed as data is, and in an echo. It is not parallel: others make load.
 func TestDelayedLinkAddsRoundTrips(t *testing.T) {
-	const oneWay, rounds, attempts = 10 * time.Millisecond, 9, 5
+	const oneWay, rounds, wantRight, mayBeWrong = 10 * time.Millisecond, 9, 4, 1
 	link, connect := farEcho(t, oneWay)
 	// A busy machine carries some packets late. Such noise passes, a link that is of another
-	// length does not. Nothing is ever early.
-	var connects, echoes []time.Duration
-	for range attempts {
-		connects, echoes = nil, nil
+	// length does not: of five attempts four must be right. Nothing is ever early.
+	for right, wrong := 0, 0; right < wantRight; {
+		var connects, echoes []time.Duration
 		for range rounds {
 			begun := time.Now()
 			conn := connect()
@@ -88,12 +87,15 @@ func TestDelayedLinkAddsRoundTrips(t *testing.T) {
 			t.Fatalf("a round trip of %s: there are at least %s in one", shortest, 2*oneWay)
 		}
 		if typical := max(connects[rounds/2], echoes[rounds/2]); typical < 2*oneWay+3*time.Millisecond {
+			right++
 			t.Logf("connect %s, echo %s at the median", connects[rounds/2], echoes[rounds/2])
-			wantNoneDropped(t, link)
-			return
+			continue
+		}
+		if wrong++; wrong > mayBeWrong {
+			t.Fatalf("round trips want %s: connects took %s, echoes %s", 2*oneWay, connects, echoes)
 		}
 	}
-	t.Errorf("round trips want %s: connects took %s, echoes %s", 2*oneWay, connects, echoes)
+	wantNoneDropped(t, link)
 }
 
 // TestDelayedLinkLosesNothing sends more at once than one window.
