@@ -123,7 +123,9 @@ func (c *connector) open(ctx context.Context, slot int, variant string, mode pro
 		return nil, aborted()
 	}
 	defer c.leave()
-	return c.try(ctx, slot, variant, mode)
+	s, f := c.try(ctx, slot, mode)
+	c.note(variant, s, f)
+	return s, f
 }
 
 // enter waits for a place among the sessions that are being opened, and then
@@ -144,24 +146,29 @@ func (c *connector) enter(ctx context.Context) bool {
 func (c *connector) leave() { <-c.gate }
 
 // try opens a session; the caller has a place.
-func (c *connector) try(ctx context.Context, slot int, variant string, mode profiles.Mode) (*workers.Session, *stats.Failure) {
+func (c *connector) try(ctx context.Context, slot int, mode profiles.Mode) (*workers.Session, *stats.Failure) {
 	s, err := workers.Open(ctx, c.config(ctx, slot, mode))
 	if err != nil {
-		f := failureOf(err)
-		if c.log != nil {
-			c.log.Failed(variant, f)
-		}
-		return nil, f
-	}
-	if c.log != nil {
-		c.log.Opened(s.SetUp())
+		return nil, failureOf(err)
 	}
 	return s, nil
 }
 
+// note keeps what became of a log-in for the statistics.
+func (c *connector) note(variant string, s *workers.Session, f *stats.Failure) {
+	switch {
+	case c.log == nil:
+	case f != nil:
+		c.log.Failed(variant, f)
+	default:
+		c.log.Opened(s.SetUp())
+	}
+}
+
 // openPatiently opens a session, with more tries where the failure may pass, for
 // as long as patience lasts from its first try on: waiting for a place among
-// many sessions is not the server's refusal.
+// many sessions is not the server's refusal. Nor is one that the server has not
+// freed yet: that is counted only if it stays so.
 func (c *connector) openPatiently(ctx context.Context, slot int, variant string, mode profiles.Mode, r *rand.Rand) (*workers.Session, *stats.Failure) {
 	var until time.Time
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
@@ -171,14 +178,15 @@ func (c *connector) openPatiently(ctx context.Context, slot int, variant string,
 		if until.IsZero() {
 			until = time.Now().Add(c.patience)
 		}
-		s, f := c.try(ctx, slot, variant, mode)
+		s, f := c.try(ctx, slot, mode)
 		c.leave()
-		if f == nil || permanent(f) || f.Unfinished() {
-			return s, f
-		}
 		wait := spread(pause, r)
-		if time.Now().Add(wait).After(until) {
-			return nil, f
+		over := f == nil || permanent(f) || f.Unfinished() || time.Now().Add(wait).After(until)
+		if over || !workers.Limit(f) {
+			c.note(variant, s, f)
+		}
+		if over {
+			return s, f
 		}
 		if !sleep(ctx, wait) {
 			return nil, aborted()

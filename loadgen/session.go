@@ -69,7 +69,8 @@ func (w *worker) reopen(ctx context.Context, begun *time.Time) *stats.Failure {
 		if begun.IsZero() {
 			*begun = time.Now()
 		}
-		s, f = connect.try(own, w.slot, t.variant, t.mode)
+		s, f = connect.try(own, w.slot, t.mode)
+		connect.note(t.variant, s, f)
 		connect.leave()
 	}
 	if f == nil && !stop() {

@@ -148,15 +148,15 @@ func TestCleanUpSurvivesALostSession(t *testing.T) {
 	}
 	var full bool
 	script := ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
-		// Two sessions prepare and three measure.
-		if turn.Verb == ftptest.ScriptGreeting && turn.Session == 6 {
+		// One session prepares and three measure.
+		if turn.Verb == ftptest.ScriptGreeting && turn.Session == 5 {
 			full = true
 			return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: ftptest.ScriptedReply(421, "Too many.")}}
 		}
 		return nil
 	}}
 	server, left, err := runScripted(t, script, nil)
-	if n := len(server.Sessions()); err != nil || len(left) != 0 || !full || n != 7 {
+	if n := len(server.Sessions()); err != nil || len(left) != 0 || !full || n != 6 {
 		t.Errorf("%v, left %q, %d sessions, want one that cleans up behind the refused one", err, left, n)
 	}
 }

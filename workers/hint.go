@@ -20,7 +20,7 @@ func hint(t *wire.Trace, f *stats.Failure) string {
 	case f.Code == 421:
 		return limitHint(f.Text)
 	case speaksOfPorts(f.Text):
-		return "the server is out of ports for data connections: a wider passive range there, or fewer transfers per second"
+		return "the server is out of passive ports: a wider range there, or fewer transfers per second"
 	}
 	switch f.Phase {
 	case stats.DataTLS:
@@ -139,13 +139,30 @@ func storageHint(code int) string {
 
 // limitHint is for a server that lets no more in, or is going away.
 func limitHint(words string) string {
+	words = strings.ToLower(words)
 	switch {
+	case says(words, "from your", "from this", "this ip", "ip address", "internet address", "per ip", "same host", "your host", "your address"):
+		return "the server limits connections per address: fewer --sessions, or more --source addresses"
+	case says(words, "this user", "this account", "your account", "same user"):
+		return "the server limits sessions per user: fewer --sessions"
+	case says(words, "clients", "users", "server is full", "server full"):
+		return "the server limits how many sessions there are: fewer --sessions"
 	case speaksOfLimit(words):
 		return "the server limits connections: fewer --sessions, or more --source addresses if the limit is per address"
 	case speaksOfTime(words):
 		return "the server ended the session because nothing had happened on it for too long"
 	}
 	return "the server limits connections or is shutting down: fewer --sessions, or more --source addresses if the limit is per address"
+}
+
+// says reports whether the words, in small letters, hold one of the phrases.
+func says(words string, phrases ...string) bool {
+	for _, p := range phrases {
+		if strings.Contains(words, p) {
+			return true
+		}
+	}
+	return false
 }
 
 func speaksOfTime(words string) bool {

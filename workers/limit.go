@@ -23,12 +23,6 @@ func Limit(f *stats.Failure) bool {
 
 // speaksOfLimit reports whether a server's words are about how many there are.
 func speaksOfLimit(words string) bool {
-	words = strings.ToLower(words)
-	for _, w := range [...]string{"too many", "maximum", "max ", "limit", "no more", "already connected", "already logged in",
-		"users are connected", "connections from", "number of clients", "try again later", "server is full", "busy"} {
-		if strings.Contains(words, w) {
-			return true
-		}
-	}
-	return false
+	return says(strings.ToLower(words), "too many", "maximum", "max ", "limit", "no more", "already connected", "already logged in",
+		"users are connected", "connections from", "number of clients", "try again later", "server is full", "busy")
 }

@@ -51,7 +51,7 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 		return nil
 	}
 	var why []string
-	var last wire.Reply
+	var first, last wire.Reply
 	perhaps := stats.NoMode
 	for _, verb := range choice {
 		tried, err := s.link.TryMode(verb, wait)
@@ -63,7 +63,9 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 			s.unanswered = verb == stats.EPRT && errors.As(err, &f) && f.Class == stats.ClassTimeout
 			return err
 		}
-		last = tried.Reply
+		if last = tried.Reply; first.Code == 0 {
+			first = last
+		}
 		name := verbOf(verb)
 		switch {
 		case tried.Taken && (verb.Active() || tried.Reached):
@@ -76,12 +78,16 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 		default:
 			why = append(why, fmt.Sprintf("the server answers %s with %s", name, last))
 		}
-		if perhaps == stats.NoMode && (tried.Taken || last.Code/100 == 4) {
+		outOfPorts := speaksOfPorts(last.Text)
+		if perhaps == stats.NoMode && (tried.Taken || last.Code/100 == 4 || outOfPorts) {
 			perhaps = verb
+		}
+		if outOfPorts {
+			break
 		}
 	}
 	if perhaps == stats.NoMode {
-		return &wire.Refusal{Phase: stats.Setup, Command: verbOf(s.link.Mode()), Reply: last}
+		return &wire.Refusal{Phase: stats.Setup, Command: verbOf(choice[0]), Reply: first}
 	}
 	s.link.SetMode(perhaps)
 	return nil

@@ -108,7 +108,7 @@ func TestSecondInterruptStopsAtOnce(t *testing.T) {
 			t.Parallel()
 			var proper ftptest.Script
 			c.script.Choose = func(turn ftptest.ScriptedTurn) *ftptest.Script {
-				if turn.Session <= 2 { // those that prepare
+				if turn.Session <= 1 { // the one that prepares
 					return &proper
 				}
 				return nil
@@ -162,7 +162,7 @@ func TestInterruptWhileConnecting(t *testing.T) {
 			t.Parallel()
 			var healed atomic.Bool
 			server := scripted(t, ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
-				// Two sessions prepare, and two of those that measure come up.
+				// One session prepares, and three of those that measure come up.
 				if turn.Verb == ftptest.ScriptGreeting && turn.Session > 4 && !healed.Load() {
 					return c.later
 				}
