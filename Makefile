@@ -26,7 +26,7 @@ build: ## build ./ftpmark
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o ftpmark ./cmd/ftpmark
 
 .PHONY: servers
-servers: ## install what the tests need: four FTP servers side by side, Prometheus, curl, nft, tmux (root, Debian)
+servers: ## install what the tests need: eight FTP servers side by side, Prometheus, curl, lftp, nft, tmux (root, Debian)
 	workers/ftptest/install-servers.sh
 
 .PHONY: test

@@ -44,7 +44,7 @@ func interruptible(ctx context.Context, talk io.Writer) (context.Context, <-chan
 				}
 				if !at.IsZero() {
 					cancel()
-					fmt.Fprintln(talk, "ftpmark: stopping now; the run's files are left on the server")
+					fmt.Fprintln(talk, "ftpmark: stopping now")
 					return
 				}
 				at = time.Now()
