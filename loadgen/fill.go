@@ -119,7 +119,7 @@ func (f *files) first(ctx context.Context, s *workers.Session, write func(*worke
 		if i > 0 || !s.Usable() || s.Mode() == stats.NoMode {
 			s.Close() // its place may be the only one
 			another, err := f.session(ctx, mode)
-			if err != nil && failureOf(err).Phase == stats.Setup {
+			if err != nil && ofConnections(failureOf(err)) {
 				what, last = "opening a session in mode "+string(mode), failureOf(err)
 				continue
 			}
@@ -128,18 +128,33 @@ func (f *files) first(ctx context.Context, s *workers.Session, write func(*worke
 			}
 			s = another
 		}
+		var refused error
 		if what, last = write(s); last == nil {
-			s.Learn(f.plan.Profile.Mode)
+			refused = s.Learn(f.plan.Profile.Mode)
 		}
 		if s.Close(); last == nil {
 			f.writes = mode
+			if len(f.plan.Profile.Mode) == 1 {
+				return refused // then there is nothing to measure
+			}
 			return nil
 		}
-		if last.Unfinished() || last.Code != 425 && last.Phase != stats.DataReady && last.Phase != stats.Negotiate && last.Phase != stats.Setup {
-			break // not a matter of who connects to whom
+		if !ofConnections(last) {
+			break
 		}
 	}
 	return writeError(what, last)
+}
+
+// ofConnections reports whether an upload failed for who connects to whom.
+func ofConnections(f *stats.Failure) bool {
+	switch f.Phase {
+	case stats.DataReady, stats.Negotiate, stats.Setup:
+		return !f.Unfinished() && f.Code != 421
+	case stats.Command:
+		return f.Code == 425
+	}
+	return false
 }
 
 func writeError(what string, f *stats.Failure) *PrepareError {

@@ -52,10 +52,14 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.
 		info.Features = []string{}
 	}
 	if info.Syst = s.System(); !s.Usable() {
+		// It does not answer that, or has gone for another reason, such as a want
+		// of ports.
 		s.Close()
-		if s, err = f.opening(ctx); err != nil {
+		another, err := f.session(ctx, "")
+		if err != nil {
 			return info, err
 		}
+		s = another
 	}
 	if f.source != "" {
 		if err := f.measure(ctx, s); err != nil {
@@ -80,7 +84,7 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.
 func (f *files) opening(ctx context.Context) (*workers.Session, error) {
 	if f.set.count > 0 || f.plan.Profile.Op.Writes() {
 		s, err := f.session(ctx, f.uploadModes()[0])
-		if err == nil || failureOf(err).Phase != stats.Setup {
+		if err == nil || !ofConnections(failureOf(err)) {
 			return s, err
 		}
 	}

@@ -14,11 +14,10 @@ func Limit(f *stats.Failure) bool {
 		return false
 	}
 	switch f.Phase {
-	case stats.Connect, stats.Greeting, stats.TLS, stats.LoginDone, stats.Setup:
-	default:
-		return false
+	case stats.Connect, stats.Greeting, stats.TLS, stats.LoginDone:
+		return f.Code == 421 || f.Phase != stats.TLS && f.Code >= 400 && speaksOfLimit(f.Text)
 	}
-	return f.Code == 421 || f.Phase != stats.TLS && f.Phase != stats.Setup && f.Code >= 400 && speaksOfLimit(f.Text)
+	return false
 }
 
 // speaksOfLimit reports whether a server's words are about how many there are.

@@ -98,18 +98,26 @@ const learnTime = 5 * time.Second
 
 // Learn finds out what the aliases among the modes stand for, for the sessions to
 // come. What the server does not say stays unknown, and the session may then not be
-// usable any more.
-func (s *Session) Learn(modes []profiles.Mode) {
+// usable any more. The error, a [*stats.Failure], is of a mode that the server
+// refuses.
+func (s *Session) Learn(modes []profiles.Mode) (refused error) {
 	was := s.link.Mode()
 	for _, m := range modes {
 		if _, known := s.habits.Verb(m); known || !s.Usable() || m != profiles.Passive && m != profiles.Active {
 			continue
 		}
-		if err := s.resolve(m, learnTime); err != nil {
+		err := s.resolve(m, learnTime)
+		var refusal *wire.Refusal
+		switch {
+		case err == nil:
+		case errors.As(err, &refusal) && refusal.Reply.Code != 421:
+			refused = asFailure(err, m)
+		default:
 			s.broken = true
 		}
 	}
 	s.link.SetMode(was)
+	return refused
 }
 
 // verbOf is the command that a mode sends.

@@ -17,7 +17,7 @@ func setUpHint(f *stats.Failure, mode profiles.Mode, cause error) string {
 		return ""
 	case f.Class == stats.ClassLocal:
 		return outOfPorts
-	case Limit(f):
+	case Limit(f), f.Code == 421:
 		return limitHint(f.Text)
 	case f.Phase == stats.TLS:
 		return tlsHint(f, cause)

@@ -158,7 +158,7 @@ func TestOtherServersLackModes(t *testing.T) {
 				o := executed(append([]string{"run", "-o", filepath.Join(t.TempDir(), "r.jsonl"), "--mode", mode}, few(server.URL())...)...)
 				verb := strings.ToUpper(mode)
 				if mode == "active" {
-					verb = "PORT" // EPRT was tried before it
+					verb = "EPRT" // and then PORT
 				}
 				all := o.stdout + o.stderr
 				if o.code != exitFailed || !strings.Contains(all, verb) || !strings.Contains(all, "502") || !strings.Contains(all, "--mode") {
