@@ -55,7 +55,15 @@ func (f *files) remove(ctx context.Context) error {
 		if i == 0 && folder.path == f.folder {
 			f.removeMarker(ctx, sweep) // not before: whatever stays has it
 		}
-		if err = sweep.removeFolder(ctx, folder.path, folder.unsure); err == nil {
+		if f.set.shared && folder.path == f.set.outer {
+			// Other runs may use it, so it goes only if there is nothing in it.
+			if err = sweep.rmd(ctx, folder.path); saidNo(err) && folder.unsure {
+				err = nil
+			}
+		} else {
+			err = sweep.removeFolder(ctx, folder.path, folder.unsure)
+		}
+		if err == nil {
 			f.made = f.made[:i]
 		}
 	}

@@ -27,7 +27,7 @@ const (
 	keptSet = "set" // files that other runs read again
 )
 
-// marker is what a run leaves in its folder, for [CleanFolders] to judge by if the
+// marker is what a run leaves in its folder, for [Clean] to judge by if the
 // run is killed.
 type marker struct {
 	Schema string `json:"schema"`

@@ -71,6 +71,14 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.
 			return info, refused("the target's directory "+strconv.Quote(dir), err,
 				"name one that is there, below where the log-in leads; from the root it is written /%2Fdir")
 		}
+		if !s.Usable() { // it could not be brought back
+			s.Close()
+			another, err := f.session(ctx, "")
+			if err != nil {
+				return info, err
+			}
+			s = another
+		}
 	}
 	if err := f.makeFolders(s); err != nil {
 		return info, err

@@ -77,7 +77,9 @@ func (f *files) tryRemoval(s *workers.Session, err error, why **stats.Failure) *
 	if !s.Usable() {
 		return failureOf(err)
 	}
-	*why = failureOf(err)
+	if failure := failureOf(err); failure.Code >= 500 { // else it may pass (RFC 959 §4.2.1)
+		*why = failure
+	}
 	return nil
 }
 

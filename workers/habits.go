@@ -22,7 +22,8 @@ type Habits struct {
 
 // habits are yes or no each; the zero value is what is usual.
 type habits struct {
-	noFEAT        bool // it does not answer FEAT
+	noFEAT        bool // it does not answer FEAT,
+	answersFEAT   bool // or it has
 	plainNames    bool // it refuses names with a slash
 	slashes       bool // it takes them
 	leavesOpen    bool // it leaves its half of an upload's connection open
@@ -56,8 +57,11 @@ func (h *Habits) set(habit func(*habits) *bool, sentence string) {
 
 // learn takes over what a session's wires have found out.
 func (h *Habits) learn(l *wire.Link) {
+	known := h.get()
+	if known.leavesOpen && l.Closes() {
+		h.closesAfterAll()
+	}
 	if l.LeavesOpen() || l.EndsOtherwise() {
-		known := h.get()
 		if l.LeavesOpen() && !known.leavesOpen {
 			h.set(func(k *habits) *bool { return &k.leavesOpen },
 				"the server leaves its half of an upload's data connection open: that it reset none behind its completion reply cannot be seen")
@@ -68,6 +72,15 @@ func (h *Habits) learn(l *wire.Link) {
 		}
 	}
 }
+
+// closesAfterAll takes back that the server leaves its half of uploads open.
+func (h *Habits) closesAfterAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.known.leavesOpen = false
+}
+
+func (h *Habits) answersFEAT() { h.set(func(k *habits) *bool { return &k.answersFEAT }, "") }
 
 func (h *Habits) noFEAT() {
 	h.set(func(k *habits) *bool { return &k.noFEAT }, "the server does not answer FEAT: sessions log in without it")

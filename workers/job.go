@@ -202,8 +202,8 @@ func inStep(t *wire.Trace) bool {
 			return false
 		}
 	}
-	if p := t.Preliminary.Code; p >= 100 && p < 200 && t.Completed.Code < 200 {
-		return false // the transfer began and its last reply has not been read
+	if p := t.Preliminary.Code; p >= 100 && p < 200 && t.Completed.Code < 200 || p/100 == 2 || p/100 == 3 {
+		return false // its last reply has not been read, or answered something else
 	}
 	if r := t.Restarted.Code; r > 0 && r < 400 && r/100 != 3 {
 		return false // the next transfer may begin where this one was to

@@ -55,6 +55,9 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 	perhaps := stats.NoMode
 	for _, verb := range choice {
 		tried, err := s.link.TryMode(verb, wait)
+		if err == nil && tried.Reply.Code/100 == 4 && tried.Reply.Code != 421 {
+			tried, err = s.link.TryMode(verb, wait) // it may pass (RFC 959 §4.2.1)
+		}
 		if err != nil {
 			// A server that connects before it answers (pyftpdlib) falls
 			// silent where it is not let through. That too is to fail where
@@ -93,6 +96,9 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 	return nil
 }
 
+// unansweredEPRT is why an alias is taken for its first verb.
+const unansweredEPRT = "the server does not answer EPRT, perhaps because it cannot connect to this machine"
+
 // learnTime bounds the wait for each answer in [Session.Learn].
 const learnTime = 5 * time.Second
 
@@ -114,6 +120,9 @@ func (s *Session) Learn(modes []profiles.Mode) (refused error) {
 			refused = asFailure(err, m)
 		default:
 			s.broken = true
+			if s.unanswered {
+				s.habits.resolved(profiles.Active, stats.EPRT, unansweredEPRT)
+			}
 		}
 	}
 	s.link.SetMode(was)

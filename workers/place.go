@@ -71,6 +71,9 @@ func (s *Session) must(verb, arg string) *stats.Failure {
 
 // send sends a command that is not measured.
 func (s *Session) send(verb, arg string) (wire.Reply, *stats.Failure) {
+	if s.broken || s.closed {
+		return wire.Reply{}, &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: "the session is not usable any more"}
+	}
 	r, _, err := s.link.Command(verb, arg)
 	if err != nil {
 		s.broken = true

@@ -28,8 +28,8 @@ type Entry struct {
 // may be taken for options. The session is not usable any more if it could not be
 // brought back.
 func (s *Session) ReadFolder(path string) (entries []Entry, unread int, err error) {
-	home := ""
-	if s.habits.get().plainNames {
+	home, plain := "", s.habits.get().plainNames
+	if plain {
 		if f := s.enter(placeOf(path)); f != nil {
 			return nil, 0, f
 		}
@@ -44,7 +44,7 @@ func (s *Session) ReadFolder(path string) (entries []Entry, unread int, err erro
 	}
 	r := &folderReader{session: s}
 	entries, err = r.list()
-	if path != "" && !s.habits.get().plainNames && !s.broken && (home == "" || s.must("CWD", home) != nil) {
+	if path != "" && !plain && !s.broken && (home == "" || s.must("CWD", home) != nil) {
 		s.broken = true
 	}
 	return entries, r.lines - r.understood, err

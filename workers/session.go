@@ -90,7 +90,10 @@ func open(ctx context.Context, cfg Config) (*Session, *stats.Failure) {
 		}
 		switch {
 		case err == nil:
-			if !askFEAT && !known.noFEAT {
+			switch {
+			case askFEAT && !known.answersFEAT:
+				cfg.Habits.answersFEAT()
+			case !askFEAT && !known.noFEAT && !cfg.Habits.get().answersFEAT:
 				cfg.Habits.noFEAT()
 			}
 			s.setUp.begun = begun
@@ -99,6 +102,7 @@ func open(ctx context.Context, cfg Config) (*Session, *stats.Failure) {
 			askFEAT = false
 		case s != nil && s.unanswered && cfg.Mode != profiles.EPRT:
 			cfg.Mode = profiles.EPRT
+			cfg.Habits.resolved(profiles.Active, stats.EPRT, unansweredEPRT)
 		default:
 			return nil, asFailure(err, cfg.Mode)
 		}
@@ -177,8 +181,14 @@ func (s *Session) Peer() netip.AddrPort { return s.link.Peer() }
 // Noticed returns what the session saw so far.
 func (s *Session) Noticed() Noticed { return s.seen }
 
-// Usable reports whether the session can run another operation.
-func (s *Session) Usable() bool { return !s.broken && !s.closed }
+// Usable reports whether the session can run another operation: that it and the
+// server agree on where they are. It is for between operations.
+func (s *Session) Usable() bool {
+	if !s.broken && !s.closed && !s.link.Quiet() {
+		s.broken = true
+	}
+	return !s.broken && !s.closed
+}
 
 // Close says good-bye and closes the session; a broken one is closed without a
 // word. Closing twice does nothing.

@@ -168,6 +168,7 @@ func (l *Link) awaitAccept() *Fault {
 	a, c := l.accepting, l.control
 	if !a.finished() {
 		c.watch(true)
+		defer c.watch(false)
 		deadline := time.Now().Add(l.cfg.Timeouts.Accept)
 		for !a.finished() {
 			if c.peek() != 0 {
@@ -184,7 +185,6 @@ func (l *Link) awaitAccept() *Fault {
 				return newFault(stats.DataReady, "waiting for the server's data connection", err)
 			}
 		}
-		c.watch(false)
 	}
 	if !a.finished() {
 		// The refusal may speak of a transfer that was cut short: then the

@@ -27,7 +27,7 @@ const (
 type control struct {
 	link *Link
 	conn net.Conn // TCP, or TLS over it
-	tcp  *net.TCPConn
+	look looker   // of the socket
 
 	buf    []byte       // read from the server, not yet taken
 	r, w   int          // buf[r:w] is unread
@@ -50,7 +50,9 @@ type control struct {
 
 func newControl(l *Link, conn net.Conn) *control {
 	c := &control{link: l, conn: conn, buf: make([]byte, firstReplies), wait: l.cfg.Timeouts.Reply}
-	c.tcp, _ = conn.(*net.TCPConn)
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		c.look.socket, _ = tcp.SyscallConn() // fails only where there is no connection
+	}
 	return c
 }
 
@@ -140,7 +142,7 @@ func (c *control) peek() int {
 // refused looks, without waiting, whether the server has said that a transfer is
 // over and has failed, or has hung up.
 func (c *control) refused() bool {
-	if c.peek() == 0 && c.tcp != nil && pending(c.tcp) {
+	if c.peek() == 0 && c.look.pending() {
 		if err := c.fill(time.Now().Add(time.Millisecond)); err != nil {
 			return classOf(err) != stats.ClassTimeout
 		}

@@ -24,7 +24,6 @@ type dataConn struct {
 	halved    bool         // we have sent our FIN and wait for the peer's
 	until     stats.Moment // the deadline of the wait for payload, 0 for none
 	stalled   stats.Moment // when the wait for payload is a stall
-	resumed   bool         // the wait to come is the last one, taken up again
 	givenUp   bool         // the server has given the transfer up, or hung up
 	handed    int64        // payload of an upload that the kernel has
 	taken     int64        // how much of it the peer had taken at the last look
@@ -64,10 +63,6 @@ const glance = 250 * time.Millisecond
 // wait, which is a brief one's or a glance away, but only when a good part of the
 // time is gone: it is a system call.
 func (d *dataConn) waiting(brief bool) {
-	if d.resumed {
-		d.resumed = false
-		return
-	}
 	length := min(glance, d.link.cfg.Timeouts.Stall)
 	if brief {
 		length = min(mover.Brief, length)
@@ -102,7 +97,6 @@ func (d *dataConn) expired() bool {
 		return false
 	}
 	d.wait(now, min(left, glance))
-	d.resumed = true
 	return true
 }
 
@@ -114,7 +108,7 @@ func (d *dataConn) progressed() bool {
 	}
 	left, ok := unacknowledged(d.socket)
 	if !ok {
-		return false
+		left = 0 // what the kernel takes is all that there is to go by
 	}
 	before := d.taken
 	d.taken = d.handed - left
@@ -168,6 +162,9 @@ func (d *dataConn) abandon() {
 	d.link.control.wait = min(afterFault, d.link.cfg.Timeouts.Reply)
 	d.link.tellFault()
 	d.halved = false
+	if d.tcp != nil {
+		_ = d.tcp.Close() // no close_notify: the transfer is not whole
+	}
 	d.close()
 }
 

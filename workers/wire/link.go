@@ -37,6 +37,8 @@ type Link struct {
 	secured     Secured
 	dataTLS     *tls.Config
 	leavesOpen  bool // the server leaves its half of uploads' connections open
+	leftOpen    int  // how often in a row it has
+	closes      bool // it has been seen to close it
 	authCommand string
 
 	trace     Trace
@@ -111,9 +113,25 @@ func (l *Link) Peer() netip.AddrPort { return l.peer }
 // connection open behind its completion reply, this time or before.
 func (l *Link) LeavesOpen() bool { return l.leavesOpen }
 
+// Closes reports whether the server has been seen to close its half of an upload's
+// data connection.
+func (l *Link) Closes() bool { return l.closes }
+
 // EndsOtherwise reports whether the server has ended a multi-line reply with
 // another code than it began with.
 func (l *Link) EndsOtherwise() bool { return l.control.endsOtherwise }
+
+// Quiet reports whether the server says nothing, which is as it must be between
+// operations: a late second reply would answer the next command.
+func (l *Link) Quiet() bool {
+	c := l.control
+	if c.look.pending() {
+		if err := c.fill(time.Now().Add(time.Millisecond)); err != nil && classOf(err) != stats.ClassTimeout {
+			return false
+		}
+	}
+	return !c.surplus()
+}
 
 // Begin opens the trace of an operation.
 func (l *Link) Begin(op stats.Op) {

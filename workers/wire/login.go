@@ -173,6 +173,7 @@ func (l *Link) another() (Reply, bool) {
 	if err != nil {
 		return Reply{}, false
 	}
+	l.control.answer = raw
 	return replyOf(raw, code), true
 }
 
@@ -275,6 +276,7 @@ func (l *Link) secure() error {
 		return tlsFault(stats.TLS, what, err)
 	}
 	c.conn = conn
+	c.writable = 0 // the handshake's deadline is gone, and with it this one
 	state := conn.ConnectionState()
 	l.secured = Secured{Version: tls.VersionName(state.Version), CipherSuite: tls.CipherSuiteName(state.CipherSuite)}
 	l.times.Secured = l.cfg.Clock()

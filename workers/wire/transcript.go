@@ -23,7 +23,11 @@ type Transcript func(stats.ConversationStep)
 // would be noticed a moment later, and the server would seem to have waited for
 // the command. What is measured does not wait.
 func (l *Link) settle() {
-	if l.cfg.Transcript == nil || l.accepting == nil || !pending(l.accepting.listener) {
+	if l.cfg.Transcript == nil || l.accepting == nil {
+		return
+	}
+	var look looker
+	if look.socket, _ = l.accepting.listener.SyscallConn(); !look.pending() {
 		return
 	}
 	select {

@@ -129,8 +129,12 @@ func (d *dataConn) finish() {
 	d.close()
 }
 
-// peerClosed waits, not for long, for the peer's end of the connection: once for
-// each server that does not close it, which is then known. What the server says is
+// openUploads is after how many uploads in a row that a server has left its half
+// open it is known to do so.
+const openUploads = 3
+
+// peerClosed waits, not for long, for the peer's end of the connection, until the
+// server is known to leave it open. What the server says is
 // of no interest but to TLS: session tickets, which the next transfer may need.
 func (d *dataConn) peerClosed() error {
 	secured := d.conn != d.tcp
@@ -140,6 +144,7 @@ func (d *dataConn) peerClosed() error {
 		wait = brief
 	case d.link.leavesOpen:
 		if ended, err := endOf(d.socket); ended || err != nil {
+			d.link.closesAfterAll(ended)
 			return err
 		}
 		return d.settled(time.Now().Add(linger))
@@ -153,13 +158,22 @@ func (d *dataConn) peerClosed() error {
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			// The server had nothing to send, so nothing of it was cut off,
 			// with close_notify or without.
+			d.link.closesAfterAll(true)
 			return nil
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			d.link.leavesOpen = true
+			d.link.leftOpen++
+			d.link.leavesOpen = d.link.leavesOpen || d.link.leftOpen >= openUploads
 			return d.settled(time.Now().Add(linger))
 		default:
 			return err
 		}
+	}
+}
+
+// closesAfterAll takes back that the server leaves its half of uploads open.
+func (l *Link) closesAfterAll(ended bool) {
+	if ended {
+		l.leavesOpen, l.leftOpen, l.closes = false, 0, true
 	}
 }
 

@@ -68,7 +68,7 @@ func sendTCP(c syscall.Conn, b *Block, offset, size int64, m Meter, o Options) (
 			}
 		}
 		if err := raw.Write(send); err != nil {
-			if o.goesOn(err) {
+			if u.again = o.goesOn(err); u.again {
 				continue
 			}
 			return u.total, err
@@ -90,6 +90,7 @@ type upload struct {
 	offset int64
 	most   int64 // to send before whoever called is asked again
 	total  int64
+	again  bool // the wait to come is the last one, taken up again
 	op     error
 }
 
@@ -103,13 +104,17 @@ func (u *upload) send(fd uintptr) bool {
 			u.op = io.ErrUnexpectedEOF
 			return true
 		case e == 0:
+			u.again = false
 			u.total += int64(n)
 			u.most -= int64(n)
 			u.used(n)
 			u.meter.Moved(n)
 		case e == syscall.EINTR:
 		case e == syscall.EAGAIN:
-			u.o.waiting(false)
+			if !u.again {
+				u.o.waiting(false)
+			}
+			u.again = false
 			return false
 		default:
 			u.op = os.NewSyscallError("send", e)

@@ -38,6 +38,7 @@ type Inflow struct {
 	bytes int64        // and what has come since
 	total int64        // what has come in all
 	fresh bool         // something has come since the last wait
+	again bool         // the wait to come is the last one, taken up again
 }
 
 // NewInflow returns the inflow of a socket. o must stay valid.
@@ -78,6 +79,7 @@ func (f *Inflow) take(p []byte, discard bool) (int, error) {
 			f.lower()
 			f.o.waiting(false)
 		case f.o.goesOn(err):
+			f.again = true
 		default:
 			f.buf = nil
 			return 0, err
@@ -99,15 +101,17 @@ func (f *Inflow) once(fd uintptr) bool {
 			continue
 		case e == syscall.EAGAIN:
 			f.fresh = false
-			f.judge(fd)
-			f.o.waiting(f.low > 1)
+			if f.judge(fd); !f.again {
+				f.o.waiting(f.low > 1)
+			}
+			f.again = false
 			return false
 		case e != 0:
 			f.err = os.NewSyscallError("recv", e)
 		case n == 0:
 			f.err = io.EOF
 		default:
-			f.got, f.fresh = n, true
+			f.got, f.fresh, f.again = n, true, false
 			f.bytes += int64(n)
 			f.total += int64(n)
 		}

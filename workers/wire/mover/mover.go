@@ -41,8 +41,8 @@ type Options struct {
 	// about [Brief] away, and the wait is taken up again after it.
 	Waiting func(brief bool)
 	// Expired, if set, is called when a wait has run out of time. If it returns
-	// true, it has set another deadline, and the wait goes on; else that ends
-	// the transfer.
+	// true, it has set another deadline, and the wait goes on, without another
+	// call of Waiting; else that ends the transfer.
 	Expired func() bool
 	// Clock, if set, lets a fast download be received with fewer wake-ups (see
 	// [Inflow]); Waiting must then be set too, and Pace must not: a flow that is
@@ -164,18 +164,22 @@ func discardRead(c net.Conn, m Meter, o Options) (int64, error) {
 
 func sendWrite(c net.Conn, b *Block, offset, size int64, m Meter, o Options) (total int64, err error) {
 	out := outlet{o: o}
+	again := false // the wait to come is the last one, taken up again
 	for total < size {
 		most, err := out.next(min(size-total, portableBuffer))
 		if err != nil {
 			return total, err
 		}
-		out.o.waiting(false)
+		if !again {
+			out.o.waiting(false)
+		}
 		n, err := c.Write(b.at(offset+total, most))
 		if n > 0 {
 			total += int64(n)
 			out.used(n)
 			m.Moved(n)
 		}
+		again = n == 0 && err != nil
 		if err != nil && !out.o.goesOn(err) {
 			return total, err
 		}
