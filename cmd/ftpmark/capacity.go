@@ -54,9 +54,10 @@ limit is closed in on; the found level is measured once more, for longer. Each s
 warms up and is measured until the throughput has no trend and there are samples
 enough. With several modes each is searched, level by level in turns.
 
-The report says in words what was found and what broke first: a limit on users or on
-those of one address (421), ports that were used up, time-outs, the latency, or this
-machine, which is never taken for the server's limit: exit code 4 then.
+The report says in words what was found and what broke first: a limit on sessions, in
+all or of one address (421, or 530 with such words), ports that were used up,
+time-outs, the latency, or this machine, which is never taken for the server's limit:
+exit code 4 then.
 
 Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the default).`,
 		Example: `  ftpmark capacity ftp://user@192.0.2.7/ --slo 'service.p99 < 200ms'

@@ -45,8 +45,8 @@ ends, also after Ctrl-C; what is left is of runs that were killed or lost the se
 Each folder has a marker, ftpmark-run.json, that says when the run started and when
 it was planned to end. A run is over one hour behind its planned end; one of unknown
 length, or killed while it prepared its files, 24 hours behind its start. With
---older-than a run is over once its planned end has passed and it started so long
-ago. Never removed are folders
+--older-than a run that has a planned end is over once that has passed and the run
+started so long ago. Never removed are folders
   of runs that may be alive          kept, by --keep or --reuse
   without a marker, or with one that ftpmark cannot have written there
 and from the others nothing that is not called as what ftpmark makes: a folder that

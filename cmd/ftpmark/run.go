@@ -34,8 +34,9 @@ what was seen, with the modes side by side.
 
 TARGET is [ftp://][USER[:PASSWORD]@]HOST[:PORT][/DIR], with ftpes:// for explicit
 TLS and ftps:// for implicit TLS. Without one, ftpmark starts its embedded target
-on this machine. Test files are made in a folder of the run's own under DIR and
-removed at the end, also after Ctrl-C.
+on this machine. An IPv6 address stands in brackets: ftp://[2001:db8::7]:2121/. Test
+files are made in a folder of the run's own under DIR and removed at the end, also
+after Ctrl-C; ftpmark clean removes what killed runs have left.
 
 What is done is a profile: a bundled one (see ftpmark profiles list; quick, if none
 is named), or a file. Every flag below is also a key of profiles, with _ for -, and
