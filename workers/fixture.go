@@ -18,7 +18,7 @@ func (s *Session) Command(line string) (wire.Reply, []string, error) {
 	r, lines, err := s.link.Command(verb, arg)
 	if err != nil {
 		s.broken = true
-		return r, nil, asFailure(err, "")
+		return r, nil, asFailure(err, Config{})
 	}
 	if r.Code == 421 {
 		s.broken = true
@@ -176,7 +176,7 @@ func (s *Session) transfer(op stats.Op, want int64, run func(*wire.Link)) *stats
 	if s.link.Mode() == stats.NoMode {
 		if err := s.resolve(profiles.Passive, 0); err != nil {
 			s.broken = true
-			return asFailure(err, profiles.Passive)
+			return asFailure(err, Config{Mode: profiles.Passive})
 		}
 	}
 	s.link.Begin(op)

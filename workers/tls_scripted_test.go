@@ -22,7 +22,8 @@ import (
 
 // tlsScript is an FTP server under explicit TLS with one habit.
 type tlsScript struct {
-	config    *tls.Config
+	config    *tls.Config // nil takes AUTH and then speaks no TLS
+	clearData bool        // does not encrypt data connections
 	size      int
 	truncate  bool          // end downloads by FIN without close_notify
 	ended     chan error    // how each upload ended: io.EOF with close_notify
@@ -65,6 +66,11 @@ func (s *tlsScript) session(raw net.Conn) {
 		switch verb, _, _ := strings.Cut(strings.TrimSpace(line), " "); verb {
 		case "AUTH":
 			say("234 go on")
+			if s.config == nil {
+				_, _ = lines.ReadByte()
+				say("500 what?")
+				return
+			}
 			conn = tls.Server(raw, s.config)
 			lines = bufio.NewReader(conn)
 		case "USER":
@@ -97,7 +103,10 @@ func (s *tlsScript) session(raw net.Conn) {
 func (s *tlsScript) transfer(raw net.Conn, verb string) {
 	defer raw.Close()
 	_ = raw.SetDeadline(time.Now().Add(10 * time.Second))
-	c := tls.Server(raw, s.config)
+	c := raw
+	if !s.clearData {
+		c = tls.Server(raw, s.config)
+	}
 	if verb == "STOR" {
 		_, err := io.Copy(io.Discard, plainReader{c})
 		if err == nil {
