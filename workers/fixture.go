@@ -114,13 +114,23 @@ func (s *Session) home() (string, *stats.Failure) {
 	if f != nil || r.Code != 257 {
 		return "", f
 	}
-	// RFC 959, appendix II: in quotes, and a quote in it is doubled.
-	_, quoted, ok := strings.Cut(r.Text, `"`)
-	end := strings.LastIndexByte(quoted, '"')
-	if !ok || end < 0 {
-		return "", nil
+	return quotedName(r.Text), nil
+}
+
+// quotedName is the name that a server's words begin with, in quotes, empty if there
+// is none. A quote in it is doubled (RFC 959, appendix II).
+func quotedName(words string) string {
+	_, rest, ok := strings.Cut(words, `"`)
+	for end := 0; ok && end < len(rest); end++ {
+		switch {
+		case rest[end] != '"':
+		case strings.HasPrefix(rest[end:], `""`):
+			end++
+		default:
+			return strings.ReplaceAll(rest[:end], `""`, `"`)
+		}
 	}
-	return strings.ReplaceAll(quoted[:end], `""`, `"`), nil
+	return ""
 }
 
 // FileSize asks how many bytes a file has; known is false where the server does not
