@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"math/big"
 	"os"
 	"testing"
@@ -129,6 +130,17 @@ func dataTLSHints(
 	add(at("to be resumed", stats.DataTLS, stats.ClassTLS, 226, options,
 		with(func(_ *ftptest.Script, s *ftptest.ScriptTLS) { s.Config.SessionTicketsDisabled = true }),
 		func(w *wire.TLS) { w.Reuse = wire.ReuseRequired }, "--tls-reuse required"))
+	add(at("the data handshake fails before the go-ahead", stats.DataTLS, stats.ClassReply, 425, options,
+		with(func(_ *ftptest.Script, s *ftptest.ScriptTLS) { s.DataHandshake = ftptest.HandshakeBeforePreliminary }),
+		func(w *wire.TLS) {
+			handshakes := 0 // of one session: the control connection's comes first
+			w.Config.VerifyConnection = func(tls.ConnectionState) error {
+				if handshakes++; handshakes > 1 {
+					return errors.New("this one not")
+				}
+				return nil
+			}
+		}, "RETR", "425", "this one not"))
 	add(at("the data handshake is not answered", stats.DataTLS, stats.ClassTimeout, 0, "",
 		with(func(_ *ftptest.Script, s *ftptest.ScriptTLS) { s.DataDelay = 20 * time.Second }), nil, "handshake"))
 
