@@ -91,12 +91,25 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.
 // refuses that mode may take another.
 func (f *files) opening(ctx context.Context) (*workers.Session, error) {
 	if f.set.count > 0 || f.plan.Profile.Op.Writes() {
-		s, err := f.session(ctx, f.uploadModes()[0])
-		if err == nil || !ofConnections(failureOf(err)) {
-			return s, err
+		mode := f.uploadModes()[0]
+		s, err := f.session(ctx, mode)
+		if err != nil && !ofConnections(failureOf(err)) {
+			return nil, err
+		}
+		if err == nil && f.settled(mode) {
+			return s, nil
+		}
+		if err == nil {
+			s.Close() // it found no way, and what it asked may have cost it the server
 		}
 	}
 	return f.session(ctx, "")
+}
+
+// settled reports whether a mode is one verb, or known to be.
+func (f *files) settled(m profiles.Mode) bool {
+	_, known := f.connect.habits.Verb(m)
+	return known || m != profiles.Passive && m != profiles.Active || f.plan.Address.Addr().Is6()
 }
 
 // makeFolders makes the run's folders and those of its set.

@@ -18,7 +18,7 @@ func (s *Session) Command(line string) (wire.Reply, []string, error) {
 	r, lines, err := s.link.Command(verb, arg)
 	if err != nil {
 		s.broken = true
-		return r, nil, asFailure(err, "")
+		return r, nil, asFailure(err, Config{})
 	}
 	if r.Code == 421 {
 		s.broken = true
@@ -114,13 +114,23 @@ func (s *Session) home() (string, *stats.Failure) {
 	if f != nil || r.Code != 257 {
 		return "", f
 	}
-	// RFC 959, appendix II: in quotes, and a quote in it is doubled.
-	_, quoted, ok := strings.Cut(r.Text, `"`)
-	end := strings.LastIndexByte(quoted, '"')
-	if !ok || end < 0 {
-		return "", nil
+	return quotedName(r.Text), nil
+}
+
+// quotedName is the name that a server's words begin with, in quotes, empty if there
+// is none. A quote in it is doubled (RFC 959, appendix II).
+func quotedName(words string) string {
+	_, rest, ok := strings.Cut(words, `"`)
+	for end := 0; ok && end < len(rest); end++ {
+		switch {
+		case rest[end] != '"':
+		case strings.HasPrefix(rest[end:], `""`):
+			end++
+		default:
+			return strings.ReplaceAll(rest[:end], `""`, `"`)
+		}
 	}
-	return strings.ReplaceAll(quoted[:end], `""`, `"`), nil
+	return ""
 }
 
 // FileSize asks how many bytes a file has; known is false where the server does not
@@ -176,7 +186,7 @@ func (s *Session) transfer(op stats.Op, want int64, run func(*wire.Link)) *stats
 	if s.link.Mode() == stats.NoMode {
 		if err := s.resolve(profiles.Passive, 0); err != nil {
 			s.broken = true
-			return asFailure(err, profiles.Passive)
+			return asFailure(err, Config{Mode: profiles.Passive})
 		}
 	}
 	s.link.Begin(op)

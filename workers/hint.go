@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -10,21 +11,25 @@ import (
 
 // hint says what to do about a failed operation, empty where we do not know: a
 // wrong hint is worse than none. It goes by the phase, the class, the code and the
-// words, and by what happened before.
-func hint(t *wire.Trace, f *stats.Failure) string {
+// words, and by what happened before. want is as in [judge].
+func hint(t *wire.Trace, f *stats.Failure, want int64) string {
 	switch {
-	case f.Class == stats.ClassAborted:
+	case f.Class == stats.ClassAborted, f.Class == stats.ClassCorrupt: // whatever the server said of it
 		return ""
+	case f.Class == stats.ClassLocal && strings.Contains(f.Text, "active ports is free: address already in use"):
+		return "a wider range of --active-ports, or fewer transfers per second"
 	case f.Class == stats.ClassLocal:
 		return outOfPorts
 	case f.Code == 421:
 		return limitHint(f.Text)
-	case speaksOfPorts(f.Text):
-		return "the server is out of passive ports: a wider range there, or fewer transfers per second"
+	case f.Phase == stats.Negotiate || f.Phase == stats.DataReady:
+		if h := outOfHint(t, f); h != "" {
+			return h
+		}
 	}
 	switch f.Phase {
 	case stats.DataTLS:
-		return dataTLSHint(f)
+		return dataTLSHint(t, f)
 	case stats.Negotiate:
 		return negotiateHint(t, f)
 	case stats.DataReady:
@@ -32,37 +37,77 @@ func hint(t *wire.Trace, f *stats.Failure) string {
 	case stats.Command:
 		return commandHint(t, f)
 	case stats.Payload, stats.Finish:
-		return endHint(t, f)
+		return endHint(t, f, want)
 	}
 	return storageHint(f.Code)
 }
 
 const (
-	outOfPorts  = "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
-	blockedHere = "the server's connection to this machine did not get through: a firewall or NAT between? try --mode passive"
+	outOfPorts    = "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
+	blockedHere   = "the server's connection to this machine did not get through: a firewall or NAT between? try --mode passive"
+	perhapsHere   = "some servers connect before they answer: is there a firewall or NAT between? try --mode passive"
+	limited       = "the server limits connections: fewer --sessions, or more --source addresses if the limit is per address"
+	limitedPerIP  = "the server limits connections per address: fewer --sessions, or more --source addresses"
+	limitedUser   = "the server limits sessions per user: fewer --sessions"
+	limitedInAll  = "the server limits how many sessions there are: fewer --sessions"
+	outOfPassive  = "the server is out of passive ports: a wider range there, or fewer transfers per second"
+	limitedOrGone = "the server limits connections or is shutting down: fewer --sessions, or more --source addresses if the limit is per address"
+	unseen        = "is it a folder whose files cannot be seen? --verify bytes does not ask"
 )
 
-func dataTLSHint(f *stats.Failure) string {
-	if f.Class == stats.ClassReply && (f.Code == 522 || f.Code == 425) {
-		return "the server wants the data connection to resume the control connection's TLS session: see --tls-reuse"
+// outOfHint is for a server that cannot have another data connection.
+func outOfHint(t *wire.Trace, f *stats.Failure) string {
+	switch words := strings.ToLower(f.Text); {
+	case f.Class != stats.ClassReply:
+	case !t.Mode.Active() && speaksOfPorts(words):
+		return outOfPassive
+	case t.Mode.Active() && f.Code == 425 && strings.Contains(words, "address already in use"):
+		return "the server has no free port of its own for the data connection: fewer transfers per second"
+	case f.Code == 425 && (strings.Contains(words, "too many") || strings.Contains(words, "maximum")):
+		return limited
 	}
-	return "see --tls-reuse, --tls-min and --tls-max"
+	return ""
+}
+
+func dataTLSHint(t *wire.Trace, f *stats.Failure) string {
+	switch {
+	case errors.Is(faultOf(t), wire.ErrNotTLS):
+		return "the server has taken PROT P and does not encrypt its data connection: try another --mode, or --prot C"
+	case f.Class == stats.ClassReply && (f.Code == 522 || f.Code == 425) && t.HandshakeFailed == nil && !t.Resumed:
+		return "the server wants the data connection to resume the control connection's TLS session: see --tls-reuse"
+	case f.Class == stats.ClassTLS || f.Class == stats.ClassReply && t.HandshakeFailed != nil:
+		return "see --tls-reuse, --tls-min and --tls-max"
+	}
+	return ""
+}
+
+// faultOf is what went wrong on the wires, if anything.
+func faultOf(t *wire.Trace) error {
+	switch {
+	case t.Fault != nil:
+		return t.Fault
+	case t.HandshakeFailed != nil:
+		return t.HandshakeFailed
+	}
+	return nil
 }
 
 func negotiateHint(t *wire.Trace, f *stats.Failure) string {
-	unknown := wire.Reply{Code: f.Code}.Unknown()
+	unknown := f.Class == stats.ClassReply && wire.Reply{Code: f.Code}.Unknown() && !speaksOfDeath(f.Text)
 	switch active := t.Mode.Active(); {
 	case active && f.Class == stats.ClassTimeout && t.Moments[stats.T3] != 0:
 		return "the server opened the data connection and then fell silent: the fault is the server's"
-	case active && (f.Class == stats.ClassTimeout || f.Class == stats.ClassReply && f.Code == 425):
+	case active && f.Class == stats.ClassTimeout:
+		return strangerOr(t, perhapsHere)
+	case active && f.Class == stats.ClassReply && f.Code == 425:
 		return strangerOr(t, blockedHere)
 	case active && unknown:
 		return "the server refuses this verb or the address in it: see --mode and --active-address"
 	case unknown:
-		return "the server does not know this verb: try another --mode, or the alias passive"
+		return "the server does not take this verb: try another --mode, or the alias passive"
 	case f.Class == stats.ClassReply && (f.Code == 530 || f.Code == 550):
 		return "the server does not allow this verb: try another --mode"
-	case f.Class == stats.ClassMalformed && !active:
+	case f.Class == stats.ClassMalformed && !active && f.Code/100 == 2:
 		return "the answer names no port: try another --mode"
 	}
 	return ""
@@ -99,32 +144,30 @@ func strangerOr(t *wire.Trace, other string) string {
 
 func commandHint(t *wire.Trace, f *stats.Failure) string {
 	switch {
+	case f.Class != stats.ClassReply:
+		return ""
 	case t.Restarted.Negative():
 		return "the server refuses REST: it does not resume transfers, or is told not to"
-	case f.Code == 451 && (t.Op == stats.Appe || t.Restarted.Code == 350):
+	case f.Code == 451 && t.Op.Uploads() && speaksOfResuming(f.Text):
 		return "is the server told not to resume uploads? ProFTPD is by default: see its AllowStoreRestart"
-	case t.Strangers > 0 && f.Class == stats.ClassReply:
+	case f.Code/100 == 4 && t.Moments[stats.T3] == 0 && t.Strangers > 0:
 		return strangerOr(t, "")
-	case t.Mode.Active() && f.Class == stats.ClassReply && f.Code == 425 && t.Moments[stats.T3] == 0:
-		return blockedHere
-	case f.Class == stats.ClassReply && (f.Code == 500 || f.Code == 502 || f.Code == 504) && t.Op != stats.Retr && t.Op != stats.Stor:
+	case (f.Code == 500 || f.Code == 502) && t.Op != stats.Retr && t.Op != stats.Stor && !speaksOfDeath(f.Text):
 		return "the server does not know " + t.Verb
-	case f.Class == stats.ClassReply && f.Code == 553 && t.Op.Uploads():
-		return "the server does not take this name: it may refuse to overwrite (see --upload-names)"
+	case f.Code == 553 && t.Op.Uploads():
+		return "the server does not take this name: it may refuse to overwrite (see --upload-names), or any upload to that folder"
 	}
 	return storageHint(f.Code)
 }
 
-func endHint(t *wire.Trace, f *stats.Failure) string {
+func endHint(t *wire.Trace, f *stats.Failure, want int64) string {
 	switch {
-	case t.Protected && f.Class == stats.ClassTLS && f.Phase == stats.Payload && !t.Op.Uploads():
+	case f.Class == stats.ClassTLS && strings.Contains(f.Text, "without TLS close_notify") && goodEnd(t.Completed.Code) && (want < 0 || t.Bytes == want):
 		return "a protected download must end with close_notify, or it may have been cut off on its way; " +
 			"--accept no-close-notify takes it all the same"
-	case f.Class == stats.ClassReset && goodEnd(t.Completed.Code) && (f.Phase == stats.Finish || !t.Op.Uploads()):
+	case t.Fault != nil && resetAfterComplete(t, want):
 		return "the server says that the transfer is complete and resets its connection: " +
 			"if it always does, --accept reset-after-complete takes it where every byte has moved"
-	case t.Strangers > 0 && f.Class == stats.ClassReply && t.Moments[stats.T3] == 0:
-		return strangerOr(t, "")
 	}
 	return storageHint(f.Code)
 }
@@ -139,20 +182,20 @@ func storageHint(code int) string {
 
 // limitHint is for a server that lets no more in, or is going away.
 func limitHint(words string) string {
-	words = strings.ToLower(words)
+	small := strings.ToLower(words)
 	switch {
-	case says(words, "from your", "from this", "this ip", "ip address", "internet address", "per ip", "same host", "your host", "your address"):
-		return "the server limits connections per address: fewer --sessions, or more --source addresses"
-	case says(words, "this user", "this account", "your account", "same user"):
-		return "the server limits sessions per user: fewer --sessions"
-	case says(words, "clients", "users", "server is full", "server full"):
-		return "the server limits how many sessions there are: fewer --sessions"
-	case speaksOfLimit(words):
-		return "the server limits connections: fewer --sessions, or more --source addresses if the limit is per address"
-	case speaksOfTime(words):
+	case speaksOfTime(words): // of a time limit, perhaps
 		return "the server ended the session because nothing had happened on it for too long"
+	case says(small, "from your", "from this", "this ip", "ip address", "internet address", "per ip", "same host", "your host", "your address"):
+		return limitedPerIP
+	case says(small, "this user", "this account", "your account", "same user"):
+		return limitedUser
+	case says(small, "clients", "users", "server is full", "server full"):
+		return limitedInAll
+	case speaksOfLimit(words):
+		return limited
 	}
-	return "the server limits connections or is shutting down: fewer --sessions, or more --source addresses if the limit is per address"
+	return limitedOrGone
 }
 
 // says reports whether the words, in small letters, hold one of the phrases.
@@ -169,6 +212,16 @@ func speaksOfTime(words string) bool {
 	words = strings.ToLower(words)
 	return strings.Contains(words, "timeout") || strings.Contains(words, "timed out") || strings.Contains(words, "idle") || strings.Contains(words, "inactiv")
 }
+
+// speaksOfResuming reports whether a server's words are about appending to a file.
+func speaksOfResuming(words string) bool {
+	words = strings.ToLower(words)
+	return strings.Contains(words, "append") || strings.Contains(words, "restart") || strings.Contains(words, "resum")
+}
+
+// speaksOfDeath reports whether a server's words say that it has met an error of
+// its own and gives up, which vsftpd does with 500.
+func speaksOfDeath(words string) bool { return strings.Contains(words, "OOPS") }
 
 // speaksOfPorts reports whether a server's words say that it found no port to
 // listen on: vsftpd dies of that with 500, other servers say so.

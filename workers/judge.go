@@ -28,7 +28,7 @@ func judge(t *wire.Trace, want int64, accept wire.Accept) *stats.Failure {
 		f = serviceFailure(t, want)
 	}
 	if f != nil {
-		f.Hint = hint(t, f)
+		f.Hint = hint(t, f, want)
 	}
 	return f
 }

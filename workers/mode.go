@@ -117,7 +117,7 @@ func (s *Session) Learn(modes []profiles.Mode) (refused error) {
 		switch {
 		case err == nil:
 		case errors.As(err, &refusal) && refusal.Reply.Code != 421:
-			refused = asFailure(err, m)
+			refused = asFailure(err, Config{Mode: m})
 		default:
 			s.broken = true
 			if s.unanswered {

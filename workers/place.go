@@ -77,7 +77,7 @@ func (s *Session) send(verb, arg string) (wire.Reply, *stats.Failure) {
 	r, _, err := s.link.Command(verb, arg)
 	if err != nil {
 		s.broken = true
-		return r, asFailure(err, "")
+		return r, asFailure(err, Config{})
 	}
 	if r.Code == 421 {
 		s.broken = true

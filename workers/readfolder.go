@@ -42,7 +42,7 @@ func (s *Session) ReadFolder(path string) (entries []Entry, unread int, err erro
 			return nil, 0, f
 		}
 	}
-	r := &folderReader{session: s}
+	r := &folderReader{mlsd: s.hasMLSD(), fetch: s.listing}
 	entries, err = r.list()
 	if path != "" && !plain && !s.broken && (home == "" || s.must("CWD", home) != nil) {
 		s.broken = true
@@ -55,7 +55,8 @@ func (s *Session) ReadFolder(path string) (entries []Entry, unread int, err erro
 // the session's own negotiation, in the session's mode. A listing of a session
 // that is not measured is all that it is for.
 type folderReader struct {
-	session    *Session
+	mlsd       bool                                                 // the server has MLSD
+	fetch      func(verb string) (content []byte, f *stats.Failure) // runs the transfer
 	connected  bool
 	answer     []byte         // to be read by the library
 	failure    *stats.Failure // what went wrong on the wires
@@ -70,7 +71,7 @@ const mostListing = 64 << 20
 // list has the library read the working directory.
 func (r *folderReader) list() ([]Entry, error) {
 	r.say(220, "")
-	conn, err := ftp.Dial(r.session.Peer().String(), ftp.DialWithDialFunc(r.dial),
+	conn, err := ftp.Dial("the session", ftp.DialWithDialFunc(r.dial),
 		ftp.DialWithDisabledEPSV(true), ftp.DialWithDisabledUTF8(true))
 	if err == nil {
 		err = conn.Login("", "")
@@ -114,7 +115,7 @@ func (r *folderReader) command(line string) {
 	case "USER":
 		r.say(230, "")
 	case "FEAT":
-		if r.session.hasMLSD() {
+		if r.mlsd {
 			r.answer = append(r.answer, "211-\r\n MLST\r\n211 \r\n"...)
 		} else {
 			r.say(211, "")
@@ -134,16 +135,21 @@ func (r *folderReader) say(code int, words string) {
 	r.answer = fmt.Appendf(r.answer, "%d %s\r\n", code, words)
 }
 
-// read runs the transfer of the listing.
-func (r *folderReader) read(verb string) {
-	var content []byte
-	r.failure = r.session.transfer(stats.List, -1, func(l *wire.Link) {
+// listing lists the working directory.
+func (s *Session) listing(verb string) (content []byte, f *stats.Failure) {
+	f = s.transfer(stats.List, -1, func(l *wire.Link) {
 		if l.Negotiate() && l.Connect() && l.Transfer(verb, "") && l.GoAhead() {
 			content = l.Read(mostListing)
 			l.Complete()
 		}
 	})
-	if r.failure != nil {
+	return content, f
+}
+
+// read fetches the listing.
+func (r *folderReader) read(verb string) {
+	content, f := r.fetch(verb)
+	if r.failure = f; f != nil {
 		r.say(550, "")
 		return
 	}

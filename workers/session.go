@@ -104,7 +104,7 @@ func open(ctx context.Context, cfg Config) (*Session, *stats.Failure) {
 			cfg.Mode = profiles.EPRT
 			cfg.Habits.resolved(profiles.Active, stats.EPRT, unansweredEPRT)
 		default:
-			return nil, asFailure(err, cfg.Mode)
+			return nil, asFailure(err, cfg)
 		}
 	}
 }
@@ -203,8 +203,9 @@ func (s *Session) Close() {
 	s.closed = true
 }
 
-// asFailure makes a failure of an error of the wires.
-func asFailure(err error, mode profiles.Mode) *stats.Failure {
+// asFailure makes a failure of an error of the wires, in a session of that
+// configuration if it is of its set-up.
+func asFailure(err error, cfg Config) *stats.Failure {
 	var refusal *wire.Refusal
 	var fault *wire.Fault
 	f := &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: err.Error()}
@@ -214,6 +215,6 @@ func asFailure(err error, mode profiles.Mode) *stats.Failure {
 	case errors.As(err, &fault):
 		f.Phase, f.Class = fault.Phase, fault.Class
 	}
-	f.Hint = setUpHint(f, mode, err)
+	f.Hint = setUpHint(f, cfg, err)
 	return f
 }

@@ -10,31 +10,43 @@ import (
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
+const wrongPassword = "check the user and the password"
+
 // setUpHint says what to do about a session that could not be opened.
-func setUpHint(f *stats.Failure, mode profiles.Mode, cause error) string {
+func setUpHint(f *stats.Failure, cfg Config, cause error) string {
+	mode, plain := cfg.Mode, cfg.Wire.TLS.Security == wire.Plain
 	switch {
 	case f.Class == stats.ClassAborted:
 		return ""
 	case f.Class == stats.ClassLocal:
 		return outOfPorts
+	case f.Phase == stats.LoginDone && speaksOfAttempts(f.Text) && f.Class == stats.ClassReply:
+		return wrongPassword
 	case Limit(f), f.Code == 421:
 		return limitHint(f.Text)
+	case strings.Contains(f.Text, "tls: certificate required"): // with TLS 1.3 it comes in place of the next reply
+		return "the server wants a client certificate: see --tls-cert and --tls-key"
 	case f.Phase == stats.TLS:
 		return tlsHint(f, cause)
-	case f.Phase == stats.LoginDone && speaksOfTLS(f.Text) && f.Class == stats.ClassReply:
-		return "the server wants TLS: try --tls explicit"
+	case f.Phase == stats.LoginDone && f.Class == stats.ClassReply && speaksOfTLS(f.Text):
+		if plain {
+			return "the server wants TLS: try --tls explicit"
+		}
+		return ""
 	case f.Phase == stats.Connect && f.Class == stats.ClassRefused:
 		return "is the server running on that host and port?"
 	case f.Phase == stats.Connect && (f.Class == stats.ClassTimeout || f.Class == stats.ClassUnreachable):
 		return "check the host, the port and the firewalls between"
-	case f.Phase == stats.Greeting && (f.Class == stats.ClassMalformed || f.Class == stats.ClassTimeout):
+	case f.Phase == stats.Greeting && plain && (f.Class == stats.ClassMalformed || f.Class == stats.ClassTimeout):
 		return "is that an FTP server, and one without implicit TLS?"
+	case f.Phase == stats.Greeting && (f.Class == stats.ClassMalformed || f.Class == stats.ClassTimeout):
+		return "is that an FTP server?"
 	case (f.Phase == stats.Greeting || f.Phase == stats.Connect) && (f.Class == stats.ClassReset || f.Class == stats.ClassClosed):
 		return "the server hung up before it said a word: is that an FTP server, and does it let this machine in?"
-	case f.Phase == stats.LoginDone && f.Code == 332:
+	case f.Phase == stats.LoginDone && (f.Code == 332 || f.Code == 532):
 		return "the server wants an account beside the password (ACCT), which ftpmark does not have"
-	case f.Phase == stats.LoginDone && (f.Code == 530 || f.Code == 430 || f.Code == 532):
-		return "check the user and the password"
+	case f.Phase == stats.LoginDone && (f.Code == 530 || f.Code == 430) && !strings.Contains(strings.ToLower(f.Text), "directory"):
+		return wrongPassword // and not an account without a folder of its own
 	case f.Phase == stats.Setup && f.Class == stats.ClassReply && (mode == profiles.Active || mode == profiles.Passive) && ofMode(cause):
 		return "the server takes neither verb of --mode " + string(mode) + ": try another --mode"
 	}
@@ -67,16 +79,22 @@ func tlsHint(f *stats.Failure, cause error) string {
 			"have it issued anew with one, or do without verification with --tls-insecure"
 	case errors.As(cause, &host):
 		return "name the host in the certificate with --tls-server-name"
+	case errors.As(cause, &invalid) && invalid.Reason == x509.Expired:
+		return "renew the server's certificate, or set this machine's clock, or do without verification with --tls-insecure"
 	case errors.As(cause, &invalid):
-		return "renew the server's certificate, or do without verification with --tls-insecure"
+		return "have the server's certificate issued anew, or do without verification with --tls-insecure"
 	case errors.Is(cause, wire.ErrNotTLS) && strings.Contains(f.Text, "answered AUTH"):
 		return "the server takes AUTH and then speaks no TLS: --tls off measures it in the clear"
 	case errors.Is(cause, wire.ErrNotTLS):
 		return "this is a plaintext port: try --tls explicit, or --tls off"
+	case f.Class == stats.ClassReply && f.Code/100 == 4:
+		return "" // not now
 	case f.Class == stats.ClassReply:
 		return "the server does not offer TLS: --tls off measures it in the clear"
+	case strings.Contains(f.Text, "'s TLS handshake"):
+		return "see --tls, --tls-min and --tls-max"
 	}
-	return "see --tls, --tls-min and --tls-max"
+	return ""
 }
 
 // withoutNames reports whether a certificate names no host in the place for it.
@@ -86,6 +104,17 @@ func withoutNames(c *x509.Certificate) bool {
 
 // speaksOfTLS reports whether a server's words ask for encryption.
 func speaksOfTLS(words string) bool {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return r < 'a' || r > 'z' }) {
+		if word == "tls" || word == "ssl" || word == "ftps" || strings.HasPrefix(word, "encrypt") {
+			return true
+		}
+	}
+	return false
+}
+
+// speaksOfAttempts reports whether a server's words are about log-ins that failed
+// before, of which it takes no more.
+func speaksOfAttempts(words string) bool {
 	words = strings.ToLower(words)
-	return strings.Contains(words, "tls") || strings.Contains(words, "ssl") || strings.Contains(words, "encrypt")
+	return strings.Contains(words, "attempts") || strings.Contains(words, "login failures") || strings.Contains(words, "authentication failures")
 }

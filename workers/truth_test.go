@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,6 +23,7 @@ type truthCase struct {
 	change func(*ftptest.Script)
 	from   int64 // the offset of a REST
 	once   bool  // in two modes and by one mover is enough
+	tls    wire.TLS
 }
 
 func truthCases() []truthCase {
@@ -112,7 +114,14 @@ func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConn
 	}
 	clock := stats.NewClock(time.Now())
 	server := scripted(t, clock, script)
-	session := openAt(t, server.Addr(), clock, mode, wire.Timeouts{}, portable)
+	session, err := Open(context.Background(), Config{
+		Wire:        wire.Config{Target: server.Addr(), Clock: clock, Mover: mover.Options{Portable: portable}, TLS: c.tls},
+		Credentials: profiles.Credentials{User: "anyone", Password: "anything"}, Mode: mode,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(session.Close)
 	block := testBlock(t)
 
 	var right, wrong int
@@ -197,8 +206,7 @@ func comparePhases(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedO
 	for p := stats.Negotiate; p <= stats.Response; p++ {
 		var off []time.Duration
 		for k := range samples {
-			truth := samples[k]
-			truth.Moments = truthOf(&samples[k], &log[k])
+			truth := truthOfSample(&samples[k], &log[k])
 			ours, have := samples[k].Span(p)
 			theirs, want := truth.Span(p)
 			if have != want {
@@ -212,7 +220,55 @@ func comparePhases(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedO
 			wrong = append(wrong, fmt.Sprintf("%s is %v from the server's, at the median of %v", p, m, off))
 		}
 	}
+	return append(wrong, compareThroughputs(t, samples, log)...)
+}
+
+// compareThroughputs compares the times that the rates go by.
+func compareThroughputs(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedOp) (wrong []string) {
+	t.Helper()
+	var off []time.Duration
+	for k := range samples {
+		truth := truthOfSample(&samples[k], &log[k])
+		ours, have := samples[k].Throughput()
+		theirs, want := truth.Throughput()
+		if have != want {
+			t.Fatalf("throughput: ours %v, the server's %v", have, want)
+		}
+		if have {
+			took := func(rate int64) time.Duration {
+				return time.Duration(float64(samples[k].Bytes) / float64(rate) * float64(time.Second))
+			}
+			off = append(off, (took(ours) - took(theirs)).Abs())
+		}
+	}
+	if m := median(off); m > tolerance {
+		wrong = append(wrong, fmt.Sprintf("the throughput goes by a time that is %v from the server's, at the median of %v", m, off))
+	}
 	return wrong
+}
+
+// truthOfSample returns the sample as it must be by what the server did.
+func truthOfSample(s *stats.Sample, op *ftptest.ScriptedOp) stats.Sample {
+	truth := *s
+	truth.Moments = truthOf(s, op)
+	truth.Handshake, truth.HandshakeBehind = truthOfHandshake(&truth.Moments, op)
+	return truth
+}
+
+// truthOfHandshake is how long the data connection's handshake took, as the client
+// sees it, and the part of it behind t5. Where it begins before the go-ahead
+// the client waits from the moment that it has the connection and has sent the
+// command; else from the go-ahead on.
+func truthOfHandshake(m *stats.Moments, op *ftptest.ScriptedOp) (took, behind time.Duration) {
+	ended := op.Secured.After
+	if ended == 0 {
+		return 0, 0
+	}
+	begun := max(m[stats.T3], m[stats.T4])
+	if op.Secured.Before > m[stats.T5] {
+		begun = max(begun, m[stats.T5])
+	}
+	return ended.Sub(begun), max(ended.Sub(max(begun, m[stats.T5])), 0)
 }
 
 // truthOf returns the moments t0 to t8 as they must be by what the server did
@@ -226,7 +282,7 @@ func truthOf(s *stats.Sample, op *ftptest.ScriptedOp) (m stats.Moments) {
 	m[stats.T3] = op.Connected.After
 	m[stats.T4] = op.CommandReceived
 	m[stats.T5] = op.PreliminarySent.Before
-	open := max(m[stats.T3], m[stats.T5])
+	open := max(m[stats.T3], m[stats.T5], op.Secured.After)
 	switch {
 	case s.Op.Uploads():
 		m[stats.T6], m[stats.T7] = open, open

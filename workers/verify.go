@@ -22,7 +22,7 @@ func (s *Session) verifySize(j *Job) {
 		s.sample.Failure = &lost
 	case r.Code == 550 || r.Code == 553:
 		failed(stats.ClassReply, r.Code, fmt.Sprintf("the upload was completed, but the server answered SIZE of its file with %s", r),
-			"is it a folder whose files cannot be seen? --verify bytes does not ask")
+			unseen)
 	case r.Code == 421:
 		failed(stats.ClassReply, r.Code, fmt.Sprintf("the server answered SIZE of the uploaded file with %s", r), limitHint(r.Text))
 	case !known && (r.Negative() || r.Code == 202):

@@ -42,6 +42,9 @@ type ScriptedOp struct {
 	// connection was there.
 	Connected       ScriptedSpan
 	CommandReceived stats.Moment
+	// Secured is the server's side of the data connection's TLS handshake: Before
+	// is when it began, behind its delay, and After when it was done.
+	Secured         ScriptedSpan
 	PreliminarySent ScriptedSpan
 	// FirstByte and LastByte are the first and the last write of a download;
 	// of an upload, the first and the last read that brought bytes.

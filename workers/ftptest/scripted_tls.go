@@ -66,9 +66,12 @@ func (s *scriptedSession) secureData() error {
 	s.srv.sleep(s.srv.tls.DataDelay)
 	_ = d.conn.SetDeadline(time.Now().Add(scriptedPatience))
 	conn := tls.Server(d.conn, s.srv.tls.Config)
+	at := ScriptedSpan{Before: s.srv.clock()}
 	if err := conn.Handshake(); err != nil {
 		return fmt.Errorf("data connection: %w", err)
 	}
+	at.After = s.srv.clock()
+	d.rec.with(func() { d.op.Secured = at })
 	d.secured, d.stream = conn, conn
 	return nil
 }

@@ -60,7 +60,8 @@ func (l *Link) listen() (net.Listener, error) {
 	if ports.fallBack {
 		return listenAt(l.ctx, addr, 0, l.cfg.ReceiveBuffer)
 	}
-	return nil, fmt.Errorf("none of the %d active ports is free: %w", ports.Count(), err)
+	return nil, &Fault{Phase: stats.Negotiate, Class: stats.ClassLocal,
+		What: fmt.Sprintf("none of the %d active ports is free: %v", ports.Count(), bare(err))}
 }
 
 // listenAt opens a plain TCP listener. Go's default is multipath TCP where the

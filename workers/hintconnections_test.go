@@ -1,0 +1,174 @@
+//go:build linux
+
+package workers
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/wire"
+)
+
+func hintReplies(verbsAndReplies ...string) map[string]ftptest.ScriptReply {
+	m := map[string]ftptest.ScriptReply{}
+	for i := 0; i < len(verbsAndReplies); i += 2 {
+		m[verbsAndReplies[i]] = ftptest.ScriptReply{Raw: verbsAndReplies[i+1] + "\r\n"}
+	}
+	return m
+}
+
+// answering is a server that has other answers to some verbs.
+func answering(verbsAndReplies ...string) ftptest.Script {
+	return ftptest.Script{Replies: hintReplies(verbsAndReplies...)}
+}
+
+const (
+	noPorts     = outOfPassive
+	notTaken    = "the server does not take this verb: try another --mode, or the alias passive"
+	notAllowed  = "the server does not allow this verb: try another --mode"
+	refusedPORT = "the server refuses this verb or the address in it: see --mode and --active-address"
+	stranger    = "a connection came from 127.0.0.2 and was closed, because that is not the server's address: " +
+		"if it is the server, take it with --active-peer any"
+	full      = "the server's disk or quota is full"
+	idle      = "the server ended the session because nothing had happened on it for too long"
+	noREST    = "the server refuses REST: it does not resume transfers, or is told not to"
+	noResume  = "is the server told not to resume uploads? ProFTPD is by default: see its AllowStoreRestart"
+	otherName = "the server does not take this name: it may refuse to overwrite (see --upload-names), or any upload to that folder"
+	resets    = "the server says that the transfer is complete and resets its connection: " +
+		"if it always does, --accept reset-after-complete takes it where every byte has moved"
+)
+
+// negotiationHints are about EPSV, PASV, EPRT and PORT.
+func negotiationHints() (cases []hintCase) {
+	add := func(mode profiles.Mode, reply, hint string) {
+		verb := strings.ToUpper(string(mode))
+		cases = append(cases, hintCase{name: verb + " " + reply, script: answering(verb, reply), mode: mode, job: Job{Op: stats.Retr},
+			phase: stats.Negotiate, class: stats.ClassReply, code: atoi(reply[:3]), says: []string{verb, reply}, hint: hint})
+	}
+	for _, code := range []string{"500", "501", "502", "503", "504", "522"} {
+		for _, mode := range []profiles.Mode{profiles.EPSV, profiles.PASV} {
+			add(mode, code+" Not that.", notTaken)
+		}
+		for _, mode := range []profiles.Mode{profiles.EPRT, profiles.PORT} {
+			add(mode, code+" Not that.", refusedPORT)
+		}
+	}
+	for _, mode := range strictModes() {
+		for _, code := range []string{"530", "550"} { // no firewall
+			add(mode, code+" Permission denied.", notAllowed)
+		}
+		add(mode, "421 Too many of you.", limited)
+		add(mode, "421 Idle time limit exceeded.", idle)
+		add(mode, "421 Bye.", limitedOrGone)
+		add(mode, "425 Too many connections. Can't open data channel.", limited)
+		add(mode, "451 Not now.", "")
+		add(mode, "500 OOPS: priv_sock_get_cmd", "")
+		add(mode, "552 Full.", "") // of what, who knows
+	}
+	for _, mode := range []profiles.Mode{profiles.EPSV, profiles.PASV} {
+		add(mode, "500 OOPS: vsf_sysutil_bind", noPorts)
+		add(mode, "500 Command failed: System error in bind: Address already in use", noPorts)
+		add(mode, "425 Can't open passive connection: no free port.", noPorts)
+		add(mode, "425 Not now.", "")
+	}
+	for _, mode := range []profiles.Mode{profiles.EPRT, profiles.PORT} {
+		add(mode, "425 Can't build data connection: Address already in use", "the server has no free port of its own for the data connection: fewer transfers per second")
+		add(mode, "425 Can't open data connection.", blockedHere)
+		add(mode, "500 Illegal PORT command: no port.", refusedPORT)
+	}
+	odd := func(mode profiles.Mode, reply, hint string) {
+		add(mode, reply, hint)
+		cases[len(cases)-1].class = stats.ClassMalformed
+	}
+	odd(profiles.EPSV, "229 Somewhere.", "the answer names no port: try another --mode")
+	odd(profiles.EPSV, "202 Superfluous.", "the answer names no port: try another --mode")
+	odd(profiles.PASV, "227 Somewhere.", "the answer names no port: try another --mode")
+	odd(profiles.PASV, "150 Here it comes.", "")
+	odd(profiles.EPRT, "202 Superfluous.", "")
+	silent := map[string]ftptest.ScriptReply{"EPRT": {Silent: true}, "EPSV": {Silent: true}}
+	return append(cases,
+		hintCase{name: "EPRT is not answered", mode: profiles.EPRT, script: ftptest.Script{Replies: silent},
+			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT"}, hint: perhapsHere},
+		hintCase{name: "EPRT is not answered but by a connection", mode: profiles.EPRT,
+			script: ftptest.Script{ActiveConnect: ftptest.AtPORT, Delays: ftptest.ScriptDelays{Negotiate: 20 * time.Second}},
+			phase:  stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT"},
+			hint: "the server opened the data connection and then fell silent: the fault is the server's"},
+		hintCase{name: "EPSV is not answered", mode: profiles.EPSV, script: ftptest.Script{Replies: silent},
+			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPSV"}},
+		hintCase{name: "EPSV is answered by another protocol", mode: profiles.EPSV, script: answering("EPSV", "HTTP/1.1 400 Bad Request"),
+			phase: stats.Negotiate, class: stats.ClassMalformed, says: []string{"EPSV", "HTTP/1.1"}},
+		hintCase{name: "a stranger at EPRT, which is refused", mode: profiles.EPRT,
+			script: ftptest.Script{ActiveFrom: netip.MustParseAddr("127.0.0.2"), ActiveConnect: ftptest.AtPORT, Replies: hintReplies("EPRT", "200 Fine."),
+				Delays: ftptest.ScriptDelays{Negotiate: 20 * time.Second}},
+			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT", "127.0.0.2"}, hint: stranger},
+	)
+}
+
+// connectionHints are about data connections that cannot be had.
+func connectionHints() []hintCase {
+	elsewhere := netip.MustParseAddr("127.0.0.2")
+	never := ftptest.Script{ActiveConnect: ftptest.NeverConnect}
+	abandoned := func(reply string) ftptest.Script {
+		return ftptest.Script{Abandon: ftptest.ScriptReply{Raw: reply + "\r\n"}}
+	}
+	busy := "425 Bind: Address already in use."
+	return []hintCase{
+		{name: "EPSV's port is closed", mode: profiles.EPSV, script: ftptest.Script{Unreachable: []string{"EPSV"}},
+			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
+			hint: "the port that the server names to EPSV is closed to this machine: a firewall between? try --mode pasv, or active"},
+		{name: "PASV's port is closed", mode: profiles.PASV, script: ftptest.Script{Unreachable: []string{"PASV"}},
+			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
+			hint: "the server's passive port is closed to this machine: a firewall between? try --mode active"},
+		{name: "X22: PASV names a host that alone listens", mode: profiles.PASV, script: ftptest.Script{PassiveHost: elsewhere},
+			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
+			hint: "the server's reply to PASV names 127.0.0.2, which is not where the session goes and was not used: " +
+				"is the server behind a NAT that it does not know of? try --mode epsv or active"},
+		{name: "nobody connects", mode: profiles.EPRT, script: never,
+			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection"}, hint: blockedHere},
+		{name: "N20: only a stranger connects", mode: profiles.EPRT, script: ftptest.Script{ActiveConnect: ftptest.NeverConnect, ForeignFirst: true},
+			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection", "127.0.0.2"}, hint: stranger},
+		{name: "RETR 425, nobody had connected", mode: profiles.PORT, script: answering("RETR", "425 Can't open it."),
+			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Can't open it."}, hint: blockedHere},
+		{name: "RETR 425 Too many connections", mode: profiles.EPRT, script: answering("RETR", "425 Too many connections."),
+			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Too many connections."}, hint: limited},
+		{name: "RETR 425 Address already in use", mode: profiles.EPRT, script: answering("RETR", busy),
+			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", busy},
+			hint: "the server has no free port of its own for the data connection: fewer transfers per second"},
+		{name: "a passive RETR 425", mode: profiles.EPSV, script: answering("RETR", "425 Can't open it."),
+			phase: stats.Command, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Can't open it."}},
+		{name: "150 and then 425", mode: profiles.EPRT, script: abandoned("425 Cannot connect."),
+			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Cannot connect."}, hint: blockedHere},
+		{name: "150 and then 426", mode: profiles.EPRT, script: abandoned("426 Cut."),
+			phase: stats.DataReady, class: stats.ClassReply, code: 426, says: []string{"RETR", "426 Cut."}},
+		{name: "150 and then 550", mode: profiles.PORT, script: abandoned("550 Gone."),
+			phase: stats.DataReady, class: stats.ClassReply, code: 550, says: []string{"RETR", "550 Gone."}},
+		{name: "150 and then 452", mode: profiles.EPRT, script: abandoned("452 No space."), job: Job{Op: stats.Stor},
+			phase: stats.DataReady, class: stats.ClassReply, code: 452, says: []string{"STOR", "452 No space."}, hint: full},
+		{name: "N20: the server comes from another address", mode: profiles.EPRT, script: ftptest.Script{ActiveFrom: elsewhere}, job: Job{Op: stats.Retr, Want: 100},
+			phase: stats.DataReady, class: stats.ClassAcceptTimeout, code: 226, says: []string{"127.0.0.2"}, hint: stranger},
+		{name: "the only active port is taken", mode: profiles.EPRT, config: func(t *testing.T, c *Config) {
+			taken, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = taken.Close() })
+			port := taken.Addr().(*net.TCPAddr).AddrPort().Port()
+			if c.Wire.ActivePorts, err = wire.NewPorts(port, port); err != nil {
+				t.Fatal(err)
+			}
+		}, phase: stats.Negotiate, class: stats.ClassLocal, says: []string{"none of the 1 active ports is free: address already in use"},
+			hint: "a wider range of --active-ports, or fewer transfers per second"},
+	}
+}
+
+func atoi(code string) (n int) {
+	_, _ = fmt.Sscan(code, &n)
+	return n
+}

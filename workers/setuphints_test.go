@@ -1,0 +1,141 @@
+//go:build linux
+
+package workers
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+)
+
+const (
+	wantsTLS   = "the server wants TLS: try --tls explicit"
+	notFTP     = "is that an FTP server, and one without implicit TLS?"
+	hungUp     = "the server hung up before it said a word: is that an FTP server, and does it let this machine in?"
+	wantsACCT  = "the server wants an account beside the password (ACCT), which ftpmark does not have"
+	noTLS      = "the server does not offer TLS: --tls off measures it in the clear"
+	tlsOptions = "see --tls, --tls-min and --tls-max"
+)
+
+// setUpHints are about sessions that cannot be opened in the clear.
+func setUpHints(t *testing.T) (cases []hintCase) {
+	said := func(phase stats.Phase, verb, reply, hint string) {
+		cases = append(cases, hintCase{name: verb + ": " + reply, script: answering(verb, reply), mode: profiles.Passive,
+			phase: phase, class: stats.ClassReply, code: atoi(reply[:3]), says: []string{reply}, hint: hint})
+		if verb != ftptest.ScriptGreeting {
+			cases[len(cases)-1].says = []string{reply, verb}
+		}
+	}
+	for _, c := range []struct{ reply, hint string }{
+		{"421 Too many connections (3), sorry.", limited},
+		{"421 There are too many connections from your internet address.", limitedPerIP},
+		{"421 Service not available.", limitedOrGone},
+		{"500 OOPS: vsftpd: refusing to run with writable root inside chroot()", ""},
+		{"530 Access denied.", ""},
+		{"530 Sorry, the maximum number of clients (3) are already connected.", limitedInAll},
+	} {
+		said(stats.Greeting, ftptest.ScriptGreeting, c.reply, c.hint)
+	}
+	for _, verb := range []string{"USER", "PASS"} {
+		for _, c := range []struct{ reply, hint string }{
+			{"530 Login incorrect.", wrongPassword},
+			{"430 Invalid user name or password.", wrongPassword},
+			{"530 Too many failed login attempts.", wrongPassword},
+			{"530 Sorry, the maximum number of clients (3) for this user are already connected.", limitedUser},
+			{"421 Too many users.", limitedInAll},
+			{"421 Login timeout (30 seconds): closing control connection.", idle},
+			{"421 Bye.", limitedOrGone},
+			{"530 User cannot log in, home directory inaccessible.", ""},
+			{"500 OOPS: cannot change directory:/home/x", ""},
+			{"530 Non-anonymous sessions must use encryption.", wantsTLS},
+			{"522 TLS is required.", wantsTLS},
+			{"331 And again?", ""},
+			{"332 Account?", wantsACCT},
+			{"532 Account?", wantsACCT},
+			{"451 Not now.", ""},
+			{"530 User atlsen is unknown.", wrongPassword}, // no word of TLS
+		} {
+			if c.reply[:3] == "331" && verb == "USER" {
+				continue // that is how it should be
+			}
+			said(stats.LoginDone, verb, c.reply, c.hint)
+		}
+	}
+	said(stats.Setup, "TYPE", "500 What?", "")
+	said(stats.Setup, "TYPE", "530 Not logged in.", "")
+	for _, mode := range []profiles.Mode{profiles.Passive, profiles.Active} {
+		verbs := map[profiles.Mode][]string{profiles.Passive: {"EPSV", "PASV"}, profiles.Active: {"EPRT", "PORT"}}[mode]
+		first, second := verbs[0], verbs[1]
+		cases = append(cases,
+			hintCase{name: first + " and " + second + " are refused", script: answering(first, "502 No.", second, "550 Nor that."), mode: mode,
+				phase: stats.Setup, class: stats.ClassReply, code: 550, says: []string{second, "550 Nor that."},
+				hint: "the server takes neither verb of --mode " + string(mode) + ": try another --mode"},
+			hintCase{name: first + " is answered by a limit", script: answering(first, "421 Too many of you."), mode: mode,
+				phase: stats.Setup, class: stats.ClassReply, code: 421, says: []string{first, "421 Too many of you."}, hint: limited})
+	}
+	closed := func(end ftptest.ScriptEnd) ftptest.Script {
+		return ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: {Silent: true, End: end}}}
+	}
+	resetting := closed(ftptest.EndRST)
+	resetting.Delays.Greeting = 100 * time.Millisecond // at once it can be the connect that fails
+	return append(cases,
+		hintCase{name: "nobody listens", phase: stats.Connect, class: stats.ClassRefused, says: []string{"connecting to 127.0.0.1:", "refused"},
+			config: func(t *testing.T, c *Config) { c.Wire.Target = closedPort(t) }, hint: "is the server running on that host and port?"},
+		hintCase{name: "nobody answers", phase: stats.Connect, class: stats.ClassTimeout, says: []string{"connecting to 127.0.0.1:"},
+			config: func(t *testing.T, c *Config) { c.Wire.Target = fullBacklog(t) }, hint: "check the host, the port and the firewalls between"},
+		hintCase{name: "silence", script: closed(ftptest.ProperEnd), phase: stats.Greeting, class: stats.ClassTimeout, says: []string{"greeting"}, hint: notFTP},
+		hintCase{name: "another protocol", script: answering(ftptest.ScriptGreeting, "SSH-2.0-OpenSSH_9.2"),
+			phase: stats.Greeting, class: stats.ClassMalformed, says: []string{"greeting", "SSH-2.0"}, hint: notFTP},
+		hintCase{name: "closed without a word", script: closed(ftptest.EndFIN), phase: stats.Greeting, class: stats.ClassClosed, says: []string{"greeting"}, hint: hungUp},
+		hintCase{name: "reset without a word", script: resetting, phase: stats.Greeting, class: stats.ClassReset, says: []string{"greeting"}, hint: hungUp},
+		hintCase{name: "USER is not answered", script: ftptest.Script{Replies: map[string]ftptest.ScriptReply{"USER": {Silent: true}}},
+			phase: stats.LoginDone, class: stats.ClassTimeout, says: []string{"USER"}},
+		hintCase{name: "hung up on PASS", script: ftptest.Script{Replies: map[string]ftptest.ScriptReply{"PASS": {Silent: true, End: ftptest.EndFIN}}},
+			phase: stats.LoginDone, class: stats.ClassClosed, says: []string{"PASS"}},
+	)
+}
+
+// closedPort is an address at which nobody listens.
+func closedPort(t *testing.T) netip.AddrPort {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).AddrPort()
+}
+
+// fullBacklog is an address at which a connect gets no answer.
+func fullBacklog(t *testing.T) netip.AddrPort {
+	t.Helper()
+	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(fd) })
+	if err := errors.Join(syscall.Bind(fd, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}), syscall.Listen(fd, 0)); err != nil {
+		t.Fatal(err)
+	}
+	name, err := syscall.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := netip.AddrPortFrom(loopback(), uint16(name.(*syscall.SockaddrInet4).Port))
+	for range 10 {
+		c, err := net.DialTimeout("tcp", at.String(), 500*time.Millisecond)
+		if err != nil {
+			return at
+		}
+		t.Cleanup(func() { _ = c.Close() })
+	}
+	t.Fatal("ten connects were answered")
+	return at
+}

@@ -1,0 +1,47 @@
+package workers
+
+import (
+	"crypto/tls"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/wire"
+)
+
+// TestSlowHandshakesAgreeWithTheServer is TestPhasesAgreeWithTheServer with a slow
+// handshake of the data connection, which begins before the server's go-ahead or
+// behind it: what lies before is not taken off the throughput's time.
+func TestSlowHandshakesAgreeWithTheServer(t *testing.T) {
+	config, roots := scriptedTLS(t)
+	const slow = 25 * time.Millisecond
+	when := map[string]ftptest.ScriptHandshake{
+		"before 150": ftptest.HandshakeBeforePreliminary, "after 150": ftptest.HandshakeAfterPreliminary,
+	}
+	atOnce := make(chan struct{}, 6) // more would measure the scheduler
+	for _, mode := range []profiles.Mode{profiles.EPSV, profiles.EPRT} {
+		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+			for name, at := range when {
+				for _, op := range []stats.Op{stats.Retr, stats.Stor} {
+					t.Run(fmt.Sprintf("%s/%s/%s/%s", mode, tls.VersionName(version), name, op), func(t *testing.T) {
+						t.Parallel()
+						atOnce <- struct{}{}
+						defer func() { <-atOnce }()
+						server := config.Clone()
+						server.MinVersion, server.MaxVersion = version, version
+						compareWithServer(t, mode, ftptest.BeforePreliminary, truthCase{
+							op: op, size: 4096,
+							change: func(s *ftptest.Script) {
+								s.TLS = &ftptest.ScriptTLS{Config: server, DataHandshake: at, DataDelay: slow}
+							},
+							tls: wire.TLS{Security: wire.Explicit, Config: &tls.Config{RootCAs: roots, ServerName: "localhost"}},
+						}, false)
+					})
+				}
+			}
+		}
+	}
+}
