@@ -51,7 +51,8 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 		return nil
 	}
 	var why []string
-	var first, last wire.Reply
+	var last wire.Reply
+	before, lastVerb := "", "" // what was refused
 	perhaps := stats.NoMode
 	for _, verb := range choice {
 		tried, err := s.link.TryMode(verb, wait)
@@ -66,9 +67,10 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 			s.unanswered = verb == stats.EPRT && errors.As(err, &f) && f.Class == stats.ClassTimeout
 			return err
 		}
-		if last = tried.Reply; first.Code == 0 {
-			first = last
+		if lastVerb != "" {
+			before = fmt.Sprintf("%s with %s, and ", lastVerb, last)
 		}
+		last, lastVerb = tried.Reply, verbOf(verb)
 		name := verbOf(verb)
 		switch {
 		case tried.Taken && (verb.Active() || tried.Reached):
@@ -81,16 +83,15 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 		default:
 			why = append(why, fmt.Sprintf("the server answers %s with %s", name, last))
 		}
-		outOfPorts := speaksOfPorts(last.Text)
-		if perhaps == stats.NoMode && (tried.Taken || last.Code/100 == 4 || outOfPorts) {
-			perhaps = verb
+		if speaksOfPorts(last.Text) { // nor has it one for another verb
+			return &wire.Refusal{Phase: stats.Setup, Command: name, Reply: last}
 		}
-		if outOfPorts {
-			break
+		if perhaps == stats.NoMode && (tried.Taken || last.Code/100 == 4) {
+			perhaps = verb
 		}
 	}
 	if perhaps == stats.NoMode {
-		return &wire.Refusal{Phase: stats.Setup, Command: verbOf(choice[0]), Reply: first}
+		return &wire.Refusal{Phase: stats.Setup, Command: lastVerb, Reply: last, Before: before}
 	}
 	s.link.SetMode(perhaps)
 	return nil

@@ -18,6 +18,8 @@ func setUpHint(f *stats.Failure, cfg Config, cause error) string {
 	switch {
 	case f.Class == stats.ClassAborted:
 		return ""
+	case ofMode(cause) && speaksOfPorts(f.Text):
+		return outOfPassive
 	case f.Class == stats.ClassLocal:
 		return outOfPorts
 	case f.Phase == stats.LoginDone && speaksOfAttempts(f.Text) && f.Class == stats.ClassReply:

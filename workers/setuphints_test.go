@@ -77,6 +77,8 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 			hintCase{name: first + " and " + second + " are refused", script: answering(first, "502 No.", second, "550 Nor that."), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 550, says: []string{second, "550 Nor that."},
 				hint: "the server takes neither verb of --mode " + string(mode) + ": try another --mode"},
+			hintCase{name: first + " finds no port", script: answering(first, "500 OOPS: vsf_sysutil_bind"), mode: mode,
+				phase: stats.Setup, class: stats.ClassReply, code: 500, says: []string{first, "vsf_sysutil_bind"}, hint: outOfPassive},
 			hintCase{name: first + " is answered by a limit", script: answering(first, "421 Too many of you."), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 421, says: []string{first, "421 Too many of you."}, hint: limited})
 	}

@@ -78,6 +78,14 @@ func (d *dataConn) underWay() *handshake {
 	return d.handshake
 }
 
+// awaitHandshake waits, not for long, for the handshake to end.
+func (d *dataConn) awaitHandshake(limit time.Duration) {
+	if h := d.underWay(); h != nil && !h.over() {
+		_ = h.raw.SetDeadline(time.Now().Add(limit))
+		<-h.done
+	}
+}
+
 // handshakeFailed returns why the handshake has failed, nil if it has not, or if
 // the connection was merely closed before the server had said anything there.
 func (d *dataConn) handshakeFailed() *Fault {

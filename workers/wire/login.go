@@ -15,6 +15,9 @@ type Refusal struct {
 	Phase   stats.Phase
 	Command string // the verb that was refused, empty for the greeting
 	Reply   Reply
+	// Before is what was refused before it, as words for the message; empty where
+	// that was nothing.
+	Before string
 }
 
 // Error returns the server's own words.
@@ -22,7 +25,7 @@ func (r *Refusal) Error() string {
 	if r.Command == "" {
 		return "the server greeted with " + r.Reply.String()
 	}
-	return fmt.Sprintf("the server answered %s with %s", r.Command, r.Reply)
+	return fmt.Sprintf("the server answered %s%s with %s", r.Before, r.Command, r.Reply)
 }
 
 // featTime bounds the wait for the reply to a command that a session can do without:

@@ -178,6 +178,9 @@ func (l *Link) GoAhead() bool {
 	}
 	t.Preliminary = keep(raw, code)
 	if code >= 200 {
+		if code == 425 || code == 522 {
+			l.data.awaitHandshake(lastCall) // which may be why
+		}
 		t.HandshakeFailed = l.data.handshakeFailed()
 		return false
 	}
