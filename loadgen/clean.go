@@ -192,7 +192,7 @@ func (m *marker) judge(now time.Time, older time.Duration) (FolderState, string)
 	if now.After(m.goneAt()) { // only --older-than spares it
 		return FolderAlive, why + ": not older than asked for"
 	}
-	return FolderAlive, why + ": surely over after " + m.goneAt().UTC().Format(time.RFC3339)
+	return FolderAlive, why + ": surely over after " + m.overAt(older).UTC().Format(time.RFC3339)
 }
 
 // ownName is what the names begin with that a run's folders hold, or that servers

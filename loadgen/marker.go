@@ -91,16 +91,22 @@ func (m *marker) goneAt() time.Time {
 // of the margin behind the planned end: the run must have started so long ago. It
 // never makes a run over whose planned end has not passed.
 func (m *marker) over(now time.Time, older time.Duration) bool {
+	return now.After(m.overAt(older))
+}
+
+// overAt is from when on the run is over in that sense.
+func (m *marker) overAt(older time.Duration) time.Time {
 	if older <= 0 {
-		return now.After(m.goneAt())
+		return m.goneAt()
 	}
-	if now.Sub(m.Started) < older {
-		return false
+	at := m.goneAt()
+	if m.PlannedEnd != nil {
+		at = *m.PlannedEnd
 	}
-	if m.PlannedEnd == nil {
-		return now.After(m.goneAt())
+	if asked := m.Started.Add(older); asked.After(at) {
+		return asked
 	}
-	return now.After(*m.PlannedEnd)
+	return at
 }
 
 // markerOf makes the marker of one of the run's folders. end is nil for unknown.

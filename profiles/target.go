@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -106,8 +107,22 @@ func bracketed(s string) (string, error) {
 	if err != nil || !address.Is6() {
 		return s, nil
 	}
-	want := scheme + "://[" + strings.Replace(address.String(), "%", "%25", 1) + "]"
-	return "", fmt.Errorf("target: an IPv6 address needs brackets: write %s/, or %s:PORT/", want, want)
+	name, _, _ := strings.Cut(user, ":")
+	if name = strings.TrimSuffix(name, "@"); name != "" {
+		name += "@" // but not the password
+	}
+	in := func(host string) string {
+		return scheme + "://" + name + "[" + strings.Replace(host, "%", "%25", 1) + "]"
+	}
+	whole := in(address.String())
+	// The last group may be meant for a port.
+	if cut := strings.LastIndexByte(host, ':'); cut > 0 {
+		shorter, err := netip.ParseAddr(host[:cut])
+		if port, e := strconv.ParseUint(host[cut+1:], 10, 16); err == nil && e == nil && port > 0 {
+			return "", fmt.Errorf("target: an IPv6 address needs brackets: write %s:%d/, or %s/ if all of it is the address", in(shorter.String()), port, whole)
+		}
+	}
+	return "", fmt.Errorf("target: an IPv6 address needs brackets: write %s/, or %s:PORT/", whole, whole)
 }
 
 // Secured returns the target with the given security, and the port that goes

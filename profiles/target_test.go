@@ -85,10 +85,11 @@ func TestBareIPv6(t *testing.T) {
 	for in, want := range map[string]string{
 		"::1":                             "ftp://[::1]/",
 		"::1/dir":                         "ftp://[::1]/",
+		"ftp://bench@::1:2121/":           "ftp://bench@[::1]:2121/",
 		"ftp://::1/":                      "ftp://[::1]/",
 		"ftps://2001:db8::1":              "ftps://[2001:db8::1]/",
-		"ftpes://u:secret@2001:db8::1/":   "ftpes://[2001:db8::1]/",
-		"ftp://u:a@secret@fe80::1%eth0/d": "ftp://[fe80::1%25eth0]/",
+		"ftpes://u:secret@2001:db8::1/":   "ftpes://u@[2001:db8::1]/",
+		"ftp://u:a@secret@fe80::1%eth0/d": "ftp://u@[fe80::1%25eth0]/",
 		"fe80::1%eth0":                    "ftp://[fe80::1%25eth0]/",
 		"fe80::1%25eth0":                  "ftp://[fe80::1%25eth0]/",
 	} {

@@ -79,10 +79,10 @@ func writeTarget(d *document, head, who string, t *stats.TargetInfo) {
 	if t.TLS != nil {
 		writeTLS(d, t.TLS)
 	}
-	writeRules(d, t)
 	if who := serverSays(d, t); who != "" {
 		d.verdict("", faint, who)
 	}
+	writeRules(d, t)
 }
 
 // comparisonPlan says how the trials came about.
