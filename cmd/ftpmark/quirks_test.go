@@ -290,19 +290,6 @@ func contains(t *testing.T, what, text string, wanted []string) {
 	}
 }
 
-// variants makes rows of one, by name: each is changed by its function.
-func variants(row quirk, by map[string]func(*quirk)) (rows []quirk) {
-	for name, change := range by {
-		q := row
-		q.args = slices.Clone(row.args)
-		q.id += "/" + name
-		change(&q)
-		rows = append(rows, q)
-	}
-	slices.SortFunc(rows, func(a, b quirk) int { return strings.Compare(a.id, b.id) })
-	return rows
-}
-
 // onVerb is a script that has one verb played by another script.
 func onVerb(verb string, script ftptest.Script) ftptest.Script {
 	return ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {

@@ -54,20 +54,6 @@ func rules(t *stats.TargetInfo) (said []string) {
 	return said
 }
 
-// rulesOf returns the rules of several targets, each once.
-func rulesOf(targets ...*stats.TargetInfo) (all []string) {
-	seen := map[string]bool{}
-	for _, t := range targets {
-		for _, rule := range rules(t) {
-			if !seen[rule] {
-				seen[rule] = true
-				all = append(all, rule)
-			}
-		}
-	}
-	return all
-}
-
 // writeRules says which rules were in force that are laxer than the usual ones.
 func writeRules(d *document, t *stats.TargetInfo) {
 	head := "rules"
