@@ -34,7 +34,8 @@ test: not-check servers lint cross test-browser test-timed test-rest ## the whol
 
 .PHONY: test-timed
 test-timed: not-check ## of the suite, the tests that time: they want a machine of their own (root, Debian)
-	$(FIRST) $(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m -run '^($(TIMED))$$' $(TIMED_IN)
+	$(FIRST) $(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m -run '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(TIMED_IN))
+	$(FIRST) $(GO) test -race -p 1 -parallel 1 -timeout 20m -run '^($(TIMED))$$' ./cmd/ftpmark
 
 .PHONY: test-rest
 test-rest: not-check ## of the suite, all other tests (root, Debian)
