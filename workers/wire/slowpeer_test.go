@@ -110,7 +110,8 @@ func TestUploadToNobodyStalls(t *testing.T) {
 		for _, known := range []bool{true, false} {
 			t.Run(fmt.Sprintf("portable=%v/known=%v", portable, known), func(t *testing.T) {
 				t.Parallel()
-				l, _ := uploading(t, stall, portable, known)
+				l, peer := uploading(t, stall, portable, known)
+				defer time.AfterFunc(10*time.Second, func() { _ = peer.Close() }).Stop() // else it might last for good
 				begun := time.Now()
 				l.Send(&Upload{Block: block, Size: 16 << 20, Meter: noMeter{}})
 				took := time.Since(begun)
