@@ -69,6 +69,7 @@ func (s *lateWords) session(c net.Conn) {
 // TestLateSecondReplyIsNoAnswer: it would answer the next command, so that a file
 // which may not be deleted would count as deleted.
 func TestLateSecondReplyIsNoAnswer(t *testing.T) {
+	t.Parallel()
 	for _, late := range []string{"250 Done.\r\n", "250-Done,\r\n really.\r\n250 Done.\r\n", "\r\n250 Done.\r\n", "250 Do"} {
 		t.Run(fmt.Sprintf("%q", late), func(t *testing.T) {
 			t.Parallel()
@@ -91,6 +92,7 @@ func TestLateSecondReplyIsNoAnswer(t *testing.T) {
 
 // TestBlankLinesAreNoReplies, early or late.
 func TestBlankLinesAreNoReplies(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ behind, late string }{{"\r\n", ""}, {"", "\r\n"}, {"\r\n\r\n", "\n\r\n"}, {"", " \r\n"}, {"", "not a reply\r\n"}} {
 		t.Run(fmt.Sprintf("%q", c), func(t *testing.T) {
 			t.Parallel()
@@ -116,6 +118,7 @@ func TestBlankLinesAreNoReplies(t *testing.T) {
 // TestCompletionIsNoPreliminaryReply: what answers a transfer command with success
 // before anything has moved answers another one, or speaks of nothing.
 func TestCompletionIsNoPreliminaryReply(t *testing.T) {
+	t.Parallel()
 	for _, raw := range []string{"200 Fine.\r\n", "226 Done.\r\n", "250 Done.\r\n", "331 Who?\r\n"} {
 		for _, op := range []stats.Op{stats.Retr, stats.Stor} {
 			t.Run(op.String()+" "+raw[:3], func(t *testing.T) {

@@ -40,6 +40,7 @@ func openEither(t *testing.T, script ftptest.Script, secured, portable bool, tim
 // TestPausesAreNoStalls: each is longer than a glance at the control connection
 // and shorter than the stall time, which together they exceed.
 func TestPausesAreNoStalls(t *testing.T) {
+	t.Parallel()
 	timeouts := shortTimeouts()
 	timeouts.Stall = 1500 * time.Millisecond
 	const pieces, piece = 6, 1000
@@ -63,6 +64,7 @@ func TestPausesAreNoStalls(t *testing.T) {
 // TestStallsEndInTime: what stands still for longer than the stall time has failed,
 // at about that time, and not before.
 func TestStallsEndInTime(t *testing.T) {
+	t.Parallel()
 	const size = 100_000
 	script := ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Stop: ftptest.EndHold, StopAfter: size / 2}}
 	for _, secured := range []bool{false, true} {

@@ -62,6 +62,7 @@ func uploading(t *testing.T, stall time.Duration, portable, known bool) (*Link, 
 // the stall time in all, but takes something in between: whether or not TCP tells
 // how much.
 func TestUploadWaitsForASlowReader(t *testing.T) {
+	t.Parallel()
 	block, err := mover.NewBlock(1, mover.BlockSize)
 	if err != nil {
 		t.Fatal(err)
@@ -100,6 +101,7 @@ func TestUploadWaitsForASlowReader(t *testing.T) {
 
 // TestUploadToNobodyStalls at about the stall time.
 func TestUploadToNobodyStalls(t *testing.T) {
+	t.Parallel()
 	block, err := mover.NewBlock(1, mover.BlockSize)
 	if err != nil {
 		t.Fatal(err)
