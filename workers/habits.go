@@ -2,6 +2,7 @@ package workers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -43,13 +44,13 @@ func (h *Habits) get() habits {
 	return h.known
 }
 
-// set notes a habit, and says the sentence if it was not known before.
+// set notes a habit, and says the sentence if it has not been said.
 func (h *Habits) set(habit func(*habits) *bool, sentence string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if at := habit(&h.known); !*at {
 		*at = true
-		if sentence != "" {
+		if sentence != "" && !slices.Contains(h.notes, sentence) {
 			h.notes = append(h.notes, sentence)
 		}
 	}
@@ -73,7 +74,8 @@ func (h *Habits) learn(l *wire.Link) {
 	}
 }
 
-// closesAfterAll takes back that the server leaves its half of uploads open.
+// closesAfterAll takes back that the server leaves its half of uploads open. The
+// note of it stays: the ends of some uploads were not seen.
 func (h *Habits) closesAfterAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -27,6 +27,8 @@ type tlsScript struct {
 	size      int
 	truncate  bool       // end downloads by FIN without close_notify
 	ended     chan error // how each upload ended: io.EOF with close_notify
+	// read reads an upload, nil for at once to its end.
+	read func(io.Reader) error
 }
 
 // start serves one session after another on a free port until the test ends.
@@ -100,13 +102,23 @@ func (s *tlsScript) session(raw net.Conn) {
 
 func (s *tlsScript) transfer(raw net.Conn, verb string) {
 	defer raw.Close()
-	_ = raw.SetDeadline(time.Now().Add(10 * time.Second))
+	_ = raw.SetDeadline(time.Now().Add(20 * time.Second))
 	c := raw
 	if !s.clearData {
 		c = tls.Server(raw, s.config)
 	}
 	if verb == "STOR" {
-		_, err := io.Copy(io.Discard, plainReader{c})
+		var err error
+		if s.read != nil {
+			if secured, ok := c.(*tls.Conn); ok {
+				err = secured.Handshake()
+			}
+			if err == nil {
+				err = s.read(plainReader{c})
+			}
+		} else {
+			_, err = io.Copy(io.Discard, plainReader{c})
+		}
 		if err == nil {
 			err = io.EOF
 		}

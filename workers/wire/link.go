@@ -38,7 +38,7 @@ type Link struct {
 	dataTLS     *tls.Config
 	leavesOpen  bool // the server leaves its half of uploads' connections open
 	leftOpen    int  // how often in a row it has
-	closes      bool // it has been seen to close it
+	closes      bool // it has closed that of the operation under way
 	authCommand string
 
 	trace     Trace
@@ -113,8 +113,8 @@ func (l *Link) Peer() netip.AddrPort { return l.peer }
 // connection open behind its completion reply, this time or before.
 func (l *Link) LeavesOpen() bool { return l.leavesOpen }
 
-// Closes reports whether the server has been seen to close its half of an upload's
-// data connection.
+// Closes reports whether the last operation was an upload, and the server was seen
+// to close its half of the data connection.
 func (l *Link) Closes() bool { return l.closes }
 
 // EndsOtherwise reports whether the server has ended a multi-line reply with
@@ -135,6 +135,7 @@ func (l *Link) Quiet() bool {
 
 // Begin opens the trace of an operation.
 func (l *Link) Begin(op stats.Op) {
+	l.closes = false
 	l.control.resume()
 	l.control.wait = l.cfg.Timeouts.Reply
 	l.trace = Trace{Op: op, Size: -1}
