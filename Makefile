@@ -11,7 +11,7 @@ FUZZTIME ?= 60s
 # and ahead of what else runs on the machine. That is a nice value and no real-time class:
 # a test that spins in such a one stops the machine. Whatever is not named here runs in
 # test-rest: nothing is lost, and lint wants each name to be a test.
-TIMED    := TestPhasesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline
+TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline
 TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
 FIRST    := nice -n -15
 
