@@ -34,13 +34,13 @@ test: not-check servers lint cross test-browser test-timed test-rest ## the whol
 
 .PHONY: test-timed
 test-timed: not-check ## of the suite, the tests that time: they want a machine of their own (root, Debian)
-	$(FIRST) $(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m -run '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(TIMED_IN))
-	$(FIRST) $(GO) test -race -p 1 -parallel 1 -timeout 20m -run '^($(TIMED))$$' ./cmd/ftpmark
+	$(FIRST) $(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 40m -run '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(TIMED_IN))
+	$(FIRST) $(GO) test -race -p 1 -parallel 1 -timeout 40m -run '^($(TIMED))$$' ./cmd/ftpmark
 
 .PHONY: test-rest
 test-rest: not-check ## of the suite, all other tests (root, Debian)
-	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 20m -skip '^($(TIMED))$$' $(TIMED_IN)
-	$(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 20m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(TIMED_IN))")
+	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' $(TIMED_IN)
+	$(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 40m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(TIMED_IN))")
 
 .PHONY: check
 check: ## for every day: builds, gofmt, vet and the tests that need no root and no server
