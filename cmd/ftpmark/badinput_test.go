@@ -100,8 +100,8 @@ func TestBadInput(t *testing.T) {
 		failed("no such host", []string{`"no-such-host.invalid"`, "check its name"}, elsewhere("no-such-host.invalid/")),
 
 		usage("not a URL", []string{"target", "want ftp://", "%20", "%40"}, elsewhere("[::1/")),
-		usage("IPv6 without brackets", []string{"target", "write ftp://[::1]/"}, elsewhere("::1/")),
-		usage("IPv6 with a zone, without brackets", []string{"target", "write ftp://[fe80::1%25eth0]/"}, elsewhere("fe80::1%eth0/")),
+		usage("IPv6 without brackets", []string{"target", "write ftp://user@[::1]/"}, elsewhere("::1/")),
+		usage("IPv6 with a zone, without brackets", []string{"target", "write ftp://user@[fe80::1%25eth0]/"}, elsewhere("fe80::1%eth0/")),
 		usage("bad escape", []string{"target", "want ftp://"}, "ftp://user:%zz"+secret+"@"+closed),
 		usage("no host", []string{"host", "want ftp://"}, elsewhere("/dir")),
 		usage("scheme http", []string{`"http"`, "want ftp://"}, "http://user:"+secret+"@"+closed),
