@@ -306,14 +306,17 @@ func TestBacklogGrowthHoldsWhatWasGivenUp(t *testing.T) {
 func TestDeadServerPassesNoGate(t *testing.T) {
 	t.Parallel()
 	var dead atomic.Bool
+	var load sync.Once // it lives for a while from the first operation on
 	script := slowNoop(time.Millisecond)
 	script.Choose = func(turn ftptest.ScriptedTurn) *ftptest.Script {
+		if turn.Verb == "NOOP" {
+			load.Do(func() { time.AfterFunc(600*time.Millisecond, func() { dead.Store(true) }) })
+		}
 		if !dead.Load() || turn.Verb != "NOOP" && turn.Verb != ftptest.ScriptGreeting {
 			return nil
 		}
 		return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{turn.Verb: {Raw: "421 Bye.\r\n", End: ftptest.EndFIN}}}
 	}
-	time.AfterFunc(600*time.Millisecond, func() { dead.Store(true) })
 	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
 		p.Op, p.Duration = mixOf(t, "noop"), profiles.Duration(1500*time.Millisecond)
 	})
