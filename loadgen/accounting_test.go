@@ -238,6 +238,9 @@ func TestVariantsBeginAlike(t *testing.T) {
 
 // TestManyFoldersAreRemoved has each slot pile up as many as it may.
 func TestManyFoldersAreRemoved(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	script := ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"RMD": 8 * time.Millisecond}}}
 	var warned []string

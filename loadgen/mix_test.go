@@ -85,6 +85,9 @@ const everything = "retr=4,stor=4,appe=2,list=2,mlsd=2,nlst=2,dele=3,rename=3,mk
 // TestEveryOperationInOneMix runs all that there are: each succeeds whatever
 // the order, and nothing is left behind.
 func TestEveryOperationInOneMix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	for _, verify := range []string{"bytes", "checksum"} {
 		for _, mode := range []profiles.Mode{profiles.EPSV, profiles.PORT} {

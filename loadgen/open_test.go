@@ -108,6 +108,9 @@ func TestFullBacklogDrops(t *testing.T) {
 
 // TestPoolGrows has operations that take longer than the gaps between them.
 func TestPoolGrows(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	slow := ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"NOOP": 100 * time.Millisecond}}}
 	for _, most := range []int{2, 20} {

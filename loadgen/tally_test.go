@@ -54,6 +54,9 @@ func (k *intervalsKept) report(variant string, number int) *stats.Summary {
 // TestProgressIsWhatTheReportWouldSay, second for second, of the trial and of
 // all trials of the variant.
 func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	s := embedded(t, 1)
 	kept := &intervalsKept{}

@@ -137,8 +137,12 @@ func TestEncodingIsTheLibrarysBeforeCompression(t *testing.T) {
 	for _, h := range sampleHistograms() {
 		checkEncoding(t, h)
 	}
+	many := 400
+	if testing.Short() {
+		many = 40
+	}
 	r := rand.New(rand.NewPCG(3, 14))
-	for range 400 {
+	for range many {
 		checkEncoding(t, randomHistogram(r))
 	}
 }

@@ -68,6 +68,9 @@ func endedTrial(t testing.TB, x *Trial, variant string, n int, to ...Sink) {
 }
 
 func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	var live Collector
 	var f memoryFile

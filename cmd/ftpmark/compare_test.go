@@ -182,6 +182,9 @@ func TestComparisonsThatMakeNoSense(t *testing.T) {
 // TestTheSameRunAgainIsADiff: what is comparable is compared, what is not is
 // refused, and too few trials decide nothing.
 func TestTheSameRunAgainIsADiff(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{FirstByte: 5 * time.Millisecond}})
 	folder := t.TempDir()
 	name := func(s string) string { return filepath.Join(folder, s+".jsonl") }
@@ -314,6 +317,9 @@ func TestPipeline(t *testing.T) {
 
 // TestComparisonInEveryFormat: each is there, and says what was compared.
 func TestComparisonInEveryFormat(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	server := scriptedServer(t, ftptest.Script{})
 	file := filepath.Join(t.TempDir(), "result.jsonl")
 	o := executed("compare", "-q", scriptedURL(server), "--mode", "epsv,eprt", "-c", "2", "--size", "1KiB", "--pairs", "6", "--trial", "60ms", "--warmup", "0s", "--cooldown", "0s", "-o", file)

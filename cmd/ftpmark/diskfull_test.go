@@ -26,7 +26,7 @@ const smallDisk = 256
 // nothing of it outlives the processes, however they end.
 func startOnSmallDisk(t *testing.T, full bool, args ...string) *family {
 	t.Helper()
-	ftptest.SkipInCheck(t, "it needs root")
+	ftptest.SkipShort(t, "it needs root")
 	const script = `
 		mkdir disk && mount -t tmpfs -o size="$1"k none disk || exit 99
 		test -z "$2" || head -c "$1"k /dev/zero >disk/ballast || exit 99

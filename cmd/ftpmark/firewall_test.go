@@ -23,7 +23,7 @@ type firewalled struct {
 // newFirewalled makes the namespaces, and has them removed.
 func newFirewalled(t *testing.T) *firewalled {
 	t.Helper()
-	ftptest.SkipInCheck(t, "it needs root")
+	ftptest.SkipShort(t, "it needs root")
 	if _, err := exec.LookPath("nft"); err != nil {
 		t.Fatalf("%v: run `make servers`", err)
 	}

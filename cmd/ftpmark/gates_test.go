@@ -84,6 +84,9 @@ func TestThresholds(t *testing.T) {
 
 // TestInterruptedGoesBeforeGates, and a failed run does.
 func TestInterruptedGoesBeforeGates(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	p := startFtpmark(t, "run", "--mode", "epsv", "-c", "1", "-d", "50s", "--threshold", "retr.service.p50 < 1ns")
 	if !eventually(func() bool { return strings.Contains(p.Stderr(), "epsv: measuring") }) {

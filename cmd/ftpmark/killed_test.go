@@ -41,7 +41,7 @@ func startFamily(tb testing.TB, args ...string) *family {
 // startMarked starts what commandOf made, with the test's changes.
 func startMarked(tb testing.TB, c *exec.Cmd) *family {
 	tb.Helper()
-	ftptest.SkipInCheck(tb, "it starts, ends and counts processes, which takes long")
+	ftptest.SkipShort(tb, "it starts, ends and counts processes, which takes long")
 	mark := markVariable + "=" + rand.Text()
 	c.Env = append(c.Env, mark)
 	return &family{startCommand(tb, c), mark}

@@ -139,6 +139,9 @@ func TestMergeRefuses(t *testing.T) {
 // TestMergeOfGeneratorsThatRan: two that ran side by side against one server are
 // one result, with the operations of both.
 func TestMergeOfGeneratorsThatRan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	server := scriptedServer(t, ftptest.Script{})
 	folder := t.TempDir()
 	var files []string

@@ -141,6 +141,9 @@ func (r *otlpReceiver) agrees(t *testing.T, file string) {
 
 // TestOTLPTotalsAreTheReports: what a collector gets last are the run's totals.
 func TestOTLPTotalsAreTheReports(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Setenv("OTEL_METRIC_EXPORT_INTERVAL", "300")
 	r := newOTLPReceiver(t)
 	s, file, o := measured(t, "", "--otlp", r.URL, "--mode", "passive,active", "--op", "retr=3,noop=1", "--size", "16KiB",
@@ -163,6 +166,9 @@ func TestOTLPTotalsAreTheReports(t *testing.T) {
 
 // TestOTLPTotalsOfAComparison: trials in turns, and no label for each of them.
 func TestOTLPTotalsOfAComparison(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	r := newOTLPReceiver(t)
 	file := filepath.Join(t.TempDir(), "result.jsonl")
 	o := executed("compare", "--quiet", "-o", file, "--otlp", r.URL+"/v1/metrics", "--pairs", "6", "--trial", "200ms", "--warmup", "50ms",
@@ -180,6 +186,9 @@ func TestOTLPTotalsOfAComparison(t *testing.T) {
 
 // TestOTLPTotalsOfASearch: steps are counted, and share their variant's series.
 func TestOTLPTotalsOfASearch(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	r := newOTLPReceiver(t)
 	file := filepath.Join(t.TempDir(), "result.jsonl")
 	o := executed("capacity", "--quiet", "-o", file, "--otlp", r.URL, "--mode", "passive", "--size", "4KiB", "--most", "2",

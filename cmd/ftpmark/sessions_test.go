@@ -29,7 +29,7 @@ import (
 // slows a thousand goroutines down to where a test of them shows only itself.
 func built(t *testing.T, pkg string) string {
 	t.Helper()
-	ftptest.SkipInCheck(t, "it builds another program, and makes load with it for long")
+	ftptest.SkipShort(t, "it builds another program, and makes load with it for long")
 	file := filepath.Join(t.TempDir(), filepath.Base(pkg))
 	c := exec.Command("go", "build", "-race=false", "-o", file, pkg)
 	c.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GOFLAGS=") })
@@ -41,6 +41,9 @@ func built(t *testing.T, pkg string) string {
 
 // Not parallel, as the other tests' load would only make it slow.
 func TestThousandSessions(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	const sessions, size = 1000, 1 << 10
 	c := commandOf(t, "run", "-c", strconv.Itoa(sessions), "-d", "2s", "--warmup", "0", "--size", "1KiB", "--format", "json")
 	c.Path = built(t, "../ftpmark")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -36,6 +37,10 @@ func TestMain(m *testing.M) {
 	// is itself: without this that would be all of the tests again.
 	if err := os.Setenv(playVariable, "1"); err != nil {
 		panic(err)
+	}
+	// Under nohup, what the tests start would ignore SIGHUP too.
+	if signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 	}
 	os.Exit(m.Run())
 }

@@ -24,7 +24,7 @@ type pane struct {
 // ftpmark, as of [commandOf].
 func startPane(tb testing.TB, columns, rows int, environment ...string) *pane {
 	tb.Helper()
-	ftptest.SkipInCheck(tb, "it needs tmux")
+	ftptest.SkipShort(tb, "it needs tmux")
 	c := commandOf(tb)
 	// A short path, as sockets want it.
 	dir, err := os.MkdirTemp("", "tmux")
@@ -322,6 +322,9 @@ func TestLiveViewInASCII(t *testing.T) {
 
 // TestProgressInAPipe is plain lines.
 func TestProgressInAPipe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	out, said, code := runFtpmark(t, "run", "-c", "2", "--mode", "epsv", "-d", "1500ms", "--warmup", "0s", "--size", "64KiB", "--think", "20ms")
 	if code != exitFine || strings.ContainsAny(out+said, "\x1b\r") || !strings.HasPrefix(said, "epsv: measuring 1s/2s, 2/2 sessions, ") {

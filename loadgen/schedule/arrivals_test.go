@@ -132,6 +132,9 @@ func TestPoissonBySeed(t *testing.T) {
 }
 
 func TestPoissonCounts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	for _, curve := range []Curve{
 		steady, steps, up, down, gap,
 		{{1000 * s1, 1, 1}},
@@ -163,6 +166,9 @@ func TestPoissonCounts(t *testing.T) {
 // Analysis of Series of Events, 1966, section 6.3), nearly normal here. The
 // bins are of equal Count, so that slopes are tested with it.
 func TestPoissonDisperses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	for _, curve := range []Curve{{{1000 * s1, 100, 100}}, {{500 * s1, 0, 300}, {500 * s1, 100, 0}}} {
 		for _, inBin := range []float64{1, 10, 100} {
 			for seed := range uint64(5) {

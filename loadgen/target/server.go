@@ -102,10 +102,15 @@ func (s *Server) Serve(ctx context.Context) error {
 	if s.served.Swap(true) {
 		return errors.New("the embedded target was served before: make a new one")
 	}
-	forget := context.AfterFunc(ctx, s.cut)
+	cut := make(chan struct{})
+	forget := context.AfterFunc(ctx, func() { s.cut(); close(cut) })
 	err := s.library.Serve()
-	forget()
-	s.cut()
+	if forget() {
+		s.cut()
+	} else {
+		// An accept returns a moment before the listener is really closed.
+		<-cut
+	}
 	s.drain()
 	if ctx.Err() != nil {
 		return nil

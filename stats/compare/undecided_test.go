@@ -17,6 +17,9 @@ import (
 // them apart in 5% of the runs at most, at whichever look, though the run goes on
 // for the other's sake.
 func TestUndecidedHoldsTheErrorRate(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	const runs, most = 2000, 20
 	const resamples = 241 // few, but the second from either end is as far out as a look asks
 	plan := &stats.ComparePlan{Pairs: 8, MaxPairs: most, UntilVerdict: true, Primary: []string{"goodput", "service.p50"}, ThresholdEffect: 1e-4}

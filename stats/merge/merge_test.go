@@ -39,6 +39,9 @@ func sortedErrors(l stats.SeriesList) stats.SeriesList {
 // TestNothingIsLost: the operations of a run, dealt out at random to generators
 // with the same window, merge to what one generator would have had of them all.
 func TestNothingIsLost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	for seed := range uint64(4) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		base := generator{name: "one", begin: 1 * second, open: 3 * second, close: 13 * second}
@@ -135,6 +138,9 @@ func inWindow(lists [][]operation, lo, hi stats.Moment) (operations, bytes int64
 // TestStaggered: the rates are those of the common window, exactly where its
 // edges are those of intervals, and else as exactly as the note says.
 func TestStaggered(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	for _, c := range []struct {
 		name   string
 		starts []stats.Moment

@@ -185,6 +185,9 @@ func TestCannotBeReadTwice(t *testing.T) {
 
 // TestMangled: whatever a file says, it is merged or refused.
 func TestMangled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	a, b := pair()
 	a.steps, b.steps = []stats.Moment{4 * second}, []stats.Moment{4 * second}
 	b.operations = load(rand.New(rand.NewPCG(1, 1)), 50, 3*second, 6*second)

@@ -54,6 +54,9 @@ func readLog(t testing.TB, log []byte) (sums map[string]*hdrhistogram.Histogram,
 // The log of a file's intervals, read by the library's own reader and merged,
 // is the distribution that the result has.
 func TestLogIsTheResult(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	for name, x := range map[string]trialRun{
 		"closed":  {variants: []string{"passive", "active, too"}, trials: 3},
 		"open":    {variants: []string{"passive"}, trials: 2, open: true},

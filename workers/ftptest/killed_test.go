@@ -26,7 +26,7 @@ type held struct {
 
 func TestServersEndWithAKilledTest(t *testing.T) {
 	t.Parallel()
-	SkipInCheck(t, "it needs root")
+	SkipShort(t, "it needs root")
 	if os.Geteuid() != 0 {
 		t.Fatal("needs root: without PID namespaces sessions may stay behind")
 	}

@@ -36,7 +36,7 @@ type Namespace struct {
 // the test fails. What a killed test has left is removed first.
 func NewNamespace(tb testing.TB, label string) *Namespace {
 	tb.Helper()
-	SkipInCheck(tb, "it needs root")
+	SkipShort(tb, "it needs root")
 	if _, err := exec.LookPath("ip"); err != nil {
 		tb.Fatalf("%v: run `make servers`", err)
 	}

@@ -13,7 +13,7 @@ import (
 // TestNamespacesOfKilledTestsAreSwept makes what a killed test leaves.
 func TestNamespacesOfKilledTestsAreSwept(t *testing.T) {
 	t.Parallel()
-	SkipInCheck(t, "it needs root")
+	SkipShort(t, "it needs root")
 	dead := exec.Command("true")
 	if err := dead.Run(); err != nil {
 		t.Fatal(err)

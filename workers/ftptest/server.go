@@ -64,13 +64,13 @@ func recipes(kind Kind) func(*Server) (recipe, error) {
 
 // Start starts a server, waits until it greets, and stops it when the test ends. If it
 // cannot, the test fails, and says so with the server's own words: a test that wants a
-// real server is never skipped for want of one ([SkipInCheck] is asked before).
+// real server is never skipped for want of one ([SkipShort] is asked before).
 //
 // vsftpd and Pure-FTPd need root. For root every server has its own PID namespace, so that
 // nothing of it outlives the test's process, even a killed one's.
 func Start(tb testing.TB, kind Kind, o Options) *Server {
 	tb.Helper()
-	SkipInCheck(tb, "it needs "+string(kind))
+	SkipShort(tb, "it needs "+string(kind))
 	s, err := start(kind, o)
 	if err != nil {
 		tb.Fatalf("cannot start %s: %v", kind, err)

@@ -280,7 +280,7 @@ func TestServerLogsWhatWasCutOff(t *testing.T) {
 
 func TestServerStartSaysWhyItCannot(t *testing.T) {
 	t.Parallel()
-	SkipInCheck(t, "it needs all servers")
+	SkipShort(t, "it needs all servers")
 	for name, c := range map[string]struct {
 		kind  Kind
 		o     Options
@@ -317,7 +317,7 @@ func TestServerStartSaysWhyItCannot(t *testing.T) {
 }
 
 func TestServerMissingNamesTheRemedy(t *testing.T) {
-	SkipInCheck(t, "it needs root")
+	SkipShort(t, "it needs root")
 	t.Setenv("FTPMARK_SERVERS", t.TempDir())
 	for _, kind := range []Kind{Vsftpd, ProFTPD, PureFTPd} {
 		if _, err := start(kind, Options{}); err == nil || !strings.Contains(err.Error(), "make servers") {

@@ -7,7 +7,7 @@ import "testing"
 // there.
 func Tool(tb testing.TB, pkg, file string) string {
 	tb.Helper()
-	SkipInCheck(tb, "it needs "+pkg)
+	SkipShort(tb, "it needs "+pkg)
 	path, err := installed(pkg, file)
 	if err != nil {
 		tb.Fatal(err)
