@@ -114,14 +114,14 @@ func TestWarmUpTakesNoArrival(t *testing.T) {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
-				open(p, 20, time.Second)
-				p.Op, p.Warmup = mixOf(t, "noop"), profiles.Duration(200*time.Millisecond)
+				open(p, 2.5, 2*time.Second)
+				p.Op, p.Warmup = mixOf(t, "noop"), profiles.Duration(400*time.Millisecond)
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if s := sum.Series[0]; s.Due != 20 || s.OK != 20 {
-				t.Errorf("%d due, %d ok, want 20", s.Due, s.OK)
+			if s := sum.Series[0]; s.Due != 5 || s.OK != 5 {
+				t.Errorf("%d due, %d ok, want 5", s.Due, s.OK)
 			}
 		})
 	}

@@ -71,6 +71,9 @@ func readAll(t testing.TB, h *Histogram, r *rand.Rand) string {
 }
 
 func TestCompactHistogramsReadAsThoseInPages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	for n, h := range variedHistograms(t) {
 		seeded := func() *rand.Rand { return rand.New(rand.NewPCG(uint64(n), 1)) }

@@ -322,6 +322,9 @@ func asTheLibrary(t *testing.T, h *Histogram, err error, text string) {
 
 // TestDamagedEncodingsAreReadAsByTheLibrary cuts encodings short and changes each of their bytes.
 func TestDamagedEncodingsAreReadAsByTheLibrary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	refused, read := 0, 0
 	try := func(b []byte) {

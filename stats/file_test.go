@@ -224,6 +224,9 @@ func tinyRun(t testing.TB, file Sink) {
 }
 
 func TestFileCutAtEveryByteGivesAPartialResult(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	t.Parallel()
 	var f memoryFile
 	tinyRun(t, NewFileWriter("run.jsonl", &f))

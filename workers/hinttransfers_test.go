@@ -62,12 +62,15 @@ func transferHints() (cases []hintCase) {
 	// A stranger explains a refusal only where the server itself has not come.
 	foreign := answering("RETR", "451 Not you.")
 	foreign.ActiveFrom, foreign.ActiveConnect = netip.MustParseAddr("127.0.0.2"), ftptest.AtPORT
+	// Nobody is named who has not been accepted when the refusal is there.
+	foreign.Delays.Verbs = map[string]time.Duration{"RETR": 200 * time.Millisecond}
 	cases = append(cases, hintCase{name: "a stranger and then 451", script: foreign, mode: profiles.EPRT,
 		phase: stats.Command, class: stats.ClassReply, code: 451, says: []string{"RETR", "451 Not you."}, hint: stranger})
 	foreign.Replies = hintReplies("RETR", "550 No such file.")
 	cases = append(cases, hintCase{name: "a stranger and then 550", script: foreign, mode: profiles.EPRT,
 		phase: stats.Command, class: stats.ClassReply, code: 550, says: []string{"RETR", "550 No such file."}})
 	both := answering("RETR", "450 Busy.")
+	both.Delays = foreign.Delays
 	both.ForeignFirst, both.ActiveConnect = true, ftptest.AtPORT
 	cases = append(cases, hintCase{name: "a stranger, the server, and then 450", script: both, mode: profiles.EPRT,
 		phase: stats.Command, class: stats.ClassReply, code: 450, says: []string{"RETR", "450 Busy."}},

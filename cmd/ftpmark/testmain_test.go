@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
 // playVariable makes this test binary behave as ftpmark: tests run it as a
@@ -67,6 +68,7 @@ type ftpmarkProcess struct {
 // not started.
 func commandOf(tb testing.TB, args ...string) *exec.Cmd {
 	tb.Helper()
+	ftptest.SkipShort(tb, "it starts processes")
 	exe, err := os.Executable()
 	if err != nil {
 		tb.Fatal(err)

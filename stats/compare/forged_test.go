@@ -13,6 +13,9 @@ import (
 // Results that no run makes but a file can hold: they give an error or a report
 // that can be written, at no great cost.
 func TestForgedResults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	many := func(same bool) (ts []*stats.Trial) {
 		one := download("a", 1).with(func(s *spec) { s.n = 3 }).trialOf()
 		for i := range 10_000 {

@@ -10,6 +10,9 @@ import (
 // truth is just what is accepted, and hardly ever where it is less; but what is
 // clearly worse is found.
 func TestGateIsHardlyEverMissedByChance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	const runs, trials = 200, 6
 	for _, c := range []struct{ truth, deviation, least, most float64 }{
 		{0.05, 0.02, 0, 0.05}, {0.04, 0.03, 0, 0.03}, {0.1, 0.01, 0.9, 1},

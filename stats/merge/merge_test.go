@@ -254,6 +254,9 @@ func TestWhoIsWho(t *testing.T) {
 
 // TestPartial: what one lacks is left out and said, and the rest is partial.
 func TestPartial(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	a := generator{name: "gen1.jsonl", seed: 1, begin: second, open: 2 * second, close: 8 * second, variants: []string{"passive", "active"}}
 	a.operations = load(rand.New(rand.NewPCG(1, 1)), 500, second, 8*second)
 	b := a

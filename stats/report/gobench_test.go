@@ -116,6 +116,9 @@ func TestGoBenchFigures(t *testing.T) {
 
 // benchstat takes two results for what they are: one benchmark before and after.
 func TestBenchstatReadsGoBench(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes long")
+	}
 	dir := t.TempDir()
 	for name, slower := range map[string]float64{"base.txt": 1, "new.txt": 1.25} {
 		_, out := goBench(t, trialRun{variants: []string{"passive", "active"}, trials: 6, slower: slower})
