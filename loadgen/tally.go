@@ -117,7 +117,7 @@ func (t *tally) add(i *stats.Interval) {
 func (t *tally) shown() Tally {
 	x := Tally{
 		Window: t.earlier + t.window, OK: t.sum.OK, Failed: t.sum.Failed, Dropped: t.sum.Dropped,
-		Op: t.op, Mixed: t.mixed, Phase: t.phase, Latency: t.latency.Latency(t.others),
+		Op: t.op, Mixed: t.mixed, Phase: t.phase, Latency: stats.LatencyOf(t.latency, t.others),
 	}
 	x.OperationsPerSecond, x.GoodputBytesPerSecond = t.sum.RatesOver(x.Window)
 	return x

@@ -60,7 +60,7 @@ func readAll(t testing.TB, h *Histogram, r *rand.Rand) string {
 	for low, n := range packed.ForEachBucket {
 		fmt.Fprintln(&b, low, n)
 	}
-	for _, v := range []any{h, h.Latency(3), h.Rates()} {
+	for _, v := range []any{h, LatencyOf(h, 3), ThroughputOf(h)} {
 		text, err := json.Marshal(v)
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -68,32 +69,11 @@ func (h *Histogram) Packed() (*hdrhistogram.PackedHistogram, error) {
 // UnmarshalJSON accepts what MarshalJSON writes. It refuses encodings that
 // contradict themselves, and allocates no more than the buckets need.
 func (h *Histogram) UnmarshalJSON(b []byte) error {
-	var d Histogram
-	var hdr string
-	err := eachMember(b, func(name string, value []byte) (err error) {
-		if string(value) == "null" {
-			return nil
-		}
-		switch name {
-		case "count":
-			d.count, err = strconv.ParseInt(string(value), 10, 64)
-		case "min":
-			d.min, err = strconv.ParseInt(string(value), 10, 64)
-		case "max":
-			d.max, err = strconv.ParseInt(string(value), 10, 64)
-		case "sum":
-			d.sum, err = strconv.ParseUint(string(value), 10, 64)
-		case "sum_hi":
-			d.sumHi, err = strconv.ParseUint(string(value), 10, 64)
-		case "over_range":
-			d.over, err = strconv.ParseInt(string(value), 10, 64)
-		case "hdr":
-			hdr, err = unquote(value)
-		}
-		return err
-	})
+	var e encodedHistogram
+	err := json.Unmarshal(b, &e)
+	d := Histogram{count: e.Count, min: e.Min, max: e.Max, sum: e.Sum, sumHi: e.SumHi, over: e.Over}
 	if err == nil {
-		err = d.decode(hdr)
+		err = d.decode(e.HDR)
 	}
 	if err == nil {
 		err = d.check()

@@ -139,6 +139,9 @@ func (h *Histogram) Clone() *Histogram {
 	return c
 }
 
+// Unit returns what the values are in.
+func (h *Histogram) Unit() scaleKind { return h.kind }
+
 // Count returns how many values were recorded, those over the range included.
 func (h *Histogram) Count() int64 { return h.count }
 

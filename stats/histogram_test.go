@@ -180,7 +180,7 @@ func TestValuesOverTheRangeAreCounted(t *testing.T) {
 			t.Errorf("p%g = %d, want the maximum", p, v)
 		}
 	}
-	l := h.Latency(0)
+	l := LatencyOf(h, 0)
 	if l.Over != 3 || !slices.Equal(l.Doubtful, []string{"p90"}) {
 		t.Errorf("over %d, doubtful %v: want 3 and p90", l.Over, l.Doubtful)
 	}

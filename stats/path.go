@@ -23,32 +23,3 @@ type Path struct {
 	// is. 0 where it has none.
 	DeliveryRate int64
 }
-
-// addPath adds the path of an ok operation.
-func (c *Counters) addPath(p *Path) {
-	if !p.Known {
-		return
-	}
-	c.Paths++
-	c.RTT += int64(p.RTT)
-	c.Retransmits += p.Retransmits
-	if p.DeliveryRate > 0 {
-		c.DeliveryRates++
-		c.DeliveryRate = addClamped(c.DeliveryRate, p.DeliveryRate)
-	}
-}
-
-// path summarises the paths, nil if none was known.
-func (c *Counters) path() *PathSummary {
-	if c.Paths == 0 {
-		return nil
-	}
-	s := &PathSummary{
-		Transfers: c.Paths, RTTMean: float64(c.RTT) / float64(c.Paths), Retransmits: c.Retransmits,
-	}
-	if c.DeliveryRates > 0 {
-		mean := float64(c.DeliveryRate) / float64(c.DeliveryRates)
-		s.DeliveryRateMean = &mean
-	}
-	return s
-}

@@ -50,7 +50,7 @@ func TestPaths(t *testing.T) {
 	}
 	mean := 2000.0
 	want := &PathSummary{Transfers: 3, RTTMean: 23e6, Retransmits: 3, DeliveryRateMean: &mean}
-	if p := x.summarize("v", time.Second).Path; !reflect.DeepEqual(p, want) {
+	if p := summarizeSeries(x, "v", time.Second).Path; !reflect.DeepEqual(p, want) {
 		t.Errorf("summarized as %+v, want %+v", p, want)
 	}
 
@@ -67,12 +67,12 @@ func TestPaths(t *testing.T) {
 	if b, err = json.Marshal(old); err != nil || bytes.Contains(b, []byte("rtt")) || bytes.Contains(b, []byte("path")) {
 		t.Errorf("%v: %s", err, b)
 	}
-	if p := old.summarize("v", time.Second).Path; p != nil {
+	if p := summarizeSeries(old, "v", time.Second).Path; p != nil {
 		t.Errorf("an older file's path is %+v", p)
 	}
 	// Both together: the mean is of those that are known.
 	old.Merge(x)
-	if p := old.summarize("v", time.Second).Path; !reflect.DeepEqual(p, want) || old.OK != 8 {
+	if p := summarizeSeries(old, "v", time.Second).Path; !reflect.DeepEqual(p, want) || old.OK != 8 {
 		t.Errorf("merged: %+v of %d", p, old.OK)
 	}
 

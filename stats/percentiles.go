@@ -43,54 +43,14 @@ func (h *Histogram) Doubtful(p float64, others int64) bool {
 	if others <= 0 {
 		return false
 	}
-	high := rank(p, addClamped(h.count, others))
+	high := rank(p, h.count+min(others, math.MaxInt64-h.count))
 	low := high - others
 	return low < 1 || high > h.count || h.bucketAtRank(low) != h.bucketAtRank(high)
 }
 
-// Latency summarises a histogram of nanoseconds, nil if it is empty. others is
-// the number of operations that could have been in it and are not (see
-// [Histogram.Doubtful]).
-func (h *Histogram) Latency(others int64) *Latency {
-	if h == nil || h.count == 0 {
-		return nil
-	}
-	l := &Latency{
-		Count: h.count, Min: h.min, Mean: h.Mean(), Max: h.max, Over: h.over,
-		P50: h.ValueAtPercentile(50), P90: h.ValueAtPercentile(90),
-		P99: h.shown(99), P999: h.shown(99.9), P9999: h.shown(99.99),
-	}
-	for _, x := range []struct {
-		name string
-		p    float64
-		is   bool
-	}{
-		{"p50", 50, true},
-		{"p90", 90, true},
-		{"p99", 99, l.P99 != nil},
-		{"p99_9", 99.9, l.P999 != nil},
-		{"p99_99", 99.99, l.P9999 != nil},
-	} {
-		if x.is && h.Doubtful(x.p, others) {
-			l.Doubtful = append(l.Doubtful, x.name)
-		}
-	}
-	return l
-}
-
-// Rates summarises a histogram of bytes per second, nil if it is empty.
-func (h *Histogram) Rates() *Throughput {
-	if h == nil || h.count == 0 {
-		return nil
-	}
-	return &Throughput{
-		Count: h.count, Min: h.min, Max: h.max, Over: h.over,
-		P1: h.shown(1), P50: h.ValueAtPercentile(50), P99: h.shown(99),
-	}
-}
-
-// shown returns a percentile, nil if there are too few samples for it.
-func (h *Histogram) shown(p float64) *int64 {
+// Percentile returns percentile p, in [0, 100], nil if there are too few samples for it
+// (see [SamplesFor]).
+func (h *Histogram) Percentile(p float64) *int64 {
 	if h.count < SamplesFor(p) {
 		return nil
 	}

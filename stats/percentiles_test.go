@@ -30,15 +30,15 @@ func TestPercentilesNeedSamples(t *testing.T) {
 			h.Record(1e6)
 			r.Record(1e6)
 		}
-		l := h.Latency(0)
+		l := LatencyOf(h, 0)
 		if l.P50 != 1e6 || l.P90 != 1e6 || (l.P99 != nil) != c.p99 || (l.P999 != nil) != c.p999 || (l.P9999 != nil) != c.p9999 {
 			t.Errorf("n=%d: %+v", c.n, l)
 		}
-		if x := r.Rates(); (x.P1 != nil) != c.p99 || (x.P99 != nil) != c.p99 {
+		if x := ThroughputOf(r); (x.P1 != nil) != c.p99 || (x.P99 != nil) != c.p99 {
 			t.Errorf("n=%d: %+v", c.n, x)
 		}
 	}
-	if NewLatencyHistogram().Latency(3) != nil || NewThroughputHistogram().Rates() != nil {
+	if LatencyOf(NewLatencyHistogram(), 3) != nil || ThroughputOf(NewThroughputHistogram()) != nil {
 		t.Error("an empty histogram has a summary")
 	}
 }
@@ -77,7 +77,7 @@ func TestDoubtfulPercentilesByHand(t *testing.T) {
 			t.Errorf("p%g with %d others: %v, want %v", c.p, c.others, got, c.want)
 		}
 	}
-	if l := h.Latency(1); !slices.Equal(l.Doubtful, []string{"p90"}) {
+	if l := LatencyOf(h, 1); !slices.Equal(l.Doubtful, []string{"p90"}) {
 		t.Errorf("doubtful %v; p99 has too few samples to be shown, let alone doubted", l.Doubtful)
 	}
 }

@@ -471,7 +471,7 @@ func TestThroughputIsNilWhereNothingWasTransferred(t *testing.T) {
 	if back[0].OK != 2 || back[0].Throughput != nil {
 		t.Errorf("merged: %+v", back[0])
 	}
-	if sum := back[0].summarize("v", time.Second); sum.Throughput != nil {
+	if sum := summarizeSeries(back[0], "v", time.Second); sum.Throughput != nil {
 		t.Errorf("summary: %+v", sum.Throughput)
 	}
 	back[0].reset()

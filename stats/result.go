@@ -137,7 +137,7 @@ func (c *Collector) Generator(g *Generator) error {
 		return err
 	}
 	for _, h := range []*Histogram{g.SchedLag, g.GCPause} {
-		if h != nil && h.kind != nanoseconds {
+		if h != nil && h.Unit() != nanoseconds {
 			return errors.New("not a histogram of nanoseconds")
 		}
 	}

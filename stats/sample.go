@@ -105,7 +105,7 @@ func (s *Sample) Span(p Phase) (time.Duration, bool) {
 		return span(m[T0], m[T8])
 	}
 	if s.Op == Login && p.OfSession() {
-		d := s.SetUp.phase(p)
+		d := s.SetUp.Of(p)
 		return d, d > 0
 	}
 	if !s.Op.Transfers() {
@@ -167,4 +167,31 @@ func span(from, to Moment) (time.Duration, bool) {
 		return 0, false
 	}
 	return max(to.Sub(from), 0), true
+}
+
+// SessionPhases are the durations of a session's set-up. A zero one did not
+// happen.
+type SessionPhases struct {
+	Connect  time.Duration // TCP connect
+	Greeting time.Duration // until the 220 reply is read
+	TLS      time.Duration // AUTH TLS and the handshake
+	Login    time.Duration // USER to 230
+	Setup    time.Duration // FEAT, TYPE, PBSZ, PROT, mode resolution
+}
+
+// Of returns the duration of a phase, 0 for one that is no part of a set-up.
+func (s *SessionPhases) Of(p Phase) time.Duration {
+	switch p {
+	case Connect:
+		return s.Connect
+	case Greeting:
+		return s.Greeting
+	case TLS:
+		return s.TLS
+	case LoginDone:
+		return s.Login
+	case Setup:
+		return s.Setup
+	}
+	return 0
 }

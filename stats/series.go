@@ -1,5 +1,7 @@
 package stats
 
+import "time"
+
 // Series is what was measured of one operation in one mode: in an interval, or
 // in a whole trial. Histograms hold ok operations that belong to the window.
 type Series struct {
@@ -50,46 +52,6 @@ func (s *Series) throughput() *Histogram {
 		s.Throughput = NewThroughputHistogram()
 	}
 	return s.Throughput
-}
-
-// record adds an ok operation that belongs to the window.
-func (s *Series) record(o *Sample) {
-	s.OK++
-	s.Bytes += o.Bytes
-	s.Commands += int64(o.Commands)
-	s.Connects += int64(o.Connects)
-	s.addPath(&o.Path)
-	if o.SizeUnverified {
-		s.SizeUnverified++
-	}
-	if o.Verified {
-		s.Verified++
-	}
-	last := Response
-	if o.Op == Login {
-		last = Setup
-	}
-	for p := Lag; p <= last; p++ {
-		if d, ok := o.Span(p); ok {
-			s.Latency.record(p, int64(d))
-		}
-	}
-	if !o.Op.Transfers() {
-		return
-	}
-	if rate, ok := o.Throughput(); ok {
-		s.throughput().Record(rate)
-	}
-	for i, d := range o.Moments.Partition() {
-		s.Partition[i] += int64(d)
-	}
-}
-
-func (h *PhaseHistograms) record(p Phase, ns int64) {
-	if h[p] == nil {
-		h[p] = NewLatencyHistogram()
-	}
-	h[p].Record(ns)
 }
 
 func (h *PhaseHistograms) merge(o *PhaseHistograms) {
@@ -153,3 +115,27 @@ func (s *seriesSet) list() SeriesList {
 // SeriesList holds at most one series for each operation and mode, ordered by
 // these.
 type SeriesList []*Series
+
+// RatesOver returns ok operations that ended, and the payload that moved for
+// such, per second. Where failed operations gave up more than moved in that
+// time, because it had moved before, goodput is zero.
+func (c *Counters) RatesOver(d time.Duration) (operations, goodput float64) {
+	if d <= 0 {
+		return 0, 0
+	}
+	return float64(c.CompletedInside) / d.Seconds(), float64(max(c.MovedInside-c.WastedInside, 0)) / d.Seconds()
+}
+
+// Others returns how many operations of the window could have been in the
+// phase's histogram and are not. Arrivals that were dropped have no service
+// time, but whoever came with them waited: they count for what is timed from
+// the intended start. How long they would have waited is not known, only that
+// it is no less than they did until they were dropped, which may be not at all:
+// so they too could have had any value.
+func (s *Series) Others(p Phase) int64 {
+	n := addClamped(s.Failed, s.Unfinished)
+	if p == Lag || p == Response {
+		n = addClamped(n, s.Dropped)
+	}
+	return n
+}

@@ -49,7 +49,7 @@ func (h *PhaseHistograms) UnmarshalJSON(b []byte) error {
 		if err := x.UnmarshalJSON(value); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if x.kind != nanoseconds {
+		if x.Unit() != nanoseconds {
 			return fmt.Errorf("%s: not a histogram of nanoseconds", name)
 		}
 		h[p] = x
@@ -89,7 +89,7 @@ func (s *Series) check() error {
 			return errors.New("a counter is negative")
 		}
 	}
-	if s.Throughput != nil && s.Throughput.kind != bytesPerSecond {
+	if s.Throughput != nil && s.Throughput.Unit() != bytesPerSecond {
 		return errors.New("throughput is not a histogram of bytes per second")
 	}
 	return nil

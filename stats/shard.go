@@ -1,6 +1,9 @@
 package stats
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // Shard is a part of a [Recorder]: a few sessions record into it. Its lock is
 // held for one finished operation or for one interval's exchange of buffers,
@@ -47,11 +50,11 @@ func (s *Shard) Record(m *Meter, o *Sample) {
 		o.Inside = m.settle(s, o)
 	}
 	s.latest = max(s.latest, o.Moments[T0], o.Moments[T8])
-	s.live.at(key).judge(o, s.window, m == nil)
+	judge(s.live.at(key), o, s.window, m == nil)
 }
 
 // judge counts an operation where the window puts it.
-func (s *Series) judge(o *Sample, w Window, unmetered bool) {
+func judge(s *Series, o *Sample, w Window, unmetered bool) {
 	if unmetered {
 		s.MovedInside += o.Inside
 	}
@@ -64,12 +67,12 @@ func (s *Series) judge(o *Sample, w Window, unmetered bool) {
 	if w.spans(o.Moments[T1], o.Moments[T8]) {
 		s.Spanning++
 	}
-	s.countWaiting(t0, o.Moments[T1], w)
+	countWaiting(s, t0, o.Moments[T1], w)
 	switch {
 	case w.Holds(t0):
 		switch {
 		case o.Failure == nil:
-			s.record(o)
+			addOK(s, o)
 		case o.Failure.Unfinished():
 			s.Unfinished++
 		default:
@@ -87,7 +90,7 @@ func (s *Series) judge(o *Sample, w Window, unmetered bool) {
 
 // countWaiting counts an operation that was due at t0 and began at t1, zero if
 // it never did, where it was waiting.
-func (s *Series) countWaiting(t0, t1 Moment, w Window) {
+func countWaiting(s *Series, t0, t1 Moment, w Window) {
 	if w.Open != 0 && waited(t0, t1, w.Open) {
 		s.WaitingAtOpen++
 	}
@@ -115,7 +118,7 @@ func (s *Shard) addAbandoned(op Op, mode Mode, due Moment) {
 	if s.window.Holds(due) {
 		x.Dropped++
 	}
-	x.countWaiting(due, 0, s.window)
+	countWaiting(x, due, 0, s.window)
 }
 
 // Housekept counts n operations outside of the measurement that made a file or
@@ -146,4 +149,61 @@ func (s *Shard) take(sum *seriesSet, now Moment) {
 			x.reset()
 		}
 	}
+}
+
+// addPath adds the path of an ok operation.
+func addPath(c *Counters, p *Path) {
+	if !p.Known {
+		return
+	}
+	c.Paths++
+	c.RTT += int64(p.RTT)
+	c.Retransmits += p.Retransmits
+	if p.DeliveryRate > 0 {
+		c.DeliveryRates++
+		c.DeliveryRate += p.DeliveryRate
+	}
+}
+
+// addOK adds an ok operation that belongs to the window.
+func addOK(s *Series, o *Sample) {
+	s.OK++
+	s.Bytes += o.Bytes
+	s.Commands += int64(o.Commands)
+	s.Connects += int64(o.Connects)
+	addPath(&s.Counters, &o.Path)
+	if o.SizeUnverified {
+		s.SizeUnverified++
+	}
+	if o.Verified {
+		s.Verified++
+	}
+	last := Response
+	if o.Op == Login {
+		last = Setup
+	}
+	for p := Lag; p <= last; p++ {
+		if d, ok := o.Span(p); ok {
+			recordPhase(&s.Latency, p, d)
+		}
+	}
+	if !o.Op.Transfers() {
+		return
+	}
+	if rate, ok := o.Throughput(); ok {
+		if s.Throughput == nil {
+			s.Throughput = NewThroughputHistogram()
+		}
+		s.Throughput.Record(rate)
+	}
+	for i, d := range o.Moments.Partition() {
+		s.Partition[i] += int64(d)
+	}
+}
+
+func recordPhase(h *PhaseHistograms, p Phase, d time.Duration) {
+	if h[p] == nil {
+		h[p] = NewLatencyHistogram()
+	}
+	h[p].Record(int64(d))
 }

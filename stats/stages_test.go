@@ -410,10 +410,10 @@ func TestHousekeepingAndVerification(t *testing.T) {
 func TestDroppedArrivalsPutOnlyWaitsInDoubt(t *testing.T) {
 	s := &Series{Op: Noop}
 	for i := range int64(1000) {
-		s.record(&Sample{Op: Noop, Moments: Moments{T0: 1, T1: Moment(1 + i*1_000_000), T8: Moment(2_000_000 + i*2_000_000)}})
+		addOK(s, &Sample{Op: Noop, Moments: Moments{T0: 1, T1: Moment(1 + i*1_000_000), T8: Moment(2_000_000 + i*2_000_000)}})
 	}
 	s.Dropped = 20
-	x := s.summarize("v", time.Second)
+	x := summarizeSeries(s, "v", time.Second)
 	if l := x.Latency[Service]; len(l.Doubtful) != 0 {
 		t.Errorf("service: doubtful %v", l.Doubtful)
 	}

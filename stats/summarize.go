@@ -48,22 +48,22 @@ func BuildSummary(r *Result) *Summary {
 			}
 			trials++
 			window += t.Window.Length(t.End)
-			due += t.dueOver()
+			due += t.DueLength()
 			disconnected = max(disconnected, t.DisconnectedShare)
 			for _, x := range t.Series {
 				all.at(keyOf(x.Op, x.Mode)).Merge(x)
 			}
 		}
-		total := all.total(name, trials, window)
+		total := totalOf(&all, name, trials, window)
 		total.DisconnectedShare = disconnected
 		total.setApart(r)
 		if due != window {
 			total.DueSeconds = due.Seconds()
 		}
 		s.Totals = append(s.Totals, total)
-		s.Stages = append(s.Stages, r.summarizeStages(name)...)
+		s.Stages = append(s.Stages, summarizeStages(r, name)...)
 		for _, x := range all.list() {
-			sum := x.summarize(name, window)
+			sum := summarizeSeries(x, name, window)
 			sum.DueSeconds = total.DueSeconds
 			s.Series = append(s.Series, sum)
 			s.addErrors(name, x.Op.String(), x.Mode, x.Errors)
@@ -109,7 +109,7 @@ func (s *Summary) addErrors(variant, op string, mode Mode, errors ErrorCounts) {
 	}
 }
 
-func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
+func summarizeSeries(s *Series, variant string, window time.Duration) SeriesSummary {
 	sum := SeriesSummary{
 		Variant: variant, Op: s.Op, Mode: s.Mode,
 		Attempts: s.Attempts(), OK: s.OK, Failed: s.Failed, Unfinished: s.Unfinished,
@@ -121,8 +121,8 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 		Spanning:      s.Spanning,
 		WindowSeconds: window.Seconds(),
 		Latency:       summarizePhases(&s.Latency, s.Others),
-		Throughput:    s.Throughput.Rates(),
-		Path:          s.path(),
+		Throughput:    ThroughputOf(s.Throughput),
+		Path:          summarizePaths(&s.Counters),
 	}
 	sum.OperationsPerSecond, sum.GoodputBytesPerSecond = s.RatesOver(window)
 	if all := s.Latency[DataTLS]; all != nil && all.Count() > 0 {
@@ -148,7 +148,7 @@ func (s *Series) summarize(variant string, window time.Duration) SeriesSummary {
 
 // total sums all operations. The rates are of the sums: each operation's own
 // would add up to the same, but for rounding.
-func (s *seriesSet) total(variant string, trials int, window time.Duration) TotalSummary {
+func totalOf(s *seriesSet, variant string, trials int, window time.Duration) TotalSummary {
 	var c Counters
 	for _, x := range s.list() {
 		c.Add(&x.Counters)
@@ -162,24 +162,10 @@ func (s *seriesSet) total(variant string, trials int, window time.Duration) Tota
 	return sum
 }
 
-// Others returns how many operations of the window could have been in the
-// phase's histogram and are not. Arrivals that were dropped have no service
-// time, but whoever came with them waited: they count for what is timed from
-// the intended start. How long they would have waited is not known, only that
-// it is no less than they did until they were dropped, which may be not at all:
-// so they too could have had any value.
-func (s *Series) Others(p Phase) int64 {
-	n := addClamped(s.Failed, s.Unfinished)
-	if p == Lag || p == Response {
-		n = addClamped(n, s.Dropped)
-	}
-	return n
-}
-
 func summarizePhases(h *PhaseHistograms, others func(Phase) int64) map[Phase]*Latency {
 	m := make(map[Phase]*Latency)
 	for p, x := range h {
-		if l := x.Latency(others(Phase(p))); l != nil {
+		if l := LatencyOf(x, others(Phase(p))); l != nil {
 			m[Phase(p)] = l
 		}
 	}
@@ -210,7 +196,7 @@ func summarizeGenerators(gs []Generator) GeneratorSummary {
 		pause.Merge(g.GCPause)
 	}
 	sum.Reasons, sum.Warnings = reasons.said(sum.Reasons), warnings.said(nil)
-	sum.SchedLag, sum.GCPause = lag.Latency(0), pause.Latency(0)
+	sum.SchedLag, sum.GCPause = LatencyOf(lag, 0), LatencyOf(pause, 0)
 	return sum
 }
 
@@ -253,4 +239,19 @@ func (s *sayings) said(lines []string) []string {
 		lines = append(lines, l)
 	}
 	return lines
+}
+
+// path summarises the paths, nil if none was known.
+func summarizePaths(c *Counters) *PathSummary {
+	if c.Paths == 0 {
+		return nil
+	}
+	s := &PathSummary{
+		Transfers: c.Paths, RTTMean: float64(c.RTT) / float64(c.Paths), Retransmits: c.Retransmits,
+	}
+	if c.DeliveryRates > 0 {
+		mean := float64(c.DeliveryRate) / float64(c.DeliveryRates)
+		s.DeliveryRateMean = &mean
+	}
+	return s
 }

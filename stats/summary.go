@@ -40,48 +40,6 @@ type Summary struct {
 	Missing []string `json:"missing,omitempty"`
 }
 
-// ToolInfo says what made the result.
-type ToolInfo struct {
-	Name    string `json:"name"`
-	Version string `json:"version"`
-	Go      string `json:"go"`
-	OS      string `json:"os"`
-	Arch    string `json:"arch"`
-}
-
-// TargetInfo says what was measured. URL never holds a password.
-type TargetInfo struct {
-	URL      string   `json:"url"`
-	Embedded bool     `json:"embedded"`
-	Banner   string   `json:"banner"`
-	Syst     string   `json:"syst"`
-	Features []string `json:"features"`
-	// Address is the IP address and port that sessions went to, empty in
-	// results from before it was kept.
-	Address string `json:"address,omitempty"`
-	// Accept are the endings of transfers that would be failures and were taken
-	// for those of whole ones. ActivePeer is any where active data connections
-	// were taken from whatever address they came, else empty.
-	Accept     []string `json:"accept,omitempty"`
-	ActivePeer string   `json:"active_peer,omitempty"`
-	// TLS is nil for plain FTP.
-	TLS *TLSInfo `json:"tls,omitempty"`
-}
-
-// TLSInfo says how connections were secured, as the first session found it.
-type TLSInfo struct {
-	Mode        string `json:"mode"` // explicit or implicit
-	Version     string `json:"version"`
-	CipherSuite string `json:"cipher_suite"`
-	// Weak says why the cipher suite is weak, empty if it is not.
-	Weak string `json:"weak,omitempty"`
-	// Insecure means that the server's certificate was not verified.
-	Insecure bool `json:"insecure,omitempty"`
-	// Reuse is required, auto or off; Prot is P or C, for data connections.
-	Reuse string `json:"reuse"`
-	Prot  string `json:"prot"`
-}
-
 // GeneratorSummary says how the load generator itself fared in the measured
 // windows. A limited generator's numbers are its own, not the server's.
 type GeneratorSummary struct {
@@ -204,36 +162,6 @@ type StageSeries struct {
 	OperationsPerSecond   float64            `json:"operations_per_second"`
 	GoodputBytesPerSecond float64            `json:"goodput_bytes_per_second"`
 	Latency               map[Phase]*Latency `json:"latency_ns"`
-}
-
-// Latency summarises a histogram of nanoseconds. Percentiles are null where
-// there are too few samples for them (see [SamplesFor]); Doubtful names those
-// that failed, unfinished or dropped operations could change (see
-// [Histogram.Doubtful]). Over counts the values above one hour.
-type Latency struct {
-	Count    int64    `json:"count"`
-	Min      int64    `json:"min"`
-	Mean     float64  `json:"mean"`
-	P50      int64    `json:"p50"`
-	P90      int64    `json:"p90"`
-	P99      *int64   `json:"p99"`
-	P999     *int64   `json:"p99_9"`
-	P9999    *int64   `json:"p99_99,omitempty"`
-	Max      int64    `json:"max"`
-	Over     int64    `json:"over_range,omitempty"`
-	Doubtful []string `json:"doubtful,omitempty"`
-}
-
-// Throughput summarises a histogram of bytes per second. Low percentiles are
-// the slow transfers.
-type Throughput struct {
-	Count int64  `json:"count"`
-	Min   int64  `json:"min"`
-	P1    *int64 `json:"p1"`
-	P50   int64  `json:"p50"`
-	P99   *int64 `json:"p99"`
-	Max   int64  `json:"max"`
-	Over  int64  `json:"over_range,omitempty"`
 }
 
 // PathSummary is what this machine's TCP knew of the paths of the data

@@ -131,7 +131,7 @@ func (s *Step) measure(t *stats.Trial, op stats.Op) {
 	s.WindowSeconds = window.Seconds()
 	perSecond, goodput := c.RatesOver(window)
 	s.OperationsPerSecond, s.Goodput = number(perSecond), number(goodput)
-	l := one.Latency[stats.Service].Latency(one.Others(stats.Service))
+	l := stats.LatencyOf(one.Latency[stats.Service], one.Others(stats.Service))
 	if l == nil {
 		return
 	}

@@ -326,7 +326,7 @@ func TestAPassHoldsForEveryPlacementOfTheFailed(t *testing.T) {
 		}
 		th.bound.base = float64(900 + r.IntN(1200))
 		x := series("passive", stats.Retr, stats.EPSV)
-		x.Attempts, x.OK, x.Failed, x.Throughput = int64(n+f), int64(n), int64(f), h.Rates()
+		x.Attempts, x.OK, x.Failed, x.Throughput = int64(n+f), int64(n), int64(f), stats.ThroughputOf(h)
 		if th.Check(summary(x), CheckOptions{})[0].Verdict != Pass {
 			if op.holds(float64(h.ValueAtPercentile(p)), th.bound.base) {
 				withheld++

@@ -8,8 +8,6 @@ type tracker interface {
 	Ended()
 }
 
-var _ tracker = (*stats.Meter)(nil)
-
 // track has the upload's meter, if it can, follow what the server gets of it. It
 // is called when payload is about to move; ended before the connection is closed.
 func (d *dataConn) track(up *Upload, at stats.Moment) {

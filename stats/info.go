@@ -2,6 +2,48 @@ package stats
 
 import "errors"
 
+// ToolInfo says what made the result.
+type ToolInfo struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+}
+
+// TargetInfo says what was measured. URL never holds a password.
+type TargetInfo struct {
+	URL      string   `json:"url"`
+	Embedded bool     `json:"embedded"`
+	Banner   string   `json:"banner"`
+	Syst     string   `json:"syst"`
+	Features []string `json:"features"`
+	// Address is the IP address and port that sessions went to, empty in
+	// results from before it was kept.
+	Address string `json:"address,omitempty"`
+	// Accept are the endings of transfers that would be failures and were taken
+	// for those of whole ones. ActivePeer is any where active data connections
+	// were taken from whatever address they came, else empty.
+	Accept     []string `json:"accept,omitempty"`
+	ActivePeer string   `json:"active_peer,omitempty"`
+	// TLS is nil for plain FTP.
+	TLS *TLSInfo `json:"tls,omitempty"`
+}
+
+// TLSInfo says how connections were secured, as the first session found it.
+type TLSInfo struct {
+	Mode        string `json:"mode"` // explicit or implicit
+	Version     string `json:"version"`
+	CipherSuite string `json:"cipher_suite"`
+	// Weak says why the cipher suite is weak, empty if it is not.
+	Weak string `json:"weak,omitempty"`
+	// Insecure means that the server's certificate was not verified.
+	Insecure bool `json:"insecure,omitempty"`
+	// Reuse is required, auto or off; Prot is P or C, for data connections.
+	Reuse string `json:"reuse"`
+	Prot  string `json:"prot"`
+}
+
 // The load models: whether operations begin when the one before ended, or when
 // they are due.
 const (
