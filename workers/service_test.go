@@ -30,6 +30,7 @@ func serviceJobs() map[string]Job {
 // time over each reply.
 func TestServiceAgreesWithTheServer(t *testing.T) {
 	const operations, attempts = 5, 5
+	const tolerance = 4 * time.Millisecond // of the medians; every delay is five times that or more
 	delays := map[string]time.Duration{}
 	for i, verb := range []string{"DELE", "RNFR", "RNTO", "MKD", "RMD", "SIZE", "NOOP"} {
 		delays[verb] = time.Duration(20+5*i) * time.Millisecond

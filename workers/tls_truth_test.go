@@ -17,7 +17,7 @@ import (
 // behind it: what lies before is not taken off the throughput's time.
 func TestSlowHandshakesAgreeWithTheServer(t *testing.T) {
 	config, roots := scriptedTLS(t)
-	const slow = 25 * time.Millisecond
+	const slower, slow = 2, 50 * time.Millisecond
 	when := map[string]ftptest.ScriptHandshake{
 		"before 150": ftptest.HandshakeBeforePreliminary, "after 150": ftptest.HandshakeAfterPreliminary,
 	}
@@ -33,7 +33,7 @@ func TestSlowHandshakesAgreeWithTheServer(t *testing.T) {
 						server := config.Clone()
 						server.MinVersion, server.MaxVersion = version, version
 						compareWithServer(t, mode, ftptest.BeforePreliminary, truthCase{
-							op: op, size: 4096,
+							op: op, size: 4096, slower: slower,
 							change: func(s *ftptest.Script) {
 								s.TLS = &ftptest.ScriptTLS{Config: server, DataHandshake: at, DataDelay: slow}
 							},
