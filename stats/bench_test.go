@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"encoding/json"
 	"io"
 	"math/rand/v2"
 	"sync"
@@ -60,14 +59,6 @@ func BenchmarkMeterMoved(b *testing.B) {
 	}
 }
 
-func BenchmarkHistogramRecord(b *testing.B) {
-	h := NewLatencyHistogram()
-	list := samples(1024)
-	for i := 0; b.Loop(); i++ {
-		h.Record(int64(list[i&1023].Moments[T8]))
-	}
-}
-
 // One second's interval of 16 shards with a series each, taken and written.
 func BenchmarkTakeAndWrite(b *testing.B) {
 	r := NewRecorder("v", 1, 16, 1)
@@ -117,39 +108,6 @@ func BenchmarkMerge1000Sums(b *testing.B) {
 			b.Fatalf("%d operations", n)
 		}
 	}
-}
-
-func BenchmarkHistogramEncode(b *testing.B) {
-	h := spread()
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := json.Marshal(h); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkHistogramDecode(b *testing.B) {
-	line, err := json.Marshal(spread())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	b.SetBytes(int64(len(line)))
-	for b.Loop() {
-		var h Histogram
-		if err := json.Unmarshal(line, &h); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func spread() *Histogram {
-	h := NewLatencyHistogram()
-	for _, s := range samples(8192) {
-		h.Record(int64(s.Moments[T8] - s.Moments[T1]))
-	}
-	return h
 }
 
 type discard struct{}

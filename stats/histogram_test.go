@@ -180,9 +180,8 @@ func TestValuesOverTheRangeAreCounted(t *testing.T) {
 			t.Errorf("p%g = %d, want the maximum", p, v)
 		}
 	}
-	l := LatencyOf(h, 0)
-	if l.Over != 3 || !slices.Equal(l.Doubtful, []string{"p90"}) {
-		t.Errorf("over %d, doubtful %v: want 3 and p90", l.Over, l.Doubtful)
+	if h.Over() != 3 || h.Doubtful(50, 0) || !h.Doubtful(90, 0) {
+		t.Errorf("over %d, p50 doubtful %v, p90 %v: want 3 and p90", h.Over(), h.Doubtful(50, 0), h.Doubtful(90, 0))
 	}
 }
 

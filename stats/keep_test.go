@@ -2,30 +2,73 @@ package stats
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 // playedTrial is a trial of n operations, of the given kinds in turn, with all
 // the phases that they have.
 func playedTrial(n int, ops ...Op) *Trial {
-	r := NewRecorder("v", 1, 1, 1)
-	r.OpenWindow(1)
-	list := samples(n)
-	for i := range list {
-		s := &list[i]
-		if s.Op = ops[i%len(ops)]; !s.Op.Transfers() {
+	var all seriesSet
+	random := rand.New(rand.NewPCG(11, 12))
+	for i := range n {
+		s := Sample{Op: ops[i%len(ops)], Mode: EPSV, Bytes: 1 << 20, Handshake: 100_000}
+		at := Moment(10_000_000)
+		for k := range s.Moments {
+			s.Moments[k] = at
+			at += Moment(20_000 + random.ExpFloat64()*200_000)
+		}
+		if !s.Op.Transfers() {
 			s.Mode = NoMode
 			s.Moments = Moments{T0: s.Moments[T0], T1: s.Moments[T1], T8: s.Moments[T3]}
 		}
-		s.Bytes = 1 << 20
-		r.Shard(0).Record(nil, s)
+		x := all.at(keyOf(s.Op, s.Mode))
+		x.OK++
+		for p := Lag; p <= Response; p++ {
+			if d, ok := s.Span(p); ok {
+				if x.Latency[p] == nil {
+					x.Latency[p] = NewLatencyHistogram()
+				}
+				x.Latency[p].Record(int64(d))
+			}
+		}
+		if rate, ok := s.Throughput(); ok {
+			x.throughput().Record(rate)
+		}
 	}
-	_, t := r.Finish(r.CloseWindow(3_600_000*ms), true)
-	return t
+	const hour = Moment(time.Hour)
+	return &Trial{Variant: "v", Trial: 1, Start: 1, End: hour, Window: Window{Open: 1, Close: hour}, Complete: true, Series: all.list()}
 }
+
+// resultJSON shows everything that a result holds.
+func resultJSON(t testing.TB, r *Result) string {
+	t.Helper()
+	stages := [][]TrialStage{}
+	for _, x := range r.Trials {
+		stages = append(stages, x.Stages)
+	}
+	// The writer sets what names the schema and the profile.
+	whole := *r
+	whole.Header.Schema, whole.Header.ProfileSHA256 = "", ""
+	b, err := json.Marshal([]any{whole, stages})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// inFile is what a writer writes to.
+type inFile struct{ bytes.Buffer }
+
+func (*inFile) Close() error { return nil }
+
+func readBack(b []byte) (*Result, error) { return ReadResult(NewFileReader(bytes.NewReader(b)), nil) }
 
 // The most trials that run and compare accept.
 const (
@@ -73,7 +116,7 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 	}
 	t.Parallel()
 	var live Collector
-	var f memoryFile
+	var f inFile
 	w := NewFileWriter("run.jsonl", &f)
 	h := &Header{Trials: mostBlocks}
 	for v := range mostVariants {
@@ -107,7 +150,7 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back, err := read(f.Bytes())
+	back, err := readBack(f.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,12 +162,17 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 	if live.kept.bytes > mostTrials*8<<10 {
 		t.Errorf("they take %d bytes", live.kept.bytes)
 	}
-	all := BuildSummary(want)
-	if summaryJSON(t, back) != summaryJSON(t, want) {
+	if resultJSON(t, back) != resultJSON(t, want) {
 		t.Error("the file gives another summary than the run")
 	}
-	if s := all.Series[3]; s.OK != 20*mostBlocks || s.Latency[Service].Count != 20*mostBlocks {
-		t.Errorf("%+v", s)
+	var ok, timed int64
+	for _, x := range want.Trials {
+		if x.Variant == "v3" {
+			ok, timed = ok+x.Series[0].OK, timed+x.Series[0].Latency[Service].Count()
+		}
+	}
+	if ok != 20*mostBlocks || timed != 20*mostBlocks {
+		t.Errorf("%d ok, %d of them timed", ok, timed)
 	}
 }
 
@@ -146,9 +194,8 @@ func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 		"none":  {10, 0, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 1, and the 9 trials after it"},
 	} {
 		live := nearlyFull(c.room)
-		var f memoryFile
+		var f inFile
 		w := NewFileWriter("run.jsonl", &f)
-		var sessions SessionRecorder
 		for _, s := range []Sink{live, w} {
 			if err := s.Header(&Header{Planned: []string{"v"}, Trials: planned}); err != nil {
 				t.Fatal(err)
@@ -156,8 +203,7 @@ func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 		}
 		for n := range planned {
 			endedTrial(t, x, "v", n+1, live, w)
-			sessions.Opened(SessionPhases{Connect: 1e6})
-			all := sessions.Take()
+			all := &Sessions{Opened: 1}
 			if live.Sessions(all) != nil || w.Sessions(all) != nil {
 				t.Fatal("sessions are refused")
 			}
@@ -183,16 +229,16 @@ func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 			if len(r.Trials) != c.kept || len(r.Variants) != c.kept || len(r.Generators) != c.kept || r.Sessions.Opened != planned || r.Footer == nil {
 				t.Errorf("%s: %d trials, %d variants, %d generators, %d sessions", name, len(r.Trials), len(r.Variants), len(r.Generators), r.Sessions.Opened)
 			}
-			for _, s := range BuildSummary(r).Series {
-				if want := int64(300 * c.kept); s.OK != want || s.Latency[Service].Count != want {
-					t.Errorf("%s: %d ok, %d of them timed, want %d", name, s.OK, s.Latency[Service].Count, want)
+			for _, x := range r.Trials {
+				if s := x.Series[0]; s.OK != 300 || s.Latency[Service].Count() != 300 {
+					t.Errorf("%s: %d ok, %d of them timed, want 300", name, s.OK, s.Latency[Service].Count())
 				}
 			}
 		}
-		if summaryJSON(t, want) != summaryJSON(t, back) {
+		if resultJSON(t, want) != resultJSON(t, back) {
 			t.Errorf("%s: the file gives another summary than the run", name)
 		}
-		whole, err := read(f.Bytes())
+		whole, err := readBack(f.Bytes())
 		if err != nil || !whole.Complete() || len(whole.Trials) != planned {
 			t.Errorf("%s: the file lacks records: %v", name, err)
 		}
@@ -300,12 +346,10 @@ func TestTooManyGeneratorsAreLeftOut(t *testing.T) {
 // Counts in every bucket deflate to nearly nothing, in a file.
 func TestForgedTrialsAreBounded(t *testing.T) {
 	wide := NewLatencyHistogram()
-	s := &scales[nanoseconds]
-	for i := range s.index(s.highest) {
-		wide.add(i, 1)
+	for v := int64(0); v < int64(time.Hour); v += max(64, v/2048) { // in every bucket
+		wide.Record(v)
 	}
-	wide.settle(0)
-	x := &Trial{Series: SeriesList{{Op: Noop, Counters: Counters{OK: wide.count}}}}
+	x := &Trial{Series: SeriesList{{Op: Noop, Counters: Counters{OK: wide.Count()}}}}
 	for p := range x.Series[0].Latency {
 		x.Series[0].Latency[p] = wide
 	}
@@ -334,8 +378,72 @@ func TestCollectingATrialLeavesItAlone(t *testing.T) {
 	if x.bytes() != before || kept.bytes() > before/5 {
 		t.Errorf("%d bytes, of which %d are kept; they were %d", x.bytes(), kept.bytes(), before)
 	}
-	for p, h := range x.Series[0].Latency {
-		same(t, kept.Series[0].Latency[p], h)
+	whole, err := json.Marshal(x.Series)
+	if err != nil {
+		t.Fatal(err)
 	}
-	same(t, kept.Series[0].Throughput, x.Series[0].Throughput)
+	if little, err := json.Marshal(kept.Series); err != nil || !bytes.Equal(little, whole) {
+		t.Errorf("%v: kept is\n%s\nof\n%s", err, little, whole)
+	}
+}
+
+// However many stages a file has, it cannot ask for more memory than any other,
+// and what there was before them is not lost.
+func TestStagesAreBounded(t *testing.T) {
+	c := Collector{kept: keeping{bytes: maxKept - 1<<20}}
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	must(c.Header(&Header{}))
+	must(c.Variant(&Variant{Variant: "v", Trial: 1}))
+	must(c.Trial(&Trial{Variant: "v", Trial: 1}))
+	must(c.Variant(&Variant{Variant: "v", Trial: 2}))
+	wide := NewLatencyHistogram()
+	for i := range 20 {
+		wide.Record(1 << (12 + i))
+	}
+	var all seriesSet
+	for k := range 8 {
+		s := all.at(seriesKey(k))
+		s.OK, s.Latency[Service] = 1, wide
+	}
+	for step := range maxSteps {
+		must(c.Interval(&Interval{Variant: "v", Trial: 2, Step: step + 1, Series: all.list()}))
+		if c.kept.full() {
+			break
+		}
+		if least := (step + 1) * 8 * seriesBytes; c.kept.stages < least || step > 0 && c.stages[step].series[0].Latency[Service].bytes() > wide.bytes()/4 {
+			t.Fatalf("%d stages are taken for %d bytes, or are not compact", step+1, c.kept.stages)
+		}
+	}
+	must(c.Interval(&Interval{Variant: "v", Trial: 2, Step: 2, Series: all.list()}))
+	must(c.Footer(&Footer{Complete: true}))
+	r, err := c.Result()
+	must(err)
+	if len(c.stages) != 0 || len(r.Trials) != 1 || len(r.Variants) != 1 || r.Complete() ||
+		fmt.Sprint(r.Missing[0]) != "left out of the report, which has room for 1024 MiB of trials: variant v, trial 2" {
+		t.Errorf("%d trials, missing %q", len(r.Trials), r.Missing)
+	}
+}
+
+func TestSizesOfWhatIsKept(t *testing.T) {
+	for _, c := range []struct {
+		is   any
+		most int
+		of   string
+	}{
+		{Series{}, seriesBytes, "a series"},
+		{ErrorCount{}, errorBytes, "a kind of failure"}, {Generator{}, generatorBytes, "a generator"},
+		{struct {
+			t Trial
+			v Variant
+		}{}, trialBytes, "a trial"}, {stageSum{}, stageBytes, "a stage"},
+	} {
+		if n := int(reflect.TypeOf(c.is).Size()); n > c.most {
+			t.Errorf("%s takes %d bytes, more than the reckoned %d", c.of, n, c.most)
+		}
+	}
 }
