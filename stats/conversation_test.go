@@ -66,7 +66,7 @@ func TestConversationsComeBack(t *testing.T) {
 		ConversationStep{At: 2, Kind: StepTLS, Way: ToServer, Data: true, Text: "TLS 1.3", Resumed: true},
 		ConversationStep{At: 9, Kind: StepFIN, Way: ToServer, Data: true, Bytes: 9})
 	want.Client, want.Server, want.LeftOut, want.Failure, want.Hint = "a", "b", 3, "finish: no", "try again"
-	var file memoryFile
+	var file inFile
 	w := NewFileWriter("f", &file)
 	if err := w.Header(&Header{}); err != nil {
 		t.Fatal(err)
@@ -74,7 +74,7 @@ func TestConversationsComeBack(t *testing.T) {
 	if err := w.Conversation(want); err != nil {
 		t.Fatal(err)
 	}
-	r, err := read(file.Bytes())
+	r, err := readBack(file.Bytes())
 	if err != nil || len(r.Conversations) != 1 || !reflect.DeepEqual(r.Conversations[0], want) {
 		t.Fatalf("%v, %+v", err, r)
 	}
@@ -99,13 +99,13 @@ func TestConversationsAreBounded(t *testing.T) {
 		{`"mode":"sideways"`, "unknown mode"},
 		{`"steps":[{"kind":"of a later version"}]`, ""},
 	} {
-		_, err := read([]byte(`{"record":"header","schema":"ftpmark.result/v1"}` + "\n" + `{"record":"conversation",` + c.record + "}\n"))
+		_, err := readBack([]byte(`{"record":"header","schema":"ftpmark.result/v1"}` + "\n" + `{"record":"conversation",` + c.record + "}\n"))
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%.60s: %v, want %q", c.record, err, c.want)
 		}
 	}
 	lines := `{"record":"header","schema":"ftpmark.result/v1"}` + "\n" + strings.Repeat(`{"record":"conversation","steps":[]}`+"\n", maxConversations+1)
-	if _, err := read([]byte(lines)); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("more than %d conversations", maxConversations)) {
+	if _, err := readBack([]byte(lines)); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("more than %d conversations", maxConversations)) {
 		t.Error(err)
 	}
 	if _, err := json.Marshal(&Conversation{}); err != nil {
