@@ -27,7 +27,7 @@ func series(variant string, op stats.Op, mode stats.Mode) stats.SeriesSummary {
 	}
 }
 
-func summary(list ...stats.SeriesSummary) *stats.Summary {
+func summaryWith(list ...stats.SeriesSummary) *stats.Summary {
 	const ms = 1_000_000
 	return &stats.Summary{
 		Status: stats.Complete, Series: list,
@@ -96,16 +96,16 @@ func TestCheck(t *testing.T) {
 		s.Generator.Limited, s.Generator.Reasons = true, []string{"97% of its CPU"}
 		return s
 	}
-	refused := summary(retr)
+	refused := summaryWith(retr)
 	refused.Errors = []stats.ErrorSummary{{Variant: "active", Count: 8, Phase: stats.Connect}}
-	began := summary(retr, noop) // two variants did, and one of them came to nothing
+	began := summaryWith(retr, noop) // two variants did, and one of them came to nothing
 	began.Totals = []stats.TotalSummary{{Variant: "passive", Attempts: 2000}, {Variant: "active"}}
 	lost := func(passive, active float64) *stats.Summary {
-		s := summary(retr, series("active", stats.Retr, stats.EPRT))
+		s := summaryWith(retr, series("active", stats.Retr, stats.EPRT))
 		s.Totals = []stats.TotalSummary{{Variant: "passive", DisconnectedShare: passive}, {Variant: "active", DisconnectedShare: active}}
 		return s
 	}
-	losing := summary(retr)
+	losing := summaryWith(retr)
 	losing.Sessions.Failed = 4
 
 	for _, c := range []struct {
@@ -114,120 +114,120 @@ func TestCheck(t *testing.T) {
 		options    CheckOptions
 		want       []string
 	}{
-		{"kept", "retr.passive.service.p99 < 312ms", summary(retr), CheckOptions{}, []string{"PASSED  retr.passive.service.p99 < 312ms: 300 ms"}},
-		{"missed", "retr.passive.service.p99 < 250ms", summary(retr), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
-		{"on the bound, below", "retr.service.p99 < 300ms", summary(retr), CheckOptions{}, []string{"MISSED  retr.service.p99 < 300ms (passive): 300 ms"}},
-		{"on the bound, at most", "retr.service.p99 <= 0.3s", summary(retr), CheckOptions{}, []string{"PASSED  retr.service.p99 <= 0.3s (passive): 300 ms"}},
-		{"on the bound, above", "retr.service.p50 > 100ms", summary(retr), CheckOptions{}, []string{"MISSED  retr.service.p50 > 100ms (passive): 100 ms"}},
-		{"on the bound, at least", "retr.service.p50 >= 100ms", summary(retr), CheckOptions{}, []string{"PASSED  retr.service.p50 >= 100ms (passive): 100 ms"}},
-		{"exact", "retr.service.count == 1000", summary(retr), CheckOptions{}, []string{"PASSED  retr.service.count == 1000 (passive): 1,000"}},
-		{"each statistic", "passive.service.mean < 1s", summary(retr), CheckOptions{}, []string{"PASSED  passive.service.mean < 1s (retr): 120 ms"}},
-		{"minimum", "passive.service.min < 1s", summary(retr), CheckOptions{}, []string{"PASSED  passive.service.min < 1s (retr): 10 ms"}},
-		{"maximum", "passive.service.max < 399ms", summary(retr), CheckOptions{}, []string{"MISSED  passive.service.max < 399ms (retr): 400 ms"}},
-		{"p90", "passive.service.p90 < 1m", summary(retr), CheckOptions{}, []string{"PASSED  passive.service.p90 < 1m (retr): 200 ms"}},
+		{"kept", "retr.passive.service.p99 < 312ms", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.passive.service.p99 < 312ms: 300 ms"}},
+		{"missed", "retr.passive.service.p99 < 250ms", summaryWith(retr), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
+		{"on the bound, below", "retr.service.p99 < 300ms", summaryWith(retr), CheckOptions{}, []string{"MISSED  retr.service.p99 < 300ms (passive): 300 ms"}},
+		{"on the bound, at most", "retr.service.p99 <= 0.3s", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.service.p99 <= 0.3s (passive): 300 ms"}},
+		{"on the bound, above", "retr.service.p50 > 100ms", summaryWith(retr), CheckOptions{}, []string{"MISSED  retr.service.p50 > 100ms (passive): 100 ms"}},
+		{"on the bound, at least", "retr.service.p50 >= 100ms", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.service.p50 >= 100ms (passive): 100 ms"}},
+		{"exact", "retr.service.count == 1000", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.service.count == 1000 (passive): 1,000"}},
+		{"each statistic", "passive.service.mean < 1s", summaryWith(retr), CheckOptions{}, []string{"PASSED  passive.service.mean < 1s (retr): 120 ms"}},
+		{"minimum", "passive.service.min < 1s", summaryWith(retr), CheckOptions{}, []string{"PASSED  passive.service.min < 1s (retr): 10 ms"}},
+		{"maximum", "passive.service.max < 399ms", summaryWith(retr), CheckOptions{}, []string{"MISSED  passive.service.max < 399ms (retr): 400 ms"}},
+		{"p90", "passive.service.p90 < 1m", summaryWith(retr), CheckOptions{}, []string{"PASSED  passive.service.p90 < 1m (retr): 200 ms"}},
 
-		{"too few samples", "retr.passive.service.p99 < 250ms", summary(few), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 250ms: 120 samples, p99 needs 500"}},
-		{"too few of p99.9", "retr.service.p99.9 < 1s", summary(retr), CheckOptions{}, []string{"NO VERDICT  retr.service.p99.9 < 1s (passive): 1,000 samples, p99.9 needs 3,000"}},
-		{"too few of p99.99", "retr.service.p99.99 < 1s", summary(retr), CheckOptions{}, []string{"NO VERDICT  retr.service.p99.99 < 1s (passive): 1,000 samples, p99.99 needs 30,000"}},
-		{"no samples", "retr.passive.ttfb.p50 < 1s", summary(retr), CheckOptions{}, []string{"NO VERDICT  retr.passive.ttfb.p50 < 1s: no samples: 1,000 attempted, 1,000 ok"}},
-		{"none succeeded", "retr.passive.service.p50 < 1s", summary(dead), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p50 < 1s: no samples: 1,000 attempted, 0 ok"}},
-		{"no samples to count", "retr.passive.service.count < 5", summary(dead), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.count < 5: no samples: 1,000 attempted, 0 ok"}},
-		{"no such operation", "stor.service.p50 < 1s", summary(retr), CheckOptions{}, []string{"NO VERDICT  stor.service.p50 < 1s (passive): no stor was recorded"}},
-		{"no such variant", "retr.fast.service.p50 < 1s", summary(retr), CheckOptions{}, []string{"NO VERDICT  retr.fast.service.p50 < 1s: no retr as fast was recorded"}},
-		{"no such count", "retr.fast.errors.count == 0", summary(retr), CheckOptions{}, []string{"NO VERDICT  retr.fast.errors.count == 0: no retr as fast was recorded"}},
-		{"nothing at all", "service.p50 < 1s", summary(), CheckOptions{}, []string{"NO VERDICT  service.p50 < 1s: no operation with service was recorded"}},
-		{"no errors of nothing", "errors.rate < 1%", summary(), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: no operation with errors was recorded"}},
+		{"too few samples", "retr.passive.service.p99 < 250ms", summaryWith(few), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 250ms: 120 samples, p99 needs 500"}},
+		{"too few of p99.9", "retr.service.p99.9 < 1s", summaryWith(retr), CheckOptions{}, []string{"NO VERDICT  retr.service.p99.9 < 1s (passive): 1,000 samples, p99.9 needs 3,000"}},
+		{"too few of p99.99", "retr.service.p99.99 < 1s", summaryWith(retr), CheckOptions{}, []string{"NO VERDICT  retr.service.p99.99 < 1s (passive): 1,000 samples, p99.99 needs 30,000"}},
+		{"no samples", "retr.passive.ttfb.p50 < 1s", summaryWith(retr), CheckOptions{}, []string{"NO VERDICT  retr.passive.ttfb.p50 < 1s: no samples: 1,000 attempted, 1,000 ok"}},
+		{"none succeeded", "retr.passive.service.p50 < 1s", summaryWith(dead), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p50 < 1s: no samples: 1,000 attempted, 0 ok"}},
+		{"no samples to count", "retr.passive.service.count < 5", summaryWith(dead), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.count < 5: no samples: 1,000 attempted, 0 ok"}},
+		{"no such operation", "stor.service.p50 < 1s", summaryWith(retr), CheckOptions{}, []string{"NO VERDICT  stor.service.p50 < 1s (passive): no stor was recorded"}},
+		{"no such variant", "retr.fast.service.p50 < 1s", summaryWith(retr), CheckOptions{}, []string{"NO VERDICT  retr.fast.service.p50 < 1s: no retr as fast was recorded"}},
+		{"no such count", "retr.fast.errors.count == 0", summaryWith(retr), CheckOptions{}, []string{"NO VERDICT  retr.fast.errors.count == 0: no retr as fast was recorded"}},
+		{"nothing at all", "service.p50 < 1s", summaryWith(), CheckOptions{}, []string{"NO VERDICT  service.p50 < 1s: no operation with service was recorded"}},
+		{"no errors of nothing", "errors.rate < 1%", summaryWith(), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: no operation with errors was recorded"}},
 
-		{"sessions stuck all through the window", "errors.rate < 0.1%", summary(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished, x.Spanning = 0, 0, 2 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 window-long operations could change it"}},
-		{"doubtful, within", "retr.passive.service.p99 < 312ms", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
-		{"doubtful, exceeded", "retr.passive.service.p99 < 250ms", summary(failing), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
-		{"doubtful, lower bound kept", "retr.passive.service.p99 > 250ms", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 > 250ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
-		{"doubtful, lower bound missed", "retr.passive.service.p99 > 350ms", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 > 350ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
-		{"another percentile is not doubtful", "retr.passive.service.p90 < 250ms", summary(failing), CheckOptions{}, []string{"PASSED  retr.passive.service.p90 < 250ms: 200 ms"}},
-		{"the maximum always is", "retr.passive.service.max < 1s", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.max < 1s: 400 ms, but 3 failed and 1 unfinished operations could change it"}},
-		{"so is the mean", "retr.passive.service.mean < 1s", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.mean < 1s: 120 ms, but 3 failed and 1 unfinished operations could change it"}},
-		{"as summaries spell it", "service.p99.9 < 1s", summary(with(failing, func(x *stats.SeriesSummary) {
+		{"sessions stuck all through the window", "errors.rate < 0.1%", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished, x.Spanning = 0, 0, 2 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 window-long operations could change it"}},
+		{"doubtful, within", "retr.passive.service.p99 < 312ms", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
+		{"doubtful, exceeded", "retr.passive.service.p99 < 250ms", summaryWith(failing), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
+		{"doubtful, lower bound kept", "retr.passive.service.p99 > 250ms", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 > 250ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
+		{"doubtful, lower bound missed", "retr.passive.service.p99 > 350ms", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 > 350ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
+		{"another percentile is not doubtful", "retr.passive.service.p90 < 250ms", summaryWith(failing), CheckOptions{}, []string{"PASSED  retr.passive.service.p90 < 250ms: 200 ms"}},
+		{"the maximum always is", "retr.passive.service.max < 1s", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.max < 1s: 400 ms, but 3 failed and 1 unfinished operations could change it"}},
+		{"so is the mean", "retr.passive.service.mean < 1s", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.mean < 1s: 120 ms, but 3 failed and 1 unfinished operations could change it"}},
+		{"as summaries spell it", "service.p99.9 < 1s", summaryWith(with(failing, func(x *stats.SeriesSummary) {
 			x.Latency[stats.Service] = &stats.Latency{Count: 5000, P999: of(3e6), Doubtful: []string{"p99_9"}}
 		})), CheckOptions{}, []string{"NO VERDICT  service.p99.9 < 1s (retr, passive): 3 ms, but 3 failed and 1 unfinished operations could change it"}},
-		{"dropped ones waited", "response.p90 < 1s", summary(open), CheckOptions{}, []string{"NO VERDICT  response.p90 < 1s (retr, passive): 2 ms, but 250 dropped operations could change it"}},
-		{"but were not served", "service.max < 1s", summary(open), CheckOptions{}, []string{"PASSED  service.max < 1s (retr, passive): 400 ms"}},
-		{"over range", "service.p99 < 60m", summary(over), CheckOptions{}, []string{"MISSED  service.p99 < 60m (retr, passive): 7,200 s"}},
-		{"over range, maximum", "service.max <= 60m", summary(over), CheckOptions{}, []string{"MISSED  service.max <= 60m (retr, passive): 7,200 s"}},
-		{"over range, lower bound", "service.p99 > 1s", summary(over), CheckOptions{}, []string{"NO VERDICT  service.p99 > 1s (retr, passive): 7,200 s, but operations that failed, did not finish or took more than an hour could change it"}},
+		{"dropped ones waited", "response.p90 < 1s", summaryWith(open), CheckOptions{}, []string{"NO VERDICT  response.p90 < 1s (retr, passive): 2 ms, but 250 dropped operations could change it"}},
+		{"but were not served", "service.max < 1s", summaryWith(open), CheckOptions{}, []string{"PASSED  service.max < 1s (retr, passive): 400 ms"}},
+		{"over range", "service.p99 < 60m", summaryWith(over), CheckOptions{}, []string{"MISSED  service.p99 < 60m (retr, passive): 7,200 s"}},
+		{"over range, maximum", "service.max <= 60m", summaryWith(over), CheckOptions{}, []string{"MISSED  service.max <= 60m (retr, passive): 7,200 s"}},
+		{"over range, lower bound", "service.p99 > 1s", summaryWith(over), CheckOptions{}, []string{"NO VERDICT  service.p99 > 1s (retr, passive): 7,200 s, but operations that failed, did not finish or took more than an hour could change it"}},
 
-		{"partial, kept", "retr.passive.service.p99 < 312ms", partial(summary(retr)), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but the result is partial"}},
-		{"partial, missed", "retr.passive.service.p99 < 250ms", partial(summary(retr)), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
-		{"partial, still growing", "operations.count >= 2000", partial(summary(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count >= 2000: 1,000, but the result is partial and this was still growing"}},
-		{"partial, grown too far", "operations.count == 999", partial(summary(retr)), CheckOptions{}, []string{"MISSED  operations.count == 999: 1,000"}},
-		{"partial, on the bound and growing", "operations.count > 1000", partial(summary(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count > 1000: 1,000, but the result is partial and this was still growing"}},
-		{"partial, on the bound from above", "operations.count < 1000", partial(summary(retr)), CheckOptions{}, []string{"MISSED  operations.count < 1000: 1,000"}},
+		{"partial, kept", "retr.passive.service.p99 < 312ms", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but the result is partial"}},
+		{"partial, missed", "retr.passive.service.p99 < 250ms", partial(summaryWith(retr)), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
+		{"partial, still growing", "operations.count >= 2000", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count >= 2000: 1,000, but the result is partial and this was still growing"}},
+		{"partial, grown too far", "operations.count == 999", partial(summaryWith(retr)), CheckOptions{}, []string{"MISSED  operations.count == 999: 1,000"}},
+		{"partial, on the bound and growing", "operations.count > 1000", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count > 1000: 1,000, but the result is partial and this was still growing"}},
+		{"partial, on the bound from above", "operations.count < 1000", partial(summaryWith(retr)), CheckOptions{}, []string{"MISSED  operations.count < 1000: 1,000"}},
 		{"no status", "errors.count == 0", &stats.Summary{Series: []stats.SeriesSummary{retr}}, CheckOptions{}, []string{"NO VERDICT  errors.count == 0: 0, but the result is partial"}},
-		{"limited, kept", "retr.goodput > 80MB/s", limited(summary(retr)), CheckOptions{}, []string{"NO VERDICT  retr.goodput > 80MB/s (passive): 100 MB/s, but the load generator was the limit (97% of its CPU)"}},
-		{"limited, missed", "retr.goodput > 800MB/s", limited(summary(retr)), CheckOptions{}, []string{"MISSED  retr.goodput > 800MB/s (passive): 100 MB/s"}},
-		{"limited, allowed", "retr.goodput > 80MB/s", limited(summary(retr)), CheckOptions{AllowLimited: true}, []string{"PASSED  retr.goodput > 80MB/s (passive): 100 MB/s"}},
-		{"partial is not allowed with it", "retr.goodput > 80MB/s", partial(limited(summary(retr))), CheckOptions{AllowLimited: true}, []string{"NO VERDICT  retr.goodput > 80MB/s (passive): 100 MB/s, but the result is partial"}},
+		{"limited, kept", "retr.goodput > 80MB/s", limited(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  retr.goodput > 80MB/s (passive): 100 MB/s, but the load generator was the limit (97% of its CPU)"}},
+		{"limited, missed", "retr.goodput > 800MB/s", limited(summaryWith(retr)), CheckOptions{}, []string{"MISSED  retr.goodput > 800MB/s (passive): 100 MB/s"}},
+		{"limited, allowed", "retr.goodput > 80MB/s", limited(summaryWith(retr)), CheckOptions{AllowLimited: true}, []string{"PASSED  retr.goodput > 80MB/s (passive): 100 MB/s"}},
+		{"partial is not allowed with it", "retr.goodput > 80MB/s", partial(limited(summaryWith(retr))), CheckOptions{AllowLimited: true}, []string{"NO VERDICT  retr.goodput > 80MB/s (passive): 100 MB/s, but the result is partial"}},
 
-		{"each variant", "retr.goodput > 80MB/s", summary(retr, active), CheckOptions{}, []string{"PASSED  retr.goodput > 80MB/s (passive): 100 MB/s", "MISSED  retr.goodput > 80MB/s (active): 50 MB/s"}},
-		{"one variant", "active.goodput > 300Mbit/s", summary(retr, active), CheckOptions{}, []string{"PASSED  active.goodput > 300Mbit/s: 400 Mbit/s"}},
-		{"operations of one variant together", "goodput >= 100MiB/s", summary(retr, stor), CheckOptions{}, []string{"PASSED  goodput >= 100MiB/s (passive): 191 MiB/s"}},
-		{"rates of all operations", "operations.rate >= 300/s", summary(retr, stor, noop), CheckOptions{}, []string{"PASSED  operations.rate >= 300/s (passive): 300/s"}},
-		{"a minute", "operations.rate >= 18001/m", summary(retr, stor, noop), CheckOptions{}, []string{"MISSED  operations.rate >= 18001/m (passive): 18,000/m"}},
-		{"each operation", "service.p50 < 1s", summary(retr, noop), CheckOptions{}, []string{"PASSED  service.p50 < 1s (retr, passive): 100 ms", "PASSED  service.p50 < 1s (noop, passive): 100 ms"}},
-		{"each that can have it", "throughput.p50 > 1MB/s", summary(retr, noop), CheckOptions{}, []string{"PASSED  throughput.p50 > 1MB/s (retr, passive): 5 MB/s"}},
+		{"each variant", "retr.goodput > 80MB/s", summaryWith(retr, active), CheckOptions{}, []string{"PASSED  retr.goodput > 80MB/s (passive): 100 MB/s", "MISSED  retr.goodput > 80MB/s (active): 50 MB/s"}},
+		{"one variant", "active.goodput > 300Mbit/s", summaryWith(retr, active), CheckOptions{}, []string{"PASSED  active.goodput > 300Mbit/s: 400 Mbit/s"}},
+		{"operations of one variant together", "goodput >= 100MiB/s", summaryWith(retr, stor), CheckOptions{}, []string{"PASSED  goodput >= 100MiB/s (passive): 191 MiB/s"}},
+		{"rates of all operations", "operations.rate >= 300/s", summaryWith(retr, stor, noop), CheckOptions{}, []string{"PASSED  operations.rate >= 300/s (passive): 300/s"}},
+		{"a minute", "operations.rate >= 18001/m", summaryWith(retr, stor, noop), CheckOptions{}, []string{"MISSED  operations.rate >= 18001/m (passive): 18,000/m"}},
+		{"each operation", "service.p50 < 1s", summaryWith(retr, noop), CheckOptions{}, []string{"PASSED  service.p50 < 1s (retr, passive): 100 ms", "PASSED  service.p50 < 1s (noop, passive): 100 ms"}},
+		{"each that can have it", "throughput.p50 > 1MB/s", summaryWith(retr, noop), CheckOptions{}, []string{"PASSED  throughput.p50 > 1MB/s (retr, passive): 5 MB/s"}},
 		{"a variant without a session", "service.p50 < 1s", refused, CheckOptions{}, []string{"PASSED  service.p50 < 1s (retr, passive): 100 ms", "NO VERDICT  service.p50 < 1s (active): no operation with service was recorded"}},
 		{"a variant that did nothing", "retr.service.p50 < 1s", began, CheckOptions{}, []string{"PASSED  retr.service.p50 < 1s (passive): 100 ms", "NO VERDICT  retr.service.p50 < 1s (active): no retr was recorded"}},
 		{"rates of a variant that did nothing", "goodput > 1MB/s", began, CheckOptions{}, []string{"PASSED  goodput > 1MB/s (passive): 100 MB/s", "NO VERDICT  goodput > 1MB/s (active): no operation with goodput was recorded"}},
 		{"a variant that did nothing, by name", "active.errors.count == 0", began, CheckOptions{}, []string{"NO VERDICT  active.errors.count == 0: no operation with errors as active was recorded"}},
-		{"by its mode", "retr.eprt.service.p50 < 1s", summary(retr, active), CheckOptions{}, []string{"PASSED  retr.eprt.service.p50 < 1s (active): 100 ms"}},
+		{"by its mode", "retr.eprt.service.p50 < 1s", summaryWith(retr, active), CheckOptions{}, []string{"PASSED  retr.eprt.service.p50 < 1s (active): 100 ms"}},
 		{
 			"by an alias", "retr.passive.service.p50 < 1s",
-			summary(series("old", stats.Retr, stats.PASV), series("new", stats.Retr, stats.EPSV), series("x", stats.Retr, stats.PORT)), CheckOptions{},
+			summaryWith(series("old", stats.Retr, stats.PASV), series("new", stats.Retr, stats.EPSV), series("x", stats.Retr, stats.PORT)), CheckOptions{},
 			[]string{"PASSED  retr.passive.service.p50 < 1s (old): 100 ms", "PASSED  retr.passive.service.p50 < 1s (new): 100 ms"},
 		},
-		{"a name before a mode", "retr.passive.service.p50 < 1s", summary(series("passive", stats.Retr, stats.PORT), series("other", stats.Retr, stats.EPSV)), CheckOptions{}, []string{"PASSED  retr.passive.service.p50 < 1s: 100 ms"}},
-		{"a name before a mode, counted", "passive.operations.count == 1000", summary(series("passive", stats.Retr, stats.PORT), series("other", stats.Retr, stats.EPSV)), CheckOptions{}, []string{"PASSED  passive.operations.count == 1000: 1,000"}},
-		{"two modes of a variant", "retr.passive.service.p50 < 1s", summary(retr, series("passive", stats.Retr, stats.PASV)), CheckOptions{}, []string{"PASSED  retr.passive.service.p50 < 1s (by epsv): 100 ms", "PASSED  retr.passive.service.p50 < 1s (by pasv): 100 ms"}},
+		{"a name before a mode", "retr.passive.service.p50 < 1s", summaryWith(series("passive", stats.Retr, stats.PORT), series("other", stats.Retr, stats.EPSV)), CheckOptions{}, []string{"PASSED  retr.passive.service.p50 < 1s: 100 ms"}},
+		{"a name before a mode, counted", "passive.operations.count == 1000", summaryWith(series("passive", stats.Retr, stats.PORT), series("other", stats.Retr, stats.EPSV)), CheckOptions{}, []string{"PASSED  passive.operations.count == 1000: 1,000"}},
+		{"two modes of a variant", "retr.passive.service.p50 < 1s", summaryWith(retr, series("passive", stats.Retr, stats.PASV)), CheckOptions{}, []string{"PASSED  retr.passive.service.p50 < 1s (by epsv): 100 ms", "PASSED  retr.passive.service.p50 < 1s (by pasv): 100 ms"}},
 
-		{"share of errors", "errors.rate < 0.1%", summary(failing, active), CheckOptions{}, []string{"MISSED  errors.rate < 0.1%: 0.15%"}},
-		{"share as a number", "errors.rate <= 0.002", summary(failing, active), CheckOptions{}, []string{"PASSED  errors.rate <= 0.002: 0.0015"}},
-		{"one operation's", "retr.errors.rate <= 0.4%", summary(failing, stor), CheckOptions{}, []string{"PASSED  retr.errors.rate <= 0.4%: 0.3%"}},
-		{"one unfinished could be too many", "errors.rate < 0.002", summary(failing, active), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.002: 0.0015, but 1 unfinished operation could change it"}},
-		{"a server that froze", "errors.rate < 0.1%", summary(frozen), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 unfinished operations could change it"}},
-		{"that froze in several", "retr.errors.count == 0", summary(frozen, frozen), CheckOptions{}, []string{"NO VERDICT  retr.errors.count == 0: 0, but 4 unfinished operations could change it"}},
-		{"that froze, with room", "errors.count <= 2", summary(frozen), CheckOptions{}, []string{"PASSED  errors.count <= 2: 0"}},
-		{"that froze and dropped", "errors.count == 0", summary(overrun), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: 0, but 8 unfinished operations could change it"}},
-		{"unfinished do not excuse", "errors.count < 3", summary(failing), CheckOptions{}, []string{"MISSED  errors.count < 3: 3"}},
-		{"unfinished do not add up to enough", "errors.count >= 5", summary(failing), CheckOptions{}, []string{"MISSED  errors.count >= 5: 3"}},
-		{"unfinished could be enough", "errors.count >= 4", summary(failing), CheckOptions{}, []string{"NO VERDICT  errors.count >= 4: 3, but 1 unfinished operation could change it"}},
-		{"failed alone are enough", "errors.count >= 3", summary(failing), CheckOptions{}, []string{"PASSED  errors.count >= 3: 3"}},
-		{"exactly as many, or more", "errors.count == 4", summary(failing), CheckOptions{}, []string{"NO VERDICT  errors.count == 4: 3, but 1 unfinished operation could change it"}},
-		{"never as many", "errors.count == 5", summary(failing), CheckOptions{}, []string{"MISSED  errors.count == 5: 3"}},
-		{"unfinished beyond counting", "errors.rate < 1%", summary(frozen, with(frozen, func(x *stats.SeriesSummary) { x.Unfinished = 1<<63 - 1 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but 9,223,372,036,854,775,807 unfinished operations could change it"}},
-		{"what succeeded is not in doubt", "operations.count == 40", summary(frozen), CheckOptions{}, []string{"PASSED  operations.count == 40: 40"}},
-		{"what did not finish is not in doubt", "unfinished.count == 2", summary(frozen), CheckOptions{}, []string{"PASSED  unfinished.count == 2: 2"}},
-		{"count of errors", "errors.count == 0", summary(failing, failing), CheckOptions{}, []string{"MISSED  errors.count == 0: 6"}},
-		{"zero attempts", "errors.rate < 1%", summary(idle), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: nothing was attempted"}},
-		{"zero attempts counted", "errors.count == 0", summary(idle), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: nothing was attempted"}},
-		{"none finished", "errors.rate < 1%", summary(hung), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: none of the attempted operations finished"}},
-		{"unfinished", "unfinished.rate < 0.1%", summary(failing), CheckOptions{}, []string{"MISSED  unfinished.rate < 0.1%: 0.1%"}},
-		{"dropped", "dropped.count == 0", summary(retr), CheckOptions{}, []string{"PASSED  dropped.count == 0: 0"}},
-		{"dropped share", "dropped.rate < 10%", summary(open), CheckOptions{}, []string{"MISSED  dropped.rate < 10%: 20%"}},
-		{"wasted", "wasted < 1MiB", summary(failing), CheckOptions{}, []string{"MISSED  wasted < 1MiB: 1.5 MiB"}},
-		{"no rate", "operations.rate > 1/s", summary(dead), CheckOptions{}, []string{"MISSED  operations.rate > 1/s (passive): 0/s"}},
-		{"no rate is not a low one", "operations.rate < 100/s", summary(dead), CheckOptions{}, []string{"NO VERDICT  operations.rate < 100/s (passive): no operation succeeded"}},
-		{"no window", "goodput > 1MB/s", summary(with(retr, func(x *stats.SeriesSummary) { x.WindowSeconds = 0 })), CheckOptions{}, []string{"NO VERDICT  goodput > 1MB/s (passive): the measured window has no length"}},
-		{"a long transfer moves, though none was due", "goodput > 1MB/s", summary(with(idle, func(x *stats.SeriesSummary) { x.Spanning, x.GoodputBytesPerSecond = 1, 2e6 })), CheckOptions{}, []string{"PASSED  goodput > 1MB/s (passive): 2 MB/s"}},
-		{"a number that is none", "errors.count == 0", summary(with(retr, func(x *stats.SeriesSummary) { x.Failed = -1 })), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: the result holds no such number"}},
+		{"share of errors", "errors.rate < 0.1%", summaryWith(failing, active), CheckOptions{}, []string{"MISSED  errors.rate < 0.1%: 0.15%"}},
+		{"share as a number", "errors.rate <= 0.002", summaryWith(failing, active), CheckOptions{}, []string{"PASSED  errors.rate <= 0.002: 0.0015"}},
+		{"one operation's", "retr.errors.rate <= 0.4%", summaryWith(failing, stor), CheckOptions{}, []string{"PASSED  retr.errors.rate <= 0.4%: 0.3%"}},
+		{"one unfinished could be too many", "errors.rate < 0.002", summaryWith(failing, active), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.002: 0.0015, but 1 unfinished operation could change it"}},
+		{"a server that froze", "errors.rate < 0.1%", summaryWith(frozen), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 unfinished operations could change it"}},
+		{"that froze in several", "retr.errors.count == 0", summaryWith(frozen, frozen), CheckOptions{}, []string{"NO VERDICT  retr.errors.count == 0: 0, but 4 unfinished operations could change it"}},
+		{"that froze, with room", "errors.count <= 2", summaryWith(frozen), CheckOptions{}, []string{"PASSED  errors.count <= 2: 0"}},
+		{"that froze and dropped", "errors.count == 0", summaryWith(overrun), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: 0, but 8 unfinished operations could change it"}},
+		{"unfinished do not excuse", "errors.count < 3", summaryWith(failing), CheckOptions{}, []string{"MISSED  errors.count < 3: 3"}},
+		{"unfinished do not add up to enough", "errors.count >= 5", summaryWith(failing), CheckOptions{}, []string{"MISSED  errors.count >= 5: 3"}},
+		{"unfinished could be enough", "errors.count >= 4", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  errors.count >= 4: 3, but 1 unfinished operation could change it"}},
+		{"failed alone are enough", "errors.count >= 3", summaryWith(failing), CheckOptions{}, []string{"PASSED  errors.count >= 3: 3"}},
+		{"exactly as many, or more", "errors.count == 4", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  errors.count == 4: 3, but 1 unfinished operation could change it"}},
+		{"never as many", "errors.count == 5", summaryWith(failing), CheckOptions{}, []string{"MISSED  errors.count == 5: 3"}},
+		{"unfinished beyond counting", "errors.rate < 1%", summaryWith(frozen, with(frozen, func(x *stats.SeriesSummary) { x.Unfinished = 1<<63 - 1 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but 9,223,372,036,854,775,807 unfinished operations could change it"}},
+		{"what succeeded is not in doubt", "operations.count == 40", summaryWith(frozen), CheckOptions{}, []string{"PASSED  operations.count == 40: 40"}},
+		{"what did not finish is not in doubt", "unfinished.count == 2", summaryWith(frozen), CheckOptions{}, []string{"PASSED  unfinished.count == 2: 2"}},
+		{"count of errors", "errors.count == 0", summaryWith(failing, failing), CheckOptions{}, []string{"MISSED  errors.count == 0: 6"}},
+		{"zero attempts", "errors.rate < 1%", summaryWith(idle), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: nothing was attempted"}},
+		{"zero attempts counted", "errors.count == 0", summaryWith(idle), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: nothing was attempted"}},
+		{"none finished", "errors.rate < 1%", summaryWith(hung), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: none of the attempted operations finished"}},
+		{"unfinished", "unfinished.rate < 0.1%", summaryWith(failing), CheckOptions{}, []string{"MISSED  unfinished.rate < 0.1%: 0.1%"}},
+		{"dropped", "dropped.count == 0", summaryWith(retr), CheckOptions{}, []string{"PASSED  dropped.count == 0: 0"}},
+		{"dropped share", "dropped.rate < 10%", summaryWith(open), CheckOptions{}, []string{"MISSED  dropped.rate < 10%: 20%"}},
+		{"wasted", "wasted < 1MiB", summaryWith(failing), CheckOptions{}, []string{"MISSED  wasted < 1MiB: 1.5 MiB"}},
+		{"no rate", "operations.rate > 1/s", summaryWith(dead), CheckOptions{}, []string{"MISSED  operations.rate > 1/s (passive): 0/s"}},
+		{"no rate is not a low one", "operations.rate < 100/s", summaryWith(dead), CheckOptions{}, []string{"NO VERDICT  operations.rate < 100/s (passive): no operation succeeded"}},
+		{"no window", "goodput > 1MB/s", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.WindowSeconds = 0 })), CheckOptions{}, []string{"NO VERDICT  goodput > 1MB/s (passive): the measured window has no length"}},
+		{"a long transfer moves, though none was due", "goodput > 1MB/s", summaryWith(with(idle, func(x *stats.SeriesSummary) { x.Spanning, x.GoodputBytesPerSecond = 1, 2e6 })), CheckOptions{}, []string{"PASSED  goodput > 1MB/s (passive): 2 MB/s"}},
+		{"a number that is none", "errors.count == 0", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.Failed = -1 })), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: the result holds no such number"}},
 
-		{"counts beyond counting", "service.max < 1s", summary(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished = 1<<63-1, 1 })), CheckOptions{}, []string{"NO VERDICT  service.max < 1s (retr, passive): 400 ms, but 9,223,372,036,854,775,807 failed and 1 unfinished operations could change it"}},
-		{"throughput", "retr.throughput.p1 >= 2MB/s", summary(retr), CheckOptions{}, []string{"PASSED  retr.throughput.p1 >= 2MB/s (passive): 2 MB/s"}},
-		{"throughput of too few", "retr.throughput.p1 >= 2MB/s", summary(with(retr, func(x *stats.SeriesSummary) { x.Throughput = &stats.Throughput{Count: 1, P50: 1} })), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p1 >= 2MB/s (passive): 1 sample, p1 needs 500"}},
-		{"no throughput", "retr.throughput.p50 >= 2MB/s", summary(dead), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p50 >= 2MB/s (passive): no samples: 1,000 attempted, 0 ok"}},
-		{"throughput's samples", "retr.throughput.count >= 1000", summary(retr), CheckOptions{}, []string{"PASSED  retr.throughput.count >= 1000 (passive): 1,000"}},
-		{"throughput in doubt", "retr.throughput.p1 >= 2MB/s", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p1 >= 2MB/s (passive): 2 MB/s, but 3 failed and 1 unfinished operations could change it"}},
-		{"throughput that holds anyway", "retr.throughput.p50 >= 2MB/s", summary(failing), CheckOptions{}, []string{"PASSED  retr.throughput.p50 >= 2MB/s (passive): 5 MB/s"}},
-		{"throughput that is too low anyway", "retr.throughput.p50 >= 6MB/s", summary(failing), CheckOptions{}, []string{"MISSED  retr.throughput.p50 >= 6MB/s (passive): 5 MB/s"}},
-		{"throughput from above", "retr.throughput.p50 < 4MB/s", summary(failing), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p50 < 4MB/s (passive): 5 MB/s, but 3 failed and 1 unfinished operations could change it"}},
+		{"counts beyond counting", "service.max < 1s", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished = 1<<63-1, 1 })), CheckOptions{}, []string{"NO VERDICT  service.max < 1s (retr, passive): 400 ms, but 9,223,372,036,854,775,807 failed and 1 unfinished operations could change it"}},
+		{"throughput", "retr.throughput.p1 >= 2MB/s", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.throughput.p1 >= 2MB/s (passive): 2 MB/s"}},
+		{"throughput of too few", "retr.throughput.p1 >= 2MB/s", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.Throughput = &stats.Throughput{Count: 1, P50: 1} })), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p1 >= 2MB/s (passive): 1 sample, p1 needs 500"}},
+		{"no throughput", "retr.throughput.p50 >= 2MB/s", summaryWith(dead), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p50 >= 2MB/s (passive): no samples: 1,000 attempted, 0 ok"}},
+		{"throughput's samples", "retr.throughput.count >= 1000", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.throughput.count >= 1000 (passive): 1,000"}},
+		{"throughput in doubt", "retr.throughput.p1 >= 2MB/s", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p1 >= 2MB/s (passive): 2 MB/s, but 3 failed and 1 unfinished operations could change it"}},
+		{"throughput that holds anyway", "retr.throughput.p50 >= 2MB/s", summaryWith(failing), CheckOptions{}, []string{"PASSED  retr.throughput.p50 >= 2MB/s (passive): 5 MB/s"}},
+		{"throughput that is too low anyway", "retr.throughput.p50 >= 6MB/s", summaryWith(failing), CheckOptions{}, []string{"MISSED  retr.throughput.p50 >= 6MB/s (passive): 5 MB/s"}},
+		{"throughput from above", "retr.throughput.p50 < 4MB/s", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p50 < 4MB/s (passive): 5 MB/s, but 3 failed and 1 unfinished operations could change it"}},
 
 		{"a server that died", "errors.rate < 1%", lost(0, 0.6042), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but sessions were without a connection for 60.4% of the time"}},
 		{"the worst of them", "errors.rate < 1%", lost(1, 0.5), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but sessions were without a connection for 100% of the time"}},
@@ -240,12 +240,12 @@ func TestCheck(t *testing.T) {
 		{"a reconnect now and then", "errors.rate < 1%", lost(0.01, 0), CheckOptions{}, []string{"PASSED  errors.rate < 1%: 0%"}},
 		{"is not excused with a limited generator", "errors.rate < 1%", limited(lost(0.02, 0)), CheckOptions{AllowLimited: true}, []string{"NO VERDICT  errors.rate < 1%: 0%, but sessions were without a connection for 2% of the time"}},
 
-		{"sessions", "sessions.login.p99 < 5ms", summary(), CheckOptions{}, []string{"PASSED  sessions.login.p99 < 5ms: 4 ms"}},
+		{"sessions", "sessions.login.p99 < 5ms", summaryWith(), CheckOptions{}, []string{"PASSED  sessions.login.p99 < 5ms: 4 ms"}},
 		{"sessions that failed", "sessions.login.p99 < 5ms", losing, CheckOptions{}, []string{"NO VERDICT  sessions.login.p99 < 5ms: 4 ms, but 4 failed sessions could change it"}},
 		{"sessions whose failures matter not", "sessions.login.p99 < 10ms", losing, CheckOptions{}, []string{"PASSED  sessions.login.p99 < 10ms: 4 ms"}},
 		{"sessions missed", "sessions.login.p99 < 3ms", losing, CheckOptions{}, []string{"MISSED  sessions.login.p99 < 3ms: 4 ms"}},
 		{"sessions' maximum", "sessions.login.max < 1s", losing, CheckOptions{}, []string{"NO VERDICT  sessions.login.max < 1s: 9 ms, but 4 failed sessions could change it"}},
-		{"sessions without TLS", "sessions.tls.p99 < 3ms", summary(), CheckOptions{}, []string{"NO VERDICT  sessions.tls.p99 < 3ms: no samples: 1,000 sessions opened"}},
+		{"sessions without TLS", "sessions.tls.p99 < 3ms", summaryWith(), CheckOptions{}, []string{"NO VERDICT  sessions.tls.p99 < 3ms: no samples: 1,000 sessions opened"}},
 		{"share of sessions", "sessions.errors.rate <= 0.3%", losing, CheckOptions{}, []string{"MISSED  sessions.errors.rate <= 0.3%: 0.398%"}},
 		{"sessions opened", "sessions.count >= 1000", losing, CheckOptions{}, []string{"PASSED  sessions.count >= 1000: 1,000"}},
 		{"no session", "sessions.errors.count == 0", &stats.Summary{Status: stats.Complete}, CheckOptions{}, []string{"NO VERDICT  sessions.errors.count == 0: no session was opened"}},
@@ -260,7 +260,7 @@ func TestLoginPhasesOfTheOperation(t *testing.T) {
 	x := series("passive", stats.Login, stats.NoMode)
 	x.Latency[stats.LoginDone] = &stats.Latency{Count: 3, P50: 2e6, P90: 3e6, Max: 3e6}
 	want := []string{"PASSED  login.login.p90 < 5ms (passive): 3 ms"}
-	if got := check(t, "login.login.p90 < 5ms", summary(x), CheckOptions{}); !slices.Equal(got, want) {
+	if got := check(t, "login.login.p90 < 5ms", summaryWith(x), CheckOptions{}); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
@@ -270,7 +270,7 @@ func TestNothingToJudgeIsNotPassed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, got := range [][]Outcome{x.Check(nil, CheckOptions{}), Threshold{}.Check(summary(), CheckOptions{})} {
+	for _, got := range [][]Outcome{x.Check(nil, CheckOptions{}), Threshold{}.Check(summaryWith(), CheckOptions{})} {
 		if len(got) != 1 || got[0].Verdict != NoVerdict || got[0].Why == "" {
 			t.Errorf("%v", got)
 		}
@@ -301,7 +301,7 @@ func TestShownNumbersDoNotContradictTheVerdict(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := th.Check(summary(x), CheckOptions{})[0]; got.Shown != c.want || got.Actual != float64(c.ns) {
+		if got := th.Check(summaryWith(x), CheckOptions{})[0]; got.Shown != c.want || got.Actual != float64(c.ns) {
 			t.Errorf("%d ns, %s: %q (%v), want %q", c.ns, c.text, got.Shown, got.Actual, c.want)
 		}
 	}
@@ -327,7 +327,7 @@ func TestAPassHoldsForEveryPlacementOfTheFailed(t *testing.T) {
 		th.bound.base = float64(900 + r.IntN(1200))
 		x := series("passive", stats.Retr, stats.EPSV)
 		x.Attempts, x.OK, x.Failed, x.Throughput = int64(n+f), int64(n), int64(f), stats.ThroughputOf(h)
-		if th.Check(summary(x), CheckOptions{})[0].Verdict != Pass {
+		if th.Check(summaryWith(x), CheckOptions{})[0].Verdict != Pass {
 			if op.holds(float64(h.ValueAtPercentile(p)), th.bound.base) {
 				withheld++
 			}
@@ -372,7 +372,7 @@ func TestWorst(t *testing.T) {
 }
 
 func TestRender(t *testing.T) {
-	s := summary(series("evil\n\x1b[31m", stats.Retr, stats.EPSV))
+	s := summaryWith(series("evil\n\x1b[31m", stats.Retr, stats.EPSV))
 	var all []Outcome
 	for _, text := range []string{"retr.service.p99 < 250ms", "service.p99.9 < 1s", "errors.count == 0"} {
 		x, err := Parse(text)

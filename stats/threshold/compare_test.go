@@ -260,7 +260,7 @@ func TestCheckComparison(t *testing.T) {
 
 func TestComparisonsAreNotJudgedInARun(t *testing.T) {
 	want := []string{"NO VERDICT  compare.active/passive.goodput > 0.95: variants are compared by ftpmark compare: a run has no pairs of their trials"}
-	if got := check(t, "compare.active/passive.goodput > 0.95", summary(series("passive", stats.Retr, stats.EPSV)), CheckOptions{}); !slices.Equal(got, want) {
+	if got := check(t, "compare.active/passive.goodput > 0.95", summaryWith(series("passive", stats.Retr, stats.EPSV)), CheckOptions{}); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}
 }

@@ -12,8 +12,8 @@ import (
 // or a mode that was used; parts may be left out for the total.
 func TestPartsOfAMetric(t *testing.T) {
 	fellBack := with(series("active", stats.Retr, stats.PORT), func(x *stats.SeriesSummary) { x.Failed, x.OK = 10, 990 })
-	s := summary(series("passive", stats.Retr, stats.EPSV), series("passive", stats.Stor, stats.EPSV), fellBack)
-	named := summary(series("vsftpd", stats.Retr, stats.PASV)) // a variant that has a name of its own
+	s := summaryWith(series("passive", stats.Retr, stats.EPSV), series("passive", stats.Stor, stats.EPSV), fellBack)
+	named := summaryWith(series("vsftpd", stats.Retr, stats.PASV)) // a variant that has a name of its own
 	for _, c := range []struct {
 		text    string
 		summary *stats.Summary
@@ -64,10 +64,10 @@ func TestWhatIsNotThereNeverPasses(t *testing.T) {
 	}
 	for _, operator := range []string{"<", "<=", ">", ">=", "=="} {
 		for _, text := range []string{"retr.service.p99", "service.p99.9", "retr.passive.service.p99.99", "stor.service.p50", "retr.active.service.p50", "retr.ttfb.p50", "sessions.tls.p50"} {
-			judge(text+" "+operator+" 1s", summary(few))
+			judge(text+" "+operator+" 1s", summaryWith(few))
 		}
-		judge("retr.throughput.p1 "+operator+" 1kB/s", summary(few))
-		judge("stor.goodput "+operator+" 1kB/s", summary(few))
+		judge("retr.throughput.p1 "+operator+" 1kB/s", summaryWith(few))
+		judge("stor.goodput "+operator+" 1kB/s", summaryWith(few))
 		for _, s := range []*stats.Summary{{Status: stats.Complete}, {Status: stats.Complete, Series: []stats.SeriesSummary{empty}}} {
 			for _, word := range subjectWords() {
 				x, _ := subjectOf(word)
