@@ -15,6 +15,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
@@ -83,7 +85,7 @@ func stopAndAccount(t *testing.T, i int, service, after time.Duration) (judged b
 		return refused(turn)
 	}
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
-	var kept stats.Collector
+	var kept resultfile.Collector
 	err := Run(ctx, planFor(server.Addr(), func(p *profiles.Profile) {
 		open(p, rate, 5*time.Second)
 		p.Op, p.Sessions, p.MaxSessions, p.MaxBacklog = mixOf(t, "noop"), 2, 6+i, []int{5, 100_000}[i/2%2]
@@ -94,8 +96,8 @@ func stopAndAccount(t *testing.T, i int, service, after time.Duration) (judged b
 		t.Errorf("%v, and no result: %v", err, none)
 		return false
 	}
-	sum := stats.BuildSummary(r)
-	if !errors.Is(err, ErrInterrupted) || sum.Status != stats.Partial {
+	sum := summary.Of(r)
+	if !errors.Is(err, ErrInterrupted) || sum.Status != summary.Partial {
 		t.Errorf("%v, %s", err, sum.Status)
 	}
 	for _, x := range sum.Totals {
@@ -135,7 +137,7 @@ func TestStoppedInTheDrain(t *testing.T) {
 		open(p, 500, 500*time.Millisecond)
 		p.Op, p.Sessions, p.MaxSessions, p.Drain = mixOf(t, "noop"), 1, 1, profiles.Duration(20*time.Second)
 	})
-	if !errors.Is(err, ErrInterrupted) || sum.Status != stats.Partial {
+	if !errors.Is(err, ErrInterrupted) || sum.Status != summary.Partial {
 		t.Errorf("%v, %s", err, sum.Status)
 	}
 	if s := sum.Series[0]; s.Due != 250 || s.Dropped == 0 || s.OK+s.Dropped != 250 {
@@ -165,7 +167,7 @@ func TestDrainEndsWithTheLastArrival(t *testing.T) {
 // warm-up: its backlog is not worked off before the window.
 func TestWarmUpBeforeANumberIsBounded(t *testing.T) {
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), slowNoop(50*time.Millisecond))
-	var kept stats.Collector
+	var kept resultfile.Collector
 	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) {
 		open(p, 500, 0)
 		p.Op, p.Sessions, p.MaxSessions, p.Operations = mixOf(t, "noop"), 1, 1, 5
@@ -248,7 +250,7 @@ func TestManyFoldersAreRemoved(t *testing.T) {
 	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Op, p.Sessions, p.Duration, p.Operations = mixOf(t, "mkd"), 60, 0, 5500
 		p.ReplyTimeout = profiles.Duration(30 * time.Second)
-	}), Options{Sink: &stats.Collector{}, Warn: func(m string) { warned = append(warned, m) }})
+	}), Options{Sink: &resultfile.Collector{}, Warn: func(m string) { warned = append(warned, m) }})
 	if err != nil || len(warned) > 0 {
 		t.Errorf("%v, %q", err, warned)
 	}
@@ -283,7 +285,7 @@ func TestLoadSaysItsRate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l := sum.Load; l == nil || l.RatePerSecond != 500 || l.Count != 50 || l.Model != stats.OpenLoad {
+	if l := sum.Load; l == nil || l.RatePerSecond != 500 || l.Count != 50 || l.Model != resultfile.OpenLoad {
 		t.Errorf("%+v", sum.Load)
 	}
 }

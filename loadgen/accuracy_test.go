@@ -13,19 +13,21 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // bins is a sink that keeps what moved and what began in each second of the
 // window.
 type bins struct {
-	stats.Collector
+	resultfile.Collector
 	moved, ended []float64 // per second
 	open         stats.Moment
 }
 
 // Interval keeps the intervals of the window, which are a second long but for
 // the last.
-func (b *bins) Interval(i *stats.Interval) error {
+func (b *bins) Interval(i *resultfile.Interval) error {
 	if length := i.End.Sub(i.Start).Seconds(); i.Stage == stats.Measured && length > 0.5 {
 		var moved, ended int64
 		for _, s := range i.Series {
@@ -111,7 +113,7 @@ func TestAccuracyOfArrivals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	due := float64(stats.BuildSummary(r).Series[0].Due)
+	due := float64(summary.Of(r).Series[0].Due)
 	if want := float64(rate * seconds); math.Abs(due-want) > 4*math.Sqrt(want) {
 		t.Errorf("%.0f arrivals, want %.0f ± %.0f", due, want, 4*math.Sqrt(want))
 	}

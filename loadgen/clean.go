@@ -10,6 +10,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/workers"
 )
 
@@ -67,7 +68,7 @@ const mostFound = 10_000
 // too. unread counts the lines of the server's listing that no name could be read
 // from.
 func (c *Clean) Run(ctx context.Context) (found []RunFolder, unread int, err error) {
-	connect, err := newConnector(c.Plan, new(stats.SessionRecorder))
+	connect, err := newConnector(c.Plan, new(recorder.SessionRecorder))
 	if err != nil {
 		return nil, 0, err
 	}

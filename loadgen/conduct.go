@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/loadgen/selfwatch"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // conduct runs the trial from beginning to end and writes its records. It
@@ -197,7 +198,7 @@ func (t *trial) wait(ctx context.Context, stage StageName, d time.Duration, done
 }
 
 // sufficient reports whether the window may close before its time.
-func (t *trial) sufficient(elapsed time.Duration, i *stats.Interval) bool {
+func (t *trial) sufficient(elapsed time.Duration, i *resultfile.Interval) bool {
 	if t.enough == nil {
 		return false
 	}
@@ -264,20 +265,20 @@ func (t *trial) drain() (stopped bool) {
 }
 
 // take writes the interval since the last.
-func (t *trial) take() *stats.Interval {
+func (t *trial) take() *resultfile.Interval {
 	i := t.rec.Take(t.site.plan.Clock())
 	t.write(i)
 	return i
 }
 
 // write writes an interval, and the log-ins until then.
-func (t *trial) write(i *stats.Interval) {
+func (t *trial) write(i *resultfile.Interval) {
 	t.keepInterval(i)
 	t.takeSessions()
 }
 
 // keepInterval writes an interval and adds it to what is shown of the run.
-func (t *trial) keepInterval(i *stats.Interval) {
+func (t *trial) keepInterval(i *resultfile.Interval) {
 	t.run.scribe.write(func() error {
 		if t.run.observe != nil {
 			t.run.tallies.add(t, i)
@@ -307,7 +308,7 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 }
 
 // generator writes how the generator fared, if its window ever opened.
-func (t *trial) generator(g *stats.Generator, whole *stats.Trial) {
+func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 	if whole.Window.Open == 0 {
 		return
 	}

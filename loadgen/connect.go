@@ -12,6 +12,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/pace"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/workers"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
@@ -33,7 +34,7 @@ type connector struct {
 	ports *wire.Ports
 	gate  chan struct{} // holds a token for each session being opened
 	rate  *rate.Limiter // of sessions being opened; nil for no limit
-	log   *stats.SessionRecorder
+	log   *recorder.SessionRecorder
 	pace  *pace.Pace // nil where nothing is limited
 	// habits is what the sessions have found out about their server.
 	habits *workers.Habits
@@ -42,7 +43,7 @@ type connector struct {
 	patience time.Duration
 }
 
-func newConnector(p *Plan, log *stats.SessionRecorder) (*connector, error) {
+func newConnector(p *Plan, log *recorder.SessionRecorder) (*connector, error) {
 	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, habits: new(workers.Habits), ports: wire.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ConnectRate; r > 0 {
 		c.rate = rate.NewLimiter(rate.Limit(r), 1)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -89,7 +90,7 @@ func TestPacedStart(t *testing.T) {
 				c.change(p)
 			})
 			var told []int // how many were up, second by second
-			options := Options{Sink: new(stats.Collector), Observe: func(p Progress) {
+			options := Options{Sink: new(resultfile.Collector), Observe: func(p Progress) {
 				if p.Stage == StageConnect {
 					told = append(told, p.Up)
 				}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -23,8 +25,8 @@ const (
 // nothing, and returns what the sessions and the servers said to each other. A
 // failed operation is no error: its conversation says how far it came. Errors
 // are those of [Study.Run]. Of the options Stop, Warn and Left are used.
-func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversation, err error) {
-	r := &run{study: s, stop: o.Stop, explaining: true, sessions: new(stats.SessionRecorder)}
+func (s *Study) Explain(ctx context.Context, o Options) (all []*resultfile.Conversation, err error) {
+	r := &run{study: s, stop: o.Stop, explaining: true, sessions: new(recorder.SessionRecorder)}
 	r.tell(o)
 	block, err := mover.NewBlock(s.Base.Profile.Seed, mover.BlockSize)
 	if err != nil {
@@ -39,7 +41,7 @@ func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversati
 	defer cancel()
 	if err = r.prepare(until); err == nil {
 		for i := range r.variants {
-			var c *stats.Conversation
+			var c *resultfile.Conversation
 			if c, err = r.variants[i].converse(until); err != nil {
 				break
 			}
@@ -79,7 +81,7 @@ func (r *run) converse(ctx context.Context) {
 }
 
 // converse runs one operation of the variant, on a session that is recorded.
-func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
+func (v *placed) converse(ctx context.Context) (*resultfile.Conversation, error) {
 	f := v.site.files
 	what := telling(v.Plan.Profile.Op)
 	op, err := stats.ParseOp(what.Op)
@@ -91,7 +93,7 @@ func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
 		return nil, err
 	}
 	s, recording, err := v.recorded(ctx, mode)
-	var c *stats.Conversation
+	var c *resultfile.Conversation
 	switch {
 	case err != nil:
 		c = recording.Conversation(nil, failureOf(err))

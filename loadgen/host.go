@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // settings are the kernel's knobs that change what a transfer costs, as files
@@ -21,8 +21,8 @@ func settings() []string {
 }
 
 // host describes this machine, as far as it tells.
-func host() stats.Host {
-	h := stats.Host{OS: runtime.GOOS, CPUs: runtime.NumCPU(), Settings: map[string]string{}}
+func host() resultfile.Host {
+	h := resultfile.Host{OS: runtime.GOOS, CPUs: runtime.NumCPU(), Settings: map[string]string{}}
 	h.Kernel = firstLine("/proc/sys/kernel/osrelease")
 	for _, s := range settings() {
 		if v := firstLine("/proc/sys/" + s); v != "" {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen/search"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -21,7 +21,7 @@ type Hunt struct {
 	Base     *Plan
 	Variants []Variant
 	// Plan says what is varied and from where to where.
-	Plan stats.CapacityPlan
+	Plan resultfile.CapacityPlan
 	// Objectives are what a level must meet, by the words of Plan.
 	Objectives []threshold.Threshold
 	// Floor and Cap bound a step's window, which closes in between as soon as
@@ -39,7 +39,7 @@ type Hunt struct {
 // ServerWatch watches the processes of a server.
 type ServerWatch interface {
 	Begin()
-	End() stats.ServerUse
+	End() resultfile.ServerUse
 }
 
 // The bounds of a step where a Hunt does not say.
@@ -77,7 +77,7 @@ type hunting struct {
 // hunt searches all variants in turns.
 func (r *run) hunt(ctx context.Context) error {
 	h := r.hunted
-	config := search.Config{From: h.Plan.From, Most: h.Plan.Most, Precision: h.Plan.Precision, Whole: h.Plan.Vary == stats.VarySessions}
+	config := search.Config{From: h.Plan.From, Most: h.Plan.Most, Precision: h.Plan.Precision, Whole: h.Plan.Vary == resultfile.VarySessions}
 	var all []*hunting
 	for i := range r.variants {
 		s, err := search.New(config)
@@ -124,7 +124,7 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 	}
 	at.used = true
 	one.trials++
-	step := &stats.Step{Variant: one.variant.Name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
+	step := &resultfile.Step{Variant: one.variant.Name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
 	t, err := r.trialAt(one, ask)
 	if err != nil {
 		return answer, err
@@ -150,11 +150,11 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 }
 
 // note keeps what a step says of its level, for whoever watches.
-func (one *hunting) note(s *stats.Step) {
+func (one *hunting) note(s *resultfile.Step) {
 	switch {
-	case s.Verdict == stats.StepHeld:
+	case s.Verdict == resultfile.StepHeld:
 		one.held = max(one.held, s.Level)
-	case s.Verdict == stats.StepFailed && (one.failed == 0 || s.Level < one.failed):
+	case s.Verdict == resultfile.StepFailed && (one.failed == 0 || s.Level < one.failed):
 		one.failed = s.Level
 	}
 	if one.failed > 0 && one.failed <= one.held {
@@ -209,12 +209,12 @@ func (r *run) trialAt(one *hunting, ask search.Ask) (*trial, error) {
 // leveled sets what is varied.
 func leveled(p *profiles.Profile, vary string, level float64) {
 	switch vary {
-	case stats.VarySessions:
+	case resultfile.VarySessions:
 		p.Sessions = int(level)
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		p.Rate = profiles.Rate(level)
 		p.MaxBacklog = max(1000, int(10*level))
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		p.Bandwidth = profiles.Bandwidth{All: profiles.ByteRate(level)}
 	}
 }
@@ -222,9 +222,9 @@ func leveled(p *profiles.Profile, vary string, level float64) {
 // levelText writes a level as a setting.
 func levelText(vary string, level float64) string {
 	switch vary {
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		return strconv.FormatFloat(level, 'g', 6, 64) + "/s"
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		return strconv.FormatFloat(level, 'f', 0, 64) + "B/s"
 	}
 	return strconv.FormatFloat(level, 'f', 0, 64)
@@ -239,7 +239,7 @@ func samplesFor(objectives []threshold.Threshold) (n int64) {
 }
 
 // leastSamples is how many operations of the rarest kind have succeeded.
-func leastSamples(soFar *stats.Trial) (n int64) {
+func leastSamples(soFar *resultfile.Trial) (n int64) {
 	for i, s := range soFar.Series {
 		if i == 0 || s.OK < n {
 			n = s.OK

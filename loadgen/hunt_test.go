@@ -12,6 +12,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
@@ -114,10 +115,10 @@ func (c *theory) search(t *testing.T) (found float64) {
 			p.Op, p.Warmup, p.ReplyTimeout = mixOf(t, "noop"), profiles.Duration(500*time.Millisecond), profiles.Duration(20*time.Second)
 			c.change(p)
 		}),
-		Plan:       stats.CapacityPlan{Vary: c.vary, Objectives: []string{c.objective}, From: c.from, Most: c.most, Precision: 0.03},
+		Plan:       resultfile.CapacityPlan{Vary: c.vary, Objectives: []string{c.objective}, From: c.from, Most: c.most, Precision: 0.03},
 		Objectives: []threshold.Threshold{objective}, Floor: c.floor, Cap: c.floor + time.Second,
 	}
-	var kept stats.Collector
+	var kept resultfile.Collector
 	if err := h.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Error(err)
 		return 0
@@ -129,7 +130,7 @@ func (c *theory) search(t *testing.T) (found float64) {
 	}
 	for _, s := range r.Steps {
 		t.Logf("%-8s %8.2f  %-7s %s %s", s.Purpose, s.Level, s.Verdict, s.Cause, s.Text)
-		if s.Verdict == stats.StepHeld && s.Purpose == stats.StepConfirm {
+		if s.Verdict == resultfile.StepHeld && s.Purpose == resultfile.StepConfirm {
 			found = s.Level
 		}
 	}
@@ -145,7 +146,7 @@ func TestWhatTheoryAllows(t *testing.T) {
 		const service, bound = 100 * time.Millisecond, 260 * time.Millisecond
 		c := theory{
 			script: func() ftptest.Script { return serving(service, staggered(service)) },
-			vary:   stats.VarySessions, from: 34, most: 50, objective: "service.p99 < 260ms", floor: 3 * time.Second,
+			vary:   resultfile.VarySessions, from: 34, most: 50, objective: "service.p99 < 260ms", floor: 3 * time.Second,
 			change: func(*profiles.Profile) {}, want: slots * bound.Seconds() / service.Seconds(),
 		}
 		c.check(t)
@@ -156,7 +157,7 @@ func TestWhatTheoryAllows(t *testing.T) {
 		const service, bound = 50 * time.Millisecond, 100 * time.Millisecond
 		c := theory{
 			script: func() ftptest.Script { return serving(service, slotted(service)) },
-			vary:   stats.VaryRate, from: 240, most: 320, objective: "response.p99 < 100ms", floor: 5 * time.Second,
+			vary:   resultfile.VaryRate, from: 240, most: 320, objective: "response.p99 < 100ms", floor: 5 * time.Second,
 			change: func(p *profiles.Profile) {
 				p.Rate, p.Arrivals, p.MaxBacklog, p.Sessions, p.MaxSessions = 1, "poisson", 1000, 100, 100
 			},

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -71,9 +72,9 @@ func forgetKilledUploads(t *testing.T, s *ftptest.Server) {
 
 // runMixed runs the plan and returns its summary, nil if it was stopped before
 // there was anything to keep.
-func runMixed(t *testing.T, plan *Plan, stop <-chan struct{}) (*stats.Summary, error) {
+func runMixed(t *testing.T, plan *Plan, stop <-chan struct{}) (*summary.Summary, error) {
 	t.Helper()
-	var kept stats.Collector
+	var kept resultfile.Collector
 	failure := Run(context.Background(), plan, Options{Sink: &kept, Stop: stop, Warn: func(s string) { t.Log(s) }})
 	r, err := kept.Result()
 	if err != nil {
@@ -82,7 +83,7 @@ func runMixed(t *testing.T, plan *Plan, stop <-chan struct{}) (*stats.Summary, e
 		}
 		return nil, failure
 	}
-	return stats.BuildSummary(r), failure
+	return summary.Of(r), failure
 }
 
 // TestMixLeavesNothing runs every operation at once on the real servers: all

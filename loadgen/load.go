@@ -5,13 +5,13 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // load says for the report what the target was asked to carry.
-func (p *Plan) load() *stats.LoadInfo {
+func (p *Plan) load() *resultfile.LoadInfo {
 	f := &p.Profile
-	l := &stats.LoadInfo{
+	l := &resultfile.LoadInfo{
 		Model: "closed", Sessions: beginWith(f), MaxSessions: f.MostSessions(), Operations: f.Op.String(),
 		Verify: verified(f), Files: setCount(f),
 		Bandwidth: f.Bandwidth.String(), SessionBandwidth: f.SessionBandwidth.String(),
@@ -55,9 +55,9 @@ func verified(p *profiles.Profile) string {
 }
 
 // stages describes the profile's stages for the report.
-func (p *Plan) stages() (infos []stats.StageInfo) {
+func (p *Plan) stages() (infos []resultfile.StageInfo) {
 	for _, s := range p.Profile.Stages {
-		i := stats.StageInfo{Seconds: time.Duration(s.For).Seconds(), From: s.Sessions.From, To: s.Sessions.To, Of: "sessions"}
+		i := resultfile.StageInfo{Seconds: time.Duration(s.For).Seconds(), From: s.Sessions.From, To: s.Sessions.To, Of: "sessions"}
 		if p.Profile.Open() {
 			i.From, i.To, i.Of = s.Rate.From, s.Rate.To, "rate"
 		}
@@ -67,7 +67,7 @@ func (p *Plan) stages() (infos []stats.StageInfo) {
 	return infos
 }
 
-func stageName(length time.Duration, i stats.StageInfo) string {
+func stageName(length time.Duration, i resultfile.StageInfo) string {
 	level := fmt.Sprintf("%.4g", i.From)
 	if i.To != i.From {
 		level = fmt.Sprintf("%.4g→%.4g", i.From, i.To)

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
 )
 
 // TestMarkerIsReadAgain as it was written, and by nobody for another folder.
@@ -102,7 +102,7 @@ func TestLongestRun(t *testing.T) {
 	})
 	run := func(s *Study, h *Hunt) *run {
 		s.Base = plan
-		r := &run{study: s, hunted: h, sessions: new(stats.SessionRecorder)}
+		r := &run{study: s, hunted: h, sessions: new(recorder.SessionRecorder)}
 		if err := r.place(nil); err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,8 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/target"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // embedded starts the embedded target in this process.
@@ -35,9 +37,9 @@ func embedded(t *testing.T, seed uint64) *target.Server {
 }
 
 // runEmbedded runs a profile against the target.
-func runEmbedded(t *testing.T, s *target.Server, change func(*profiles.Profile)) *stats.Summary {
+func runEmbedded(t *testing.T, s *target.Server, change func(*profiles.Profile)) *summary.Summary {
 	t.Helper()
-	var kept stats.Collector
+	var kept resultfile.Collector
 	plan := planFor(s.Addr(), func(p *profiles.Profile) {
 		p.ReplyTimeout, p.StallTimeout = profiles.Duration(20*time.Second), profiles.Duration(20*time.Second)
 		change(p)
@@ -50,7 +52,7 @@ func runEmbedded(t *testing.T, s *target.Server, change func(*profiles.Profile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return stats.BuildSummary(r)
+	return summary.Of(r)
 }
 
 // names returns what lies in the target's folder.
@@ -215,7 +217,7 @@ func TestAnotherSeedIsSaid(t *testing.T) {
 	for seed, fine := range map[uint64]bool{1: false, 2: true} {
 		err := Run(context.Background(), planFor(s.Addr(), func(p *profiles.Profile) {
 			p.Verify, p.Seed, p.Duration, p.Operations = "checksum", seed, 0, 10
-		}), Options{Sink: &stats.Collector{}})
+		}), Options{Sink: &resultfile.Collector{}})
 		if (err == nil) != fine || !fine && !strings.Contains(err.Error(), "--seed 1") {
 			t.Errorf("seed %d: %v", seed, err)
 		}
@@ -269,7 +271,7 @@ func TestThinkTimeAndCapBoundTheRate(t *testing.T) {
 func TestStagesOfSessions(t *testing.T) {
 	s := embedded(t, 1)
 	var seen []int
-	var kept stats.Collector
+	var kept resultfile.Collector
 	plan := planFor(s.Addr(), func(p *profiles.Profile) {
 		p.Op, p.Duration, p.Sessions = mixOf(t, "noop"), 0, 0
 		_ = p.Think.UnmarshalText([]byte("5ms"))
@@ -316,7 +318,7 @@ func TestPathIsReadFromAnOffset(t *testing.T) {
 			t.Errorf("%s: %d ok, %d bytes, want 30 of %d", mix, x.OK, x.Bytes, bytes)
 		}
 	}
-	err = Run(context.Background(), planFor(s.Addr(), path("retr@10001")), Options{Sink: &stats.Collector{}})
+	err = Run(context.Background(), planFor(s.Addr(), path("retr@10001")), Options{Sink: &resultfile.Collector{}})
 	if err == nil || !strings.Contains(err.Error(), "10000 bytes") {
 		t.Errorf("an offset behind the end: %v", err)
 	}

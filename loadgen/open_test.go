@@ -11,6 +11,8 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -30,7 +32,7 @@ func TestOpenModelUnderAStall(t *testing.T) {
 	server := ftptest.StartScripted(t, clock, netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
 	plan := planFor(server.Addr(), func(p *profiles.Profile) { open(p, rate, length) })
 	plan.Clock = clock
-	var kept stats.Collector
+	var kept resultfile.Collector
 	var from, until stats.Moment
 	stalled := make(chan struct{})
 	var windows []stats.Window
@@ -46,7 +48,7 @@ func TestOpenModelUnderAStall(t *testing.T) {
 	for _, x := range r.Trials {
 		windows = append(windows, x.Window)
 	}
-	s := stats.BuildSummary(r).Series[0]
+	s := summary.Of(r).Series[0]
 	due := int64(rate * length.Seconds())
 	if s.Due != due || s.OK+s.Dropped != due || s.Dropped != 0 || s.Failed != 0 {
 		t.Fatalf("due %d, ok %d, dropped %d, failed %d; want %d due and done", s.Due, s.OK, s.Dropped, s.Failed, due)
@@ -88,7 +90,7 @@ func TestFullBacklogDrops(t *testing.T) {
 	const rate, length = 200, 3 * time.Second
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
 	time.AfterFunc(1500*time.Millisecond, func() { server.Stall(time.Second) })
-	var kept stats.Collector
+	var kept resultfile.Collector
 	plan := planFor(server.Addr(), func(p *profiles.Profile) {
 		open(p, rate, length)
 		p.MaxBacklog = 20
@@ -100,7 +102,7 @@ func TestFullBacklogDrops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := stats.BuildSummary(r).Series[0]
+	s := summary.Of(r).Series[0]
 	if s.Due != 600 || s.OK+s.Dropped != 600 || s.Dropped < 100 {
 		t.Errorf("due %d, ok %d, dropped %d; want 600 due, of which at least 100 dropped", s.Due, s.OK, s.Dropped)
 	}
@@ -145,7 +147,7 @@ func TestStoppedOpenRunIsExact(t *testing.T) {
 	slow := ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"NOOP": 50 * time.Millisecond}}}
 	stop := make(chan struct{})
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), slow)
-	var kept stats.Collector
+	var kept resultfile.Collector
 	plan := planFor(server.Addr(), func(p *profiles.Profile) {
 		open(p, 1000, time.Minute)
 		p.Op = mixOf(t, "noop")
@@ -160,7 +162,7 @@ func TestStoppedOpenRunIsExact(t *testing.T) {
 	}
 	window := r.Trials[0].Window
 	want := int64(math.Ceil(window.Length(0).Seconds() * 1000))
-	s := stats.BuildSummary(r).Series[0]
+	s := summary.Of(r).Series[0]
 	if s.Due != want || s.OK+s.Dropped != want || s.OK < 8 {
 		t.Errorf("due %d (%d ok, %d dropped), want %d in %v", s.Due, s.OK, s.Dropped, want, window.Length(0))
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -32,7 +33,7 @@ type Plan struct {
 	Embedded bool
 	// Authority is the embedded target's certificate in PEM, under TLS.
 	Authority string
-	Tool      stats.ToolInfo
+	Tool      resultfile.ToolInfo
 	Clock     stats.Clock
 
 	tls     wire.TLS
@@ -50,8 +51,8 @@ func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(fo
 // targetInfo says for the report what the plan measures, as far as that is known
 // without asking the server: where, and under which rules that are not the usual
 // ones.
-func (p *Plan) targetInfo() stats.TargetInfo {
-	t := stats.TargetInfo{URL: p.Target.URL(), Embedded: p.Embedded, Features: []string{}}
+func (p *Plan) targetInfo() resultfile.TargetInfo {
+	t := resultfile.TargetInfo{URL: p.Target.URL(), Embedded: p.Embedded, Features: []string{}}
 	if p.Address.IsValid() {
 		t.Address = p.Address.String()
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers"
 )
 
@@ -37,7 +38,7 @@ const notWritable = "name a directory that may be written below, or read an exis
 
 // prepare logs in, learns what the server says of itself, and puts the files
 // in place. Its sessions are closed before anything is measured.
-func (f *files) prepare(ctx context.Context, observe func(done, of int)) (stats.TargetInfo, error) {
+func (f *files) prepare(ctx context.Context, observe func(done, of int)) (resultfile.TargetInfo, error) {
 	info := f.plan.targetInfo()
 	s, err := f.opening(ctx)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -29,7 +30,7 @@ func TestPreparingMayFailAnywhere(t *testing.T) {
 			})
 			plan := planFor(server.Addr(), nil)
 			plan.Target.Dir = "dir"
-			err := Run(context.Background(), plan, Options{Sink: &stats.Collector{}})
+			err := Run(context.Background(), plan, Options{Sink: &resultfile.Collector{}})
 			var f *stats.Failure
 			if wait := code == 421; wait && err != nil || !wait && (!errors.As(err, &f) || f.Code != code) {
 				t.Errorf("session %d refused with %d: %v", refuse, code, err)
@@ -46,7 +47,7 @@ func TestUnansweredFolderIsRemoved(t *testing.T) {
 	stop := make(chan struct{})
 	time.AfterFunc(500*time.Millisecond, func() { close(stop) })
 	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.ReplyTimeout = profiles.Duration(10 * time.Second) }),
-		Options{Sink: &stats.Collector{}, Stop: stop})
+		Options{Sink: &resultfile.Collector{}, Stop: stop})
 	if !errors.Is(err, ErrInterrupted) {
 		t.Fatalf("%v", err)
 	}

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // StageName names what a trial is doing.
@@ -65,7 +65,7 @@ type Progress struct {
 
 // Level is one step of a search for capacity.
 type Level struct {
-	// Vary and Purpose are those of [stats.CapacityPlan] and [stats.Step].
+	// Vary and Purpose are those of [resultfile.CapacityPlan] and [resultfile.Step].
 	Vary, Purpose string
 	// Value is in sessions, arrivals per second or bytes per second. Held is
 	// the highest that has met the objectives so far and Failed the lowest
@@ -74,14 +74,14 @@ type Level struct {
 }
 
 // report tells the observer how the trial is getting on.
-func (t *trial) report(stage StageName, elapsed, length time.Duration, i *stats.Interval) {
+func (t *trial) report(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) {
 	if t.run.observe != nil {
 		t.tell(t.progress(stage, elapsed, length, i))
 	}
 }
 
 // reportClose tells the observer of the last part of the window.
-func (t *trial) reportClose(i *stats.Interval) {
+func (t *trial) reportClose(i *resultfile.Interval) {
 	if t.run.observe == nil {
 		return
 	}
@@ -91,7 +91,7 @@ func (t *trial) reportClose(i *stats.Interval) {
 }
 
 // reportOver tells the observer that the trial is over, with all that it was.
-func (t *trial) reportOver(last *stats.Interval) {
+func (t *trial) reportOver(last *resultfile.Interval) {
 	if t.run.observe == nil || last.Window.Open == 0 {
 		return
 	}
@@ -101,7 +101,7 @@ func (t *trial) reportOver(last *stats.Interval) {
 }
 
 // progress is how the trial is getting on.
-func (t *trial) progress(stage StageName, elapsed, length time.Duration, i *stats.Interval) Progress {
+func (t *trial) progress(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) Progress {
 	p := Progress{
 		Variant: t.variant, Trial: t.number, Trials: max(t.run.study.Trials, 1), Stage: stage, Elapsed: elapsed, Length: length,
 		Up: int(t.up.Load()), Wanted: t.wanted(), Step: t.step, Level: t.level,

@@ -6,11 +6,12 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // localFailures counts the operations that failed for want of this machine's own
 // ports or descriptors.
-func localFailures(whole *stats.Trial) (n int64) {
+func localFailures(whole *resultfile.Trial) (n int64) {
 	for _, s := range whole.Series {
 		for _, e := range s.Errors {
 			if e.Class == stats.ClassLocal {
@@ -70,7 +71,7 @@ func (t *trial) say(where *remarks, format string, args ...any) {
 }
 
 // remark notes what a reader must know of the trial.
-func (t *trial) remark(whole *stats.Trial) {
+func (t *trial) remark(whole *resultfile.Trial) {
 	if n := t.foreign.Load(); n > 0 {
 		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", count(n))
 	}
@@ -110,7 +111,7 @@ func (t *trial) remark(whole *stats.Trial) {
 
 // disconnected is the part of the sessions' time in the window in which they
 // had no connection.
-func (t *trial) disconnected(whole *stats.Trial) float64 {
+func (t *trial) disconnected(whole *resultfile.Trial) float64 {
 	all := t.sessionTime(whole.Window.Length(whole.End))
 	if all <= 0 {
 		return 0

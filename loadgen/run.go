@@ -9,14 +9,15 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 // Options are what a run needs beside its plan.
 type Options struct {
 	// Sink takes the records, in order, from one goroutine at a time.
-	Sink stats.Sink
+	Sink resultfile.Sink
 	// Stop, when closed, ends the run early but in order: no operation begins
 	// any more, those in flight are awaited, the files are removed.
 	Stop <-chan struct{}
@@ -37,12 +38,12 @@ type run struct {
 	explaining bool
 	sites      []*site
 	variants   []placed
-	sink       stats.Sink
+	sink       resultfile.Sink
 	stop       <-chan struct{}
 	observe    func(Progress)
 	warn       func(string)
 	stays      func(string)
-	sessions   *stats.SessionRecorder
+	sessions   *recorder.SessionRecorder
 	scribe     *scribe
 	tallies    tallies       // the scribe's
 	begun      time.Duration // planned length of the trials that have begun
@@ -80,7 +81,7 @@ func (s *Study) run(ctx context.Context, o Options, h *Hunt) error {
 			return err
 		}
 	}
-	r := &run{study: s, hunted: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, sessions: new(stats.SessionRecorder)}
+	r := &run{study: s, hunted: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, sessions: new(recorder.SessionRecorder)}
 	r.tell(o)
 	block, err := mover.NewBlock(s.Base.Profile.Seed, mover.BlockSize)
 	if err != nil {
@@ -159,7 +160,7 @@ func (r *run) header() error {
 		return fmt.Errorf("profile: %w", err)
 	}
 	now := time.Now()
-	h := &stats.Header{
+	h := &resultfile.Header{
 		Tool: base.Tool, Started: now.UTC(), Epoch: now.Add(-time.Duration(base.Clock())).UTC(), Seed: base.Profile.Seed,
 		Profile: profile, Target: r.sites[0].target, Host: host(), Planned: r.names(), Trials: max(r.study.Trials, 1),
 		Compare: r.study.Compare, Load: base.load(), Stages: base.stages(),
@@ -175,7 +176,7 @@ func (r *run) header() error {
 
 // footer writes the last record.
 func (r *run) footer(err error) {
-	f := &stats.Footer{Ended: time.Now().UTC(), Complete: err == nil}
+	f := &resultfile.Footer{Ended: time.Now().UTC(), Complete: err == nil}
 	switch {
 	case errors.Is(err, errStopped):
 		f.Missing = []string{"the run was interrupted"}

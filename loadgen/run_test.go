@@ -11,6 +11,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -30,16 +32,16 @@ func planFor(at netip.AddrPort, change func(*profiles.Profile)) *Plan {
 }
 
 // runAgainst runs a plan against a scripted server and returns the summary.
-func runAgainst(t *testing.T, script ftptest.Script, stop <-chan struct{}, change func(*profiles.Profile)) (*stats.Summary, error) {
+func runAgainst(t *testing.T, script ftptest.Script, stop <-chan struct{}, change func(*profiles.Profile)) (*summary.Summary, error) {
 	t.Helper()
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
-	var kept stats.Collector
+	var kept resultfile.Collector
 	err := Run(context.Background(), planFor(server.Addr(), change), Options{Sink: &kept, Stop: stop})
 	r, incomplete := kept.Result()
 	if incomplete != nil {
 		t.Fatalf("the records: %v (the run: %v)", incomplete, err)
 	}
-	return stats.BuildSummary(r), err
+	return summary.Of(r), err
 }
 
 func TestOperationsAreExact(t *testing.T) {
@@ -52,7 +54,7 @@ func TestOperationsAreExact(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(sum.Series) != 2 || sum.Status != stats.Complete {
+		if len(sum.Series) != 2 || sum.Status != summary.Complete {
 			t.Fatalf("%d series, %s", len(sum.Series), sum.Status)
 		}
 		for _, s := range sum.Series {
@@ -133,7 +135,7 @@ func TestRefusedLoginStopsTheRun(t *testing.T) {
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
 		Replies: map[string]ftptest.ScriptReply{"PASS": ftptest.ScriptedReply(530, "Not you.")},
 	})
-	err := Run(context.Background(), planFor(server.Addr(), nil), Options{Sink: &stats.Collector{}})
+	err := Run(context.Background(), planFor(server.Addr(), nil), Options{Sink: &resultfile.Collector{}})
 	var f *stats.Failure
 	if !errors.As(err, &f) || f.Code != 530 || f.Phase != stats.LoginDone {
 		t.Fatalf("%v", err)
@@ -151,7 +153,7 @@ func TestStopDrainsInOrder(t *testing.T) {
 	if !errors.Is(err, ErrInterrupted) {
 		t.Fatalf("%v", err)
 	}
-	if sum.Status != stats.Partial || len(sum.Missing) == 0 || sum.Series[0].OK == 0 || sum.Series[0].Unfinished != 0 {
+	if sum.Status != summary.Partial || len(sum.Missing) == 0 || sum.Series[0].OK == 0 || sum.Series[0].Unfinished != 0 {
 		t.Errorf("%s, missing %q, %+v", sum.Status, sum.Missing, sum.Series[0])
 	}
 }
@@ -161,7 +163,7 @@ func TestFilesAreRemoved(t *testing.T) {
 	t.Parallel()
 	for _, op := range []string{"retr", "stor"} {
 		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
-		err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.Op = profiles.Mix{{Op: op, Weight: 1}} }), Options{Sink: &stats.Collector{}})
+		err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.Op = profiles.Mix{{Op: op, Weight: 1}} }), Options{Sink: &resultfile.Collector{}})
 		if err != nil {
 			t.Fatal(err)
 		}

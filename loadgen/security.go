@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -86,12 +86,12 @@ func reuse(t profiles.TLS) wire.Reuse {
 
 // security says for the report how the target's connections are secured, nil if
 // they are not.
-func (p *Plan) security(s wire.Secured) *stats.TLSInfo {
+func (p *Plan) security(s wire.Secured) *resultfile.TLSInfo {
 	t := p.Profile.TLS
 	if !t.On() {
 		return nil
 	}
-	info := &stats.TLSInfo{
+	info := &resultfile.TLSInfo{
 		Mode: t.Mode, Version: s.Version, CipherSuite: s.CipherSuite, Weak: weakness(s.CipherSuite),
 		Insecure: t.Insecure, Reuse: t.Reuse, Prot: t.Prot,
 	}

@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
@@ -19,7 +19,7 @@ type site struct {
 	plan    *Plan
 	connect *connector
 	files   *files
-	target  stats.TargetInfo
+	target  resultfile.TargetInfo
 	used    bool // a trial has run
 }
 

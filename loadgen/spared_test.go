@@ -9,6 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 	"github.com/ftpmark/ftpmark/workers/wire"
@@ -84,7 +85,7 @@ func TestTargetDirectoryIsEnteredOnce(t *testing.T) {
 		var left []string
 		plan := planFor(server.Addr(), func(p *profiles.Profile) { p.Op = mixOf(t, op) })
 		plan.Target.Dir = "pub"
-		if err := Run(context.Background(), plan, Options{Sink: &stats.Collector{}, Left: func(s string) { left = append(left, s) }}); err != nil || len(left) != 0 {
+		if err := Run(context.Background(), plan, Options{Sink: &resultfile.Collector{}, Left: func(s string) { left = append(left, s) }}); err != nil || len(left) != 0 {
 			t.Fatalf("%s: %v, left %q", op, err, left)
 		}
 		for _, s := range server.Sessions() {

@@ -12,6 +12,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -37,7 +39,7 @@ func runScripted(t *testing.T, script ftptest.Script, change func(*profiles.Prof
 	var left []string
 	plan := planFor(server.Addr(), change)
 	plan.Target.Port = "21"
-	err := Run(context.Background(), plan, Options{Sink: &stats.Collector{}, Left: func(s string) { left = append(left, s) }})
+	err := Run(context.Background(), plan, Options{Sink: &resultfile.Collector{}, Left: func(s string) { left = append(left, s) }})
 	return server, left, err
 }
 
@@ -116,7 +118,7 @@ func TestFolderThatStaysIsTold(t *testing.T) {
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), localAddr.Addr(), refusing("STOR", "/work/", 553))
 	plan := planFor(server.Addr(), func(p *profiles.Profile) { p.Op, p.Keep = mixOf(t, "stor"), true })
 	left = nil
-	if err := Run(context.Background(), plan, Options{Sink: &stats.Collector{}, Left: func(s string) { left = append(left, s) }}); err == nil || len(left) != 1 || !strings.Contains(left[0], "kept in ftpmark-") {
+	if err := Run(context.Background(), plan, Options{Sink: &resultfile.Collector{}, Left: func(s string) { left = append(left, s) }}); err == nil || len(left) != 1 || !strings.Contains(left[0], "kept in ftpmark-") {
 		t.Errorf("%v, left %q", err, left)
 	}
 }
@@ -224,7 +226,7 @@ func TestMarkerLiesBesideWhatIsListed(t *testing.T) {
 		p.ReplyTimeout = profiles.Duration(10 * time.Second)
 	})
 	plan.Credentials = profiles.Credentials{User: server.User, Password: server.Pass}
-	if err := Run(context.Background(), plan, Options{Sink: &stats.Collector{}}); err != nil {
+	if err := Run(context.Background(), plan, Options{Sink: &resultfile.Collector{}}); err != nil {
 		t.Fatal(err)
 	}
 	found, _ := filepath.Glob(server.DataDir + "/ftpmark-*")
@@ -256,7 +258,7 @@ func TestMarkerLiesBesideWhatIsListed(t *testing.T) {
 	}
 	// Another run finds the set as it was, marker and all.
 	plan.Profile.Reuse, plan.Profile.Op = true, mixOf(t, "retr")
-	var kept stats.Collector
+	var kept resultfile.Collector
 	if err := Run(context.Background(), plan, Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
 	}
@@ -264,5 +266,5 @@ func TestMarkerLiesBesideWhatIsListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantNote(t, stats.BuildSummary(r), "3 of the set's 3 files were there already")
+	wantNote(t, summary.Of(r), "3 of the set's 3 files were there already")
 }

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Study is what a run carries out: variants, each measured in a number of
@@ -23,7 +23,7 @@ type Study struct {
 	Trials int
 	// Compare is written to the result file, nil for a run that compares
 	// nothing. With it the order within a block is random, by the seed.
-	Compare *stats.ComparePlan
+	Compare *resultfile.ComparePlan
 	// Cooldown is a pause between trials, so that what one left to be done does
 	// not slow the next down.
 	Cooldown time.Duration

@@ -11,12 +11,14 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
 // studied runs a study against a scripted server of which each variant has a
 // changed plan.
-func studied(t *testing.T, s *Study, stop <-chan struct{}, server *ftptest.ScriptedServer, variants map[string]func(*profiles.Profile), order ...string) (*stats.Result, error) {
+func studied(t *testing.T, s *Study, stop <-chan struct{}, server *ftptest.ScriptedServer, variants map[string]func(*profiles.Profile), order ...string) (*resultfile.Result, error) {
 	t.Helper()
 	s.Base = planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Duration, p.Operations, p.Sessions, p.Files, p.Seed = 0, 12, 1, 40, 5
@@ -26,7 +28,7 @@ func studied(t *testing.T, s *Study, stop <-chan struct{}, server *ftptest.Scrip
 		variants[name](&plan.Profile)
 		s.Variants = append(s.Variants, Variant{Name: name, Plan: &plan, Settings: map[string]string{"mode": plan.Profile.Mode.String()}})
 	}
-	var kept stats.Collector
+	var kept resultfile.Collector
 	err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop})
 	r, incomplete := kept.Result()
 	if incomplete != nil {
@@ -49,7 +51,7 @@ func TestBlocksAreAlikeWithin(t *testing.T) {
 	t.Parallel()
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
 	const blocks = 12
-	s := Study{Trials: blocks, Compare: &stats.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput"}, ThresholdEffect: 0.03}}
+	s := Study{Trials: blocks, Compare: &resultfile.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput"}, ThresholdEffect: 0.03}}
 	r, err := studied(t, &s, nil, server, modes(), "passive", "active")
 	if err != nil || !r.Complete() {
 		t.Fatalf("%v, missing %q", err, r.Missing)
@@ -110,7 +112,7 @@ func TestVariantsHaveTheirOwnPlans(t *testing.T) {
 	small.Profile.Size, small.Profile.Operations, small.Profile.Duration = profiles.FixedSize(10), 8, 0
 	large.Profile.Size, large.Profile.Operations, large.Profile.Duration, large.Profile.Sessions = profiles.FixedSize(5000), 16, 0, 2
 	study := Study{Base: base, Trials: 2, Variants: []Variant{{"base", base, nil}, {"small", &small, nil}, {"large", &large, nil}, {"active", &same, nil}}}
-	var kept stats.Collector
+	var kept resultfile.Collector
 	if err := study.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +127,7 @@ func TestVariantsHaveTheirOwnPlans(t *testing.T) {
 	if got := strings.Join(order, " "); got != "base small large active base small large active" {
 		t.Errorf("ran %s", got)
 	}
-	sum := stats.BuildSummary(r)
+	sum := summary.Of(r)
 	for _, x := range sum.Series {
 		want := map[string]int64{"small": 2 * 8 * 10, "large": 2 * 16 * 5000}[x.Variant]
 		if x.Failed != 0 || want != 0 && x.Bytes != want {
@@ -141,7 +143,7 @@ func TestVariantsHaveTheirOwnPlans(t *testing.T) {
 // that are over.
 func TestMoreIsAskedBehindTheRecords(t *testing.T) {
 	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
-	var kept stats.Collector
+	var kept resultfile.Collector
 	var asked []int
 	base := planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Duration, p.Operations, p.Mode = 0, 3, profiles.Modes{profiles.EPSV, profiles.EPRT}
@@ -192,7 +194,7 @@ func TestStoppedInTheLastDrain(t *testing.T) {
 	base := planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Op, p.Sessions, p.Duration = mixOf(t, "noop"), 1, profiles.Duration(300*time.Millisecond)
 	})
-	var kept stats.Collector
+	var kept resultfile.Collector
 	s := Study{Base: base, Trials: 1, More: func(int) bool { t.Error("somebody asked"); return false }}
 	time.AfterFunc(350*time.Millisecond, func() { close(stop) })
 	if err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop}); !errors.Is(err, ErrInterrupted) {
@@ -213,7 +215,7 @@ func TestVariantsAreJudgedByTheirOwnLoad(t *testing.T) {
 	slow := *base
 	slow.Profile.Rate = 20
 	s := Study{Base: base, Variants: []Variant{{"usual", base, nil}, {"slow", &slow, nil}}}
-	var kept stats.Collector
+	var kept resultfile.Collector
 	if err := s.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +223,7 @@ func TestVariantsAreJudgedByTheirOwnLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	totals := stats.BuildSummary(r).Totals
+	totals := summary.Of(r).Totals
 	if totals[0].Load != nil || totals[1].Load == nil || totals[1].Load.RatePerSecond != 20 || totals[1].Due != 10 {
 		t.Errorf("%+v", totals)
 	}

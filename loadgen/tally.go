@@ -5,6 +5,9 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // Tally is what windows have brought so far, in the figures that the report
@@ -23,7 +26,7 @@ type Tally struct {
 	Mixed bool
 	Phase stats.Phase
 	// Latency is nil before anything was timed.
-	Latency *stats.Latency
+	Latency *summary.Latency
 }
 
 // tallies holds those of each variant. Only the goroutine of the [scribe] uses
@@ -37,7 +40,7 @@ type pairOfTallies struct {
 }
 
 // add adds an interval of the trial.
-func (ts *tallies) add(t *trial, i *stats.Interval) {
+func (ts *tallies) add(t *trial, i *resultfile.Interval) {
 	if *ts == nil {
 		*ts = tallies{}
 	}
@@ -68,14 +71,14 @@ type tally struct {
 	op              stats.Op
 	mixed           bool
 	phase           stats.Phase
-	sum             stats.Counters
+	sum             resultfile.Counters
 	others          int64 // operations that could have been in latency and are not
-	latency         *stats.Histogram
+	latency         *hdr.Histogram
 	earlier, window time.Duration // the windows of earlier trials, and of this
 }
 
 func newTally(p *profiles.Profile) tally {
-	t := tally{phase: stats.Service, latency: stats.NewLatencyHistogram()}
+	t := tally{phase: stats.Service, latency: hdr.NewLatencyHistogram()}
 	t.op, t.mixed = heaviest(p.Op)
 	if p.Open() {
 		t.phase = stats.Response
@@ -103,7 +106,7 @@ func heaviest(mix profiles.Mix) (op stats.Op, others bool) {
 	return op, len(weights) > 1
 }
 
-func (t *tally) add(i *stats.Interval) {
+func (t *tally) add(i *resultfile.Interval) {
 	t.window = i.Window.Length(i.End)
 	for _, s := range i.Series {
 		t.sum.Add(&s.Counters)
@@ -117,7 +120,7 @@ func (t *tally) add(i *stats.Interval) {
 func (t *tally) shown() Tally {
 	x := Tally{
 		Window: t.earlier + t.window, OK: t.sum.OK, Failed: t.sum.Failed, Dropped: t.sum.Dropped,
-		Op: t.op, Mixed: t.mixed, Phase: t.phase, Latency: stats.LatencyOf(t.latency, t.others),
+		Op: t.op, Mixed: t.mixed, Phase: t.phase, Latency: summary.LatencyOf(t.latency, t.others),
 	}
 	x.OperationsPerSecond, x.GoodputBytesPerSecond = t.sum.RatesOver(x.Window)
 	return x

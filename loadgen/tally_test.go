@@ -8,30 +8,32 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // intervalsKept is a sink that keeps what it is told, and has a report of any of
 // it.
 type intervalsKept struct {
-	stats.Collector
-	intervals []*stats.Interval
+	resultfile.Collector
+	intervals []*resultfile.Interval
 }
 
-func (k *intervalsKept) Interval(i *stats.Interval) error {
+func (k *intervalsKept) Interval(i *resultfile.Interval) error {
 	k.intervals = append(k.intervals, i)
 	return k.Collector.Interval(i)
 }
 
 // report sums the intervals of a variant, of one trial or (0) of all, as if the
 // run had ended with them.
-func (k *intervalsKept) report(variant string, number int) *stats.Summary {
-	var trials []*stats.Trial
+func (k *intervalsKept) report(variant string, number int) *summary.Summary {
+	var trials []*resultfile.Trial
 	for _, i := range k.intervals {
 		if i.Variant != variant || number != 0 && i.Trial != number {
 			continue
 		}
 		if n := len(trials); n == 0 || trials[n-1].Trial != i.Trial {
-			trials = append(trials, &stats.Trial{Variant: variant, Trial: i.Trial})
+			trials = append(trials, &resultfile.Trial{Variant: variant, Trial: i.Trial})
 		}
 		t := trials[len(trials)-1]
 		t.End, t.Window = i.End, i.Window
@@ -43,12 +45,12 @@ func (k *intervalsKept) report(variant string, number int) *stats.Summary {
 					continue series
 				}
 			}
-			x := &stats.Series{Op: s.Op, Mode: s.Mode}
+			x := &resultfile.Series{Op: s.Op, Mode: s.Mode}
 			x.Merge(s)
 			t.Series = append(t.Series, x)
 		}
 	}
-	return stats.BuildSummary(&stats.Result{Trials: trials})
+	return summary.Of(&resultfile.Result{Trials: trials})
 }
 
 // TestProgressIsWhatTheReportWouldSay, second for second, of the trial and of
@@ -67,7 +69,7 @@ func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
 		p.Duration, p.Warmup, p.Files, p.Seed = profiles.Duration(1300*time.Millisecond), profiles.Duration(100*time.Millisecond), 3, 1
 		_ = p.Think.UnmarshalText([]byte("2ms"))
 	})
-	same := func(what string, got Tally, want *stats.Summary) {
+	same := func(what string, got Tally, want *summary.Summary) {
 		t.Helper()
 		if len(want.Totals) == 0 {
 			if got.OK != 0 || got.Latency != nil {
@@ -185,11 +187,11 @@ func TestLevelsSoFar(t *testing.T) {
 		verdict      string
 		held, failed float64
 	}{
-		{1, stats.StepHeld, 1, 0}, {4, stats.StepHeld, 4, 0}, {2, stats.StepHeld, 4, 0}, {8, stats.StepUnknown, 4, 0},
-		{16, stats.StepFailed, 4, 16}, {12, stats.StepFailed, 4, 12}, {14, stats.StepFailed, 4, 12}, {10, stats.StepHeld, 10, 12},
-		{10, stats.StepFailed, 0, 10}, {9, stats.StepHeld, 9, 10},
+		{1, resultfile.StepHeld, 1, 0}, {4, resultfile.StepHeld, 4, 0}, {2, resultfile.StepHeld, 4, 0}, {8, resultfile.StepUnknown, 4, 0},
+		{16, resultfile.StepFailed, 4, 16}, {12, resultfile.StepFailed, 4, 12}, {14, resultfile.StepFailed, 4, 12}, {10, resultfile.StepHeld, 10, 12},
+		{10, resultfile.StepFailed, 0, 10}, {9, resultfile.StepHeld, 9, 10},
 	} {
-		one.note(&stats.Step{Level: c.level, Verdict: c.verdict})
+		one.note(&resultfile.Step{Level: c.level, Verdict: c.verdict})
 		if one.held != c.held || one.failed != c.failed {
 			t.Errorf("%d: %v held, %v not; want %v and %v", i, one.held, one.failed, c.held, c.failed)
 		}

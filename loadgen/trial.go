@@ -14,6 +14,8 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/selfwatch"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // trial measures one variant once: it opens the sessions, lets them warm up,
@@ -25,8 +27,8 @@ type trial struct {
 	number  int           // from 1
 	mode    profiles.Mode // empty where no session moves data
 	seed    uint64        // of its random choices
-	begun   *stats.Variant
-	rec     *stats.Recorder
+	begun   *resultfile.Variant
+	rec     *recorder.Recorder
 	ops     map[string]stats.Op // the mix's operations by name
 	initial int                 // sessions that it begins with
 
@@ -44,10 +46,10 @@ type trial struct {
 	enough     func(elapsed time.Duration, perSecond []float64) bool
 	steady     bool
 	watched    ServerWatch
-	served     *stats.ServerUse
+	served     *resultfile.ServerUse
 	perSecond  []float64
-	generators []stats.Generator
-	whole      *stats.Trial
+	generators []resultfile.Generator
+	whole      *resultfile.Trial
 
 	// What progress says of the trial; the conductor's alone.
 	step   int           // the stage of the load that it is in, 0 for none
@@ -99,9 +101,9 @@ func (r *run) newTrial(v *placed, number int) *trial {
 	shards := min(p.MostSessions(), 2*selfwatch.Processors())
 	t := &trial{
 		run: r, site: v.site, variant: v.Name, number: number, mode: v.mode, seed: blockSeed(r.study.Base.Profile.Seed, number),
-		begun: &stats.Variant{Variant: v.Name, Trial: number, Settings: v.Settings},
+		begun: &resultfile.Variant{Variant: v.Name, Trial: number, Settings: v.Settings},
 		ops:   opsOf(p.Op), initial: beginWith(p),
-		rec:         stats.NewRecorder(v.Name, number, shards, plan.Clock()),
+		rec:         recorder.NewRecorder(v.Name, number, shards, plan.Clock()),
 		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needy: needs(p.Op) || v.site.files.fresh && storesWhole(p.Op),
 		ready: make(chan struct{}), warming: make(chan struct{}), still: make(chan struct{}),
 		paused: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{}),

@@ -10,7 +10,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -32,7 +33,7 @@ var unwilling = []struct {
 }
 
 // uploading is a plan of uploads to that server, with its result.
-func uploading(t *testing.T, server *ftptest.Server, op string, change func(*profiles.Profile)) (sum *stats.Summary, left []string, err error) {
+func uploading(t *testing.T, server *ftptest.Server, op string, change func(*profiles.Profile)) (sum *summary.Summary, left []string, err error) {
 	t.Helper()
 	plan := planFor(server.Addr, func(p *profiles.Profile) {
 		p.Op, p.Mode, p.Sessions = mixOf(t, op), profiles.Modes{profiles.Passive}, 2
@@ -43,17 +44,17 @@ func uploading(t *testing.T, server *ftptest.Server, op string, change func(*pro
 		}
 	})
 	plan.Credentials = profiles.Credentials{User: server.User, Password: server.Pass}
-	var kept stats.Collector
+	var kept resultfile.Collector
 	err = Run(context.Background(), plan, Options{Sink: &kept, Left: func(s string) { left = append(left, s) }, Warn: func(s string) { t.Log(s) }})
 	r, incomplete := kept.Result()
 	if incomplete != nil {
 		return nil, left, errors.Join(err, incomplete)
 	}
-	return stats.BuildSummary(r), left, err
+	return summary.Of(r), left, err
 }
 
 // wantNote fails the test unless one of the report's notes has the words.
-func wantNote(t *testing.T, sum *stats.Summary, words string) {
+func wantNote(t *testing.T, sum *summary.Summary, words string) {
 	t.Helper()
 	if !strings.Contains(strings.Join(sum.Notes, "\n"), words) {
 		t.Errorf("no note with %q in %q", words, sum.Notes)

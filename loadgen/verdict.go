@@ -10,6 +10,8 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/search"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -20,13 +22,13 @@ const keptUp = 0.98
 
 // judge decides what a step came to. refused is why a session could not be had,
 // nil if all were let in.
-func (r *run) judge(t *trial, step *stats.Step, refused *SessionError) search.Answer {
+func (r *run) judge(t *trial, step *resultfile.Step, refused *SessionError) search.Answer {
 	if refused != nil {
 		return r.notLetIn(step, refused)
 	}
-	sum := stats.BuildSummary(&stats.Result{
-		Header: stats.Header{Load: t.site.plan.load()}, Footer: &stats.Footer{Complete: true},
-		Variants: []stats.Variant{*t.begun}, Trials: []*stats.Trial{t.whole}, Generators: t.generators,
+	sum := summary.Of(&resultfile.Result{
+		Header: resultfile.Header{Load: t.site.plan.load()}, Footer: &resultfile.Footer{Complete: true},
+		Variants: []resultfile.Variant{*t.begun}, Trials: []*resultfile.Trial{t.whole}, Generators: t.generators,
 	})
 	var missed, open *threshold.Outcome
 	for _, objective := range r.hunted.Objectives {
@@ -50,21 +52,21 @@ func (r *run) judge(t *trial, step *stats.Step, refused *SessionError) search.An
 	cause, code, text, hint := broken(t.whole)
 	stray := t.stray.Load()
 	if cause == "" && stray > 0 {
-		cause, text = stats.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, as the range was used up: a firewall would drop these", count(stray))
+		cause, text = resultfile.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, as the range was used up: a firewall would drop these", count(stray))
 	}
 	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
-	if cause == stats.CauseDataPorts {
+	if cause == resultfile.CauseDataPorts {
 		step.Hint = ports(t.site.plan, t.mode, step.Hint)
 	}
 	lacking := r.lacking(sum, step.Level)
 	switch {
 	case sum.Generator.Limited:
-		step.Verdict, step.Cause, step.Code = stats.StepUnknown, stats.CauseGenerator, 0
+		step.Verdict, step.Cause, step.Code = resultfile.StepUnknown, resultfile.CauseGenerator, 0
 		step.Text = "the load generator was the limit: " + strings.Join(sum.Generator.Reasons, "; ")
 		step.Hint = "use a larger machine, or several and ftpmark merge"
 		return search.Answer{Unknown: true}
 	case missed != nil || lacking != nil || stray > 0:
-		step.Verdict = stats.StepFailed
+		step.Verdict = resultfile.StepFailed
 		if cause == "" && missed != nil {
 			step.Cause, step.Text = causeOf(missed), missed.String()
 		} else if cause == "" {
@@ -72,35 +74,35 @@ func (r *run) judge(t *trial, step *stats.Step, refused *SessionError) search.An
 		}
 		return search.Answer{}
 	case open != nil && (cause != "" || t.whole.DisconnectedShare > 0.01):
-		step.Verdict = stats.StepFailed
+		step.Verdict = resultfile.StepFailed
 		if step.Cause == "" {
-			step.Cause, step.Text = stats.CauseResets, open.String()
+			step.Cause, step.Text = resultfile.CauseResets, open.String()
 		}
 		return search.Answer{}
 	case open != nil:
-		step.Verdict, step.Text = stats.StepUnknown, open.String()
+		step.Verdict, step.Text = resultfile.StepUnknown, open.String()
 		step.Hint = "give the steps more time (--step-max), or ask for a percentile that needs fewer samples"
 		return search.Answer{Unknown: true}
 	}
-	step.Verdict, step.Cause, step.Code, step.Hint = stats.StepHeld, "", 0, ""
+	step.Verdict, step.Cause, step.Code, step.Hint = resultfile.StepHeld, "", 0, ""
 	step.Text = ""
 	return search.Answer{Held: true}
 }
 
 // notLetIn judges a step of which a session could not be had.
-func (r *run) notLetIn(step *stats.Step, e *SessionError) search.Answer {
+func (r *run) notLetIn(step *resultfile.Step, e *SessionError) search.Answer {
 	f := e.Failure
-	step.Verdict, step.Opened, step.Code, step.Text, step.Hint = stats.StepFailed, e.Opened, f.Code, f.Text, f.Hint
+	step.Verdict, step.Opened, step.Code, step.Text, step.Hint = resultfile.StepFailed, e.Opened, f.Code, f.Text, f.Hint
 	step.Cause = refusal(f)
-	if step.Cause == stats.CausePerAddress {
+	if step.Cause == resultfile.CausePerAddress {
 		step.Hint = "the server counts sessions by client address: spread them over more with --source"
 	}
 	if f.Class == stats.ClassLocal {
-		step.Verdict, step.Cause, step.Code = stats.StepUnknown, stats.CauseGenerator, 0
+		step.Verdict, step.Cause, step.Code = resultfile.StepUnknown, resultfile.CauseGenerator, 0
 		return search.Answer{Unknown: true}
 	}
 	a := search.Answer{}
-	if !e.Again && e.Opened > 0 && r.hunted.Plan.Vary == stats.VarySessions {
+	if !e.Again && e.Opened > 0 && r.hunted.Plan.Vary == resultfile.VarySessions {
 		a.Hint = float64(e.Opened)
 	}
 	return a
@@ -113,26 +115,26 @@ func refusal(f *stats.Failure) string {
 	case f.Code == 421 || f.Code == 530 || f.Code == 425 || f.Code == 500:
 		for _, w := range []string{"from your internet address", "from your ip", "per ip", "per host", "from your host", "same ip", "your address", "too many connections from"} {
 			if strings.Contains(words, w) {
-				return stats.CausePerAddress
+				return resultfile.CausePerAddress
 			}
 		}
 		if f.Code == 530 && !strings.Contains(words, "many") && !strings.Contains(words, "maximum") && !strings.Contains(words, "limit") {
-			return stats.CauseLogin
+			return resultfile.CauseLogin
 		}
-		return stats.CauseTooMany
+		return resultfile.CauseTooMany
 	case f.Class == stats.ClassRefused:
-		return stats.CauseRefused
+		return resultfile.CauseRefused
 	case f.Phase == stats.Connect || f.Phase == stats.Greeting:
-		return stats.CauseNoGreeting
+		return resultfile.CauseNoGreeting
 	case f.Class == stats.ClassReset || f.Class == stats.ClassClosed:
-		return stats.CauseResets
+		return resultfile.CauseResets
 	}
-	return stats.CauseLogin
+	return resultfile.CauseLogin
 }
 
 // broken names what failed most in a trial, nothing if no operation did.
-func broken(whole *stats.Trial) (cause string, code int, text, hint string) {
-	var worst *stats.ErrorCount
+func broken(whole *resultfile.Trial) (cause string, code int, text, hint string) {
+	var worst *resultfile.ErrorCount
 	counts := map[string]int64{}
 	for _, s := range whole.Series {
 		for i := range s.Errors {
@@ -158,54 +160,54 @@ func broken(whole *stats.Trial) (cause string, code int, text, hint string) {
 }
 
 // causeOfError is what a kind of failure of operations points to.
-func causeOfError(e *stats.ErrorCount) string {
+func causeOfError(e *resultfile.ErrorCount) string {
 	words := strings.ToLower(e.Example)
 	making := e.Phase == stats.Negotiate || e.Phase == stats.DataReady
 	switch {
 	case making && (e.Code == 425 || e.Code == 421 || e.Code == 500 && strings.Contains(words, "bind") || strings.Contains(words, "in use") || strings.Contains(words, "no available") || e.Code >= 400 && strings.Contains(words, "port")):
-		return stats.CauseDataPorts
+		return resultfile.CauseDataPorts
 	case e.Class == stats.ClassAcceptTimeout:
-		return stats.CauseAccept
+		return resultfile.CauseAccept
 	case e.Code == 421:
-		return stats.CauseTooMany
+		return resultfile.CauseTooMany
 	case e.Class == stats.ClassReset || e.Class == stats.ClassClosed:
-		return stats.CauseResets
+		return resultfile.CauseResets
 	}
-	return stats.CauseErrors
+	return resultfile.CauseErrors
 }
 
 // causeOf is the cause of a missed objective.
 func causeOf(o *threshold.Outcome) string {
 	switch metric := o.Threshold.Metric(); {
 	case strings.Contains(metric, "throughput") || strings.Contains(metric, "goodput") || strings.Contains(metric, "operations"):
-		return stats.CauseThroughput
+		return resultfile.CauseThroughput
 	case strings.Contains(metric, "errors"):
-		return stats.CauseErrors
+		return resultfile.CauseErrors
 	case strings.Contains(metric, "dropped"):
-		return stats.CauseRate
+		return resultfile.CauseRate
 	case strings.Contains(metric, "wasted") || strings.Contains(metric, "unfinished"):
-		return stats.CauseObjective
+		return resultfile.CauseObjective
 	}
-	return stats.CauseLatency
+	return resultfile.CauseLatency
 }
 
 type lack struct{ cause, text string }
 
 // lacking reports a load that did not come to what was asked for, though no
 // objective says so.
-func (r *run) lacking(s *stats.Summary, level float64) *lack {
+func (r *run) lacking(s *summary.Summary, level float64) *lack {
 	if len(s.Totals) == 0 {
 		return nil
 	}
 	t := &s.Totals[0]
 	switch r.hunted.Plan.Vary {
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		if t.Dropped > 0 || float64(t.OK) < keptUp*float64(t.Due) || float64(t.BacklogGrowth) > max(2, (1-keptUp)*float64(t.Due)) {
-			return &lack{stats.CauseRate, fmt.Sprintf("%s of %s due operations were done in time, %s were dropped, and the backlog grew by %d", count(t.OK), count(t.Due), count(t.Dropped), t.BacklogGrowth)}
+			return &lack{resultfile.CauseRate, fmt.Sprintf("%s of %s due operations were done in time, %s were dropped, and the backlog grew by %d", count(t.OK), count(t.Due), count(t.Dropped), t.BacklogGrowth)}
 		}
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		if t.GoodputBytesPerSecond < 0.95*level {
-			return &lack{stats.CauseBandwidth, fmt.Sprintf("%.4g of %.4g MB/s came about", t.GoodputBytesPerSecond/1e6, level/1e6)}
+			return &lack{resultfile.CauseBandwidth, fmt.Sprintf("%.4g of %.4g MB/s came about", t.GoodputBytesPerSecond/1e6, level/1e6)}
 		}
 	}
 	return nil

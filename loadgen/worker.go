@@ -7,6 +7,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/workers"
 )
 
@@ -15,9 +16,9 @@ type worker struct {
 	trial   *trial
 	slot    int
 	own     *own
-	shard   *stats.Shard
+	shard   *recorder.Shard
 	session *workers.Session
-	meter   *stats.Meter       // the session's
+	meter   *recorder.Meter    // the session's
 	random  *rand.Rand         // for pauses between tries
 	cut     context.CancelFunc // releases a reopened session's context
 	vain    int                // sessions opened since the last good operation

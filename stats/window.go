@@ -32,7 +32,7 @@ func (w Window) Completes(t8 Moment) bool {
 // never began and t8 zero if it never came to its end, lasted from before the
 // window to after it. One that was due before and waited for its turn took no
 // session the while: it is t1 that tells, not t0.
-func (w Window) spans(t1, t8 Moment) bool {
+func (w Window) Spans(t1, t8 Moment) bool {
 	return w.Close != 0 && t1 != 0 && t1 < w.Open && (t8 == 0 || t8 > w.Close)
 }
 
@@ -49,7 +49,7 @@ func (w Window) Length(end Moment) time.Duration {
 }
 
 // within returns how much of the time from start to end lies in the window.
-func (w Window) within(start, end Moment) time.Duration {
+func (w Window) Within(start, end Moment) time.Duration {
 	if w.Open == 0 {
 		return 0
 	}
@@ -61,7 +61,7 @@ func (w Window) within(start, end Moment) time.Duration {
 
 // waited reports whether an operation that was due at t0 and began at t1, zero
 // if it never did, was waiting to begin at the given moment.
-func waited(t0, t1, at Moment) bool { return t0 < at && (t1 == 0 || t1 >= at) }
+func Waited(t0, t1, at Moment) bool { return t0 < at && (t1 == 0 || t1 >= at) }
 
 // Stage names a part of a trial.
 type Stage string
@@ -75,7 +75,7 @@ const (
 
 // stageAt returns the stage that the moment lies in; the moment of opening is
 // in the window, that of closing in the drain.
-func (w Window) stageAt(m Moment) Stage {
+func (w Window) StageAt(m Moment) Stage {
 	switch {
 	case w.Open == 0 || m < w.Open:
 		return Warmup

@@ -7,6 +7,9 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -237,12 +240,12 @@ func (c cutCase) check(t *testing.T, s *stats.Sample, size int64) {
 // checkRecorded records the sample in an open window and looks where it went.
 func checkRecorded(t *testing.T, s *stats.Sample) {
 	t.Helper()
-	r := stats.NewRecorder("v", 1, 1, 1)
+	r := recorder.NewRecorder("v", 1, 1, 1)
 	r.OpenWindow(1)
 	r.Shard(0).Record(nil, s)
 	_, trial := r.Finish(s.Moments[stats.T8]+1, true)
-	result := &stats.Result{Trials: []*stats.Trial{trial}, Variants: []stats.Variant{{Variant: "v", Trial: 1}}}
-	sum := stats.BuildSummary(result)
+	result := &resultfile.Result{Trials: []*resultfile.Trial{trial}, Variants: []resultfile.Variant{{Variant: "v", Trial: 1}}}
+	sum := summary.Of(result)
 	if len(sum.Series) != 1 {
 		t.Fatalf("%d series", len(sum.Series))
 	}

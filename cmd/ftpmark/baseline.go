@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // baselineFlags hold a run to an earlier one.
@@ -33,7 +33,7 @@ func (b *baselineFlags) register(f *pflag.FlagSet) {
 // baseline is the earlier result.
 type baseline struct {
 	name   string
-	result *stats.Result
+	result *resultfile.Result
 }
 
 // read reads the earlier result, nil if there is none, and refuses one that is
@@ -66,18 +66,18 @@ func (b *baselineFlags) read(p *planned, trials int) (*baseline, error) {
 }
 
 // beforehand is what is known of the result before anything is measured.
-func (p *planned) beforehand() (*stats.Result, error) {
+func (p *planned) beforehand() (*resultfile.Result, error) {
 	profile, err := json.Marshal(p.Profile)
 	if err != nil {
 		return nil, err
 	}
 	first := p.plans()[0]
-	r := &stats.Result{Header: stats.Header{
-		Schema: stats.ResultSchema, Tool: p.Tool, Profile: profile, Planned: p.variantNames(),
-		Target: stats.TargetInfo{URL: first.Target.URL(), Embedded: first.Embedded},
+	r := &resultfile.Result{Header: resultfile.Header{
+		Schema: resultfile.Schema, Tool: p.Tool, Profile: profile, Planned: p.variantNames(),
+		Target: resultfile.TargetInfo{URL: first.Target.URL(), Embedded: first.Embedded},
 	}}
 	for _, v := range p.study.Measured() {
-		r.Variants = append(r.Variants, stats.Variant{Variant: v.Name, Trial: 1, Settings: v.Settings})
+		r.Variants = append(r.Variants, resultfile.Variant{Variant: v.Name, Trial: 1, Settings: v.Settings})
 	}
 	return r, nil
 }
@@ -92,7 +92,7 @@ func unforced(err error) error {
 }
 
 // diff compares a result with the baseline.
-func (b *baselineFlags) diff(base *baseline, p *planned, name string, result *stats.Result, allowLimited bool) (*compare.Diff, error) {
+func (b *baselineFlags) diff(base *baseline, p *planned, name string, result *resultfile.Result, allowLimited bool) (*compare.Diff, error) {
 	primary, err := b.verdicts.primaries(p)
 	if err != nil {
 		return nil, err

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -119,7 +119,7 @@ func TestBenchTwoProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatalf("merge: %v", err)
 	}
-	var s stats.Summary
+	var s summary.Summary
 	if err := json.Unmarshal(out, &s); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +165,7 @@ func TestBenchCostOfManySessions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var s stats.Summary
+		var s summary.Summary
 		if err := json.Unmarshal(out, &s); err != nil {
 			t.Fatal(err)
 		}

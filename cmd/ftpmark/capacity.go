@@ -13,9 +13,9 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/loadgen/serverwatch"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -40,7 +40,7 @@ const (
 
 func newCapacity(s streams) *cobra.Command {
 	flags := &capacityFlags{
-		measureFlags: newMeasureFlags(), vary: stats.VarySessions, precision: percentFlag{share: 0.05},
+		measureFlags: newMeasureFlags(), vary: resultfile.VarySessions, precision: percentFlag{share: 0.05},
 		floor: defaultStepMin, cap: defaultStepMax,
 	}
 	c := &cobra.Command{
@@ -73,7 +73,7 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
 	flags.register(c)
 	f := c.Flags()
 	f.StringArrayVar(&flags.objectives, "slo", nil, "`OBJECTIVE` that a level must meet, repeatable (default 'errors.rate < 0.1%')")
-	f.Var(&choiceFlag{&flags.vary, []string{stats.VarySessions, stats.VaryRate, stats.VaryBandwidth}}, "vary", "`WHAT` is varied: sessions, rate or bandwidth")
+	f.Var(&choiceFlag{&flags.vary, []string{resultfile.VarySessions, resultfile.VaryRate, resultfile.VaryBandwidth}}, "vary", "`WHAT` is varied: sessions, rate or bandwidth")
 	f.StringVar(&flags.from, "from", "", "first `LEVEL`, such as 1, 10/s or 10MiB/s (default 1, 1/s or 10MiB/s)")
 	f.StringVar(&flags.most, "most", "", "highest `LEVEL` (default 10000 sessions, or as many as this machine can open; 100000/s; 100GB/s)")
 	f.Var(&flags.precision, "precision", "how close the found level is to one that fails, a `PERCENTAGE`")
@@ -89,7 +89,7 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
 
 // runCapacity is the command: flags in, a report out.
 func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s streams) error {
-	if flags.vary == stats.VaryRate && !flags.keys.Has("rate") {
+	if flags.vary == resultfile.VaryRate && !flags.keys.Has("rate") {
 		if err := flags.keys.Set("rate", "1/s"); err != nil { // the open model; the level is set in each step
 			return usageError(err)
 		}
@@ -154,7 +154,7 @@ func (r *capacityFlags) hunt(p *planned) (*loadgen.Hunt, error) {
 	if len(p.Profile.Stages) > 0 || p.Profile.Operations > 0 {
 		return nil, errors.New("a search sets the load itself, step by step: leave out --stages and --operations")
 	}
-	if r.vary != stats.VaryRate && p.Profile.Open() {
+	if r.vary != resultfile.VaryRate && p.Profile.Open() {
 		return nil, fmt.Errorf("--vary %s belongs to sessions that each do their next operation: leave out --rate, or use --vary rate", r.vary)
 	}
 	if r.floor < 500*time.Millisecond || r.cap < r.floor || r.cap > time.Hour {
@@ -182,10 +182,10 @@ func (r *capacityFlags) hunt(p *planned) (*loadgen.Hunt, error) {
 		h.Plan.Objectives = append(h.Plan.Objectives, t.String())
 	}
 	h.Plan.Vary, h.Plan.Precision = r.vary, r.precision.share
-	if h.Plan.From, err = r.level("from", r.from, map[string]float64{stats.VarySessions: 1, stats.VaryRate: 1, stats.VaryBandwidth: 10 << 20}); err != nil {
+	if h.Plan.From, err = r.level("from", r.from, map[string]float64{resultfile.VarySessions: 1, resultfile.VaryRate: 1, resultfile.VaryBandwidth: 10 << 20}); err != nil {
 		return nil, err
 	}
-	most := map[string]float64{stats.VarySessions: float64(loadgen.MostSessions(p.plans()[0], defaultMostSessions)), stats.VaryRate: 100_000, stats.VaryBandwidth: 100e9}
+	most := map[string]float64{resultfile.VarySessions: float64(loadgen.MostSessions(p.plans()[0], defaultMostSessions)), resultfile.VaryRate: 100_000, resultfile.VaryBandwidth: 100e9}
 	if h.Plan.Most, err = r.level("most", r.most, most); err != nil {
 		return nil, err
 	}
@@ -202,13 +202,13 @@ func (r *capacityFlags) level(flag, text string, otherwise map[string]float64) (
 	}
 	wrong := func(err error) (float64, error) { return 0, fmt.Errorf("--%s: %w", flag, err) }
 	switch r.vary {
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		rate, err := profiles.ParseRate(text)
 		if err != nil {
 			return wrong(err)
 		}
 		return float64(rate), nil
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		rate, err := profiles.ParseByteRate(text)
 		if err != nil {
 			return wrong(err)

@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -33,7 +33,7 @@ func capacityOf(t *testing.T, args ...string) (r *capacity.Report, o outcome) {
 func tooBusy(r *capacity.Report) bool {
 	for _, x := range r.Results {
 		for _, s := range x.Steps {
-			if s.Verdict == stats.StepUnknown {
+			if s.Verdict == resultfile.StepUnknown {
 				return true
 			}
 		}
@@ -84,11 +84,11 @@ func limitsOfSessions(t *testing.T) {
 		code    int
 		hint    string
 	}{
-		{"vsftpd, all clients", ftptest.Vsftpd, ftptest.Options{MaxClients: 50}, nil, 50, stats.CauseTooMany, 421, ""},
-		{"vsftpd, one address", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 30}, nil, 30, stats.CausePerAddress, 421, "--source"},
-		{"vsftpd, two addresses", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 30}, []string{"--source", "127.0.0.2,127.0.0.3"}, 60, stats.CausePerAddress, 421, "--source"},
-		{"ProFTPD", ftptest.ProFTPD, ftptest.Options{Extra: []string{"MaxInstances 40"}}, nil, 40, stats.CauseNoGreeting, 0, ""},
-		{"Pure-FTPd", ftptest.PureFTPd, ftptest.Options{Extra: []string{"--maxclientsnumber", "40"}}, nil, 40, stats.CauseTooMany, 421, ""},
+		{"vsftpd, all clients", ftptest.Vsftpd, ftptest.Options{MaxClients: 50}, nil, 50, resultfile.CauseTooMany, 421, ""},
+		{"vsftpd, one address", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 30}, nil, 30, resultfile.CausePerAddress, 421, "--source"},
+		{"vsftpd, two addresses", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 30}, []string{"--source", "127.0.0.2,127.0.0.3"}, 60, resultfile.CausePerAddress, 421, "--source"},
+		{"ProFTPD", ftptest.ProFTPD, ftptest.Options{Extra: []string{"MaxInstances 40"}}, nil, 40, resultfile.CauseNoGreeting, 0, ""},
+		{"Pure-FTPd", ftptest.PureFTPd, ftptest.Options{Extra: []string{"--maxclientsnumber", "40"}}, nil, 40, resultfile.CauseTooMany, 421, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -113,7 +113,7 @@ func usedUp(t *testing.T, r *capacity.Report, code int) {
 	if code != exitFine || x.Capacity == nil || x.Limit == nil {
 		t.Fatalf("exit %d, capacity %v, limit %+v", code, x.Capacity, x.Limit)
 	}
-	if x.Limit.Cause != stats.CauseDataPorts || !strings.Contains(x.Limit.Hint, "passive ports are 20: at most 20 transfers at a time") || !strings.Contains(x.Limit.Hint, "0.33 a second") {
+	if x.Limit.Cause != resultfile.CauseDataPorts || !strings.Contains(x.Limit.Hint, "passive ports are 20: at most 20 transfers at a time") || !strings.Contains(x.Limit.Hint, "0.33 a second") {
 		t.Errorf("%+v", x.Limit)
 	}
 	if !strings.Contains(x.Headline, "ports") {

@@ -11,9 +11,9 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // The defaults of a comparison.
@@ -133,14 +133,14 @@ func (r *compareFlags) arrange(p *planned) error {
 	switch {
 	case r.until != "" && r.until != "verdict":
 		return fmt.Errorf("--until %q: want verdict", r.until)
-	case r.pairs < stats.MinPairs || r.pairs > stats.MaxPairs:
-		return fmt.Errorf("--pairs %d: want %d to %d: with fewer than %d no exact test can come to a verdict", r.pairs, stats.MinPairs, stats.MaxPairs, stats.MinPairs)
+	case r.pairs < resultfile.MinPairs || r.pairs > resultfile.MaxPairs:
+		return fmt.Errorf("--pairs %d: want %d to %d: with fewer than %d no exact test can come to a verdict", r.pairs, resultfile.MinPairs, resultfile.MaxPairs, resultfile.MinPairs)
 	case r.maxPairs != 0 && r.until == "":
 		return errors.New("--max-pairs bounds --until verdict: want both, or --pairs alone")
 	case r.until != "" && r.maxPairs != 0 && r.maxPairs < r.pairs:
 		return fmt.Errorf("--max-pairs %d: want at least the %d of --pairs", r.maxPairs, r.pairs)
-	case r.maxPairs > stats.MaxPairs:
-		return fmt.Errorf("--max-pairs %d: want at most %d", r.maxPairs, stats.MaxPairs)
+	case r.maxPairs > resultfile.MaxPairs:
+		return fmt.Errorf("--max-pairs %d: want at most %d", r.maxPairs, resultfile.MaxPairs)
 	case r.cooldown < 0 || r.cooldown > time.Hour:
 		return fmt.Errorf("--cooldown %v: want a time from 0s to 1h", r.cooldown)
 	}
@@ -151,14 +151,14 @@ func (r *compareFlags) arrange(p *planned) error {
 	if err != nil {
 		return err
 	}
-	plan := &stats.ComparePlan{
+	plan := &resultfile.ComparePlan{
 		Pairs: r.pairs, MaxPairs: r.pairs, Primary: primary,
 		ThresholdEffect: r.verdicts.effect.share, AA: r.aa,
 	}
 	if r.until != "" {
 		plan.UntilVerdict = true
 		if plan.MaxPairs = r.maxPairs; plan.MaxPairs == 0 {
-			plan.MaxPairs = min(max(defaultMaxPairs, 4*r.pairs), stats.MaxPairs)
+			plan.MaxPairs = min(max(defaultMaxPairs, 4*r.pairs), resultfile.MaxPairs)
 		}
 		p.more = compare.Undecided
 	}

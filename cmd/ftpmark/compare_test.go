@@ -12,8 +12,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -78,7 +78,7 @@ func finding(t *testing.T, list []compare.Finding, metric string) compare.Findin
 func TestKnownShiftIsFound(t *testing.T) {
 	c, o := compared(t, "--mode", "epsv", "-c", "1", "--size", "8MiB", "--pairs", "6", "--trial", "600ms", "--warmup", "150ms", "--cooldown", "0s",
 		"--primary", "goodput", "--variant", "hundred:session_bandwidth=100MiB/s", "--variant", "ninety:session_bandwidth=90MiB/s")
-	if o.code != exitFine || c.Status != stats.Complete || c.Against[0].Pairs != 6 {
+	if o.code != exitFine || c.Status != summary.Complete || c.Against[0].Pairs != 6 {
 		t.Fatalf("exit %d, %s, stderr %s", o.code, c.Status, o.stderr)
 	}
 	f := finding(t, c.Against[0].Findings, "goodput")
@@ -116,7 +116,7 @@ func TestUntilVerdictStops(t *testing.T) {
 	c, o := compared(t, scriptedURL(server), "--mode", "epsv,eprt", "-c", "2", "--size", "1KiB", "--pairs", "10", "--max-pairs", "20", "--until", "verdict",
 		"--trial", "100ms", "--warmup", "0s", "--cooldown", "0s", "--primary", "service.p50",
 		"--threshold", "compare.eprt/epsv.retr.service.p50 < 1.1")
-	if n := c.Against[0].Pairs; n < 10 || n > 14 || !c.Settled() || c.Status != stats.Complete {
+	if n := c.Against[0].Pairs; n < 10 || n > 14 || !c.Settled() || c.Status != summary.Complete {
 		t.Errorf("%d pairs, settled %v, %s, missing %q", n, c.Settled(), c.Status, c.Missing)
 	}
 	if o.code != exitMissed || !strings.Contains(o.stderr, "1 of 1 threshold missed") {

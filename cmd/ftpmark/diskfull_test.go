@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -113,7 +113,7 @@ func TestDiskFillsUpInMidRun(t *testing.T) {
 		t.Errorf("it said\n%s", strings.Join(said, ""))
 	}
 	whole := summaryIn(t, f.Stdout())
-	if whole.Status != stats.Complete || len(whole.Series) != 2 {
+	if whole.Status != summary.Complete || len(whole.Series) != 2 {
 		t.Errorf("status %s, %d series, missing %q: the report on stdout is not whole", whole.Status, len(whole.Series), whole.Missing)
 	}
 	for i := range whole.Series {

@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // dryRun writes the plan and what it asks for, and returns what this machine or
@@ -65,7 +65,7 @@ func (p *planned) writeYAML(w io.Writer) error {
 }
 
 // compareLines tell how variants will be compared.
-func compareLines(p *planned, c *stats.ComparePlan) []string {
+func compareLines(p *planned, c *resultfile.ComparePlan) []string {
 	pairs := fmt.Sprintf("%d blocks with a trial of each variant, in random order", c.Pairs)
 	if c.UntilVerdict {
 		pairs = fmt.Sprintf("%d to %d blocks, until every primary metric has a verdict", c.Pairs, c.MaxPairs)
@@ -169,13 +169,13 @@ func scalar(text string) string {
 // planJSON is the plan for a machine. Numbers that are not known beforehand are
 // null.
 type planJSON struct {
-	Profile  profiles.Profile   `json:"profile"`
-	Origins  map[string]string  `json:"origins"`
-	Embedded bool               `json:"embedded"`
-	Cost     costJSON           `json:"cost"`
-	Trials   int                `json:"trials"`
-	Compare  *stats.ComparePlan `json:"compare,omitempty"`
-	Variants []variantJSON      `json:"variants,omitempty"`
+	Profile  profiles.Profile        `json:"profile"`
+	Origins  map[string]string       `json:"origins"`
+	Embedded bool                    `json:"embedded"`
+	Cost     costJSON                `json:"cost"`
+	Trials   int                     `json:"trials"`
+	Compare  *resultfile.ComparePlan `json:"compare,omitempty"`
+	Variants []variantJSON           `json:"variants,omitempty"`
 }
 
 // variantJSON is a named variant for a machine.

@@ -14,8 +14,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/sequence"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // explainSize is the size of the file where none is asked for: there is payload
@@ -140,7 +140,7 @@ func (p *planned) single() error {
 }
 
 // explain carries the plan out.
-func (p *planned) explain(ctx context.Context, s streams) (all []*stats.Conversation, left []string, err error) {
+func (p *planned) explain(ctx context.Context, s streams) (all []*resultfile.Conversation, left []string, err error) {
 	ctx, stop, done := interruptible(ctx, s.err)
 	defer done()
 	disconnect, err := p.connect(ctx)
@@ -160,7 +160,7 @@ func (p *planned) explain(ctx context.Context, s streams) (all []*stats.Conversa
 }
 
 // failedConversation returns the error that failed operations amount to.
-func failedConversation(all []*stats.Conversation) error {
+func failedConversation(all []*resultfile.Conversation) error {
 	var failed []string
 	for _, c := range all {
 		if c.Failure == "" {
@@ -180,19 +180,19 @@ func failedConversation(all []*stats.Conversation) error {
 
 // explainedJSON is what explain shows, for a machine.
 type explainedJSON struct {
-	Schema        string             `json:"schema"`
-	Tool          stats.ToolInfo     `json:"tool"`
-	Target        string             `json:"target"`
-	Embedded      bool               `json:"embedded"`
-	Conversations []conversationJSON `json:"conversations"`
+	Schema        string              `json:"schema"`
+	Tool          resultfile.ToolInfo `json:"tool"`
+	Target        string              `json:"target"`
+	Embedded      bool                `json:"embedded"`
+	Conversations []conversationJSON  `json:"conversations"`
 }
 
 type conversationJSON struct {
-	*stats.Conversation
-	Facts stats.ConversationFacts `json:"facts"`
+	*resultfile.Conversation
+	Facts resultfile.ConversationFacts `json:"facts"`
 }
 
-func writeConversations(w io.Writer, p *planned, all []*stats.Conversation) error {
+func writeConversations(w io.Writer, p *planned, all []*resultfile.Conversation) error {
 	x := explainedJSON{Schema: explainSchema, Tool: p.Tool, Target: p.plans()[0].Target.URL(), Embedded: p.Embedded}
 	for _, c := range all {
 		x.Conversations = append(x.Conversations, conversationJSON{c, c.Facts()})

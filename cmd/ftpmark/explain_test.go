@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -213,8 +213,8 @@ func checkExplained(t *testing.T, password string, args []string) {
 func explainedIn(t *testing.T, text string) (x struct {
 	Schema        string
 	Conversations []struct {
-		stats.Conversation
-		Facts stats.ConversationFacts
+		resultfile.Conversation
+		Facts resultfile.ConversationFacts
 	}
 }) {
 	t.Helper()
@@ -337,7 +337,7 @@ func TestResultsHoldConversations(t *testing.T) {
 		if o.code != exitFine {
 			t.Fatalf("%q: exit %d, %s", c.args, o.code, o.stderr)
 		}
-		r, err := stats.ReadFile(file)
+		r, err := resultfile.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -385,7 +385,7 @@ func TestConversationsStopNoRun(t *testing.T) {
 			if o.code != exitFine {
 				t.Fatalf("exit %d, %s", o.code, o.stderr)
 			}
-			r, err := stats.ReadFile(file)
+			r, err := resultfile.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -73,7 +74,7 @@ func TestFirewallBlocksActiveMode(t *testing.T) {
 				t.Errorf("exit %d; it said\n%s", code, f.Stderr())
 			}
 			text, s := reported(t, f.onlyResult())
-			if s.Status != stats.Complete || len(s.Series) != 2 {
+			if s.Status != summary.Complete || len(s.Series) != 2 {
 				t.Fatalf("status %s, %d series, missing %q; it said\n%s", s.Status, len(s.Series), s.Missing, f.Stderr())
 			}
 			passive, active := &s.Series[0], &s.Series[1]
@@ -94,13 +95,13 @@ func TestFirewallBlocksActiveMode(t *testing.T) {
 
 // checkErrors wants the one kind of failure that a firewall makes, with what to
 // do about it.
-func (w farServer) checkErrors(t *testing.T, s *stats.Summary, text string) {
+func (w farServer) checkErrors(t *testing.T, s *summary.Summary, text string) {
 	t.Helper()
 	phase, class := stats.DataReady, stats.ClassAcceptTimeout
 	if w.atPort {
 		phase, class = stats.Negotiate, stats.ClassTimeout
 	}
-	if !slices.ContainsFunc(s.Errors, func(e stats.ErrorSummary) bool {
+	if !slices.ContainsFunc(s.Errors, func(e summary.ErrorSummary) bool {
 		return e.Variant == "active" && e.Op == "retr" && e.Phase == phase && e.Class == class && e.Count == s.Series[1].Failed &&
 			strings.Contains(e.Hint, "a firewall or NAT between? try --mode passive")
 	}) || len(s.Errors) != 1 {

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -98,7 +98,7 @@ func gateExit(found []threshold.Outcome, unread int) error {
 // gatesOf reads the thresholds of a result file's profile, and returns a line
 // for each that this ftpmark does not know, or for all of them if it cannot read
 // the profile: whatever they are, they were not met.
-func gatesOf(r *stats.Result) (gs gates, unread []string) {
+func gatesOf(r *resultfile.Result) (gs gates, unread []string) {
 	if len(r.Header.Profile) == 0 {
 		return nil, []string{"the file's thresholds are not known: its header has no profile"}
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -70,7 +72,7 @@ func TestThresholds(t *testing.T) {
 				Schema     string
 				Thresholds []struct{ Threshold, Verdict, Variant, Shown, Why string }
 			}
-			if err := json.Unmarshal([]byte(r.stdout), &j); err != nil || j.Schema != stats.SummarySchema || len(j.Thresholds) != len(c.verdicts) {
+			if err := json.Unmarshal([]byte(r.stdout), &j); err != nil || j.Schema != summary.Schema || len(j.Thresholds) != len(c.verdicts) {
 				t.Fatalf("%v, %+v in\n%s", err, j, r.stdout)
 			}
 			for i, v := range c.verdicts {
@@ -102,26 +104,26 @@ func TestInterruptedGoesBeforeGates(t *testing.T) {
 // nothing pass, but excuses nothing that was clearly missed.
 func TestGatesOfDoubtfulResults(t *testing.T) {
 	t.Parallel()
-	of := func(limited bool, status string) *stats.Summary {
-		return &stats.Summary{
-			Status: status, Generator: stats.GeneratorSummary{Limited: limited, Reasons: []string{"cpu"}},
-			Series: []stats.SeriesSummary{{Variant: "epsv", Op: stats.Retr, Mode: stats.EPSV, Attempts: 1000, Due: 1000, OK: 990, Failed: 10}},
+	of := func(limited bool, status string) *summary.Summary {
+		return &summary.Summary{
+			Status: status, Generator: summary.GeneratorSummary{Limited: limited, Reasons: []string{"cpu"}},
+			Series: []summary.SeriesSummary{{Variant: "epsv", Op: stats.Retr, Mode: stats.EPSV, Attempts: 1000, Due: 1000, OK: 990, Failed: 10}},
 		}
 	}
 	for _, c := range []struct {
 		name    string
-		summary *stats.Summary
+		summary *summary.Summary
 		allow   bool
 		text    string
 		code    int
 	}{
-		{"in order", of(false, stats.Complete), false, "errors.rate < 2%", exitFine},
-		{"limited", of(true, stats.Complete), false, "errors.rate < 2%", exitUnjudged},
-		{"limited and allowed", of(true, stats.Complete), true, "errors.rate < 2%", exitFine},
-		{"limited and missed", of(true, stats.Complete), false, "errors.rate < 0.5%", exitMissed},
-		{"partial", of(false, stats.Partial), true, "errors.rate < 2%", exitUnjudged},
-		{"partial and missed", of(false, stats.Partial), false, "errors.rate < 0.5%", exitMissed},
-		{"no gates", of(true, stats.Partial), false, "", exitFine},
+		{"in order", of(false, summary.Complete), false, "errors.rate < 2%", exitFine},
+		{"limited", of(true, summary.Complete), false, "errors.rate < 2%", exitUnjudged},
+		{"limited and allowed", of(true, summary.Complete), true, "errors.rate < 2%", exitFine},
+		{"limited and missed", of(true, summary.Complete), false, "errors.rate < 0.5%", exitMissed},
+		{"partial", of(false, summary.Partial), true, "errors.rate < 2%", exitUnjudged},
+		{"partial and missed", of(false, summary.Partial), false, "errors.rate < 0.5%", exitMissed},
+		{"no gates", of(true, summary.Partial), false, "", exitFine},
 	} {
 		var gs gates
 		if c.text != "" {
@@ -163,9 +165,9 @@ func TestGatesOfAnUnreadableProfile(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "result.jsonl")
 		var header struct {
 			Record string `json:"record"`
-			stats.Header
+			resultfile.Header
 		}
-		header.Record, header.Schema, header.Profile = "header", stats.ResultSchema, json.RawMessage(c.profile)
+		header.Record, header.Schema, header.Profile = "header", resultfile.Schema, json.RawMessage(c.profile)
 		line, err := json.Marshal(header)
 		if err != nil {
 			t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -40,7 +40,7 @@ func TestHangUpDrainsAndCleansUp(t *testing.T) {
 	}
 	s := summaryIn(t, f.Stdout())
 	text, again := reported(t, f.onlyResult())
-	for _, s := range []*stats.Summary{s, again} {
+	for _, s := range []*summary.Summary{s, again} {
 		wantPartial(t, text, s, "the run was interrupted")
 		wantCounts(t, &s.Series[0], 100_000)
 		if x := s.Series[0]; x.OK == 0 || x.Failed != 0 || x.Unfinished != 0 {
@@ -109,7 +109,7 @@ func TestNohup(t *testing.T) {
 	if code := f.Await(); code != exitFine || strings.Contains(f.Stderr(), "again to stop now") {
 		t.Errorf("exit %d, it said\n%s", code, f.Stderr())
 	}
-	if s := summaryIn(t, f.Stdout()); s.Status != stats.Complete || s.Series[0].WindowSeconds < 1.9 {
+	if s := summaryIn(t, f.Stdout()); s.Status != summary.Complete || s.Series[0].WindowSeconds < 1.9 {
 		t.Errorf("%s after %g s", s.Status, s.Series[0].WindowSeconds)
 	}
 }

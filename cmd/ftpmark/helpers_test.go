@@ -10,7 +10,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // mebibyte is the size of the files in most runs.
@@ -34,14 +34,14 @@ func executed(args ...string) outcome {
 // its JSON report together with the name of its result file. It checks what
 // holds for every run that reports: the file gives the same report, the report
 // keeps to its schema, and nobody sees a password.
-func measured(tb testing.TB, password string, args ...string) (*stats.Summary, string, outcome) {
+func measured(tb testing.TB, password string, args ...string) (*summary.Summary, string, outcome) {
 	tb.Helper()
 	file := filepath.Join(tb.TempDir(), "result.jsonl")
 	o := executed(append([]string{"run", "--quiet", "--format", "json", "-o", file}, args...)...)
 	if o.stdout == "" {
 		tb.Fatalf("exit %d and no report, stderr\n%s", o.code, o.stderr)
 	}
-	var s stats.Summary
+	var s summary.Summary
 	if err := json.Unmarshal([]byte(o.stdout), &s); err != nil {
 		tb.Fatalf("%v in\n%s", err, o.stdout)
 	}
@@ -72,7 +72,7 @@ func tellsNobody(tb testing.TB, password string, texts ...string) {
 func keepsToSchema(tb testing.TB, text string) {
 	tb.Helper()
 	const name = "summary.schema.json"
-	b, err := os.ReadFile(filepath.Join("..", "..", "stats", name))
+	b, err := os.ReadFile(filepath.Join("..", "..", "stats", "summary", name))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -16,7 +16,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -115,7 +116,7 @@ func (h *holding) await(tb testing.TB) held {
 	case <-time.After(10 * time.Minute):
 		tb.Fatalf("%s hangs; it said\n%s", h.Args, h.stderr.String())
 	}
-	var s stats.Summary
+	var s summary.Summary
 	if err := json.Unmarshal(h.stdout.Bytes(), &s); err != nil {
 		tb.Fatalf("%v in %s", err, h.stdout.String())
 	}
@@ -124,7 +125,7 @@ func (h *holding) await(tb testing.TB) held {
 		tb.Fatal(err)
 	}
 	defer f.Close()
-	r, err := stats.ReadResult(stats.NewFileReader(f), nil)
+	r, err := resultfile.Read(resultfile.NewReader(f), nil)
 	if err != nil {
 		tb.Fatal(err)
 	}

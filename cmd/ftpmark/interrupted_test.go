@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -68,7 +69,7 @@ func TestInterruptDrainsAndCleansUp(t *testing.T) {
 			}
 			s := summaryIn(t, f.Stdout())
 			text, again := reported(t, f.onlyResult())
-			for _, s := range []*stats.Summary{s, again} {
+			for _, s := range []*summary.Summary{s, again} {
 				wantPartial(t, text, s, "the run was interrupted", "variant passive, trial 1, ended early", "variant active did not run")
 				if len(s.Series) != 1 {
 					t.Fatalf("%d series", len(s.Series))
@@ -132,7 +133,7 @@ func TestSecondInterruptStopsAtOnce(t *testing.T) {
 			}
 			s := summaryIn(t, f.Stdout())
 			text, again := reported(t, f.onlyResult())
-			for _, s := range []*stats.Summary{s, again} {
+			for _, s := range []*summary.Summary{s, again} {
 				wantPartial(t, text, s, "the run was interrupted")
 				if len(s.Series) != 1 {
 					t.Fatalf("%d series", len(s.Series))

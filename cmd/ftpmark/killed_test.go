@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -113,9 +114,9 @@ func (f *family) awaitTrue(what string, happened func() bool) {
 }
 
 // summaryIn decodes a machine summary.
-func summaryIn(tb testing.TB, text string) *stats.Summary {
+func summaryIn(tb testing.TB, text string) *summary.Summary {
 	tb.Helper()
-	s := new(stats.Summary)
+	s := new(summary.Summary)
 	d := json.NewDecoder(strings.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(s); err != nil {
@@ -126,7 +127,7 @@ func summaryIn(tb testing.TB, text string) *stats.Summary {
 
 // reported runs `report` on a result file in both formats, and wants both to
 // succeed.
-func reported(tb testing.TB, file string) (text string, summary *stats.Summary) {
+func reported(tb testing.TB, file string) (text string, summary *summary.Summary) {
 	tb.Helper()
 	text, said, code := runFtpmark(tb, "report", file)
 	if code != exitFine || said != "" {
@@ -141,10 +142,10 @@ func reported(tb testing.TB, file string) (text string, summary *stats.Summary) 
 
 // wantPartial fails the test unless both forms of a report say that it is
 // partial, and what is missing, in a line that holds each of the words.
-func wantPartial(tb testing.TB, text string, s *stats.Summary, missing ...string) {
+func wantPartial(tb testing.TB, text string, s *summary.Summary, missing ...string) {
 	tb.Helper()
-	if s.Status != stats.Partial {
-		tb.Errorf("status %q, want %q", s.Status, stats.Partial)
+	if s.Status != summary.Partial {
+		tb.Errorf("status %q, want %q", s.Status, summary.Partial)
 	}
 	if !strings.Contains(text, "PARTIAL") {
 		tb.Errorf("the text does not say that it is partial:\n%s", text)
@@ -162,7 +163,7 @@ func wantPartial(tb testing.TB, text string, s *stats.Summary, missing ...string
 
 // wantCounts fails the test unless a series' counts agree with one another and
 // something succeeded. Every transfer has the given size.
-func wantCounts(tb testing.TB, s *stats.SeriesSummary, size int64) {
+func wantCounts(tb testing.TB, s *summary.SeriesSummary, size int64) {
 	tb.Helper()
 	if s.OK == 0 || s.Attempts != s.OK+s.Failed+s.Unfinished || s.Bytes != s.OK*size {
 		tb.Errorf("%s: %d attempts, %d ok, %d failed, %d unfinished, %d bytes in files of %d",

@@ -10,16 +10,17 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // finished is what came of a run that got as far as measuring.
 type finished struct {
 	plan    *planned
-	file    *stats.FileWriter
-	result  *stats.Result
-	summary *stats.Summary
+	file    *resultfile.Writer
+	result  *resultfile.Result
+	summary *summary.Summary
 	seconds *timeline.Timeline
 	failure error    // why the run did not go on to its end
 	closing error    // what the result file lacks
@@ -80,7 +81,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 		m.tellLeft(s.err)
 		return nil, err
 	}
-	m.summary, m.seconds = stats.BuildSummary(m.result), kept.seconds.Timeline()
+	m.summary, m.seconds = summary.Of(m.result), kept.seconds.Timeline()
 	return m, nil
 }
 

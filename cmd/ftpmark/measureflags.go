@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // defaultProfile is the bundled profile where none is named.
@@ -98,6 +98,6 @@ func (r *measureFlags) prepare(c *cobra.Command, args []string, s streams) (*pla
 }
 
 // create makes the result file.
-func (r *measureFlags) create(now time.Time) (*stats.FileWriter, error) {
+func (r *measureFlags) create(now time.Time) (*resultfile.Writer, error) {
 	return createResult(r.output, "ftpmark-", now)
 }

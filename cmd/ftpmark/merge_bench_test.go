@@ -11,7 +11,10 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // BenchmarkMerge1000 is ftpmark merge of the results of 1,000 generators: reading them, writing
@@ -50,22 +53,22 @@ func writeTwoSeries(b *testing.B, name string, begin time.Time, seed uint64) int
 			b.Fatal(err)
 		}
 	}
-	w, err := stats.CreateFile(name)
+	w, err := resultfile.CreateFile(name)
 	must(err)
 	const seconds, perSecond, second = 10, 200, stats.Moment(time.Second)
 	variants := []string{"passive", "active"}
-	must(w.Header(&stats.Header{
-		Tool: stats.ToolInfo{Name: "ftpmark", Version: "test"}, Started: begin, Epoch: begin, Seed: seed,
+	must(w.Header(&resultfile.Header{
+		Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "test"}, Started: begin, Epoch: begin, Seed: seed,
 		Profile: json.RawMessage(fmt.Sprintf(`{"version":1,"sessions":8,"seed":%d}`, seed)),
-		Target:  stats.TargetInfo{URL: "ftp://192.0.2.7/"}, Planned: variants, Trials: 1,
-		Load: &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 8, Operations: "retr"},
+		Target:  resultfile.TargetInfo{URL: "ftp://192.0.2.7/"}, Planned: variants, Trials: 1,
+		Load: &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 8, Operations: "retr"},
 	}))
 	random := rand.New(rand.NewPCG(seed, 1))
 	for n, variant := range variants {
 		mode := []stats.Mode{stats.EPSV, stats.EPRT}[n]
 		from := stats.Moment(n*(seconds+1))*second + second
-		must(w.Variant(&stats.Variant{Variant: variant, Trial: 1, At: from}))
-		r := stats.NewRecorder(variant, 1, 1, from)
+		must(w.Variant(&resultfile.Variant{Variant: variant, Trial: 1, At: from}))
+		r := recorder.NewRecorder(variant, 1, 1, from)
 		meter := r.Shard(0).NewMeter()
 		r.OpenWindow(from)
 		for i := range seconds * perSecond {
@@ -87,10 +90,10 @@ func writeTwoSeries(b *testing.B, name string, begin time.Time, seed uint64) int
 		r.CloseWindow(end)
 		last, sum := r.Finish(end, true)
 		must(w.Interval(last))
-		must(w.Generator(&stats.Generator{Variant: variant, Trial: 1, CPUs: 2, SchedLag: stats.NewLatencyHistogram()}))
+		must(w.Generator(&resultfile.Generator{Variant: variant, Trial: 1, CPUs: 2, SchedLag: hdr.NewLatencyHistogram()}))
 		must(w.Trial(sum))
 	}
-	must(w.Footer(&stats.Footer{Ended: begin.Add(30 * time.Second), Complete: true}))
+	must(w.Footer(&resultfile.Footer{Ended: begin.Add(30 * time.Second), Complete: true}))
 	must(w.Close())
 	st, err := os.Stat(name)
 	must(err)

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -18,7 +21,7 @@ import (
 func generatorFile(t *testing.T, folder, name string, begin time.Time, limited bool) string {
 	t.Helper()
 	file := filepath.Join(folder, name)
-	w, err := stats.CreateFile(file)
+	w, err := resultfile.CreateFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,14 +32,14 @@ func generatorFile(t *testing.T, folder, name string, begin time.Time, limited b
 		}
 	}
 	const ms, second = stats.Moment(time.Millisecond), stats.Moment(time.Second)
-	must(w.Header(&stats.Header{
-		Tool: stats.ToolInfo{Name: "ftpmark", Version: "test"}, Started: begin, Epoch: begin,
+	must(w.Header(&resultfile.Header{
+		Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "test"}, Started: begin, Epoch: begin,
 		Profile: json.RawMessage(`{"version":1,"sessions":3,"threshold":["retr.operations.rate > 150/s"]}`),
-		Target:  stats.TargetInfo{URL: "ftp://192.0.2.7/"}, Planned: []string{"passive"}, Trials: 1,
-		Load: &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 3, Operations: "retr"},
+		Target:  resultfile.TargetInfo{URL: "ftp://192.0.2.7/"}, Planned: []string{"passive"}, Trials: 1,
+		Load: &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 3, Operations: "retr"},
 	}))
-	must(w.Variant(&stats.Variant{Variant: "passive", Trial: 1, At: 1}))
-	r := stats.NewRecorder("passive", 1, 1, 1)
+	must(w.Variant(&resultfile.Variant{Variant: "passive", Trial: 1, At: 1}))
+	r := recorder.NewRecorder("passive", 1, 1, 1)
 	r.OpenWindow(second)
 	for at := second; at < 4*second; at += 10 * ms {
 		if at%second == 0 {
@@ -51,13 +54,13 @@ func generatorFile(t *testing.T, folder, name string, begin time.Time, limited b
 	r.CloseWindow(4 * second)
 	last, sum := r.Finish(4*second, true)
 	must(w.Interval(last))
-	g := &stats.Generator{Variant: "passive", Trial: 1, CPUs: 1, Limited: limited}
+	g := &resultfile.Generator{Variant: "passive", Trial: 1, CPUs: 1, Limited: limited}
 	if limited {
 		g.Reasons = []string{"passive: cpu"}
 	}
 	must(w.Generator(g))
 	must(w.Trial(sum))
-	must(w.Footer(&stats.Footer{Ended: begin.Add(4 * time.Second), Complete: true}))
+	must(w.Footer(&resultfile.Footer{Ended: begin.Add(4 * time.Second), Complete: true}))
 	must(w.Close())
 	return file
 }
@@ -76,12 +79,12 @@ func TestMerge(t *testing.T) {
 		t.Fatalf("exit %d: %s", o.code, o.stderr)
 	}
 	keepsToSchema(t, o.stdout)
-	var s stats.Summary
+	var s summary.Summary
 	if err := json.Unmarshal([]byte(o.stdout), &s); err != nil {
 		t.Fatal(err)
 	}
 	x := s.Series[0]
-	if s.Status != stats.Complete || x.OK != 600 || x.OperationsPerSecond != 200 || x.GoodputBytesPerSecond != 200_000 ||
+	if s.Status != summary.Complete || x.OK != 600 || x.OperationsPerSecond != 200 || x.GoodputBytesPerSecond != 200_000 ||
 		x.WindowSeconds != 2 || x.DueSeconds != 3 || x.Latency[stats.Service].Count != 600 || s.Load.Sessions != 6 {
 		t.Errorf("%s\n%+v", s.Status, x)
 	}
@@ -156,19 +159,19 @@ func TestMergeOfGeneratorsThatRan(t *testing.T) {
 		if code := p.Await(); code != exitFine {
 			t.Fatalf("exit %d, stderr %s", code, p.Stderr())
 		}
-		r, err := stats.ReadFile(files[i])
+		r, err := resultfile.ReadFile(files[i])
 		if err != nil {
 			t.Fatal(err)
 		}
-		want += stats.BuildSummary(r).Totals[0].OK
+		want += summary.Of(r).Totals[0].OK
 	}
 	both := filepath.Join(folder, "both.jsonl")
 	o := executed(append([]string{"merge", "--format", "json", "-o", both}, files...)...)
-	var s stats.Summary
+	var s summary.Summary
 	if err := json.Unmarshal([]byte(o.stdout), &s); err != nil {
 		t.Fatalf("exit %d, %v, stderr %s", o.code, err, o.stderr)
 	}
-	if x := s.Totals[0]; o.code != exitFine || s.Status != stats.Complete || x.OK != want || x.Trials != 1 {
+	if x := s.Totals[0]; o.code != exitFine || s.Status != summary.Complete || x.OK != want || x.Trials != 1 {
 		t.Errorf("exit %d, %s, %d ok of %d in %d trials", o.code, s.Status, x.OK, want, x.Trials)
 	}
 	if again := executed("report", "--format", "json", both); again.stdout != o.stdout {

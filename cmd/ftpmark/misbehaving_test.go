@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -125,7 +126,7 @@ func TestStrictModesDoNotFallBack(t *testing.T) {
 				Replies:  replies{c.verb: ftptest.ScriptedReply(c.code, "no, thanks")},
 			})
 			s, _, o := measured(t, secret, scriptedURL(server), "-c", "2", "-n", "6", "--path", "file", "--mode", c.mode)
-			checkAllFailed(t, s, o, 6, stats.ErrorSummary{Phase: stats.Negotiate, Code: c.code, Class: stats.ClassReply})
+			checkAllFailed(t, s, o, 6, summary.ErrorSummary{Phase: stats.Negotiate, Code: c.code, Class: stats.ClassReply})
 			if s.Series[0].Mode.String() != strings.ToLower(c.verb) {
 				t.Errorf("mode %s, want %s", s.Series[0].Mode, c.verb)
 			}
@@ -157,9 +158,9 @@ func TestServerThatHangsUpOnAnAlias(t *testing.T) {
 // checkAllFailed checks a run of one mode in which each of n operations failed
 // in one way: it says so, and leaves no sample that could be taken for a fast
 // transfer.
-func checkAllFailed(t *testing.T, s *stats.Summary, o outcome, n int64, want stats.ErrorSummary) {
+func checkAllFailed(t *testing.T, s *summary.Summary, o outcome, n int64, want summary.ErrorSummary) {
 	t.Helper()
-	if o.code != exitFailed || !strings.Contains(o.stderr, "nothing was measured") || s.Status != stats.Complete {
+	if o.code != exitFailed || !strings.Contains(o.stderr, "nothing was measured") || s.Status != summary.Complete {
 		t.Errorf("exit %d, status %s, stderr %q", o.code, s.Status, o.stderr)
 	}
 	if len(s.Series) != 1 || len(s.Errors) != 1 {
@@ -201,7 +202,7 @@ type misbehaviour struct {
 	mode   string
 	stor   bool
 	script ftptest.Script
-	want   stats.ErrorSummary
+	want   summary.ErrorSummary
 }
 
 func misbehaviours() (all []misbehaviour) {
@@ -215,10 +216,10 @@ func misbehaviours() (all []misbehaviour) {
 		d.Stop, d.StopAfter = end, 100_000
 		return d
 	}
-	failure := func(p stats.Phase, code int, c stats.Class, hint string) stats.ErrorSummary {
-		return stats.ErrorSummary{Phase: p, Code: code, Class: c, Hint: hint}
+	failure := func(p stats.Phase, code int, c stats.Class, hint string) summary.ErrorSummary {
+		return summary.ErrorSummary{Phase: p, Code: code, Class: c, Hint: hint}
 	}
-	malformed := func(code int) stats.ErrorSummary {
+	malformed := func(code int) summary.ErrorSummary {
 		return failure(stats.Negotiate, code, stats.ClassMalformed, "")
 	}
 

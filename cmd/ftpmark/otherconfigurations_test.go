@@ -15,6 +15,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -75,12 +76,12 @@ type limitedServer struct {
 
 func limitedServers() []limitedServer {
 	return []limitedServer{
-		{"vsftpd, max_per_ip", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 3}, 3, 421, stats.CausePerAddress, "too many connections from your internet address"},
-		{"vsftpd, max_clients", ftptest.Vsftpd, ftptest.Options{MaxClients: 1}, 1, 421, stats.CauseTooMany, "too many connected users"},
-		{"ProFTPD, MaxClients", ftptest.ProFTPD, ftptest.Options{MaxClients: 3}, 3, 530, stats.CauseTooMany, "maximum number of allowed clients (3)"},
+		{"vsftpd, max_per_ip", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 3}, 3, 421, resultfile.CausePerAddress, "too many connections from your internet address"},
+		{"vsftpd, max_clients", ftptest.Vsftpd, ftptest.Options{MaxClients: 1}, 1, 421, resultfile.CauseTooMany, "too many connected users"},
+		{"ProFTPD, MaxClients", ftptest.ProFTPD, ftptest.Options{MaxClients: 3}, 3, 530, resultfile.CauseTooMany, "maximum number of allowed clients (3)"},
 		// The other limit is there for the scoreboard, by which both are counted.
-		{"ProFTPD, MaxClientsPerUser", ftptest.ProFTPD, ftptest.Options{MaxClients: 1000, Extra: []string{"MaxClientsPerUser 3"}}, 3, 530, stats.CauseTooMany, "maximum number of clients (3) for this user"},
-		{"Pure-FTPd, three ports", ftptest.PureFTPd, ftptest.Options{PassivePorts: [2]uint16{10000, 10002}}, 1, 421, stats.CauseTooMany, "1 users (the maximum)"},
+		{"ProFTPD, MaxClientsPerUser", ftptest.ProFTPD, ftptest.Options{MaxClients: 1000, Extra: []string{"MaxClientsPerUser 3"}}, 3, 530, resultfile.CauseTooMany, "maximum number of clients (3) for this user"},
+		{"Pure-FTPd, three ports", ftptest.PureFTPd, ftptest.Options{PassivePorts: [2]uint16{10000, 10002}}, 1, 421, resultfile.CauseTooMany, "1 users (the maximum)"},
 	}
 }
 
@@ -158,7 +159,7 @@ func (c limitedServer) checkCapacity(t *testing.T, r *capacity.Report, o outcome
 		t.Errorf("%+v; want %s, %d %q at %d", l, c.cause, c.code, c.words, c.most+1)
 	}
 	// Other source addresses are a way out of a limit per address, and of no other.
-	if strings.Contains(l.Hint, "--source") != (c.cause == stats.CausePerAddress) || strings.Contains(l.Hint, "password") {
+	if strings.Contains(l.Hint, "--source") != (c.cause == resultfile.CausePerAddress) || strings.Contains(l.Hint, "password") {
 		t.Errorf("hint %q", l.Hint)
 	}
 	if !strings.Contains(x.Headline, fmt.Sprint(c.most)) {

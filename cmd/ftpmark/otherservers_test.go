@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -55,10 +56,10 @@ func few(more ...string) []string {
 
 // flawless runs `run` and wants n good operations in each of its series, no failure,
 // nothing said to be missing, and nothing left in the folder.
-func flawless(t *testing.T, server *ftptest.Server, n int64, args ...string) (*stats.Summary, outcome) {
+func flawless(t *testing.T, server *ftptest.Server, n int64, args ...string) (*summary.Summary, outcome) {
 	t.Helper()
 	s, _, o := measured(t, server.Pass, args...)
-	if o.code != exitFine || s.Status != stats.Complete || len(s.Errors) > 0 || len(s.Missing) > 0 {
+	if o.code != exitFine || s.Status != summary.Complete || len(s.Errors) > 0 || len(s.Missing) > 0 {
 		t.Errorf("%q: exit %d, status %s, missing %q, errors %+v, stderr\n%s", args, o.code, s.Status, s.Missing, s.Errors, o.stderr)
 	}
 	if len(s.Series) == 0 {
@@ -212,7 +213,7 @@ func TestActiveConnectionsFromElsewhere(t *testing.T) {
 }
 
 // says reports whether a note or a warning of the report holds the words.
-func says(s *stats.Summary, words string) bool {
+func says(s *summary.Summary, words string) bool {
 	return strings.Contains(strings.Join(slices.Concat(s.Notes, s.Warnings), "\n"), words)
 }
 

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -144,7 +144,7 @@ func TestServerThatNeitherOverwritesNorDeletes(t *testing.T) {
 	for _, op := range []string{"stor", "retr"} {
 		file := filepath.Join(t.TempDir(), "r.jsonl")
 		o := executed(append([]string{"run", "-q", "-o", file, "--op", op, "--mode", "passive"}, few(url)...)...)
-		r, err := stats.ReadFile(file)
+		r, err := resultfile.ReadFile(file)
 		if err != nil {
 			t.Fatalf("%s: exit %d, %v, stderr\n%s", op, o.code, err, o.stderr)
 		}

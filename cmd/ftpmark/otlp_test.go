@@ -17,8 +17,9 @@ import (
 	pb "go.opentelemetry.io/proto/otlp/metrics/v1"
 	"google.golang.org/protobuf/proto"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/metrics"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // otlpReceiver is a collector that keeps the last that it got.
@@ -95,11 +96,11 @@ func (r *otlpReceiver) sum(name string, labels ...string) (sum float64) {
 // agrees holds the last push against the summary of the result file.
 func (r *otlpReceiver) agrees(t *testing.T, file string) {
 	t.Helper()
-	result, err := stats.ReadFile(file)
+	result, err := resultfile.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := stats.BuildSummary(result)
+	s := summary.Of(result)
 	if r.pushes == 0 || len(r.wrong) > 0 || len(s.Series) == 0 {
 		t.Fatalf("%d pushes, and %v; %d series", r.pushes, r.wrong, len(s.Series))
 	}
@@ -197,7 +198,7 @@ func TestOTLPTotalsOfASearch(t *testing.T) {
 		t.Fatalf("exit %d, %s", o.code, o.stderr)
 	}
 	r.agrees(t, file)
-	result, err := stats.ReadFile(file)
+	result, err := resultfile.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

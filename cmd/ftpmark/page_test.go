@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -143,7 +143,7 @@ func TestPageLostAtTheEnd(t *testing.T) {
 	if code := f.Await(); code != exitFailed {
 		t.Errorf("exit %d, want %d", code, exitFailed)
 	}
-	if s := summaryIn(t, f.Stdout()); s.Status != stats.Complete || s.Series[0].OK == 0 {
+	if s := summaryIn(t, f.Stdout()); s.Status != summary.Complete || s.Series[0].OK == 0 {
 		t.Errorf("the report has status %s", s.Status)
 	}
 	if said := f.Stderr(); !strings.Contains(said, "the page was not written") || !strings.Contains(said, "ftpmark report it.jsonl --format html") ||

@@ -12,6 +12,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // planned is what is going to be measured, with what is to come of it: where its
@@ -24,7 +25,7 @@ type planned struct {
 	// hunt is set for a search for capacity.
 	hunt *loadgen.Hunt
 	// more says whether another block is wanted after so many; may be nil.
-	more func(soFar *stats.Result, blocks int) bool
+	more func(soFar *resultfile.Result, blocks int) bool
 	// idle are variables of the environment that mean nothing for what is going
 	// to be measured.
 	idle []string

@@ -9,7 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 func newProfiles(s streams) *cobra.Command {
@@ -124,7 +124,7 @@ func checkProfile(name string) error {
 		return err
 	}
 	one := &planned{Plan: &loadgen.Plan{Profile: *p}, origins: origins}
-	one.study.Compare = new(stats.ComparePlan) // what it will be used for is not known
+	one.study.Compare = new(resultfile.ComparePlan) // what it will be used for is not known
 	r := planner{dry: true}
 	for i := range p.Variants {
 		v, err := r.variant(&p.Variants[i], one.Plan, []*profiles.Draft{d})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -75,7 +76,7 @@ func TestProfilesSchema(t *testing.T) {
 }
 
 // summaryOf runs a profile and returns its JSON report, in which nothing failed.
-func summaryOf(t *testing.T, args ...string) *stats.Summary {
+func summaryOf(t *testing.T, args ...string) *summary.Summary {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "result.jsonl")
 	// On a busy machine the generator may be its own limit.
@@ -83,7 +84,7 @@ func summaryOf(t *testing.T, args ...string) *stats.Summary {
 	if o.code != exitFine {
 		t.Fatalf("%q: exit %d, stderr\n%s", args, o.code, o.stderr)
 	}
-	var s stats.Summary
+	var s summary.Summary
 	if err := json.Unmarshal([]byte(o.stdout), &s); err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func summaryOf(t *testing.T, args ...string) *stats.Summary {
 			t.Errorf("%s of %s: %d failed, %d in the warm-up; errors %+v", x.Op, x.Variant, x.Failed, x.WarmupFailed, s.Errors)
 		}
 	}
-	if ok == 0 || s.Status != stats.Complete || s.Sessions.Failed != 0 {
+	if ok == 0 || s.Status != summary.Complete || s.Sessions.Failed != 0 {
 		t.Errorf("%d ok, status %s, %d sessions failed; errors %+v", ok, s.Status, s.Sessions.Failed, s.Errors)
 	}
 	return &s

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -316,7 +317,7 @@ func TestPrometheusSeesTheRate(t *testing.T) {
 	if code := p.Await(); code != exitFine {
 		t.Fatalf("exit %d, %s", code, p.Stderr())
 	}
-	var s stats.Summary
+	var s summary.Summary
 	if err := json.Unmarshal([]byte(p.Stdout()), &s); err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -23,7 +23,7 @@ func quirksOfLogin() (rows []quirk) {
 		} else {
 			add(quirk{id: "R06/" + id, script: answers(replies{"PASS": reply(code)}), args: modeFlags("passive"), curl: peerWorks, lftp: peerWorks})
 		}
-		also := func(t *testing.T, server *ftptest.ScriptedServer, _ *stats.Summary) {
+		also := func(t *testing.T, server *ftptest.ScriptedServer, _ *summary.Summary) {
 			if n := heard(server, "PASS"); n > 0 {
 				t.Errorf("a password was sent %d times, which was not asked for", n)
 			}
@@ -68,7 +68,7 @@ func quirksOfLogin() (rows []quirk) {
 		add(quirk{id: "R28/" + verb, script: answers(replies{verb: {Silent: true}}), within: 30 * time.Second})
 	}
 
-	add(quirk{id: "X20", args: []string{"-n", "2", "-c", "1"}, also: func(t *testing.T, server *ftptest.ScriptedServer, _ *stats.Summary) {
+	add(quirk{id: "X20", args: []string{"-n", "2", "-c", "1"}, also: func(t *testing.T, server *ftptest.ScriptedServer, _ *summary.Summary) {
 		// One that prepares and cleans up, and in each mode one that is measured
 		// and one that finds out and is written down.
 		if n := heard(server, "USER"); n > 6 {

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -15,8 +15,8 @@ import (
 var wrongWay = []string{"firewall", "NAT between", "may be written below"}
 
 // spokenIn checks that every transfer was negotiated by that verb.
-func spokenIn(verb string) func(*testing.T, *ftptest.ScriptedServer, *stats.Summary) {
-	return func(t *testing.T, server *ftptest.ScriptedServer, _ *stats.Summary) {
+func spokenIn(verb string) func(*testing.T, *ftptest.ScriptedServer, *summary.Summary) {
+	return func(t *testing.T, server *ftptest.ScriptedServer, _ *summary.Summary) {
 		t.Helper()
 		for _, op := range server.Log() {
 			if op.Negotiation != verb {

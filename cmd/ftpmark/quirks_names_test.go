@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -37,7 +38,7 @@ func quirksOfNames() (rows []quirk) {
 	for i := range 500 {
 		many[fmt.Sprintf("file-%03d.bin", i)] = 1
 	}
-	short := func(t *testing.T, server *ftptest.ScriptedServer, s *stats.Summary) {
+	short := func(t *testing.T, server *ftptest.ScriptedServer, s *summary.Summary) {
 		t.Helper()
 		for _, op := range server.Log() {
 			listing := op.Verb == "LIST" || op.Verb == "NLST" || op.Verb == "MLSD"

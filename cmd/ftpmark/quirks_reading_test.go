@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -83,7 +83,7 @@ func quirksOfReading() (rows []quirk) {
 func quirksOfSizes() (rows []quirk) {
 	add := func(q ...quirk) { rows = append(rows, q...) }
 	path := []string{"--path", "probe.bin"}
-	unverified := func(t *testing.T, _ *ftptest.ScriptedServer, s *stats.Summary) {
+	unverified := func(t *testing.T, _ *ftptest.ScriptedServer, s *summary.Summary) {
 		t.Helper()
 		if s == nil {
 			return
@@ -94,7 +94,7 @@ func quirksOfSizes() (rows []quirk) {
 			}
 		}
 	}
-	verified := func(t *testing.T, _ *ftptest.ScriptedServer, s *stats.Summary) {
+	verified := func(t *testing.T, _ *ftptest.ScriptedServer, s *summary.Summary) {
 		t.Helper()
 		if s == nil {
 			return

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -41,7 +42,7 @@ type quirk struct {
 	// nothing may.
 	leaves bool
 	// also checks what is particular to the row. s is nil without a report.
-	also func(t *testing.T, server *ftptest.ScriptedServer, s *stats.Summary)
+	also func(t *testing.T, server *ftptest.ScriptedServer, s *summary.Summary)
 
 	// curl and lftp are how these fare with the same script, doing peer; "" is
 	// the row's own operation.
@@ -174,9 +175,9 @@ func (q *quirk) run(t *testing.T) {
 	o := executed(append([]string{"run", "--quiet", "--format", "json", "-o", file}, q.arguments(server, trust)...)...)
 	took := time.Since(begun)
 	text := o.stderr
-	var s *stats.Summary
+	var s *summary.Summary
 	if o.stdout != "" {
-		s = new(stats.Summary)
+		s = new(summary.Summary)
 		if err := json.Unmarshal([]byte(o.stdout), s); err != nil {
 			t.Fatalf("%v in\n%s", err, o.stdout)
 		}
@@ -237,7 +238,7 @@ func (q *quirk) remains(t *testing.T, before, after []string, text string) {
 }
 
 // counts checks how many operations succeeded and failed.
-func (q *quirk) counts(t *testing.T, s *stats.Summary) {
+func (q *quirk) counts(t *testing.T, s *summary.Summary) {
 	t.Helper()
 	if s == nil {
 		if q.code == exitFine || q.failed > 0 {

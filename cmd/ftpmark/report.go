@@ -9,10 +9,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -129,12 +130,12 @@ func (r *reportFlags) writeFile(names []string, f report.Format, s streams) erro
 
 // reportOf makes the report of a result file, with its profile's thresholds
 // judged; unread of them could not be read, which is told.
-func reportOf(name string, result *stats.Result, allowLimited bool, talk io.Writer) (out *report.Report, unread int, err error) {
+func reportOf(name string, result *resultfile.Result, allowLimited bool, talk io.Writer) (out *report.Report, unread int, err error) {
 	gs, lines := gatesOf(result)
 	for _, line := range lines {
 		fmt.Fprintln(talk, "ftpmark: "+oneLine(line))
 	}
-	out = &report.Report{Name: name, Summary: stats.BuildSummary(result), Result: result}
+	out = &report.Report{Name: name, Summary: summary.Of(result), Result: result}
 	if result.Header.Compare != nil {
 		if out.Comparison, err = compare.Of(result); err != nil {
 			return nil, 0, err
@@ -162,7 +163,7 @@ func writeReports(w io.Writer, reports []*report.Report, f report.Format, series
 		if err != nil {
 			return err
 		}
-		err = report.WriteLog(w, stats.NewFileReader(file), series)
+		err = report.WriteLog(w, resultfile.NewReader(file), series)
 		if closing := file.Close(); err == nil {
 			err = closing
 		}
@@ -179,7 +180,7 @@ func writeReport(w io.Writer, r *report.Report, f report.Format) error {
 }
 
 // check judges a result, and a comparison where there is one.
-func (gs gates) check(s *stats.Summary, c *compare.Comparison, allowLimited bool) (found []threshold.Outcome) {
+func (gs gates) check(s *summary.Summary, c *compare.Comparison, allowLimited bool) (found []threshold.Outcome) {
 	o := threshold.CheckOptions{AllowLimited: allowLimited}
 	for _, t := range gs {
 		if t.OfComparison() {

@@ -7,36 +7,36 @@ import (
 	"os"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/merge"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // readResult reads a result file.
-func readResult(name string) (*stats.Result, error) {
-	r, err := stats.ReadFile(name)
+func readResult(name string) (*resultfile.Result, error) {
+	r, err := resultfile.ReadFile(name)
 	return r, unreadable(err)
 }
 
 // readTimed reads a result file once, and what happened when with it.
-func readTimed(name string) (*stats.Result, *timeline.Timeline, error) {
+func readTimed(name string) (*resultfile.Result, *timeline.Timeline, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, nil, unreadable(err)
 	}
 	defer f.Close()
-	in := stats.NewFileReader(f)
+	in := resultfile.NewReader(f)
 	in.Name = name
 	var seconds timeline.Builder
-	r, err := stats.ReadResult(in, seconds.Add)
+	r, err := resultfile.Read(in, seconds.Add)
 	return r, seconds.Timeline(), unreadable(err)
 }
 
 // unreadable makes a usage error of what is wrong with files that were named.
 func unreadable(err error) error {
 	var refusal *merge.Refusal
-	var schema *stats.SchemaError
-	var file *stats.FileError
+	var schema *resultfile.SchemaError
+	var file *resultfile.FileError
 	if errors.As(err, &refusal) || errors.Is(err, fs.ErrNotExist) || errors.As(err, &schema) || errors.As(err, &file) {
 		return usageError(err)
 	}
@@ -46,9 +46,9 @@ func unreadable(err error) error {
 // createResult makes the result file: the named one, or one here with a name
 // that begins with prefix and has the time. A default name that is taken gets a
 // number.
-func createResult(output, prefix string, now time.Time) (*stats.FileWriter, error) {
+func createResult(output, prefix string, now time.Time) (*resultfile.Writer, error) {
 	if output != "" {
-		return stats.CreateFile(output)
+		return resultfile.CreateFile(output)
 	}
 	name := prefix + now.UTC().Format("20060102T150405Z")
 	for i := 1; ; i++ {
@@ -56,7 +56,7 @@ func createResult(output, prefix string, now time.Time) (*stats.FileWriter, erro
 		if i > 1 {
 			full = fmt.Sprintf("%s-%d.jsonl", name, i)
 		}
-		f, err := stats.CreateFile(full)
+		f, err := resultfile.CreateFile(full)
 		if i == 100 || !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -130,7 +131,7 @@ func (w farServer) overLongPath(t *testing.T, n sides) (off []string) {
 	}
 	s := summaryIn(t, f.Stdout())
 	expected := tripsOf(w.name)
-	if s.Status != stats.Complete || len(s.Series) != len(expected) {
+	if s.Status != summary.Complete || len(s.Series) != len(expected) {
 		t.Fatalf("status %s, %d series, missing %q; it said\n%s", s.Status, len(s.Series), s.Missing, f.Stderr())
 	}
 	for _, want := range expected {
@@ -149,7 +150,7 @@ func (w farServer) overLongPath(t *testing.T, n sides) (off []string) {
 }
 
 // compare holds the series of a mode and an operation against what it must pay.
-func (want tripsPaid) compare(t *testing.T, s *stats.Summary) (off []string) {
+func (want tripsPaid) compare(t *testing.T, s *summary.Summary) (off []string) {
 	t.Helper()
 	name := fmt.Sprintf("%s by %s", want.op, want.mode)
 	for i := range s.Series {
@@ -186,7 +187,7 @@ func (want tripsPaid) compare(t *testing.T, s *stats.Summary) (off []string) {
 
 // pathOff says, if so, that TCP's own estimate is of another path, or not of every
 // transfer.
-func pathOff(name string, s *stats.SeriesSummary) []string {
+func pathOff(name string, s *summary.SeriesSummary) []string {
 	if s.Path == nil {
 		return []string{name + ": TCP was not asked"}
 	}
@@ -199,7 +200,7 @@ func pathOff(name string, s *stats.SeriesSummary) []string {
 
 // offBy says, if so, that the median of a latency is of another number of round
 // trips.
-func offBy(name string, l *stats.Latency, least, most int) []string {
+func offBy(name string, l *summary.Latency, least, most int) []string {
 	if l == nil {
 		return []string{name + " was not measured"}
 	}

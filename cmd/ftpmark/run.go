@@ -15,6 +15,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // runFlags are the flags of run, as given.
@@ -166,7 +167,7 @@ func cutShort(ctx context.Context, err error) error {
 }
 
 // ended returns the error that a run's end amounts to.
-func ended(failure error, summary *stats.Summary) error {
+func ended(failure error, summary *summary.Summary) error {
 	switch {
 	case errors.Is(failure, loadgen.ErrInterrupted):
 		return &exitError{code: exitInterrupted, err: errors.New("interrupted")}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -85,7 +87,7 @@ func TestServersCountTheSameBytes(t *testing.T) {
 				t.Errorf("exit %d, stderr\n%s", o.code, o.stderr)
 			}
 			c.checkSummary(t, s)
-			result, err := stats.ReadFile(file)
+			result, err := resultfile.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -96,9 +98,9 @@ func TestServersCountTheSameBytes(t *testing.T) {
 }
 
 // checkSummary checks a run in which nothing went wrong.
-func (c serverCase) checkSummary(t *testing.T, s *stats.Summary) {
+func (c serverCase) checkSummary(t *testing.T, s *summary.Summary) {
 	t.Helper()
-	if s.Status != stats.Complete || len(s.Errors) > 0 || len(s.Missing) > 0 {
+	if s.Status != summary.Complete || len(s.Errors) > 0 || len(s.Missing) > 0 {
 		t.Errorf("status %s, missing %q, errors %+v", s.Status, s.Missing, s.Errors)
 	}
 	if opened := int64(8 * len(c.modes)); s.Sessions.Opened != opened || s.Sessions.Failed != 0 {
@@ -135,7 +137,7 @@ const commandsPerTransfer = 2
 
 // checkFlawless checks the figures of a series of which every transfer
 // succeeded.
-func checkFlawless(t *testing.T, x *stats.SeriesSummary, size int64, commands float64) {
+func checkFlawless(t *testing.T, x *summary.SeriesSummary, size int64, commands float64) {
 	t.Helper()
 	if x.OK == 0 || x.Attempts != x.OK || x.Due != x.OK || x.Failed+x.Unfinished+x.Dropped != 0 {
 		t.Errorf("%s: %d due, %d attempts, %d ok, %d failed, %d unfinished, %d dropped",
@@ -163,7 +165,7 @@ func checkFlawless(t *testing.T, x *stats.SeriesSummary, size int64, commands fl
 
 // checkRates checks the rates of a flawless series whose window closed at the
 // last completion: everything is inside.
-func checkRates(t *testing.T, x *stats.SeriesSummary) {
+func checkRates(t *testing.T, x *summary.SeriesSummary) {
 	t.Helper()
 	for name, of := range map[string][2]float64{
 		"operations": {x.OperationsPerSecond, float64(x.OK)},
@@ -180,7 +182,7 @@ func checkRates(t *testing.T, x *stats.SeriesSummary) {
 // before it and after it, and the one that prepared the run: the file that is
 // downloaded, or up to 1 KiB to try whether uploads are allowed; and the one of
 // each mode whose conversation is recorded.
-func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *stats.Result) {
+func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *resultfile.Result) {
 	t.Helper()
 	var measured int64
 	for _, trial := range result.Trials {
@@ -276,7 +278,7 @@ func TestAliasesOnServers(t *testing.T) {
 }
 
 // checkAliases checks a run of 20 operations in each of the default modes.
-func (c serverCase) checkAliases(t *testing.T, s *stats.Summary, o outcome, size int64) {
+func (c serverCase) checkAliases(t *testing.T, s *summary.Summary, o outcome, size int64) {
 	t.Helper()
 	if o.code != exitFine {
 		t.Errorf("exit %d, stderr\n%s", o.code, o.stderr)

@@ -19,6 +19,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 	"github.com/ftpmark/ftpmark/workers/wire"
@@ -54,7 +56,7 @@ func TestThousandSessions(t *testing.T) {
 	}
 	f.allGone(0)
 	s := summaryIn(t, f.Stdout())
-	if s.Status != stats.Complete || s.Sessions.Failed != 0 || s.Sessions.Opened != sessions*int64(len(s.Series)) {
+	if s.Status != summary.Complete || s.Sessions.Failed != 0 || s.Sessions.Opened != sessions*int64(len(s.Series)) {
 		t.Errorf("status %s, %d sessions opened, %d failed: want complete, %d, 0; errors %+v",
 			s.Status, s.Sessions.Opened, s.Sessions.Failed, sessions*len(s.Series), s.Errors)
 	}
@@ -162,7 +164,7 @@ func lastCompletion(tb testing.TB, file string) float64 {
 	}
 	defer f.Close()
 	var last, closed stats.Moment
-	_, err = stats.ReadResult(stats.NewFileReader(f), func(i *stats.Interval) {
+	_, err = resultfile.Read(resultfile.NewReader(f), func(i *resultfile.Interval) {
 		closed = max(closed, i.Window.Close)
 		for _, s := range i.Series {
 			if s.CompletedInside > 0 {
@@ -193,7 +195,7 @@ func TestServerRestartedInMidRun(t *testing.T) {
 			}
 			emptyFolder(t, server.DataDir)
 			s := summaryIn(t, f.Stdout())
-			if s.Status != stats.Complete || len(s.Series) != 1 {
+			if s.Status != summary.Complete || len(s.Series) != 1 {
 				t.Fatalf("status %s, %d series, missing %q", s.Status, len(s.Series), s.Missing)
 			}
 			wantCounts(t, &s.Series[0], 10_000)
@@ -254,11 +256,11 @@ func TestServerDiesForGood(t *testing.T) {
 			}) {
 				t.Errorf("no warning says that sessions were without a connection: %q", s.Warnings)
 			}
-			if !slices.ContainsFunc(s.Errors, func(e stats.ErrorSummary) bool { return e.Op == "" && e.Phase == stats.Connect }) {
+			if !slices.ContainsFunc(s.Errors, func(e summary.ErrorSummary) bool { return e.Op == "" && e.Phase == stats.Connect }) {
 				t.Errorf("no session's failure among the errors %+v", s.Errors)
 			}
 			if c.code == exitFine {
-				if s.Status != stats.Complete {
+				if s.Status != summary.Complete {
 					t.Errorf("status %s, missing %q", s.Status, s.Missing)
 				}
 				if !strings.Contains(f.Stderr(), "may still be on the server") {

@@ -5,24 +5,24 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // What memory refuses is a mistake, of which the file must not suffer nor be
 // said to.
 func TestTheFileGetsWhatMemoryRefuses(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "run.jsonl")
-	file, err := stats.CreateFile(name)
+	file, err := resultfile.CreateFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	kept := &tee{file: file}
 	for what, err := range map[string]error{
-		"header":   kept.Header(&stats.Header{}),
-		"variant":  kept.Variant(&stats.Variant{Variant: "a", Trial: 1}),
-		"interval": kept.Interval(&stats.Interval{Variant: "b", Trial: 1}),
-		"trial":    kept.Trial(&stats.Trial{Variant: "a", Trial: 1, Complete: true}),
-		"footer":   kept.Footer(&stats.Footer{Complete: true}),
+		"header":   kept.Header(&resultfile.Header{}),
+		"variant":  kept.Variant(&resultfile.Variant{Variant: "a", Trial: 1}),
+		"interval": kept.Interval(&resultfile.Interval{Variant: "b", Trial: 1}),
+		"trial":    kept.Trial(&resultfile.Trial{Variant: "a", Trial: 1, Complete: true}),
+		"footer":   kept.Footer(&resultfile.Footer{Complete: true}),
 		"closing":  file.Close(),
 	} {
 		if err != nil {
@@ -36,7 +36,7 @@ func TestTheFileGetsWhatMemoryRefuses(t *testing.T) {
 	if len(r.Trials) != 1 || r.Complete() || !strings.Contains(strings.Join(r.Missing, "\n"), `interval of variant "b", trial 1, which is not going on`) {
 		t.Errorf("%d trials, missing %q", len(r.Trials), r.Missing)
 	}
-	if _, err := stats.ReadFile(name); err == nil || !strings.Contains(err.Error(), "line 3 ") {
+	if _, err := resultfile.ReadFile(name); err == nil || !strings.Contains(err.Error(), "line 3 ") {
 		t.Errorf("the file lacks the record: %v", err)
 	}
 }

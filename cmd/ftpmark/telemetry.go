@@ -9,10 +9,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ftpmark/ftpmark/loadgen/selfwatch"
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/metrics"
 	"github.com/ftpmark/ftpmark/stats/metrics/otlp"
 	"github.com/ftpmark/ftpmark/stats/metrics/prom"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // telemetryFlags say who is told of a run's metrics while it goes on.
@@ -74,7 +74,7 @@ func (t *telemetryFlags) open(s streams, warn func(string)) (*telemetry, error) 
 }
 
 // sink returns a sink for the run's records that feeds the metrics too.
-func (t *telemetry) sink(next stats.Sink) stats.Sink {
+func (t *telemetry) sink(next resultfile.Sink) resultfile.Sink {
 	if t.live == nil {
 		return next
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
@@ -23,7 +24,7 @@ func TestEmbeddedTargetSpeaksTLS(t *testing.T) {
 			if code != exitFine {
 				t.Fatalf("exit %d: %s", code, errs)
 			}
-			var s stats.Summary
+			var s summary.Summary
 			if err := json.Unmarshal([]byte(out), &s); err != nil {
 				t.Fatal(err)
 			}

@@ -7,15 +7,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // release is set by the linker: -X main.release=v1.2.3.
 var release string
 
 // version says what this program is.
-func version() stats.ToolInfo {
-	t := stats.ToolInfo{
+func version() resultfile.ToolInfo {
+	t := resultfile.ToolInfo{
 		Name: "ftpmark", Version: release,
 		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
 	}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Config says where to search.
@@ -56,9 +56,9 @@ type Purpose string
 
 // The purposes of an ask.
 const (
-	Ramp    Purpose = stats.StepRamp    // the next level of the way up
-	Between Purpose = stats.StepSearch  // to narrow the limit down, or to test a level again
-	Confirm Purpose = stats.StepConfirm // the found level once more, for longer
+	Ramp    Purpose = resultfile.StepRamp    // the next level of the way up
+	Between Purpose = resultfile.StepSearch  // to narrow the limit down, or to test a level again
+	Confirm Purpose = resultfile.StepConfirm // the found level once more, for longer
 )
 
 // Ask is a level to measure.

@@ -5,7 +5,8 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 const (
@@ -36,15 +37,15 @@ type Watch struct {
 	cpuUsed   time.Duration
 	hostUsed  time.Duration
 	gcBefore  int64
-	pauses    *stats.Histogram
-	lag       *stats.Histogram
+	pauses    *hdr.Histogram
+	lag       *hdr.Histogram
 	stop      chan struct{}
 	stopped   chan struct{}
 }
 
 // New returns a watch that has not begun.
 func New() *Watch {
-	return &Watch{lag: stats.NewLatencyHistogram(), pauses: stats.NewLatencyHistogram()}
+	return &Watch{lag: hdr.NewLatencyHistogram(), pauses: hdr.NewLatencyHistogram()}
 }
 
 // Begin starts watching.
@@ -108,8 +109,8 @@ func collections() int64 {
 func ProcessTime() time.Duration { return processTime() }
 
 // Generator returns what was seen, with the verdict on it.
-func (w *Watch) Generator() *stats.Generator {
-	g := &stats.Generator{CPUs: Allowance(), PeakRSSBytes: peakRSS(), SchedLag: w.lag, GCPause: w.pauses}
+func (w *Watch) Generator() *resultfile.Generator {
+	g := &resultfile.Generator{CPUs: Allowance(), PeakRSSBytes: peakRSS(), SchedLag: w.lag, GCPause: w.pauses}
 	if !w.begun {
 		return g
 	}
@@ -126,7 +127,7 @@ func (w *Watch) Generator() *stats.Generator {
 }
 
 // limits returns why the generator was the limit, nothing if it was not.
-func limits(took, cpu time.Duration, cpus float64, lag *stats.Histogram) (reasons []string) {
+func limits(took, cpu time.Duration, cpus float64, lag *hdr.Histogram) (reasons []string) {
 	if share := cpu.Seconds() / (took.Seconds() * cpus); share >= cpuLimit {
 		reasons = append(reasons, fmt.Sprintf("cpu: this process used %.0f%% of its %.3g processors", 100*share, cpus))
 	}

@@ -6,12 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 )
 
 func TestLimits(t *testing.T) {
-	lag := func(d time.Duration) *stats.Histogram {
-		h := stats.NewLatencyHistogram()
+	lag := func(d time.Duration) *hdr.Histogram {
+		h := hdr.NewLatencyHistogram()
 		for range 1000 {
 			h.Record(int64(d))
 		}

@@ -9,7 +9,7 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 const (
@@ -94,18 +94,18 @@ func (w *Watch) Begin() {
 //
 // Memory is the sum of what each process has in core: what processes share, as
 // those forked from one do, counts for each of them.
-func (w *Watch) End() stats.ServerUse {
+func (w *Watch) End() resultfile.ServerUse {
 	if w.stop == nil {
-		return stats.ServerUse{}
+		return resultfile.ServerUse{}
 	}
 	w.halt()
 	if _, err := w.take(nil); err != nil {
 		w.blind = true // of what happened since the sample before
 	}
 	if w.processes == 0 {
-		return stats.ServerUse{}
+		return resultfile.ServerUse{}
 	}
-	u := stats.ServerUse{
+	u := resultfile.ServerUse{
 		Seconds:       w.last.Sub(w.first).Seconds(),
 		Processes:     w.processes,
 		RSSBytes:      max(w.most.rss, 0),

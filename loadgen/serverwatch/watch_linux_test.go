@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // cpuSlack is what the watch may see more or less than the processes say of
@@ -27,7 +27,7 @@ func watch(t *testing.T, r *remote) *Watch {
 
 // window watches what the server does in do, and checks its processor time
 // against what it says itself.
-func window(t *testing.T, w *Watch, r *remote, do func()) stats.ServerUse {
+func window(t *testing.T, w *Watch, r *remote, do func()) resultfile.ServerUse {
 	t.Helper()
 	before, began := r.ask("cpu", 0), time.Now()
 	w.Begin()
@@ -216,7 +216,7 @@ func TestServerThatEnds(t *testing.T) {
 		t.Errorf("watched for %v s, of which the server was there %v", u.Seconds, ended.Sub(w.first))
 	}
 	w.Begin()
-	if u := w.End(); u != (stats.ServerUse{}) {
+	if u := w.End(); u != (resultfile.ServerUse{}) {
 		t.Errorf("nobody used %+v", u)
 	}
 }
@@ -225,7 +225,7 @@ func TestOrderOfCalls(t *testing.T) {
 	r := serve(t, "server", true)
 	before := runtime.NumGoroutine()
 	w := watch(t, r)
-	if u := w.End(); u != (stats.ServerUse{}) {
+	if u := w.End(); u != (resultfile.ServerUse{}) {
 		t.Errorf("without a window: %+v", u)
 	}
 	w.Begin()
@@ -233,7 +233,7 @@ func TestOrderOfCalls(t *testing.T) {
 	if u := w.End(); u.Processes != 1 {
 		t.Errorf("%+v", u)
 	}
-	if u := w.End(); u != (stats.ServerUse{}) {
+	if u := w.End(); u != (resultfile.ServerUse{}) {
 		t.Errorf("a second time: %+v", u)
 	}
 	w.Begin()

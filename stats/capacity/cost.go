@@ -1,6 +1,8 @@
 package capacity
 
-import "github.com/ftpmark/ftpmark/stats"
+import (
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+)
 
 // cost fills in what the server's processes used.
 func (r *Result) cost() {
@@ -12,7 +14,7 @@ func (r *Result) cost() {
 			continue
 		}
 		watched = true
-		if s.Verdict == stats.StepHeld && s.Opened > 0 && (largest == nil || s.Opened > largest.Opened) {
+		if s.Verdict == resultfile.StepHeld && s.Opened > 0 && (largest == nil || s.Opened > largest.Opened) {
 			largest = s
 		}
 	}
@@ -40,10 +42,10 @@ func (r *Result) costAt(level float64) {
 	var at *Step
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		if s.Level != level || s.Verdict != stats.StepHeld || s.Server == nil {
+		if s.Level != level || s.Verdict != resultfile.StepHeld || s.Server == nil {
 			continue
 		}
-		if at == nil || s.Purpose == stats.StepConfirm || at.Purpose != stats.StepConfirm {
+		if at == nil || s.Purpose == resultfile.StepConfirm || at.Purpose != resultfile.StepConfirm {
 			at = s
 		}
 	}

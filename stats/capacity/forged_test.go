@@ -8,79 +8,79 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Results that no run makes but a file can hold: they give an error or a report
 // that can be written, at no great cost.
 func TestForgedResults(t *testing.T) {
 	hostile := strings.Repeat("\x1b[2J\xff\u202e\n", 5000)
-	many := func() *stats.Result {
+	many := func() *resultfile.Result {
 		r := hunted()
 		one := look{variant: "a", level: 7, perSec: 0.3, p99: ms}
 		for i := range 10_000 {
-			one.level, one.verdict = float64(1+i%997), [...]string{stats.StepHeld, stats.StepFailed}[i/997%2]
+			one.level, one.verdict = float64(1+i%997), [...]string{resultfile.StepHeld, resultfile.StepFailed}[i/997%2]
 			one.add(r, i+1)
 		}
 		return r
 	}
-	each := func(change func(*stats.Step)) *stats.Result {
+	each := func(change func(*resultfile.Step)) *resultfile.Result {
 		r := scaling(20, 0.02, 2e-5)
 		for i := range r.Steps {
 			change(&r.Steps[i])
 		}
 		return r
 	}
-	counted := func(change func(*stats.Trial)) *stats.Result {
+	counted := func(change func(*resultfile.Trial)) *resultfile.Result {
 		r := scaling(20, 0.02, 2e-5)
 		for _, x := range r.Trials {
 			change(x)
 		}
 		return r
 	}
-	for name, r := range map[string]*stats.Result{
-		"nothing":            {Header: stats.Header{Capacity: &stats.CapacityPlan{}}},
+	for name, r := range map[string]*resultfile.Result{
+		"nothing":            {Header: resultfile.Header{Capacity: &resultfile.CapacityPlan{}}},
 		"thousands of steps": many(),
-		"a plan of nothing": func() *stats.Result {
+		"a plan of nothing": func() *resultfile.Result {
 			r := scaling(20, 0, 0)
-			*r.Header.Capacity = stats.CapacityPlan{Vary: hostile}
+			*r.Header.Capacity = resultfile.CapacityPlan{Vary: hostile}
 			return r
 		}(),
-		"no trials": func() *stats.Result {
+		"no trials": func() *resultfile.Result {
 			r := scaling(20, 0, 0)
 			r.Trials, r.Generators, r.Variants = nil, nil, nil
 			return r
 		}(),
-		"steps twice": func() *stats.Result { r := scaling(20, 0, 0); r.Steps = append(r.Steps, r.Steps...); return r }(),
-		"hostile words": each(func(s *stats.Step) {
+		"steps twice": func() *resultfile.Result { r := scaling(20, 0, 0); r.Steps = append(r.Steps, r.Steps...); return r }(),
+		"hostile words": each(func(s *resultfile.Step) {
 			s.Variant, s.Purpose, s.Cause, s.Text, s.Hint = hostile, hostile, hostile, hostile, hostile
-			s.Code, s.Verdict, s.Outcomes = -1, stats.StepFailed, []string{hostile}
+			s.Code, s.Verdict, s.Outcomes = -1, resultfile.StepFailed, []string{hostile}
 		}),
-		"hostile objectives": each(func(s *stats.Step) {
-			s.Cause, s.Text, s.Verdict = stats.CauseLatency, "MISSED"+hostile+": "+hostile, stats.StepFailed
+		"hostile objectives": each(func(s *resultfile.Step) {
+			s.Cause, s.Text, s.Verdict = resultfile.CauseLatency, "MISSED"+hostile+": "+hostile, resultfile.StepFailed
 		}),
-		"hostile replies": each(func(s *stats.Step) {
-			s.Cause, s.Text, s.Code, s.Verdict = stats.CauseTooMany, hostile, math.MaxInt, stats.StepFailed
+		"hostile replies": each(func(s *resultfile.Step) {
+			s.Cause, s.Text, s.Code, s.Verdict = resultfile.CauseTooMany, hostile, math.MaxInt, resultfile.StepFailed
 		}),
-		"tiny levels":   each(func(s *stats.Step) { s.Level = math.SmallestNonzeroFloat64 * float64(s.Trial) }),
-		"great levels":  each(func(s *stats.Step) { s.Level = math.MaxFloat64 / float64(s.Trial) }),
-		"no such words": each(func(s *stats.Step) { s.Verdict, s.Purpose = hostile, "" }),
-		"impossible use": each(func(s *stats.Step) {
-			s.Server = &stats.ServerUse{CPUSeconds: math.MaxFloat64, Seconds: 1e-300, Processes: math.MaxInt, RSSBytes: math.MaxInt64, BaseRSSBytes: 1, BaseProcesses: 1}
+		"tiny levels":   each(func(s *resultfile.Step) { s.Level = math.SmallestNonzeroFloat64 * float64(s.Trial) }),
+		"great levels":  each(func(s *resultfile.Step) { s.Level = math.MaxFloat64 / float64(s.Trial) }),
+		"no such words": each(func(s *resultfile.Step) { s.Verdict, s.Purpose = hostile, "" }),
+		"impossible use": each(func(s *resultfile.Step) {
+			s.Server = &resultfile.ServerUse{CPUSeconds: math.MaxFloat64, Seconds: 1e-300, Processes: math.MaxInt, RSSBytes: math.MaxInt64, BaseRSSBytes: 1, BaseProcesses: 1}
 		}),
-		"negative use": each(func(s *stats.Step) {
-			s.Server = &stats.ServerUse{CPUSeconds: -1, Seconds: -1, Processes: -1, RSSBytes: math.MinInt64, BaseRSSBytes: math.MaxInt64, BaseProcesses: math.MinInt}
+		"negative use": each(func(s *resultfile.Step) {
+			s.Server = &resultfile.ServerUse{CPUSeconds: -1, Seconds: -1, Processes: -1, RSSBytes: math.MinInt64, BaseRSSBytes: math.MaxInt64, BaseProcesses: math.MinInt}
 		}),
-		"numbers at their ends": counted(func(x *stats.Trial) {
+		"numbers at their ends": counted(func(x *resultfile.Trial) {
 			for _, s := range x.Series {
 				s.OK, s.Failed, s.Dropped, s.CompletedInside, s.MovedInside = math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64, math.MaxInt64
 			}
 		}),
-		"windows without length": counted(func(x *stats.Trial) { x.Window.Close = x.Window.Open }),
-		"windows of a moment":    counted(func(x *stats.Trial) { x.Window.Close = x.Window.Open + 1 }),
-		"no histograms": counted(func(x *stats.Trial) {
+		"windows without length": counted(func(x *resultfile.Trial) { x.Window.Close = x.Window.Open }),
+		"windows of a moment":    counted(func(x *resultfile.Trial) { x.Window.Close = x.Window.Open + 1 }),
+		"no histograms": counted(func(x *resultfile.Trial) {
 			for _, s := range x.Series {
-				s.Latency = stats.PhaseHistograms{}
+				s.Latency = resultfile.PhaseHistograms{}
 			}
 		}),
 	} {

@@ -3,7 +3,7 @@ package capacity
 import (
 	"fmt"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // found is what a search came to.
@@ -26,14 +26,14 @@ func (r *Result) found(most float64) (f found) {
 		s := &r.Steps[i]
 		f.open = nil
 		switch s.Verdict {
-		case stats.StepFailed:
+		case resultfile.StepFailed:
 			if f.first == nil {
 				f.first = s
 			}
 			if higher := r.fellAt(i); f.fell == nil && higher != nil {
 				f.fell, f.after = s, higher
 			}
-		case stats.StepHeld:
+		case resultfile.StepHeld:
 		default:
 			f.open = s
 			continue
@@ -41,12 +41,12 @@ func (r *Result) found(most float64) (f found) {
 		last[s.Level] = s
 	}
 	for _, s := range last {
-		if s.Verdict == stats.StepFailed && (f.failed == nil || s.Level < f.failed.Level) {
+		if s.Verdict == resultfile.StepFailed && (f.failed == nil || s.Level < f.failed.Level) {
 			f.failed = s
 		}
 	}
 	for _, s := range last {
-		if s.Verdict == stats.StepHeld && (f.failed == nil || s.Level < f.failed.Level) && (f.held == nil || s.Level > f.held.Level) {
+		if s.Verdict == resultfile.StepHeld && (f.failed == nil || s.Level < f.failed.Level) && (f.held == nil || s.Level > f.held.Level) {
 			f.held = s
 		}
 	}
@@ -54,7 +54,7 @@ func (r *Result) found(most float64) (f found) {
 		return f
 	}
 	for i := range r.Steps {
-		if s := &r.Steps[i]; s.Purpose == stats.StepConfirm && s.Level == f.held.Level && s.Verdict == stats.StepHeld {
+		if s := &r.Steps[i]; s.Purpose == resultfile.StepConfirm && s.Level == f.held.Level && s.Verdict == resultfile.StepHeld {
 			f.held, f.confirmed = s, true
 		}
 	}
@@ -68,9 +68,9 @@ func (r *Result) fellAt(i int) (higher *Step) {
 	for j := i - 1; j >= 0; j-- {
 		s := &r.Steps[j]
 		switch {
-		case s.Verdict == stats.StepFailed && s.Level > r.Steps[i].Level:
+		case s.Verdict == resultfile.StepFailed && s.Level > r.Steps[i].Level:
 			higher = s
-		case s.Verdict == stats.StepHeld && s.Level == r.Steps[i].Level && higher != nil:
+		case s.Verdict == resultfile.StepHeld && s.Level == r.Steps[i].Level && higher != nil:
 			return higher
 		}
 	}
@@ -78,7 +78,7 @@ func (r *Result) fellAt(i int) (higher *Step) {
 }
 
 // conclude says what the steps come to.
-func (r *Result) conclude(server string, plan *stats.CapacityPlan, complete bool) {
+func (r *Result) conclude(server string, plan *resultfile.CapacityPlan, complete bool) {
 	f := r.found(plan.Most)
 	r.FellOver = f.fell != nil
 	if s := f.failed; s != nil {
@@ -93,13 +93,13 @@ func (r *Result) conclude(server string, plan *stats.CapacityPlan, complete bool
 }
 
 // why says why there is no capacity, or why it is less than settled.
-func (r *Result) why(f *found, plan *stats.CapacityPlan, complete bool) string {
+func (r *Result) why(f *found, plan *resultfile.CapacityPlan, complete bool) string {
 	cut := "the search did not come to its end"
 	if complete {
 		cut = "the search ended"
 	}
 	stopped := func(where string) string {
-		if f.open.Cause == stats.CauseGenerator {
+		if f.open.Cause == resultfile.CauseGenerator {
 			return where + " the load generator was the limit: more generator is needed, a larger machine or several"
 		}
 		return where + " too little is known to judge"
@@ -128,7 +128,7 @@ func (r *Result) why(f *found, plan *stats.CapacityPlan, complete bool) string {
 }
 
 // close reports whether what was held and what failed are as near as was asked.
-func (r *Result) close(f *found, plan *stats.CapacityPlan) bool {
+func (r *Result) close(f *found, plan *resultfile.CapacityPlan) bool {
 	apart := f.failed.Level - f.held.Level
-	return apart <= plan.Precision*f.held.Level*(1+1e-9) || r.Vary == stats.VarySessions && apart <= 1
+	return apart <= plan.Precision*f.held.Level*(1+1e-9) || r.Vary == resultfile.VarySessions && apart <= 1
 }

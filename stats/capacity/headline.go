@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // headline is the answer in one sentence.
@@ -34,13 +34,13 @@ func (r *Result) headline(f *found, server string) string {
 // carried says what was held: "held 640 sessions passive (p99 187 ms)".
 func (r *Result) carried(f *found) string {
 	verb := "carried "
-	if r.Vary == stats.VarySessions {
+	if r.Vary == resultfile.VarySessions {
 		verb = "held "
 	}
 	var more []string
 	if p := f.held.ServiceP99; p != nil {
 		name := "p99 "
-		if r.Vary == stats.VaryRate { // users wait for their turn too
+		if r.Vary == resultfile.VaryRate { // users wait for their turn too
 			name = "service p99 "
 		}
 		doubt := ""
@@ -73,34 +73,34 @@ func (r *Result) byMode() string {
 // broke says what broke at a level that failed, as the rest of a sentence.
 func (s *Step) broke(server string) string {
 	switch s.Cause {
-	case stats.CauseTooMany, stats.CauseLogin:
+	case resultfile.CauseTooMany, resultfile.CauseLogin:
 		return "it refused log-ins" + s.reply(server)
-	case stats.CausePerAddress:
+	case resultfile.CausePerAddress:
 		return "it refused further log-ins from one address" + s.reply(server)
-	case stats.CauseRefused:
+	case resultfile.CauseRefused:
 		return "it refused connections"
-	case stats.CauseNoGreeting:
+	case resultfile.CauseNoGreeting:
 		return "it did not greet every connection"
-	case stats.CauseAccept:
+	case resultfile.CauseAccept:
 		return "its active data connections did not come in time"
-	case stats.CauseDataPorts:
+	case resultfile.CauseDataPorts:
 		return "data ports ran out" + s.code()
-	case stats.CauseResets:
+	case resultfile.CauseResets:
 		return "it cut connections"
-	case stats.CauseErrors:
+	case resultfile.CauseErrors:
 		return "operations failed" + s.code()
-	case stats.CauseLatency:
+	case resultfile.CauseLatency:
 		return s.missed("an objective on time was missed")
-	case stats.CauseThroughput:
+	case resultfile.CauseThroughput:
 		return s.missed("an objective on throughput was missed")
-	case stats.CauseRate:
+	case resultfile.CauseRate:
 		return "it did not keep up with the arrivals"
-	case stats.CauseBandwidth:
+	case resultfile.CauseBandwidth:
 		if s.Goodput != nil {
 			return "no more than " + bytesPerSecond(*s.Goodput) + " came about"
 		}
 		return "the bandwidth was not reached"
-	case stats.CauseDown:
+	case resultfile.CauseDown:
 		return "it let nobody in any more"
 	}
 	return s.missed("an objective was missed")

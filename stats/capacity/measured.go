@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // trialID names a trial.
@@ -14,15 +16,15 @@ type trialID struct {
 
 // measured has what was measured, by trial.
 type measured struct {
-	trials  map[trialID]*stats.Trial
+	trials  map[trialID]*resultfile.Trial
 	limited map[trialID]bool
 	most    stats.Op // the operation that was due most
 	any     bool     // any was
 }
 
-func newMeasured(r *stats.Result) *measured {
-	m := &measured{trials: map[trialID]*stats.Trial{}, limited: map[trialID]bool{}}
-	var due [stats.NumOps]stats.Counters
+func newMeasured(r *resultfile.Result) *measured {
+	m := &measured{trials: map[trialID]*resultfile.Trial{}, limited: map[trialID]bool{}}
+	var due [stats.NumOps]resultfile.Counters
 	for _, t := range r.Trials {
 		m.trials[trialID{t.Variant, t.Trial}] = t
 		for _, x := range t.Series {
@@ -78,7 +80,7 @@ func (m *measured) modes(variant string) []string {
 
 // step returns a step with what its trial measured, and whether that does not
 // bear out the verdict in the record.
-func (m *measured) step(of *stats.Step) (s Step, changed bool) {
+func (m *measured) step(of *resultfile.Step) (s Step, changed bool) {
 	id := trialID{of.Variant, of.Trial}
 	s = Step{Step: *of, Limited: m.limited[id]}
 	s.Outcomes = slices.Clone(of.Outcomes)
@@ -86,8 +88,8 @@ func (m *measured) step(of *stats.Step) (s Step, changed bool) {
 		s.measure(t, m.most)
 	}
 	s.Verdict = s.settled()
-	if s.Verdict == stats.StepUnknown && s.Limited && s.Cause != stats.CauseGenerator {
-		s.Cause, s.Code, s.Hint = stats.CauseGenerator, 0, ""
+	if s.Verdict == resultfile.StepUnknown && s.Limited && s.Cause != resultfile.CauseGenerator {
+		s.Cause, s.Code, s.Hint = resultfile.CauseGenerator, 0, ""
 		s.Text = "the load generator was the limit"
 	}
 	return s, s.Verdict != of.Verdict
@@ -98,23 +100,23 @@ func (m *measured) step(of *stats.Step) (s Step, changed bool) {
 func (s *Step) settled() string {
 	letIn := s.Opened >= s.Wanted
 	switch {
-	case s.Cause == stats.CauseGenerator, s.Limited && letIn:
-	case s.Verdict == stats.StepHeld && letIn:
-		return stats.StepHeld
-	case s.Verdict == stats.StepFailed:
-		return stats.StepFailed
+	case s.Cause == resultfile.CauseGenerator, s.Limited && letIn:
+	case s.Verdict == resultfile.StepHeld && letIn:
+		return resultfile.StepHeld
+	case s.Verdict == resultfile.StepFailed:
+		return resultfile.StepFailed
 	}
-	return stats.StepUnknown
+	return resultfile.StepUnknown
 }
 
 // measure fills in what a trial measured, with the times of one operation.
-func (s *Step) measure(t *stats.Trial, op stats.Op) {
-	var c stats.Counters
-	var one stats.Series
+func (s *Step) measure(t *resultfile.Trial, op stats.Op) {
+	var c resultfile.Counters
+	var one resultfile.Series
 	for _, x := range t.Series {
 		c.Add(&x.Counters)
 		if x.Op == op {
-			merged := stats.Series{Counters: x.Counters}
+			merged := resultfile.Series{Counters: x.Counters}
 			merged.Latency[stats.Service] = x.Latency[stats.Service]
 			one.Merge(&merged)
 		}
@@ -131,7 +133,7 @@ func (s *Step) measure(t *stats.Trial, op stats.Op) {
 	s.WindowSeconds = window.Seconds()
 	perSecond, goodput := c.RatesOver(window)
 	s.OperationsPerSecond, s.Goodput = number(perSecond), number(goodput)
-	l := stats.LatencyOf(one.Latency[stats.Service], one.Others(stats.Service))
+	l := summary.LatencyOf(one.Latency[stats.Service], one.Others(stats.Service))
 	if l == nil {
 		return
 	}

@@ -3,7 +3,7 @@ package capacity
 import (
 	"fmt"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
 
@@ -62,7 +62,7 @@ type Point struct {
 
 // model fits throughput against sessions.
 func (r *Result) model() {
-	if r.Vary != stats.VarySessions {
+	if r.Vary != resultfile.VarySessions {
 		r.ModelWhy = "the models are of throughput against sessions, which were not varied"
 		return
 	}
@@ -103,7 +103,7 @@ func (r *Result) model() {
 // served. A confirming step lies at a level that is there already, at another
 // time and for longer.
 func (s *Step) modelled() bool {
-	slow := s.Verdict == stats.StepFailed && (s.Cause == stats.CauseLatency || s.Cause == stats.CauseThroughput)
-	return (s.Verdict == stats.StepHeld || slow) && s.Purpose != stats.StepConfirm && !s.Limited &&
+	slow := s.Verdict == resultfile.StepFailed && (s.Cause == resultfile.CauseLatency || s.Cause == resultfile.CauseThroughput)
+	return (s.Verdict == resultfile.StepHeld || slow) && s.Purpose != resultfile.StepConfirm && !s.Limited &&
 		s.Opened >= s.Wanted && s.OperationsPerSecond != nil && *s.OperationsPerSecond > 0
 }

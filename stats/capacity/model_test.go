@@ -5,11 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // scaling is a search whose throughput follows the law.
-func scaling(gamma, alpha, beta float64) *stats.Result {
+func scaling(gamma, alpha, beta float64) *resultfile.Result {
 	at := func(n float64) float64 { return gamma * n / (1 + alpha*(n-1) + beta*n*(n-1)) }
 	var looks []look
 	for _, n := range []float64{10, 20, 40, 80, 160, 320} {
@@ -23,9 +23,9 @@ func TestModelOfAllThatWereLetIn(t *testing.T) {
 	r := scaling(20, 0.02, 2e-5)
 	// None of these is throughput at so many sessions.
 	more := hunted(
-		turnedAway(700, 650, stats.CauseTooMany, 421, tooMany), generatorLimited(720),
-		look{level: 730, verdict: stats.StepFailed, perSec: 10, p99: ms, step: func(s *stats.Step) { s.Cause = stats.CauseErrors }},
-		held(600, 1, 90*ms).as(stats.StepConfirm), held(5, 0, ms))
+		turnedAway(700, 650, resultfile.CauseTooMany, 421, tooMany), generatorLimited(720),
+		look{level: 730, verdict: resultfile.StepFailed, perSec: 10, p99: ms, step: func(s *resultfile.Step) { s.Cause = resultfile.CauseErrors }},
+		held(600, 1, 90*ms).as(resultfile.StepConfirm), held(5, 0, ms))
 	for i := range more.Steps {
 		more.Steps[i].Trial += 100
 		more.Trials[i].Trial += 100
@@ -61,7 +61,7 @@ func TestNoModel(t *testing.T) {
 		t.Errorf("%+v %q", got.USL, got.ModelWhy)
 	}
 	r = scaling(20, 0.02, 2e-5)
-	r.Header.Capacity.Vary = stats.VaryRate
+	r.Header.Capacity.Vary = resultfile.VaryRate
 	if got := one(t, r); got.USL != nil || !strings.Contains(got.ModelWhy, "not varied") {
 		t.Errorf("%q", got.ModelWhy)
 	}

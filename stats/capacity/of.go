@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // maxVariants is the most that one search has.
@@ -17,7 +18,7 @@ func (e *NoCapacity) Error() string { return "not a search for capacity: " + e.W
 
 // Of says what each variant of a search holds. The error is a *[NoCapacity]
 // where the result has no plan for one, or more variants than a search has.
-func Of(r *stats.Result) (*Report, error) {
+func Of(r *resultfile.Result) (*Report, error) {
 	plan := r.Header.Capacity
 	if plan == nil {
 		return nil, &NoCapacity{"the run did not search: ftpmark capacity does"}
@@ -26,7 +27,7 @@ func Of(r *stats.Result) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	summary := stats.BuildSummary(r)
+	summary := summary.Of(r)
 	out := &Report{
 		Schema: Schema, Status: summary.Status, Tool: summary.Tool, Started: summary.Started, Seed: summary.Seed,
 		Target: summary.Target, Generator: summary.Generator, Plan: *plan, Results: []Result{},
@@ -65,7 +66,7 @@ func Of(r *stats.Result) (*Report, error) {
 }
 
 // variantsOf returns the variants that were planned, then others that ran.
-func variantsOf(r *stats.Result) (names []string, err error) {
+func variantsOf(r *resultfile.Result) (names []string, err error) {
 	seen := map[string]bool{}
 	add := func(name string) {
 		if !seen[name] && len(names) <= maxVariants {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 const (
@@ -17,7 +18,7 @@ const (
 	unproven = "unknown"
 )
 
-func of(t *testing.T, r *stats.Result) *Report {
+func of(t *testing.T, r *resultfile.Result) *Report {
 	t.Helper()
 	c, err := Of(r)
 	if err != nil {
@@ -26,7 +27,7 @@ func of(t *testing.T, r *stats.Result) *Report {
 	return c
 }
 
-func one(t *testing.T, r *stats.Result) *Result {
+func one(t *testing.T, r *resultfile.Result) *Result {
 	t.Helper()
 	c := of(t, r)
 	if len(c.Results) != 1 {
@@ -37,14 +38,14 @@ func one(t *testing.T, r *stats.Result) *Result {
 
 // generatorLimited is a level that says nothing of the server.
 func generatorLimited(level float64) look {
-	return look{level: level, verdict: unproven, limited: true, perSec: 900, p99: 500 * ms, step: func(s *stats.Step) {
-		s.Cause, s.Text = stats.CauseGenerator, "the load generator was the limit: cpu: 99%"
+	return look{level: level, verdict: unproven, limited: true, perSec: 900, p99: 500 * ms, step: func(s *resultfile.Step) {
+		s.Cause, s.Text = resultfile.CauseGenerator, "the load generator was the limit: cpu: 99%"
 	}}
 }
 
 func TestWhatASearchFound(t *testing.T) {
-	confirm := func(x look) look { return x.as(stats.StepConfirm) }
-	search := func(x look) look { return x.as(stats.StepSearch) }
+	confirm := func(x look) look { return x.as(resultfile.StepConfirm) }
+	search := func(x look) look { return x.as(resultfile.StepSearch) }
 	for name, c := range map[string]struct {
 		looks                         []look
 		capacity                      float64 // 0: null
@@ -53,25 +54,25 @@ func TestWhatASearchFound(t *testing.T) {
 		cause, headline, why          string
 	}{
 		"refused": {
-			looks: []look{held(32, 500, 9*ms), turnedAway(64, 50, stats.CauseTooMany, 421, tooMany),
-				search(held(50, 600, 12*ms)), search(turnedAway(51, 50, stats.CauseTooMany, 421, tooMany)), confirm(held(50, 601, 13*ms))},
-			capacity: 50, confirmed: true, limit: 51, cause: stats.CauseTooMany,
+			looks: []look{held(32, 500, 9*ms), turnedAway(64, 50, resultfile.CauseTooMany, 421, tooMany),
+				search(held(50, 600, 12*ms)), search(turnedAway(51, 50, resultfile.CauseTooMany, 421, tooMany)), confirm(held(50, 601, 13*ms))},
+			capacity: 50, confirmed: true, limit: 51, cause: resultfile.CauseTooMany,
 			headline: "vsftpd held 50 sessions passive (p99 13 ms); at 51 it refused log-ins with 421: max_clients",
 		},
 		"slow": {
 			looks:    []look{held(320, 900, 90*ms), slow(640, 910, 300*ms), search(held(620, 905, 187*ms)), confirm(held(620, 905, 188*ms))},
-			capacity: 620, confirmed: true, limit: 640, cause: stats.CauseLatency,
+			capacity: 620, confirmed: true, limit: 640, cause: resultfile.CauseLatency,
 			headline: "vsftpd held 620 sessions passive (p99 188 ms); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
 		},
 		"not confirmed": {
 			looks:    []look{held(620, 900, 90*ms), slow(640, 910, 300*ms)},
-			capacity: 620, limit: 640, cause: stats.CauseLatency, cut: true,
+			capacity: 620, limit: 640, cause: resultfile.CauseLatency, cut: true,
 			headline: "vsftpd held 620 sessions passive (p99 90 ms; not confirmed); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
 			why:      "the search did not come to its end before the level was confirmed",
 		},
 		"cut in between": {
 			looks:    []look{held(320, 900, 90*ms), slow(640, 910, 300*ms)},
-			capacity: 320, limit: 640, cause: stats.CauseLatency, cut: true,
+			capacity: 320, limit: 640, cause: resultfile.CauseLatency, cut: true,
 			headline: "vsftpd held 320 sessions passive (p99 90 ms; not confirmed); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
 			why:      "the search did not come to its end between 320 sessions and 640 sessions, further apart than the precision asked for",
 		},
@@ -103,22 +104,22 @@ func TestWhatASearchFound(t *testing.T) {
 		},
 		"refused, whatever the generator": {
 			looks: []look{held(50, 900, 90*ms), func() look {
-				x := turnedAway(51, 50, stats.CauseTooMany, 421, tooMany)
+				x := turnedAway(51, 50, resultfile.CauseTooMany, 421, tooMany)
 				x.limited = true
 				return x
 			}(), confirm(held(50, 900, 91*ms))},
-			capacity: 50, confirmed: true, limit: 51, cause: stats.CauseTooMany,
+			capacity: 50, confirmed: true, limit: 51, cause: resultfile.CauseTooMany,
 			headline: "vsftpd held 50 sessions passive (p99 91 ms); at 51 it refused log-ins with 421: max_clients",
 		},
 		"generator in between": {
 			looks:    []look{held(320, 900, 90*ms), slow(640, 910, 300*ms), search(generatorLimited(480))},
-			capacity: 320, limit: 640, cause: stats.CauseLatency,
+			capacity: 320, limit: 640, cause: resultfile.CauseLatency,
 			headline: "vsftpd held 320 sessions passive (p99 90 ms; not confirmed); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
 			why:      "at 480 sessions the load generator was the limit: more generator is needed, a larger machine or several",
 		},
 		"generator at the end": {
 			looks:    []look{held(620, 900, 90*ms), slow(640, 910, 300*ms), confirm(generatorLimited(620))},
-			capacity: 620, limit: 640, cause: stats.CauseLatency,
+			capacity: 620, limit: 640, cause: resultfile.CauseLatency,
 			headline: "vsftpd held 620 sessions passive (p99 90 ms; not confirmed); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
 			why:      "when 620 sessions was to be confirmed the load generator was the limit: more generator is needed, a larger machine or several",
 		},
@@ -128,26 +129,26 @@ func TestWhatASearchFound(t *testing.T) {
 			why:      "at 20 sessions too little is known to judge",
 		},
 		"nothing held": {
-			looks: []look{slow(10, 20, 900*ms), slow(1, 5, 800*ms)}, limit: 1, cause: stats.CauseLatency,
+			looks: []look{slow(10, 20, 900*ms), slow(1, 5, 800*ms)}, limit: 1, cause: resultfile.CauseLatency,
 			headline: "vsftpd held no level that was tried: at 1 session passive, the lowest that failed, service.p99 < 200ms (retr) was missed: 800 ms",
 			why:      "no level that was tried was held",
 		},
 		"fell over": {
 			looks: []look{held(100, 900, 90*ms), held(200, 900, 95*ms), slow(400, 910, 300*ms),
-				search(turnedAway(200, 0, stats.CauseDown, 0, "")), search(held(100, 880, 91*ms)), confirm(held(100, 880, 92*ms))},
-			capacity: 100, confirmed: true, fell: true, limit: 200, cause: stats.CauseDown,
+				search(turnedAway(200, 0, resultfile.CauseDown, 0, "")), search(held(100, 880, 91*ms)), confirm(held(100, 880, 92*ms))},
+			capacity: 100, confirmed: true, fell: true, limit: 200, cause: resultfile.CauseDown,
 			headline: "vsftpd held 100 sessions passive (p99 92 ms); at 200 it let nobody in any more; it had held 200 " +
 				"before it was given 400, and no longer did",
 			why: "the search ended between 100 sessions and 200 sessions, further apart than the precision asked for",
 		},
 		"failed once, held at last": {
 			looks:    []look{slow(50, 900, 300*ms), held(50, 900, 80*ms), slow(52, 900, 300*ms), confirm(held(50, 900, 81*ms))},
-			capacity: 50, confirmed: true, limit: 52, cause: stats.CauseLatency,
+			capacity: 50, confirmed: true, limit: 52, cause: resultfile.CauseLatency,
 			headline: "vsftpd held 50 sessions passive (p99 81 ms); at 52 service.p99 < 200ms (retr) was missed: 300 ms",
 		},
 		"held above what failed": {
 			looks:    []look{held(50, 900, 80*ms), held(70, 900, 90*ms), slow(52, 900, 300*ms)},
-			capacity: 50, limit: 52, cause: stats.CauseLatency, why: "the level was not held once more in a longer run",
+			capacity: 50, limit: 52, cause: resultfile.CauseLatency, why: "the level was not held once more in a longer run",
 			headline: "vsftpd held 50 sessions passive (p99 80 ms; not confirmed); at 52 service.p99 < 200ms (retr) was missed: 300 ms",
 		},
 		"held though not all were let in": {
@@ -189,33 +190,33 @@ func TestHeadlineOfEachCause(t *testing.T) {
 		code          int
 		text, want    string
 	}{
-		{stats.CauseTooMany, "(vsFTPd 3.0.5)", 421, tooMany, "it refused log-ins with 421: max_clients"},
-		{stats.CauseTooMany, "hello", 421, tooMany, `it refused log-ins with 421 "There are too many connected users, please try later."`},
-		{stats.CauseTooMany, "ProFTPD Server (x)", 530, "530 Sorry, the maximum number of allowed clients (40) already connected.", "it refused log-ins with 530: MaxClients"},
-		{stats.CauseTooMany, "Welcome to Pure-FTPd", 421, "421 40 users (the maximum) are already logged in, sorry", "it refused log-ins with 421: MaxClientsNumber"},
-		{stats.CauseTooMany, "pyftpdlib 2.0.1 ready.", 421, "421 Too many connections. Service temporarily unavailable.", "it refused log-ins with 421: max_cons"},
-		{stats.CauseTooMany, "", 0, "", "it refused log-ins"},
-		{stats.CausePerAddress, "(vsFTPd 3.0.5)", 421, "421 There are too many connections from your internet address.", "it refused further log-ins from one address with 421: max_per_ip"},
-		{stats.CausePerAddress, "pyftpdlib", 421, "Too many connections from the same IP address.", "it refused further log-ins from one address with 421: max_cons_per_ip"},
-		{stats.CauseRefused, "", 0, "", "it refused connections"},
-		{stats.CauseNoGreeting, "ProFTPD", 0, "EOF", "it did not greet every connection"},
-		{stats.CauseLogin, "", 530, "530 Login incorrect.", `it refused log-ins with 530 "Login incorrect."`},
-		{stats.CauseAccept, "", 0, "", "its active data connections did not come in time"},
-		{stats.CauseDataPorts, "", 425, "12 operations failed in negotiate: 425", "data ports ran out with 425"},
-		{stats.CauseResets, "", 0, "", "it cut connections"},
-		{stats.CauseErrors, "", 451, "3 operations failed in payload: 451", "operations failed with 451"},
-		{stats.CauseLatency, "", 0, "MISSED  service.p99 < 200ms: 243 ms", "service.p99 < 200ms was missed: 243 ms"},
-		{stats.CauseLatency, "", 0, "", "an objective on time was missed"},
-		{stats.CauseThroughput, "", 0, "MISSED  goodput > 1GiB/s: 900 MiB/s", "goodput > 1GiB/s was missed: 900 MiB/s"},
-		{stats.CauseThroughput, "", 0, "x", "an objective on throughput was missed"},
-		{stats.CauseRate, "", 0, "90 of 100 due", "it did not keep up with the arrivals"},
-		{stats.CauseBandwidth, "", 0, "", "no more than 57.2 MiB/s came about"},
-		{stats.CauseDown, "", 0, "", "it let nobody in any more"},
-		{stats.CauseObjective, "", 0, "MISSED  wasted < 1MiB", "wasted < 1MiB was missed"},
+		{resultfile.CauseTooMany, "(vsFTPd 3.0.5)", 421, tooMany, "it refused log-ins with 421: max_clients"},
+		{resultfile.CauseTooMany, "hello", 421, tooMany, `it refused log-ins with 421 "There are too many connected users, please try later."`},
+		{resultfile.CauseTooMany, "ProFTPD Server (x)", 530, "530 Sorry, the maximum number of allowed clients (40) already connected.", "it refused log-ins with 530: MaxClients"},
+		{resultfile.CauseTooMany, "Welcome to Pure-FTPd", 421, "421 40 users (the maximum) are already logged in, sorry", "it refused log-ins with 421: MaxClientsNumber"},
+		{resultfile.CauseTooMany, "pyftpdlib 2.0.1 ready.", 421, "421 Too many connections. Service temporarily unavailable.", "it refused log-ins with 421: max_cons"},
+		{resultfile.CauseTooMany, "", 0, "", "it refused log-ins"},
+		{resultfile.CausePerAddress, "(vsFTPd 3.0.5)", 421, "421 There are too many connections from your internet address.", "it refused further log-ins from one address with 421: max_per_ip"},
+		{resultfile.CausePerAddress, "pyftpdlib", 421, "Too many connections from the same IP address.", "it refused further log-ins from one address with 421: max_cons_per_ip"},
+		{resultfile.CauseRefused, "", 0, "", "it refused connections"},
+		{resultfile.CauseNoGreeting, "ProFTPD", 0, "EOF", "it did not greet every connection"},
+		{resultfile.CauseLogin, "", 530, "530 Login incorrect.", `it refused log-ins with 530 "Login incorrect."`},
+		{resultfile.CauseAccept, "", 0, "", "its active data connections did not come in time"},
+		{resultfile.CauseDataPorts, "", 425, "12 operations failed in negotiate: 425", "data ports ran out with 425"},
+		{resultfile.CauseResets, "", 0, "", "it cut connections"},
+		{resultfile.CauseErrors, "", 451, "3 operations failed in payload: 451", "operations failed with 451"},
+		{resultfile.CauseLatency, "", 0, "MISSED  service.p99 < 200ms: 243 ms", "service.p99 < 200ms was missed: 243 ms"},
+		{resultfile.CauseLatency, "", 0, "", "an objective on time was missed"},
+		{resultfile.CauseThroughput, "", 0, "MISSED  goodput > 1GiB/s: 900 MiB/s", "goodput > 1GiB/s was missed: 900 MiB/s"},
+		{resultfile.CauseThroughput, "", 0, "x", "an objective on throughput was missed"},
+		{resultfile.CauseRate, "", 0, "90 of 100 due", "it did not keep up with the arrivals"},
+		{resultfile.CauseBandwidth, "", 0, "", "no more than 57.2 MiB/s came about"},
+		{resultfile.CauseDown, "", 0, "", "it let nobody in any more"},
+		{resultfile.CauseObjective, "", 0, "MISSED  wasted < 1MiB", "wasted < 1MiB was missed"},
 		{"a cause of tomorrow", "", 0, "", "an objective was missed"},
 	} {
 		x := slow(20, 916, 300*ms)
-		x.step = func(s *stats.Step) { s.Cause, s.Code, s.Text = c.cause, c.code, c.text }
+		x.step = func(s *resultfile.Step) { s.Cause, s.Code, s.Text = c.cause, c.code, c.text }
 		r := hunted(held(19, 900, 80*ms), x)
 		r.Header.Target.Banner = c.banner
 		if got := one(t, r).Headline; !strings.HasSuffix(got, "at 20 "+c.want) {
@@ -230,15 +231,15 @@ func TestHeadlineOfEachLoad(t *testing.T) {
 		level, fails float64
 		cause, want  string
 	}{
-		{stats.VaryRate, 1240, 1287.5, stats.CauseRate,
+		{resultfile.VaryRate, 1240, 1287.5, resultfile.CauseRate,
 			"the embedded target carried 1,240 operations/s active (service p99 80 ms; not confirmed); at 1,288/s it did not keep up with the arrivals"},
-		{stats.VaryBandwidth, 812 << 20, 845 << 20, stats.CauseBandwidth,
+		{resultfile.VaryBandwidth, 812 << 20, 845 << 20, resultfile.CauseBandwidth,
 			"the embedded target carried 812 MiB/s active (p99 80 ms; not confirmed); at 845 MiB/s no more than 57.2 MiB/s came about"},
-		{stats.VarySessions, 1, 2, stats.CauseResets,
+		{resultfile.VarySessions, 1, 2, resultfile.CauseResets,
 			"the embedded target held 1 session active (p99 80 ms; not confirmed); at 2 it cut connections"},
 	} {
 		x := slow(c.fails, 916, 300*ms)
-		x.variant, x.step = "active", func(s *stats.Step) { s.Cause = c.cause }
+		x.variant, x.step = "active", func(s *resultfile.Step) { s.Cause = c.cause }
 		y := held(c.level, 900, 80*ms)
 		y.variant = "active"
 		r := hunted(y, x)
@@ -272,8 +273,8 @@ func TestModeAsked(t *testing.T) {
 func TestWhatAStepMeasured(t *testing.T) {
 	r := hunted(
 		held(10, 100, 80*ms),
-		look{level: 20, perSec: 40, p99: 100 * ms, bad: 20, series: func(s *stats.Series) { s.Unfinished, s.Dropped = 60, 20 }},
-		turnedAway(40, 30, stats.CauseTooMany, 421, tooMany),
+		look{level: 20, perSec: 40, p99: 100 * ms, bad: 20, series: func(s *resultfile.Series) { s.Unfinished, s.Dropped = 60, 20 }},
+		turnedAway(40, 30, resultfile.CauseTooMany, 421, tooMany),
 	)
 	// The same operation by another verb, and another one.
 	other := look{perSec: 300, p99: 90 * ms}.measured()

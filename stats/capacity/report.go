@@ -3,7 +3,8 @@ package capacity
 import (
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // Schema names the shape of [Report]. Within v1 fields may be added, never
@@ -12,14 +13,14 @@ const Schema = "ftpmark.capacity/v1"
 
 // Report is the machine-readable report of a search for capacity.
 type Report struct {
-	Schema    string                 `json:"schema"`
-	Status    string                 `json:"status"` // [stats.Complete] or [stats.Partial]
-	Tool      stats.ToolInfo         `json:"tool"`
-	Started   time.Time              `json:"started"`
-	Seed      uint64                 `json:"seed"`
-	Target    stats.TargetInfo       `json:"target"`
-	Generator stats.GeneratorSummary `json:"generator"`
-	Plan      stats.CapacityPlan     `json:"plan"`
+	Schema    string                   `json:"schema"`
+	Status    string                   `json:"status"` // [summary.Complete] or [summary.Partial]
+	Tool      resultfile.ToolInfo      `json:"tool"`
+	Started   time.Time                `json:"started"`
+	Seed      uint64                   `json:"seed"`
+	Target    resultfile.TargetInfo    `json:"target"`
+	Generator summary.GeneratorSummary `json:"generator"`
+	Plan      resultfile.CapacityPlan  `json:"plan"`
 	// Results has one entry for each variant, in order: a mode, mostly.
 	Results []Result `json:"results"`
 
@@ -83,7 +84,7 @@ type Limit struct {
 // null. Its verdict is unknown where the generator was the limit, whatever the
 // record says, unless the target let fewer sessions in than were wanted.
 type Step struct {
-	stats.Step
+	resultfile.Step
 	// WindowSeconds is 0 if no window opened.
 	WindowSeconds       float64  `json:"window_seconds"`
 	OperationsPerSecond *float64 `json:"operations_per_second"`

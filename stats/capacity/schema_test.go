@@ -12,7 +12,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 func compiled(t *testing.T) (*jsonschema.Schema, map[string]any) {
@@ -51,14 +51,14 @@ func TestReportsKeepToTheSchema(t *testing.T) {
 	s, _ := compiled(t)
 	cut := hunted(held(10, 100, ms))
 	cut.Footer, cut.Missing = nil, []string{"the end"}
-	for name, r := range map[string]*stats.Result{
+	for name, r := range map[string]*resultfile.Result{
 		"nothing":   hunted(),
 		"partial":   cut,
 		"model":     scaling(20, 0.02, 2e-5),
 		"straight":  scaling(20, 0, 0),
-		"refused":   hunted(held(50, 600, 12*ms), turnedAway(51, 50, stats.CauseTooMany, 421, tooMany)),
+		"refused":   hunted(held(50, 600, 12*ms), turnedAway(51, 50, resultfile.CauseTooMany, 421, tooMany)),
 		"generator": hunted(held(50, 600, 12*ms), generatorLimited(100)),
-		"watched":   hunted(held(50, 600, 12*ms).uses(stats.ServerUse{CPUSeconds: 1, Seconds: 2, RSSBytes: 9, BaseRSSBytes: 3, Processes: 1, BaseProcesses: 1, Descriptors: 9})),
+		"watched":   hunted(held(50, 600, 12*ms).uses(resultfile.ServerUse{CPUSeconds: 1, Seconds: 2, RSSBytes: 9, BaseRSSBytes: 3, Processes: 1, BaseProcesses: 1, Descriptors: 9})),
 	} {
 		if err := validate(t, s, of(t, r)); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // The servers that are known by their greeting.
@@ -19,7 +19,7 @@ const (
 )
 
 // serverOf names the server that a variant met, by its greeting.
-func serverOf(r *stats.Result, variant string) string {
+func serverOf(r *resultfile.Result, variant string) string {
 	t := &r.Header.Target
 	for i := range r.Variants {
 		if v := &r.Variants[i]; v.Variant == variant && v.Target != nil {
@@ -65,7 +65,7 @@ func setting(server, words string) string {
 
 // modeOf returns the mode that a variant asked for, empty if that is not
 // recorded: what it overrides, its name, or what the profile says of all.
-func modeOf(r *stats.Result, variant string) string {
+func modeOf(r *resultfile.Result, variant string) string {
 	known := func(s string) bool {
 		return slices.Contains([]string{"passive", "active", "epsv", "pasv", "eprt", "port"}, s)
 	}

@@ -6,19 +6,19 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // level writes a level with what it counts: "640 sessions".
 func (r *Result) level(v float64) string {
 	switch {
-	case r.Vary == stats.VarySessions && v == 1:
+	case r.Vary == resultfile.VarySessions && v == 1:
 		return "1 session"
-	case r.Vary == stats.VarySessions:
+	case r.Vary == resultfile.VarySessions:
 		return figure(v) + " sessions"
-	case r.Vary == stats.VaryRate && v == 1:
+	case r.Vary == resultfile.VaryRate && v == 1:
 		return "1 operation/s"
-	case r.Vary == stats.VaryRate:
+	case r.Vary == resultfile.VaryRate:
 		return figure(v) + " operations/s"
 	}
 	return r.short(v)
@@ -27,9 +27,9 @@ func (r *Result) level(v float64) string {
 // short writes a level where what it counts has been said.
 func (r *Result) short(v float64) string {
 	switch r.Vary {
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		return figure(v) + "/s"
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		return bytesPerSecond(v)
 	}
 	return figure(v)

@@ -6,6 +6,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/inference"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // DefaultEffect is the practical threshold where none was asked for: 3%.
@@ -55,15 +57,15 @@ const maxRegression = 100.0 // as slow as 101 times
 // is a *[NotComparable] where the results are of different things and Force is
 // not set, or where they have no variant in common; another one says that a
 // primary metric is of nothing that was done in either (see [ParsePrimary]).
-func Between(base, new *stats.Result, o DiffOptions) (*Diff, error) {
+func Between(base, new *resultfile.Result, o DiffOptions) (*Diff, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
 	d := &differing{options: o, base: newResult(base, "the base"), new: newResult(new, "the new result")}
 	if d.base.crowded() || d.new.crowded() {
-		return nil, fmt.Errorf("a result with more than %d variants or more than %d trials of one", maxVariants, stats.MaxPairs)
+		return nil, fmt.Errorf("a result with more than %d variants or more than %d trials of one", maxVariants, resultfile.MaxPairs)
 	}
-	d.base.summary, d.new.summary = stats.BuildSummary(base), stats.BuildSummary(new)
+	d.base.summary, d.new.summary = summary.Of(base), summary.Of(new)
 	unlike, remarks := compareOrigins(&d.base, &d.new)
 	if len(unlike) > 0 && !o.Force {
 		return nil, &NotComparable{Differences: unlike}
@@ -105,19 +107,19 @@ type differing struct {
 
 // origin is one of the two results.
 type origin struct {
-	result  *stats.Result
+	result  *resultfile.Result
 	name    string // as a sentence calls it
-	summary *stats.Summary
+	summary *summary.Summary
 	open    bool
 	// variants are those that were planned or began, and sides their trials.
 	variants []string
 	sides    []side
 }
 
-func newResult(r *stats.Result, name string) origin {
+func newResult(r *resultfile.Result, name string) origin {
 	o := origin{
 		result: r, name: name,
-		open: r.Header.Load != nil && r.Header.Load.Model == stats.OpenLoad,
+		open: r.Header.Load != nil && r.Header.Load.Model == resultfile.OpenLoad,
 	}
 	at := make(map[string]int)
 	variant := func(v string) int {
@@ -145,7 +147,7 @@ func newResult(r *stats.Result, name string) origin {
 
 // crowded reports more than a result can sensibly have.
 func (o *origin) crowded() bool {
-	return len(o.sides) > maxVariants || slices.ContainsFunc(o.sides, func(s side) bool { return len(s.trials) > stats.MaxPairs })
+	return len(o.sides) > maxVariants || slices.ContainsFunc(o.sides, func(s side) bool { return len(s.trials) > resultfile.MaxPairs })
 }
 
 // of returns the trials of a variant, nil if there is no such variant.

@@ -10,10 +10,11 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // trials makes that many trials of passive downloads.
-func trials(n int, change func(i int, s *spec)) (ts []*stats.Trial) {
+func trials(n int, change func(i int, s *spec)) (ts []*resultfile.Trial) {
 	for i := 1; i <= n; i++ {
 		s := download("passive", i)
 		change(i, &s)
@@ -104,15 +105,15 @@ func TestDiffOfOneMetric(t *testing.T) {
 }
 
 func TestWhatIsNotComparable(t *testing.T) {
-	profile := func(s string) func(*stats.Result) {
-		return func(r *stats.Result) { r.Header.Profile = json.RawMessage(s) }
+	profile := func(s string) func(*resultfile.Result) {
+		return func(r *resultfile.Result) { r.Header.Profile = json.RawMessage(s) }
 	}
 	for name, c := range map[string]struct {
-		change func(r *stats.Result)
+		change func(r *resultfile.Result)
 		want   string // the differences
 		remark string // one of the remarks
 	}{
-		"the same":                  {func(r *stats.Result) {}, "", ""},
+		"the same":                  {func(r *resultfile.Result) {}, "", ""},
 		"seed":                      {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":8}`), "", "seed: 7, 8"},
 		"spelt otherwise":           {profile(` {"size":"1KiB", "duration":"10s", "op":"retr", "seed":7, "version":1}`), "", ""},
 		"what does not matter":      {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"description":"x","threshold":["goodput > 1"],"keep":true,"target":"x","password_file":"y"}`), "", ""},
@@ -121,26 +122,26 @@ func TestWhatIsNotComparable(t *testing.T) {
 		"what others do by default": {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"active_peer":"server","upload_names":"auto"}`), "", ""},
 		"laxer rules":               {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"accept":"no-close-notify","active_peer":"any"}`), "accept: not set, no-close-notify; active_peer: server, any", ""},
 		"other names of uploads":    {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"upload_names":"fresh"}`), "upload_names: auto, fresh", ""},
-		"another address":           {func(r *stats.Result) { r.Header.Target.Address = "192.0.2.2:21" }, "", "server's address: 192.0.2.1:21, 192.0.2.2:21"},
+		"another address":           {func(r *resultfile.Result) { r.Header.Target.Address = "192.0.2.2:21" }, "", "server's address: 192.0.2.1:21, 192.0.2.2:21"},
 		"a nested value":            {profile(`{"version":1,"op":{"retr":1,"stor":2},"size":"1KiB","duration":"10s","seed":7}`), `op: retr, {"retr":1,"stor":2}`, ""},
 		"no profile":                {profile(``), "profile: recorded, not recorded", ""},
 		"bad profile":               {profile(`[`), "profile: recorded, not readable", ""},
-		"the hash is the same":      {func(r *stats.Result) { r.Header.ProfileSHA256 = "aa"; r.Header.Profile = nil }, "", ""},
-		"another target":            {func(r *stats.Result) { r.Header.Target.URL = "ftp://10.0.0.1" }, "target: ftp://ftp.example.net:21, ftp://10.0.0.1", ""},
-		"another user":              {func(r *stats.Result) { r.Header.Target.URL = "ftp://joe@FTP.example.net:21/" }, "", ""},
-		"embedded":                  {func(r *stats.Result) { r.Header.Target.Embedded = true }, "target: ftp://ftp.example.net:21, embedded", ""},
-		"another schema":            {func(r *stats.Result) { r.Header.Schema = "ftpmark.result/v2" }, "schema: ftpmark.result/v1, ftpmark.result/v2", ""},
-		"another major version":     {func(r *stats.Result) { r.Header.Tool.Version = "v2.0.0" }, "tool version: 1.2.0, v2.0.0", ""},
-		"another version":           {func(r *stats.Result) { r.Header.Tool.Version = "v1.3.0" }, "", "tool version: 1.2.0, v1.3.0"},
-		"another mode of that name": {func(r *stats.Result) { r.Variants[0].Settings = map[string]string{"mode": "pasv"} }, "variant passive: mode: passive, pasv", ""},
-		"interleaved":               {func(r *stats.Result) { r.Header.Compare = planned(6) }, "", "order of trials: one variant after another, interleaved"},
-		"another kernel":            {func(r *stats.Result) { r.Header.Host.Kernel = "6.9\x1b[1m" }, "", `host's kernel: 6.1, 6.9\u001b[1m`},
-		"another sysctl":            {func(r *stats.Result) { r.Header.Host.Settings = map[string]string{"somaxconn": "128"} }, "", "host's somaxconn: not set, 128"},
-		"another banner":            {func(r *stats.Result) { r.Header.Target.Banner = "220 new" }, "", "server's banner: 220 ready, 220 new"},
-		"TLS": {func(r *stats.Result) {
-			r.Header.Target.TLS = &stats.TLSInfo{Mode: "explicit", Version: "TLS 1.3", CipherSuite: "X", Reuse: "auto", Prot: "P"}
+		"the hash is the same":      {func(r *resultfile.Result) { r.Header.ProfileSHA256 = "aa"; r.Header.Profile = nil }, "", ""},
+		"another target":            {func(r *resultfile.Result) { r.Header.Target.URL = "ftp://10.0.0.1" }, "target: ftp://ftp.example.net:21, ftp://10.0.0.1", ""},
+		"another user":              {func(r *resultfile.Result) { r.Header.Target.URL = "ftp://joe@FTP.example.net:21/" }, "", ""},
+		"embedded":                  {func(r *resultfile.Result) { r.Header.Target.Embedded = true }, "target: ftp://ftp.example.net:21, embedded", ""},
+		"another schema":            {func(r *resultfile.Result) { r.Header.Schema = "ftpmark.result/v2" }, "schema: ftpmark.result/v1, ftpmark.result/v2", ""},
+		"another major version":     {func(r *resultfile.Result) { r.Header.Tool.Version = "v2.0.0" }, "tool version: 1.2.0, v2.0.0", ""},
+		"another version":           {func(r *resultfile.Result) { r.Header.Tool.Version = "v1.3.0" }, "", "tool version: 1.2.0, v1.3.0"},
+		"another mode of that name": {func(r *resultfile.Result) { r.Variants[0].Settings = map[string]string{"mode": "pasv"} }, "variant passive: mode: passive, pasv", ""},
+		"interleaved":               {func(r *resultfile.Result) { r.Header.Compare = planned(6) }, "", "order of trials: one variant after another, interleaved"},
+		"another kernel":            {func(r *resultfile.Result) { r.Header.Host.Kernel = "6.9\x1b[1m" }, "", `host's kernel: 6.1, 6.9\u001b[1m`},
+		"another sysctl":            {func(r *resultfile.Result) { r.Header.Host.Settings = map[string]string{"somaxconn": "128"} }, "", "host's somaxconn: not set, 128"},
+		"another banner":            {func(r *resultfile.Result) { r.Header.Target.Banner = "220 new" }, "", "server's banner: 220 ready, 220 new"},
+		"TLS": {func(r *resultfile.Result) {
+			r.Header.Target.TLS = &resultfile.TLSInfo{Mode: "explicit", Version: "TLS 1.3", CipherSuite: "X", Reuse: "auto", Prot: "P"}
 		}, "", "TLS: none, explicit TLS 1.3 X reuse auto prot P"},
-		"fewer trials": {func(r *stats.Result) { r.Trials = r.Trials[:3] }, "", "variant passive: trials: 4, 3"},
+		"fewer trials": {func(r *resultfile.Result) { r.Trials = r.Trials[:3] }, "", "variant passive: trials: 4, 3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			base, new := result(nil, trials(4, plus(0))...), result(nil, trials(4, plus(0))...)
@@ -233,13 +234,15 @@ func TestDiffOptions(t *testing.T) {
 
 func TestGate(t *testing.T) {
 	slower := plus(2 * time.Millisecond)
-	complete := func(*stats.Result) {}
-	limited := func(r *stats.Result) { r.Generators = []stats.Generator{{Limited: true, Reasons: []string{"cpu"}}} }
+	complete := func(*resultfile.Result) {}
+	limited := func(r *resultfile.Result) {
+		r.Generators = []resultfile.Generator{{Limited: true, Reasons: []string{"cpu"}}}
+	}
 	for name, c := range map[string]struct {
 		n       int
 		changed func(int, *spec)
 		bound   float64
-		result  func(*stats.Result)
+		result  func(*resultfile.Result)
 		allow   bool
 		want    string // of goodput, of service.p99 and of the whole
 		why     string // of the last finding with a reason
@@ -267,7 +270,7 @@ func TestGate(t *testing.T) {
 		"limited":                  {6, plus(0), 0.05, limited, false, "no verdict no verdict no verdict", "the load generator was the limit in the new result (cpu)"},
 		"limited and allowed":      {6, plus(0), 0.05, limited, true, "passed passed passed", ""},
 		"limited and worse":        {6, slower, 0.05, limited, false, "no verdict missed missed", "the load generator was the limit in the new result (cpu)"},
-		"partial":                  {6, plus(0), 0.05, func(r *stats.Result) { r.Footer = nil }, true, "no verdict no verdict no verdict", "the new result is partial"},
+		"partial":                  {6, plus(0), 0.05, func(r *resultfile.Result) { r.Footer = nil }, true, "no verdict no verdict no verdict", "the new result is partial"},
 		"operation gone":           {6, func(i int, s *spec) { s.op = stats.Stor }, 0.05, complete, false, "passed no verdict no verdict", "trial 1 of the base: it has no sample (and 5 more trials like it)"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // Schema names the shape of [Comparison]. Within v1 fields may be added, never
@@ -13,15 +15,15 @@ const Schema = "ftpmark.compare/v1"
 // Comparison is the machine-readable report of a comparison of variants that
 // ran interleaved.
 type Comparison struct {
-	Schema    string                 `json:"schema"`
-	Status    string                 `json:"status"` // [stats.Complete] or [stats.Partial]
-	Tool      stats.ToolInfo         `json:"tool"`
-	Started   time.Time              `json:"started"`
-	Seed      uint64                 `json:"seed"`
-	Target    stats.TargetInfo       `json:"target"`
-	Generator stats.GeneratorSummary `json:"generator"`
-	Plan      stats.ComparePlan      `json:"plan"`
-	Method    Method                 `json:"method"`
+	Schema    string                   `json:"schema"`
+	Status    string                   `json:"status"` // [summary.Complete] or [summary.Partial]
+	Tool      resultfile.ToolInfo      `json:"tool"`
+	Started   time.Time                `json:"started"`
+	Seed      uint64                   `json:"seed"`
+	Target    resultfile.TargetInfo    `json:"target"`
+	Generator summary.GeneratorSummary `json:"generator"`
+	Plan      resultfile.ComparePlan   `json:"plan"`
+	Method    Method                   `json:"method"`
 	// Variants has the base first.
 	Variants []Variant `json:"variants"`
 	// Against has each further variant against the base.
@@ -69,7 +71,7 @@ type Variant struct {
 	Failed     int64    `json:"failed"`
 	Unfinished int64    `json:"unfinished"`
 	Dropped    int64    `json:"dropped"`
-	// DisconnectedShare is the largest of the whole trials' (see [stats.Trial]).
+	// DisconnectedShare is the largest of the whole trials' (see [resultfile.Trial]).
 	DisconnectedShare float64 `json:"disconnected_share,omitempty"`
 	Bytes             int64   `json:"bytes"`
 }
@@ -90,7 +92,7 @@ type Against struct {
 // enough for a test and none was made, as a pair lacks a value (a percentile for
 // want of samples, say). It will lack it still when there are more.
 func (a *Against) hopeless(f *Finding) bool {
-	return a.Pairs >= stats.MinPairs && f.P == nil
+	return a.Pairs >= resultfile.MinPairs && f.P == nil
 }
 
 // Operation compares where the time of one operation goes.

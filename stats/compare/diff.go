@@ -3,7 +3,8 @@ package compare
 import (
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // DiffSchema names the shape of [Diff]. Within v1 fields may be added, never
@@ -37,14 +38,14 @@ type Diff struct {
 // Side is one of the two results.
 type Side struct {
 	// Name is the file's.
-	Name      string                 `json:"name"`
-	Status    string                 `json:"status"`
-	Tool      stats.ToolInfo         `json:"tool"`
-	Started   time.Time              `json:"started"`
-	Seed      uint64                 `json:"seed"`
-	Target    stats.TargetInfo       `json:"target"`
-	Generator stats.GeneratorSummary `json:"generator"`
-	Trials    int                    `json:"trials"` // whole ones of each variant, the fewest
+	Name      string                   `json:"name"`
+	Status    string                   `json:"status"`
+	Tool      resultfile.ToolInfo      `json:"tool"`
+	Started   time.Time                `json:"started"`
+	Seed      uint64                   `json:"seed"`
+	Target    resultfile.TargetInfo    `json:"target"`
+	Generator summary.GeneratorSummary `json:"generator"`
+	Trials    int                      `json:"trials"` // whole ones of each variant, the fewest
 }
 
 // Unlike is something in which two results differ.

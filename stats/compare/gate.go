@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // gate holds the primary metrics of a diff to the bound. A metric
@@ -49,7 +49,7 @@ func (d *differing) gate(diff *Diff) *Gate {
 func (d *differing) impassable() string {
 	var why []string
 	for _, o := range []*origin{&d.base, &d.new} {
-		if o.summary.Status != stats.Complete {
+		if o.summary.Status != summary.Complete {
 			why = append(why, o.name+" is partial")
 		}
 		if g := &o.summary.Generator; g.Limited && !d.options.AllowLimited {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -30,7 +31,7 @@ var (
 	activeList     = []int{3140, 3040, 3150, 2970, 3210, 3080, 3250, 3060, 2890, 3180}
 )
 
-func goldenTrials(n int) (passive, active []*stats.Trial) {
+func goldenTrials(n int) (passive, active []*resultfile.Trial) {
 	us := func(n int) time.Duration { return time.Duration(n) * time.Microsecond }
 	for i := range n {
 		p, a := download("passive", i+1), download("active", i+1)
@@ -48,7 +49,7 @@ func goldenTrials(n int) (passive, active []*stats.Trial) {
 
 func goldenComparison(t *testing.T) *Comparison {
 	passive, active := goldenTrials(10)
-	var all []*stats.Trial
+	var all []*resultfile.Trial
 	for i := range passive {
 		all = append(all, passive[i], active[i])
 	}

@@ -3,13 +3,13 @@ package compare
 import (
 	"fmt"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/inference"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // looksOf returns the numbers of pairs at which the plan looks at its data, and
 // the error rate spent at each: one look at the end, or several.
-func looksOf(plan *stats.ComparePlan) []inference.Look {
+func looksOf(plan *resultfile.ComparePlan) []inference.Look {
 	if plan.UntilVerdict && plan.MaxPairs > plan.Pairs {
 		return inference.Looks(plan.Pairs, plan.MaxPairs, Alpha)
 	}
@@ -19,7 +19,7 @@ func looksOf(plan *stats.ComparePlan) []inference.Look {
 // NextLook returns the number of pairs at which to look next, where so many
 // have run; more is false if the plan has none to come. To look in between
 // would spend error rate that was not planned for.
-func NextLook(plan stats.ComparePlan, pairs int) (next int, more bool) {
+func NextLook(plan resultfile.ComparePlan, pairs int) (next int, more bool) {
 	if plan.Check() != nil {
 		return 0, false
 	}
@@ -35,9 +35,9 @@ func NextLook(plan stats.ComparePlan, pairs int) (next int, more bool) {
 // there are verdicts, after so many blocks: between two looks always, at a look
 // unless every primary metric is settled, and never beyond the last. soFar has
 // the trials of these blocks.
-func Undecided(soFar *stats.Result, blocks int) bool { return undecided(soFar, blocks, Of) }
+func Undecided(soFar *resultfile.Result, blocks int) bool { return undecided(soFar, blocks, Of) }
 
-func undecided(soFar *stats.Result, blocks int, look func(*stats.Result) (*Comparison, error)) bool {
+func undecided(soFar *resultfile.Result, blocks int, look func(*resultfile.Result) (*Comparison, error)) bool {
 	if soFar.Header.Compare == nil {
 		return false
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Metric is what is compared: a quantity of which each trial gives one value.
@@ -103,7 +105,7 @@ func transfer(ops []stats.Op) bool {
 }
 
 // of returns the trial's value, or why it has none.
-func (m Metric) of(t *stats.Trial) (value float64, why string) {
+func (m Metric) of(t *resultfile.Trial) (value float64, why string) {
 	if m.absent != "" {
 		return 0, m.absent
 	}
@@ -138,9 +140,9 @@ func (m Metric) of(t *stats.Trial) (value float64, why string) {
 
 // ofLatency returns a percentile if there are enough samples for it and no
 // operation that is not among them could change it.
-func (m Metric) ofLatency(t *stats.Trial) (value float64, why string) {
-	h, others := pooled([]*stats.Trial{t}, m.op, m.q.phase)
-	n, need := h.Count(), stats.SamplesFor(m.q.percentile)
+func (m Metric) ofLatency(t *resultfile.Trial) (value float64, why string) {
+	h, others := pooled([]*resultfile.Trial{t}, m.op, m.q.phase)
+	n, need := h.Count(), hdr.SamplesFor(m.q.percentile)
 	switch {
 	case n == 0:
 		return 0, "it has no sample"
@@ -155,7 +157,7 @@ func (m Metric) ofLatency(t *stats.Trial) (value float64, why string) {
 }
 
 // total sums all operations of a trial.
-func total(t *stats.Trial) (c stats.Counters) {
+func total(t *resultfile.Trial) (c resultfile.Counters) {
 	for _, x := range t.Series {
 		c.Add(&x.Counters)
 	}
@@ -165,8 +167,8 @@ func total(t *stats.Trial) (c stats.Counters) {
 // pooled merges a phase of one operation over all modes and the trials, without
 // loss. others is how many operations could have been in it and are not. The
 // histogram is only to be read: it may be a trial's own.
-func pooled(trials []*stats.Trial, op stats.Op, p stats.Phase) (h *stats.Histogram, others int64) {
-	var c stats.Series
+func pooled(trials []*resultfile.Trial, op stats.Op, p stats.Phase) (h *hdr.Histogram, others int64) {
+	var c resultfile.Series
 	found := 0
 	for _, t := range trials {
 		for _, x := range t.Series {
@@ -190,7 +192,7 @@ func pooled(trials []*stats.Trial, op stats.Op, p stats.Phase) (h *stats.Histogr
 		}
 	}
 	if h == nil {
-		h = stats.NewLatencyHistogram()
+		h = hdr.NewLatencyHistogram()
 	}
 	return h, c.Others(p)
 }

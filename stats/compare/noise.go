@@ -3,8 +3,8 @@ package compare
 import (
 	"math"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/inference"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // noiseOf says how far apart two variants are that are one and the same.
@@ -42,7 +42,7 @@ func noiseOf(a *Against, effect float64) *Noise {
 // that of n: its width goes with 1 ÷ √n. It is nil for more than can be run.
 func pairsFor(n int, times float64) *int {
 	want := math.Ceil(float64(n) * times * times)
-	if !(want <= stats.MaxPairs) {
+	if !(want <= resultfile.MaxPairs) {
 		return nil
 	}
 	pairs := int(want)

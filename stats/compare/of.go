@@ -8,6 +8,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/inference"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // maxVariants is the most that one comparison has.
@@ -23,10 +25,10 @@ func (e *NoComparison) Error() string { return "not a comparison: " + e.Why }
 // block counts for two variants if both have a whole trial in it. Blocks beyond
 // the plan's count for nothing. The error is a *[NoComparison] where the result
 // plans none, or says what is wrong with the plan.
-func Of(r *stats.Result) (*Comparison, error) { return compareWith(r, inference.Resamples) }
+func Of(r *resultfile.Result) (*Comparison, error) { return compareWith(r, inference.Resamples) }
 
 // compareWith compares with that many resamples for each interval.
-func compareWith(r *stats.Result, resamples int) (*Comparison, error) {
+func compareWith(r *resultfile.Result, resamples int) (*Comparison, error) {
 	plan := r.Header.Compare
 	if plan == nil {
 		return nil, &NoComparison{"the run did not compare its variants: ftpmark compare does, ftpmark diff compares two results"}
@@ -34,12 +36,12 @@ func compareWith(r *stats.Result, resamples int) (*Comparison, error) {
 	if err := plan.Check(); err != nil {
 		return nil, err
 	}
-	c := &comparing{result: r, resamples: resamples, plan: *plan, open: r.Header.Load != nil && r.Header.Load.Model == stats.OpenLoad}
+	c := &comparing{result: r, resamples: resamples, plan: *plan, open: r.Header.Load != nil && r.Header.Load.Model == resultfile.OpenLoad}
 	if err := c.gather(); err != nil {
 		return nil, err
 	}
 	c.lookAt()
-	summary := stats.BuildSummary(r)
+	summary := summary.Of(r)
 	out := &Comparison{
 		Schema: Schema, Status: summary.Status, Tool: summary.Tool, Started: summary.Started,
 		Seed: summary.Seed, Target: summary.Target, Generator: summary.Generator,
@@ -79,9 +81,9 @@ func (c *Comparison) Settled() bool {
 
 // comparing is a comparison in the making.
 type comparing struct {
-	result    *stats.Result
+	result    *resultfile.Result
 	resamples int
-	plan      stats.ComparePlan
+	plan      resultfile.ComparePlan
 	open      bool
 	sides     []side // the base first; whole trials by number
 	look      inference.Look
@@ -117,7 +119,7 @@ func (c *comparing) gather() error {
 	beyond, twice := 0, 0
 	for i := range c.sides {
 		s := &c.sides[i]
-		byNumber := make(map[int]*stats.Trial)
+		byNumber := make(map[int]*resultfile.Trial)
 		for _, t := range c.result.Trials {
 			switch {
 			case t.Variant != s.name:
@@ -132,7 +134,7 @@ func (c *comparing) gather() error {
 				s.trials = append(s.trials, t)
 			}
 		}
-		slices.SortFunc(s.trials, func(a, b *stats.Trial) int { return a.Trial - b.Trial })
+		slices.SortFunc(s.trials, func(a, b *resultfile.Trial) int { return a.Trial - b.Trial })
 	}
 	if beyond > 0 {
 		c.warnings = append(c.warnings, fmt.Sprintf("%d trials outside of the %d planned pairs are left out", beyond, c.plan.MaxPairs))
@@ -148,7 +150,7 @@ func paired(base, new *side) (b, n side) {
 	b.name, n.name = base.name, new.name
 	b.unpaired, n.unpaired = base.trials, new.trials
 	b.cut, n.cut = base.cut, new.cut
-	byNumber := make(map[int]*stats.Trial, len(new.trials))
+	byNumber := make(map[int]*resultfile.Trial, len(new.trials))
 	for _, t := range new.trials {
 		byNumber[t.Trial] = t
 	}
@@ -176,7 +178,7 @@ func (c *comparing) variant(s *side) Variant {
 
 // settingsOf returns what a variant overrides, as its first trial has it; ok is
 // false if it has not begun.
-func settingsOf(r *stats.Result, variant string) (settings map[string]string, ok bool) {
+func settingsOf(r *resultfile.Result, variant string) (settings map[string]string, ok bool) {
 	for i := range r.Variants {
 		if r.Variants[i].Variant == variant {
 			return r.Variants[i].Settings, true
@@ -234,8 +236,8 @@ func (c *comparing) against(base, new *side) (*Against, error) {
 		few:    func(used int) string { return fmt.Sprintf("%d pairs that differ", used) },
 		needed: c.needed,
 	}
-	if pairs < stats.MinPairs {
-		match.short = fmt.Sprintf("%s: no verdict can come of fewer than %d", wholePairs(pairs), stats.MinPairs)
+	if pairs < resultfile.MinPairs {
+		match.short = fmt.Sprintf("%s: no verdict can come of fewer than %d", wholePairs(pairs), resultfile.MinPairs)
 	}
 	return &Against{
 		Variant: new.name, Base: base.name, Pairs: pairs,

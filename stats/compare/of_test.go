@@ -10,6 +10,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/inference"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 func TestVerdictsOfPairs(t *testing.T) {
@@ -176,7 +178,7 @@ func shown(f *Finding) string {
 // Modes of one operation are one distribution; a block counts if both variants
 // have it whole.
 func TestBlocksAndModes(t *testing.T) {
-	var trials []*stats.Trial
+	var trials []*resultfile.Trial
 	for i := 1; i <= 8; i++ {
 		half := download("passive", i).with(func(s *spec) { s.n = 300 })
 		other := half.with(func(s *spec) { s.mode = stats.PASV; s.payload *= 3 })
@@ -206,7 +208,7 @@ func TestBlocksAndModes(t *testing.T) {
 // Of three variants each is held against the first that was planned, though
 // another began first.
 func TestEachAgainstTheFirst(t *testing.T) {
-	var trials []*stats.Trial
+	var trials []*resultfile.Trial
 	for i := 1; i <= 6; i++ {
 		for _, v := range []string{"c", "a", "b"} {
 			trials = append(trials, download(v, i).trialOf())
@@ -232,7 +234,7 @@ func TestOpenLoadHasResponse(t *testing.T) {
 	if f.Verdict != Inconclusive || f.Why != "in a closed load operations are due when they begin: service is meant" {
 		t.Errorf("%s", shown(f))
 	}
-	r.Header.Load.Model = stats.OpenLoad
+	r.Header.Load.Model = resultfile.OpenLoad
 	c := of(t, r)
 	if f := finding(t, c.Against[0].Findings, "retr.response.p99"); f.Verdict != Slower || *f.New != 20e6 {
 		t.Errorf("%s", shown(f))
@@ -244,7 +246,7 @@ func TestOpenLoadHasResponse(t *testing.T) {
 
 // What was declared to decide and did not occur is said, not left out.
 func TestPrimaryThatIsNotThere(t *testing.T) {
-	trials := func(op stats.Op, n int) (ts []*stats.Trial) {
+	trials := func(op stats.Op, n int) (ts []*resultfile.Trial) {
 		for i := 1; i <= 6; i++ {
 			for _, v := range []string{"a", "b"} {
 				ts = append(ts, download(v, i).with(func(s *spec) { s.op, s.mode, s.n, s.bytes = op, stats.NoMode, n, 0 }).trialOf())
@@ -309,7 +311,7 @@ func TestLooks(t *testing.T) {
 	if next, more := NextLook(plan, 10); more {
 		t.Error(next, more)
 	}
-	if next, more := NextLook(stats.ComparePlan{}, 0); more {
+	if next, more := NextLook(resultfile.ComparePlan{}, 0); more {
 		t.Error(next, more)
 	}
 }
@@ -423,7 +425,7 @@ func TestPartialComparison(t *testing.T) {
 	r := result(planned(10), pairs(7, func(i int, p, a *spec) { a.payload *= 2; a.early = i == 7 })...)
 	r.Footer, r.Missing = nil, []string{"the end of the run"}
 	c := of(t, r)
-	if c.Status != stats.Partial || len(c.Missing) != 1 || c.Against[0].Pairs != 6 {
+	if c.Status != summary.Partial || len(c.Missing) != 1 || c.Against[0].Pairs != 6 {
 		t.Errorf("%s, %v, %d pairs", c.Status, c.Missing, c.Against[0].Pairs)
 	}
 	if f := finding(t, c.Against[0].Findings, "retr.service.p99"); f.Verdict != Slower {

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // maxUnlike bounds how many differences are listed, and maxListed how many of
@@ -132,7 +132,7 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 // Comparable tells before a run whether its result can be held against a base:
 // planned has what is known of it by then, its header and the records that begin
 // its variants. The error is a *[NotComparable].
-func Comparable(base, planned *stats.Result) error {
+func Comparable(base, planned *resultfile.Result) error {
 	b, n := newResult(base, "the base"), newResult(planned, "the new result")
 	differences, _ := compareOrigins(&b, &n)
 	common := slices.ContainsFunc(b.variants, func(v string) bool { return slices.Contains(n.variants, v) })
@@ -144,7 +144,7 @@ func Comparable(base, planned *stats.Result) error {
 
 // compareProfiles compares the profiles as resolved, key by key; where their
 // hashes are the same there is nothing to compare.
-func compareProfiles(base, new *stats.Header, d, r *unlikes) {
+func compareProfiles(base, new *resultfile.Header, d, r *unlikes) {
 	if base.ProfileSHA256 != "" && base.ProfileSHA256 == new.ProfileSHA256 {
 		return
 	}
@@ -229,7 +229,7 @@ func major(version string) string {
 
 // targetOf names what was measured. The embedded target's port is another each
 // time; who logged in is not part of it.
-func targetOf(t *stats.TargetInfo) string {
+func targetOf(t *resultfile.TargetInfo) string {
 	if t.Embedded {
 		return "embedded"
 	}
@@ -242,14 +242,14 @@ func targetOf(t *stats.TargetInfo) string {
 	return strings.TrimSuffix(u.String(), "/")
 }
 
-func orderOf(h *stats.Header) string {
+func orderOf(h *resultfile.Header) string {
 	if h.Compare != nil {
 		return "interleaved"
 	}
 	return "one variant after another"
 }
 
-func compareHosts(b, n *stats.Host, r *unlikes) {
+func compareHosts(b, n *resultfile.Host, r *unlikes) {
 	r.add("host's system", b.OS, n.OS)
 	r.add("host's kernel", b.Kernel, n.Kernel)
 	r.add("host's processor", b.CPUModel, n.CPUModel)
@@ -260,7 +260,7 @@ func compareHosts(b, n *stats.Host, r *unlikes) {
 	}
 }
 
-func tlsOf(t *stats.TLSInfo) string {
+func tlsOf(t *resultfile.TLSInfo) string {
 	if t == nil {
 		return "none"
 	}

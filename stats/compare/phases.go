@@ -6,6 +6,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/inference"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // operations compares where the time of each operation goes, in the blocks that
@@ -55,7 +56,7 @@ func phasesOf(op stats.Op, open bool) (ps []stats.Phase) {
 // perOperation returns the control round trips and the connects for each ok
 // operation, zeros where none was ok.
 func perOperation(s *side, op stats.Op) (roundTrips, connects float64) {
-	var c stats.Counters
+	var c resultfile.Counters
 	for _, t := range s.trials {
 		for _, x := range t.Series {
 			if x.Op == op {
@@ -90,7 +91,7 @@ func (c *comparing) shift(op stats.Op, p stats.Phase, base, new *side) (s PhaseS
 	}
 	d := differences(b, n)
 	s.Shift = number(inference.Median(d))
-	if len(d) >= stats.MinPairs {
+	if len(d) >= resultfile.MinPairs {
 		i := c.interval(d)
 		s.Low, s.High = number(i.Low), number(i.High)
 	}
@@ -105,7 +106,7 @@ func (c *comparing) interval(differences []float64) inference.Interval {
 // operations that are not in it could change one.
 func medians(s *side, op stats.Op, p stats.Phase) (p50s []float64, doubtful bool) {
 	for _, t := range s.trials {
-		h, others := pooled([]*stats.Trial{t}, op, p)
+		h, others := pooled([]*resultfile.Trial{t}, op, p)
 		if h.Count() > 0 {
 			p50s = append(p50s, float64(h.ValueAtPercentile(50)))
 			doubtful = doubtful || h.Doubtful(50, others)
@@ -135,8 +136,8 @@ type part struct {
 // So a server that is slow to connect in active mode shows in data_ready and not
 // in command, though its go-ahead is late too. A log-in's parts are its set-up's
 // phases. Other operations have one part, and so none.
-func partsOf(t *stats.Trial, op stats.Op) (parts []part) {
-	var s stats.Series
+func partsOf(t *resultfile.Trial, op stats.Op) (parts []part) {
+	var s resultfile.Series
 	for _, x := range t.Series {
 		if x.Op == op {
 			s.Counters.Add(&x.Counters)
@@ -146,7 +147,7 @@ func partsOf(t *stats.Trial, op stats.Op) (parts []part) {
 		return nil
 	}
 	mean := func(p stats.Phase) float64 {
-		h, _ := pooled([]*stats.Trial{t}, op, p)
+		h, _ := pooled([]*resultfile.Trial{t}, op, p)
 		return h.Mean() * float64(h.Count()) / float64(s.OK)
 	}
 	if op == stats.Login {
@@ -194,7 +195,7 @@ const (
 // that data_ready gains what command loses though nothing takes longer: either
 // is named only if both together pass for the cause too.
 func (c *comparing) cause(op stats.Op, base, new *side) *PartShift {
-	if len(base.trials) < stats.MinPairs {
+	if len(base.trials) < resultfile.MinPairs {
 		return nil
 	}
 	var phases []stats.Phase
@@ -244,8 +245,8 @@ func (c *comparing) cause(op stats.Op, base, new *side) *PartShift {
 }
 
 // serviceOf returns the mean service time of a trial.
-func serviceOf(t *stats.Trial, op stats.Op) float64 {
-	h, _ := pooled([]*stats.Trial{t}, op, stats.Service)
+func serviceOf(t *resultfile.Trial, op stats.Op) float64 {
+	h, _ := pooled([]*resultfile.Trial{t}, op, stats.Service)
 	return h.Mean()
 }
 

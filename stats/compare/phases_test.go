@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Wherever the time is added, the phase that it was added to is named, though
@@ -132,10 +134,10 @@ func TestPhaseTable(t *testing.T) {
 
 // A log-in's parts are the phases of its set-up.
 func TestLogInThatDiffers(t *testing.T) {
-	var trials []*stats.Trial
+	var trials []*resultfile.Trial
 	for i := 1; i <= 6; i++ {
 		for _, v := range []string{"plain", "tls"} {
-			r := stats.NewRecorder(v, i, 1, 1)
+			r := recorder.NewRecorder(v, i, 1, 1)
 			r.OpenWindow(1000 * ms)
 			for range 20 {
 				up := stats.SessionPhases{Connect: time.Millisecond, Greeting: time.Millisecond, Login: time.Millisecond, Setup: time.Millisecond}

@@ -1,6 +1,9 @@
 package compare
 
-import "github.com/ftpmark/ftpmark/stats"
+import (
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+)
 
 // quantileShifts compares the service time of each operation that both sides
 // have, quantile by quantile.
@@ -14,7 +17,7 @@ func quantileShifts(ops []stats.Op, base, new *side) []QuantileShift {
 		}
 		s := QuantileShift{Op: op.String(), Points: []QuantilePoint{}}
 		for _, p := range []float64{1, 5, 10, 25, 50, 75, 90, 95, 99, 99.9, 99.99} {
-			need := stats.SamplesFor(p)
+			need := hdr.SamplesFor(p)
 			x := QuantilePoint{Percentile: p, Base: b.ValueAtPercentile(p), New: n.ValueAtPercentile(p)}
 			if b.Count() < need || n.Count() < need || x.Base <= 0 {
 				continue

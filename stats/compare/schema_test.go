@@ -14,6 +14,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 func compileSchema(t *testing.T, text string) (*jsonschema.Schema, map[string]any) {
@@ -62,7 +63,7 @@ func TestComparisonsKeepToTheSchema(t *testing.T) {
 		"sequential":  of(t, result(plan, pairs(9, func(i int, p, a *spec) { a.payload += 100 * noise(i) })...)),
 		"calibration": of(t, result(calibration, pairs(10, func(i int, p, a *spec) { a.payload += 10 * noise(i) })...)),
 		"cut":         of(t, cut),
-		"nothing":     of(t, &stats.Result{Header: stats.Header{Compare: planned(6), Planned: []string{"a", "b"}}}),
+		"nothing":     of(t, &resultfile.Result{Header: resultfile.Header{Compare: planned(6), Planned: []string{"a", "b"}}}),
 		"few samples": of(t, result(planned(6), pairs(6, func(i int, p, a *spec) { a.n = 10 * (i % 2); a.failed = 3 })...)),
 	} {
 		if err := validate(t, schema, c); err != nil {

@@ -9,24 +9,25 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/inference"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // side is what one side of a comparison brings: its trials that ran as long as
 // they were meant to.
 type side struct {
 	name   string // as a sentence calls it: "active", "the base"
-	trials []*stats.Trial
+	trials []*resultfile.Trial
 	// unpaired are all of them, where trials are only those of a block that
 	// both sides have; nil where trials are all. Errors count wherever they
 	// were.
-	unpaired []*stats.Trial
+	unpaired []*resultfile.Trial
 	// cut are those that ended early. They have no part in any value, but what
 	// failed in them failed: a variant that breaks down does not win by it.
-	cut []*stats.Trial
+	cut []*resultfile.Trial
 }
 
 // all returns every trial of the side.
-func (s *side) all() []*stats.Trial {
+func (s *side) all() []*resultfile.Trial {
 	if s.unpaired != nil {
 		return s.unpaired
 	}
@@ -116,7 +117,7 @@ func operationsIn(sides ...*side) (ops []stats.Op) {
 // those that began. Who turns operations away has not served them faster.
 type faults struct{ failed, unfinished, dropped, due int64 }
 
-func faultsOf(c *stats.Counters) faults {
+func faultsOf(c *resultfile.Counters) faults {
 	return faults{max(c.Failed, 0), max(c.Unfinished, 0), max(c.Dropped, 0), max(c.Due(), 0)}
 }
 
@@ -161,14 +162,14 @@ func (f faults) String() string {
 // counters sums all operations of the whole trials, and of those that ended
 // early what came to an end, for better or worse: that the others did not, or
 // never began, may be because the run was stopped.
-func (s *side) counters() (c stats.Counters) {
+func (s *side) counters() (c resultfile.Counters) {
 	for _, t := range s.all() {
 		of := total(t)
 		c.Add(&of)
 	}
 	for _, t := range s.cut {
 		of := total(t)
-		c.Add(&stats.Counters{OK: of.OK, Failed: of.Failed, Bytes: of.Bytes})
+		c.Add(&resultfile.Counters{OK: of.OK, Failed: of.Failed, Bytes: of.Bytes})
 	}
 	return c
 }

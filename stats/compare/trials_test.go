@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 const ms = stats.Moment(time.Millisecond)
@@ -45,9 +47,9 @@ func (s spec) with(change func(*spec)) spec {
 }
 
 // trialOf makes it, with a window of ten seconds.
-func (s spec) trialOf(more ...spec) *stats.Trial {
+func (s spec) trialOf(more ...spec) *resultfile.Trial {
 	const open = 1000 * ms
-	r := stats.NewRecorder(s.variant, s.trial, 1, 1)
+	r := recorder.NewRecorder(s.variant, s.trial, 1, 1)
 	r.OpenWindow(open)
 	for _, s := range append([]spec{s}, more...) {
 		s.record(r, open)
@@ -58,7 +60,7 @@ func (s spec) trialOf(more ...spec) *stats.Trial {
 	return t
 }
 
-func (s spec) record(r *stats.Recorder, open stats.Moment) {
+func (s spec) record(r *recorder.Recorder, open stats.Moment) {
 	shard := r.Shard(0)
 	sample := func(i int) *stats.Sample {
 		t0 := open + stats.Moment(i+1)*10_000
@@ -98,35 +100,35 @@ func (s spec) record(r *stats.Recorder, open stats.Moment) {
 }
 
 // planned returns a plan of that many pairs.
-func planned(pairs int, primary ...string) *stats.ComparePlan {
+func planned(pairs int, primary ...string) *resultfile.ComparePlan {
 	if len(primary) == 0 {
 		primary = []string{"goodput", "service.p99"}
 	}
-	return &stats.ComparePlan{Pairs: pairs, MaxPairs: pairs, Primary: primary, ThresholdEffect: 0.03}
+	return &resultfile.ComparePlan{Pairs: pairs, MaxPairs: pairs, Primary: primary, ThresholdEffect: 0.03}
 }
 
 // result gathers trials into a complete result.
-func result(plan *stats.ComparePlan, trials ...*stats.Trial) *stats.Result {
-	r := &stats.Result{
-		Header: stats.Header{
-			Schema: stats.ResultSchema, Tool: stats.ToolInfo{Name: "ftpmark", Version: "1.2.0", Go: "go1.26", OS: "linux", Arch: "amd64"},
+func result(plan *resultfile.ComparePlan, trials ...*resultfile.Trial) *resultfile.Result {
+	r := &resultfile.Result{
+		Header: resultfile.Header{
+			Schema: resultfile.Schema, Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "1.2.0", Go: "go1.26", OS: "linux", Arch: "amd64"},
 			Started: time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC), Seed: 7, Compare: plan,
 			Profile: json.RawMessage(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7}`),
-			Target:  stats.TargetInfo{URL: "ftp://ftp.example.net:21", Banner: "220 ready", Features: []string{}},
-			Host:    stats.Host{OS: "linux", Kernel: "6.1", CPUs: 4},
-			Load:    &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 8},
+			Target:  resultfile.TargetInfo{URL: "ftp://ftp.example.net:21", Banner: "220 ready", Features: []string{}},
+			Host:    resultfile.Host{OS: "linux", Kernel: "6.1", CPUs: 4},
+			Load:    &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 8},
 		},
 		Trials: trials,
-		Footer: &stats.Footer{Complete: true},
+		Footer: &resultfile.Footer{Complete: true},
 	}
 	for _, t := range trials {
-		r.Variants = append(r.Variants, stats.Variant{Variant: t.Variant, Trial: t.Trial, Settings: map[string]string{"mode": t.Variant}})
+		r.Variants = append(r.Variants, resultfile.Variant{Variant: t.Variant, Trial: t.Trial, Settings: map[string]string{"mode": t.Variant}})
 	}
 	return r
 }
 
 // pairs makes that many blocks of passive and active downloads.
-func pairs(n int, change func(block int, passive, active *spec)) (trials []*stats.Trial) {
+func pairs(n int, change func(block int, passive, active *spec)) (trials []*resultfile.Trial) {
 	for i := 1; i <= n; i++ {
 		p, a := download("passive", i), download("active", i)
 		a.mode = stats.EPRT
@@ -141,7 +143,7 @@ func noise(block int) time.Duration {
 	return time.Duration([...]int{3, -7, 12, -2, 8, -11, 5, 1, -4, 9}[block%10]) * 10 * time.Microsecond
 }
 
-func of(t *testing.T, r *stats.Result) *Comparison {
+func of(t *testing.T, r *resultfile.Result) *Comparison {
 	t.Helper()
 	c, err := Of(r)
 	if err != nil {
@@ -150,7 +152,7 @@ func of(t *testing.T, r *stats.Result) *Comparison {
 	return c
 }
 
-func diff(t *testing.T, base, new *stats.Result, o DiffOptions) *Diff {
+func diff(t *testing.T, base, new *resultfile.Result, o DiffOptions) *Diff {
 	t.Helper()
 	d, err := Between(base, new, o)
 	if err != nil {

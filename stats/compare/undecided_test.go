@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/inference"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // TestUndecidedHoldsTheErrorRate goes the whole way of --until verdict, from
@@ -22,7 +24,7 @@ func TestUndecidedHoldsTheErrorRate(t *testing.T) {
 	}
 	const runs, most = 2000, 20
 	const resamples = 241 // few, but the second from either end is as far out as a look asks
-	plan := &stats.ComparePlan{Pairs: 8, MaxPairs: most, UntilVerdict: true, Primary: []string{"goodput", "service.p50"}, ThresholdEffect: 1e-4}
+	plan := &resultfile.ComparePlan{Pairs: 8, MaxPairs: most, UntilVerdict: true, Primary: []string{"goodput", "service.p50"}, ThresholdEffect: 1e-4}
 	var looks []int
 	for _, l := range looksOf(plan) {
 		looks = append(looks, l.Pairs)
@@ -36,7 +38,7 @@ func TestUndecidedHoldsTheErrorRate(t *testing.T) {
 		r := result(plan)
 		r.Header.Planned, r.Header.Seed = []string{"passive", "active"}, uint64(run)
 		apart := map[string]bool{}
-		look := func(r *stats.Result) (*Comparison, error) {
+		look := func(r *resultfile.Result) (*Comparison, error) {
 			c, err := compareWith(r, resamples)
 			if err != nil {
 				t.Fatal(err)
@@ -84,24 +86,24 @@ func TestUndecidedHoldsTheErrorRate(t *testing.T) {
 
 // drifting is a trial at a moment of a run whose every trial takes 1% longer than
 // the one before; it is off by some 5% of its own, and one in ten by far more.
-func drifting(random *rand.Rand, variant string, number, moment int) *stats.Trial {
+func drifting(random *rand.Rand, variant string, number, moment int) *resultfile.Trial {
 	level := 0.01*float64(moment) + 0.03*random.NormFloat64()
 	if random.IntN(10) == 0 {
 		level += 0.2 * random.ExpFloat64()
 	}
 	const open = 1000 * ms
-	x := &stats.Series{Op: stats.Retr, Mode: stats.EPSV}
+	x := &resultfile.Series{Op: stats.Retr, Mode: stats.EPSV}
 	x.OK = 10
 	x.CompletedInside = x.OK
 	x.MovedInside = int64(1e9 * math.Exp(-level+0.04*random.NormFloat64()))
-	h := stats.NewLatencyHistogram()
+	h := hdr.NewLatencyHistogram()
 	took := int64(10e6 * math.Exp(level+0.04*random.NormFloat64()))
 	for range x.OK {
 		h.Record(took)
 	}
 	x.Latency[stats.Service] = h
-	return &stats.Trial{
-		Variant: variant, Trial: number, Complete: true, Series: stats.SeriesList{x},
+	return &resultfile.Trial{
+		Variant: variant, Trial: number, Complete: true, Series: resultfile.SeriesList{x},
 		Start: open, End: 12 * open, Window: stats.Window{Open: open, Close: 11 * open},
 	}
 }

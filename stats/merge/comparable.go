@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // shares are the profile's keys in which generators of one run may differ: what
@@ -113,7 +113,7 @@ func differences(a, b *source) (d []string, err error) {
 
 // loadDifferences names what of the load must be equal and is not; most of it
 // follows from the profile.
-func loadDifferences(g, h *stats.Header) (d []string) {
+func loadDifferences(g, h *resultfile.Header) (d []string) {
 	switch a, b := g.Load, h.Load; {
 	case (a == nil) != (b == nil):
 		d = append(d, "load")
@@ -132,7 +132,7 @@ func loadDifferences(g, h *stats.Header) (d []string) {
 	return d
 }
 
-func sameTarget(a, b *stats.TargetInfo) bool {
+func sameTarget(a, b *resultfile.TargetInfo) bool {
 	if a == nil || b == nil {
 		return a == b
 	}

@@ -12,6 +12,9 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 const (
@@ -41,7 +44,7 @@ type generator struct {
 	steps       []stats.Moment // where those after the first begin
 	operations  []operation
 	profile     string
-	change      func(*stats.Header)
+	change      func(*resultfile.Header)
 	limited     bool
 	share       float64 // disconnected
 	sessions    int
@@ -71,7 +74,7 @@ func load(r *rand.Rand, n int, from, to stats.Moment) (list []operation) {
 }
 
 // write plays the generator into a sink.
-func (g *generator) write(t testing.TB, to stats.Sink) {
+func (g *generator) write(t testing.TB, to resultfile.Sink) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -87,16 +90,16 @@ func (g *generator) write(t testing.TB, to stats.Sink) {
 	if variants == nil {
 		variants = []string{"passive"}
 	}
-	h := &stats.Header{
-		Tool: stats.ToolInfo{Name: "ftpmark", Version: "test"}, Started: noon.Add(time.Duration(g.begin)), Epoch: noon.Add(time.Duration(g.epoch)),
-		Seed: g.seed, Profile: json.RawMessage(profile), Target: stats.TargetInfo{URL: "ftp://host/", Banner: "220 hello"},
-		Host: stats.Host{OS: "linux", CPUs: 2}, Planned: variants, Trials: 1,
-		Load:  &stats.LoadInfo{Model: stats.OpenLoad, Rate: "100/s", RatePerSecond: 100, Sessions: max(g.sessions, 1), MaxSessions: 10},
+	h := &resultfile.Header{
+		Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "test"}, Started: noon.Add(time.Duration(g.begin)), Epoch: noon.Add(time.Duration(g.epoch)),
+		Seed: g.seed, Profile: json.RawMessage(profile), Target: resultfile.TargetInfo{URL: "ftp://host/", Banner: "220 hello"},
+		Host: resultfile.Host{OS: "linux", CPUs: 2}, Planned: variants, Trials: 1,
+		Load:  &resultfile.LoadInfo{Model: resultfile.OpenLoad, Rate: "100/s", RatePerSecond: 100, Sessions: max(g.sessions, 1), MaxSessions: 10},
 		Notes: []string{"a note of all"},
 	}
 	if len(g.steps) > 0 {
 		for i := range len(g.steps) + 1 {
-			h.Stages = append(h.Stages, stats.StageInfo{Name: fmt.Sprintf("5s at %d/s", 10*(i+1)), Seconds: 5, From: float64(10 * (i + 1)), To: float64(10 * (i + 1)), Of: "rate"})
+			h.Stages = append(h.Stages, resultfile.StageInfo{Name: fmt.Sprintf("5s at %d/s", 10*(i+1)), Seconds: 5, From: float64(10 * (i + 1)), To: float64(10 * (i + 1)), Of: "rate"})
 		}
 	}
 	if g.change != nil {
@@ -107,12 +110,12 @@ func (g *generator) write(t testing.TB, to stats.Sink) {
 		g.trial(t, to, v, stats.Moment(n)*20*second)
 	}
 	if !g.unended {
-		must(to.Footer(&stats.Footer{Ended: noon.Add(time.Minute), Complete: true, Notes: []string{"a note of " + g.name}}))
+		must(to.Footer(&resultfile.Footer{Ended: noon.Add(time.Minute), Complete: true, Notes: []string{"a note of " + g.name}}))
 	}
 }
 
 // trial plays one trial, later by the given time.
-func (g *generator) trial(t testing.TB, to stats.Sink, variant string, late stats.Moment) {
+func (g *generator) trial(t testing.TB, to resultfile.Sink, variant string, late stats.Moment) {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -121,14 +124,14 @@ func (g *generator) trial(t testing.TB, to stats.Sink, variant string, late stat
 		}
 	}
 	clock := func(m stats.Moment) stats.Moment { return m + late - g.epoch }
-	must(to.Variant(&stats.Variant{Variant: variant, Trial: 1, At: clock(g.begin)}))
-	var sessions stats.SessionRecorder
+	must(to.Variant(&resultfile.Variant{Variant: variant, Trial: 1, At: clock(g.begin)}))
+	var sessions recorder.SessionRecorder
 	sessions.Opened(stats.SessionPhases{Connect: time.Duration(g.seed + 1)})
 	sessions.Failed(variant, &stats.Failure{Phase: stats.LoginDone, Class: stats.ClassReply, Code: 421, Text: "full"})
 	must(to.Sessions(sessions.Take()))
 
-	r := stats.NewRecorder(variant, 1, 2, clock(g.begin))
-	var meters []*stats.Meter
+	r := recorder.NewRecorder(variant, 1, 2, clock(g.begin))
+	var meters []*recorder.Meter
 	for i := range max(g.sessions, 1) {
 		meters = append(meters, r.Shard(i).NewMeter())
 	}
@@ -178,9 +181,9 @@ func (g *generator) trial(t testing.TB, to stats.Sink, variant string, late stat
 	end, sum := r.Finish(clock(last+100*ms), true)
 	sum.DisconnectedShare = g.share
 	must(to.Interval(end))
-	lag := stats.NewLatencyHistogram()
+	lag := hdr.NewLatencyHistogram()
 	lag.Record(int64(g.seed) * 1000)
-	self := &stats.Generator{Variant: variant, Trial: 1, CPUSeconds: 1, CPUs: 2, SchedLag: lag, Limited: g.limited}
+	self := &resultfile.Generator{Variant: variant, Trial: 1, CPUSeconds: 1, CPUs: 2, SchedLag: lag, Limited: g.limited}
 	if g.limited {
 		self.Reasons = []string{variant + ": cpu"}
 	}
@@ -199,7 +202,7 @@ func (*memory) Close() error { return nil }
 func (g *generator) file(t testing.TB) Input {
 	t.Helper()
 	var f memory
-	g.write(t, stats.NewFileWriter(g.name, &f))
+	g.write(t, resultfile.NewWriter(g.name, &f))
 	return inMemory(g.name, f.Bytes())
 }
 
@@ -208,9 +211,9 @@ func inMemory(name string, b []byte) Input {
 }
 
 // result returns the generator's result.
-func (g *generator) result(t testing.TB) *stats.Result {
+func (g *generator) result(t testing.TB) *resultfile.Result {
 	t.Helper()
-	var c stats.Collector
+	var c resultfile.Collector
 	g.write(t, &c)
 	r, err := c.Result()
 	if err != nil {
@@ -220,14 +223,14 @@ func (g *generator) result(t testing.TB) *stats.Result {
 }
 
 // merged merges files and reads the result back from its file.
-func merged(t testing.TB, inputs ...Input) (*stats.Result, []*stats.Interval) {
+func merged(t testing.TB, inputs ...Input) (*resultfile.Result, []*resultfile.Interval) {
 	t.Helper()
 	b, err := mergedFile(inputs...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var intervals []*stats.Interval
-	r, err := stats.ReadResult(stats.NewFileReader(bytes.NewReader(b)), func(i *stats.Interval) { intervals = append(intervals, i) })
+	var intervals []*resultfile.Interval
+	r, err := resultfile.Read(resultfile.NewReader(bytes.NewReader(b)), func(i *resultfile.Interval) { intervals = append(intervals, i) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -240,7 +243,7 @@ func mergedFile(inputs ...Input) ([]byte, error) {
 		return nil, err
 	}
 	var f memory
-	w := stats.NewFileWriter("merged.jsonl", &f)
+	w := resultfile.NewWriter("merged.jsonl", &f)
 	if err := m.Write(w); err != nil {
 		return nil, err
 	}

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // header makes the merged result's: the first source's, with the load of all.
-func header(sources []*source) (*stats.Header, error) {
+func header(sources []*source) (*resultfile.Header, error) {
 	h := sources[0].result.Header // a copy
 	for _, s := range sources[1:] {
 		o := &s.result.Header
@@ -41,7 +41,7 @@ func header(sources []*source) (*stats.Header, error) {
 }
 
 // loadOf adds up what load was asked for. The sources are comparable.
-func loadOf(sources []*source) *stats.LoadInfo {
+func loadOf(sources []*source) *resultfile.LoadInfo {
 	first := sources[0].result.Header.Load
 	if first == nil {
 		return nil
@@ -87,7 +87,7 @@ func together(limits []string) string {
 func perSecond(rate float64) string { return strconv.FormatFloat(rate, 'f', -1, 64) + "/s" }
 
 // stagesOf adds up the stages' loads. The sources are comparable.
-func stagesOf(sources []*source) stats.StageList {
+func stagesOf(sources []*source) resultfile.StageList {
 	sum := slices.Clone(sources[0].result.Header.Stages)
 	for i := range sum {
 		x := &sum[i]
@@ -112,7 +112,7 @@ func stagesOf(sources []*source) stats.StageList {
 // mergedProfile is the first source's with the load of all. It can be read where
 // shares are numbers; where they are texts that do not add up, such as two
 // bandwidths, it says what there was. Thresholds stay if they are all the same.
-func mergedProfile(sources []*source, load *stats.LoadInfo, stages stats.StageList) (json.RawMessage, error) {
+func mergedProfile(sources []*source, load *resultfile.LoadInfo, stages resultfile.StageList) (json.RawMessage, error) {
 	sum, err := profileOf(sources[0])
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Input is a result file to merge. It is opened and read twice, at the same time as others.
@@ -39,7 +40,7 @@ type source struct {
 	Input
 	label  string
 	length int64 // bytes that were read
-	result *stats.Result
+	result *resultfile.Result
 	shift  stats.Moment // of its clock against the merged one
 	trials map[trialKey]*trialSource
 }
@@ -57,12 +58,12 @@ func (k trialKey) String() string { return fmt.Sprintf("%s, trial %d", k.variant
 // clock until [source.shiftBy].
 type trialSource struct {
 	from      *source
-	variant   *stats.Variant
-	sum       *stats.Trial
+	variant   *resultfile.Variant
+	sum       *resultfile.Trial
 	intervals []interval
 }
 
-// interval is what is remembered of a [stats.Interval].
+// interval is what is remembered of a [resultfile.Interval].
 type interval struct {
 	start, end stats.Moment
 	step       int
@@ -110,12 +111,12 @@ func read(in Input) (*source, error) {
 	}
 	defer f.Close()
 	counted := &countingReader{r: f}
-	r := stats.NewFileReader(counted)
+	r := resultfile.NewReader(counted)
 	r.Name = in.Name
 	s := &source{Input: in, trials: map[trialKey]*trialSource{}}
 	intervals := map[trialKey][]interval{}
 	entries, overlaps := 0, error(nil)
-	s.result, err = stats.ReadResult(r, func(i *stats.Interval) {
+	s.result, err = resultfile.Read(r, func(i *resultfile.Interval) {
 		key := trialKey{i.Variant, i.Trial}
 		list := intervals[key]
 		entries += 1 + len(i.Series)
@@ -150,7 +151,7 @@ func read(in Input) (*source, error) {
 	return s, nil
 }
 
-func remember(i *stats.Interval) interval {
+func remember(i *resultfile.Interval) interval {
 	kept := interval{start: i.Start, end: i.End, step: i.Step, sessions: i.Sessions}
 	for _, x := range i.Series {
 		if in := insideOf(&x.Counters); in != (inside{}) {
@@ -176,12 +177,12 @@ func (s *source) shiftBy(d stats.Moment) {
 
 // again opens the input for a second time, no longer than it was the first
 // time: a run may be going on.
-func (s *source) again() (*stats.FileReader, io.Closer, error) {
+func (s *source) again() (*resultfile.Reader, io.Closer, error) {
 	f, err := s.Open()
 	if err != nil {
 		return nil, nil, err
 	}
-	r := stats.NewFileReader(io.LimitReader(f, s.length))
+	r := resultfile.NewReader(io.LimitReader(f, s.length))
 	r.Name = s.Name
 	return r, f, nil
 }

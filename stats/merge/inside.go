@@ -8,6 +8,8 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // seriesKey names a series.
@@ -16,16 +18,16 @@ type seriesKey struct {
 	mode stats.Mode
 }
 
-func keyOf(s *stats.Series) seriesKey { return seriesKey{s.Op, s.Mode} }
+func keyOf(s *resultfile.Series) seriesKey { return seriesKey{s.Op, s.Mode} }
 
-// inside is what happened inside a window: see [stats.Counters].
+// inside is what happened inside a window: see [resultfile.Counters].
 type inside struct{ completed, moved, wasted int64 }
 
-func insideOf(c *stats.Counters) inside {
+func insideOf(c *resultfile.Counters) inside {
 	return inside{c.CompletedInside, c.MovedInside, c.WastedInside}
 }
 
-func (a inside) set(c *stats.Counters) {
+func (a inside) set(c *resultfile.Counters) {
 	c.CompletedInside, c.MovedInside, c.WastedInside = a.completed, a.moved, a.wasted
 }
 
@@ -110,13 +112,13 @@ func share(n, part, whole int64) int64 {
 }
 
 // sums adds up series.
-type sums map[seriesKey]*stats.Series
+type sums map[seriesKey]*resultfile.Series
 
 // add merges a series without loss.
-func (s sums) add(x *stats.Series) error {
+func (s sums) add(x *resultfile.Series) error {
 	key := keyOf(x)
 	if s[key] == nil {
-		s[key] = &stats.Series{Op: x.Op, Mode: x.Mode}
+		s[key] = &resultfile.Series{Op: x.Op, Mode: x.Mode}
 	}
 	to := s[key]
 	if !phasesFit(&to.Latency, &x.Latency) || !fits(to.Throughput, x.Throughput) {
@@ -127,11 +129,11 @@ func (s sums) add(x *stats.Series) error {
 }
 
 // list returns the series in the order of files.
-func (s sums) list() stats.SeriesList {
+func (s sums) list() resultfile.SeriesList {
 	keys := slices.SortedFunc(maps.Keys(s), func(a, b seriesKey) int {
 		return cmp.Or(cmp.Compare(a.op, b.op), cmp.Compare(a.mode, b.mode))
 	})
-	l := make(stats.SeriesList, 0, len(keys))
+	l := make(resultfile.SeriesList, 0, len(keys))
 	for _, k := range keys {
 		l = append(l, s[k])
 	}
@@ -140,7 +142,7 @@ func (s sums) list() stats.SeriesList {
 
 // phasesFit and fits report whether the counts of two add up to a number. Only a
 // forged file has any that do not.
-func phasesFit(a, b *stats.PhaseHistograms) bool {
+func phasesFit(a, b *resultfile.PhaseHistograms) bool {
 	for p := range a {
 		if !fits(a[p], b[p]) {
 			return false
@@ -149,6 +151,6 @@ func phasesFit(a, b *stats.PhaseHistograms) bool {
 	return true
 }
 
-func fits(a, b *stats.Histogram) bool {
+func fits(a, b *hdr.Histogram) bool {
 	return a == nil || b == nil || a.Count() < math.MaxInt64-b.Count()
 }

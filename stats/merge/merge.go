@@ -6,21 +6,22 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Merge is what several results come to, before it is written.
 type Merge struct {
 	sources []*source
-	header  *stats.Header
+	header  *resultfile.Header
 	trials  []*trial
 	left    []string // trials that are not in it, and why
-	sums    []*stats.Trial
+	sums    []*resultfile.Trial
 	doubt   doubts
 }
 
 // Plan reads the inputs and finds what they have in common. It returns a
 // [*Refusal] if they are not of one run, or what reading gave: see
-// [stats.ReadResult].
+// [resultfile.Read].
 func Plan(inputs []Input) (*Merge, error) {
 	m := &Merge{}
 	var names []string
@@ -101,9 +102,9 @@ func (m *Merge) findTrials() error {
 
 // sum adds up a trial: without loss what belongs to the sources' windows, cut to
 // the common one what happened inside.
-func (m *Merge) sum(t *trial) (*stats.Trial, error) {
+func (m *Merge) sum(t *trial) (*resultfile.Trial, error) {
 	all, within, doubt := sums{}, map[seriesKey]inside{}, doubt{}
-	r := &stats.Trial{
+	r := &resultfile.Trial{
 		Variant: t.key.variant, Trial: t.key.trial, Complete: t.complete,
 		Start: t.window.lo, End: t.window.hi, Window: stats.Window{Open: t.window.lo, Close: t.window.hi},
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 func jsonOf(t testing.TB, v any) string {
@@ -22,7 +24,7 @@ func jsonOf(t testing.TB, v any) string {
 }
 
 // sortedErrors makes lists that are equal but for the order of errors equal.
-func sortedErrors(l stats.SeriesList) stats.SeriesList {
+func sortedErrors(l resultfile.SeriesList) resultfile.SeriesList {
 	for _, s := range l {
 		for i := range s.Errors {
 			for j := range s.Errors[:i] {
@@ -79,7 +81,7 @@ func TestNothingIsLost(t *testing.T) {
 				t.Fatalf("seed %d: stage %d is\n%s\nnot\n%s", seed, i+1, g, w)
 			}
 		}
-		gs, ws := stats.BuildSummary(got), stats.BuildSummary(want)
+		gs, ws := summary.Of(got), summary.Of(want)
 		if g, w := jsonOf(t, gs.Totals), jsonOf(t, ws.Totals); g != w {
 			t.Fatalf("seed %d: the totals are\n%s\nnot\n%s", seed, g, w)
 		}
@@ -91,7 +93,7 @@ func TestNothingIsLost(t *testing.T) {
 }
 
 // addUp checks that the intervals are the trials, and follow on each other.
-func addUp(t testing.TB, r *stats.Result, intervals []*stats.Interval) {
+func addUp(t testing.TB, r *resultfile.Result, intervals []*resultfile.Interval) {
 	t.Helper()
 	for _, trial := range r.Trials {
 		all := sums{}
@@ -179,7 +181,7 @@ func TestStaggered(t *testing.T) {
 				lo, hi = max(lo, opened[i]), min(hi, closed[i])
 			}
 			n, bytes := inWindow(lists, lo, hi)
-			total := stats.BuildSummary(got).Totals[0]
+			total := summary.Of(got).Totals[0]
 			window := time.Duration(hi - lo).Seconds()
 			if total.WindowSeconds != window {
 				t.Errorf("a window of %g s, not %g", total.WindowSeconds, window)
@@ -231,7 +233,7 @@ func TestWhoIsWho(t *testing.T) {
 	b := a
 	b.name, b.seed, b.limited, b.begin = "y/gen2.jsonl", 2, true, second+ms
 	got, _ := merged(t, a.file(t), b.file(t))
-	s := stats.BuildSummary(got)
+	s := summary.Of(got)
 	if !s.Generator.Limited || strings.Join(s.Generator.Reasons, "|") != "gen2: passive: cpu" || s.Generator.CPUSeconds != 2 || s.Generator.CPUs != 4 {
 		t.Errorf("%+v", s.Generator)
 	}
@@ -262,7 +264,7 @@ func TestPartial(t *testing.T) {
 	b := a
 	b.name, b.seed, b.begin = "gen2.jsonl", 2, second+ms
 	var f memory
-	b.write(t, stats.NewFileWriter("gen2", &f))
+	b.write(t, resultfile.NewWriter("gen2", &f))
 	lines := strings.SplitAfter(f.String(), "\n")
 	cut := 0
 	for i, l := range lines {
@@ -341,7 +343,7 @@ func TestDifferentAddresses(t *testing.T) {
 		var inputs []Input
 		for i, address := range []string{"192.0.2.1:21", other} {
 			g := generator{name: string(rune('a' + i)), seed: uint64(i), epoch: stats.Moment(i) * ms, begin: second, open: 2 * second, close: 8 * second,
-				change: func(h *stats.Header) { h.Target.Address = address }}
+				change: func(h *resultfile.Header) { h.Target.Address = address }}
 			g.operations = load(rand.New(rand.NewPCG(uint64(i), 1)), 50, second, 8*second)
 			inputs = append(inputs, g.file(t))
 		}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // pair returns two generators that can be merged.
@@ -26,19 +28,19 @@ func TestRefusals(t *testing.T) {
 		change func(*generator)
 		want   string
 	}{
-		{func(g *generator) { g.change = func(h *stats.Header) { h.Epoch = time.Time{} } },
+		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Epoch = time.Time{} } },
 			"gen2.jsonl does not say at what time of day its clock began, as results of this version do (it was written by ftpmark test): it cannot be laid over another"},
-		{func(g *generator) { g.change = func(h *stats.Header) { h.Target.Embedded = true } },
+		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Target.Embedded = true } },
 			"gen2.jsonl is of ftpmark's embedded target, which each run has for itself: merge results against one server"},
-		{func(g *generator) { g.change = func(h *stats.Header) { h.Profile = nil } },
+		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Profile = nil } },
 			"gen2.jsonl has no profile: whether it is of the same run is not known"},
-		{func(g *generator) { g.change = func(h *stats.Header) { h.Profile = json.RawMessage("[1]") } },
+		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Profile = json.RawMessage("[1]") } },
 			"gen2.jsonl: the profile in its header cannot be read"},
 		{func(g *generator) { g.seed, g.begin = 1, second+ms },
 			"gen1.jsonl and gen2.jsonl are the same result: it would count twice"},
-		{func(g *generator) { g.change = func(h *stats.Header) { h.Target.URL = "ftp://other/" } },
+		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Target.URL = "ftp://other/" } },
 			"gen1.jsonl and gen2.jsonl are not of one run: they differ in target (ftp://host/ and ftp://other/)"},
-		{func(g *generator) { g.change = func(h *stats.Header) { h.Target.Banner = "220 welcome" } },
+		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Target.Banner = "220 welcome" } },
 			"gen1.jsonl and gen2.jsonl are not of one run: they differ in banner (220 hello and 220 welcome)"},
 		{func(g *generator) {
 			g.profile = `{"version":1,"op":{"retr": 1, "stor": 2},"sessions":7,"rate":"5/s","seed":2,"size":"1MiB","duration":"10s"}`
@@ -46,13 +48,13 @@ func TestRefusals(t *testing.T) {
 			`gen1.jsonl and gen2.jsonl are not of one run: they differ in op ("retr" and {"retr":1,"stor":2}), size (none and "1MiB")`},
 		{func(g *generator) { g.variants = []string{"active"} },
 			"gen1.jsonl and gen2.jsonl are not of one run: they differ in variants (passive and active)"},
-		{func(g *generator) { g.change = func(h *stats.Header) { h.Trials = 3 } },
+		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Trials = 3 } },
 			"gen1.jsonl and gen2.jsonl are not of one run: they differ in trials (1 and 3)"},
-		{func(g *generator) { g.change = func(h *stats.Header) { h.Load.Model = stats.ClosedLoad } },
+		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Load.Model = resultfile.ClosedLoad } },
 			"gen1.jsonl and gen2.jsonl are not of one run: they differ in load (open and closed)"},
 		{func(g *generator) {
-			g.change = func(h *stats.Header) {
-				h.Compare = &stats.ComparePlan{Pairs: 6, MaxPairs: 6, Primary: []string{"goodput"}, ThresholdEffect: 0.03}
+			g.change = func(h *resultfile.Header) {
+				h.Compare = &resultfile.ComparePlan{Pairs: 6, MaxPairs: 6, Primary: []string{"goodput"}, ThresholdEffect: 0.03}
 			}
 		},
 			"gen1.jsonl and gen2.jsonl are not of one run: they differ in what is compared"},
@@ -76,7 +78,7 @@ func TestRefusals(t *testing.T) {
 		t.Error(got)
 	}
 	a.variants, b.variants = []string{"passive", "active"}, []string{"active", "passive"}
-	same := func(h *stats.Header) { h.Planned = nil }
+	same := func(h *resultfile.Header) { h.Planned = nil }
 	a.change, b.change = same, same
 	if got := refused(t, a.file(t), b.file(t)); got != "gen1.jsonl and gen2.jsonl did not run their trials in one order, and so not at the same time (seeds 1 and 2)" {
 		t.Error(got)
@@ -86,7 +88,7 @@ func TestRefusals(t *testing.T) {
 // TestFartherThanClocksReach: a forged time of day does no harm.
 func TestFartherThanClocksReach(t *testing.T) {
 	a, b := pair()
-	b.change = func(h *stats.Header) { h.Epoch = time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC) }
+	b.change = func(h *resultfile.Header) { h.Epoch = time.Date(9000, 1, 1, 0, 0, 0, 0, time.UTC) }
 	if got := refused(t, a.file(t), b.file(t)); !strings.Contains(got, "the windows do not overlap") {
 		t.Error(got)
 	}
@@ -97,8 +99,8 @@ func TestShares(t *testing.T) {
 	a, b := pair()
 	a.profile = `{"version":1,"op":"retr","sessions":4,"rate":"100/s","seed":1,"bandwidth":"1MB/s","source":["192.0.2.1"],"threshold":["errors.count == 0"]}`
 	b.profile = `{"op":"retr","version":1,"sessions":5,"rate":"50/s","seed":2,"bandwidth":"1MB/s","threshold":["errors.count < 9"]}`
-	limits := func(h *stats.Header) { h.Load.Bandwidth, h.Load.Count = "1MB/s", 10 }
-	a.change, b.change = limits, func(h *stats.Header) {
+	limits := func(h *resultfile.Header) { h.Load.Bandwidth, h.Load.Count = "1MB/s", 10 }
+	a.change, b.change = limits, func(h *resultfile.Header) {
 		limits(h)
 		h.Load.RatePerSecond, h.Load.OpRate = 50, "7/s"
 		h.Target.Banner = "220 hello, you are user number 2"
@@ -108,7 +110,7 @@ func TestShares(t *testing.T) {
 		t.Error(got)
 	}
 	first := a.change
-	a.change = func(h *stats.Header) { first(h); h.Target.Banner = "220 hello, you are user number 1" }
+	a.change = func(h *resultfile.Header) { first(h); h.Target.Banner = "220 hello, you are user number 1" }
 	got, _ := merged(t, a.file(t), b.file(t))
 	const want = `{"bandwidth":"2 × 1MB/s","op":"retr","rate":"150/s","seed":1,"sessions":9,"source":["192.0.2.1"],"version":1}`
 	if p := string(got.Header.Profile); p != want {
@@ -137,7 +139,7 @@ func TestDue(t *testing.T) {
 		}
 	}
 	got, _ := merged(t, a.file(t), b.file(t))
-	total := stats.BuildSummary(got).Totals[0]
+	total := summary.Of(got).Totals[0]
 	if due := float64(total.Due) / total.DueSeconds; total.WindowSeconds != 5 || due < 199.9 || due > 200.1 || total.OperationsPerSecond < 199 || total.OperationsPerSecond > 201 {
 		t.Errorf("%g/s of %g/s: %+v", total.OperationsPerSecond, due, total)
 	}
@@ -211,11 +213,11 @@ func TestMangled(t *testing.T) {
 		}
 		b, err := mergedFile(first, inMemory("gen2.jsonl", forged))
 		var refusal *Refusal
-		var file *stats.FileError
+		var file *resultfile.FileError
 		switch {
 		case err == nil:
 			outcomes["merged"]++
-			if _, err := stats.ReadResult(stats.NewFileReader(bytes.NewReader(b)), nil); err != nil {
+			if _, err := resultfile.Read(resultfile.NewReader(bytes.NewReader(b)), nil); err != nil {
 				t.Errorf("the merged file cannot be read: %v", err)
 			}
 			if len(b) > 4*len(whole) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // farApart is how much windows may differ without a warning: as much as people
@@ -16,8 +16,8 @@ import (
 const farApart = time.Second
 
 // footer makes the last record.
-func (m *Merge) footer() *stats.Footer {
-	f := &stats.Footer{Complete: len(m.left) == 0}
+func (m *Merge) footer() *resultfile.Footer {
+	f := &resultfile.Footer{Complete: len(m.left) == 0}
 	for _, s := range m.sources {
 		r := s.result
 		f.Complete = f.Complete && r.Complete()

@@ -8,11 +8,12 @@ import (
 	"sync"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Write reads the inputs once more, each a record ahead, and writes the merged
 // result. It holds one second of each input's trial at a time, and the next.
-func (m *Merge) Write(to stats.Sink) error {
+func (m *Merge) Write(to resultfile.Sink) error {
 	if err := to.Header(m.header); err != nil {
 		return err
 	}
@@ -47,7 +48,7 @@ func (m *Merge) Write(to stats.Sink) error {
 			return err
 		}
 	}
-	var sessions stats.Sessions
+	var sessions resultfile.Sessions
 	for _, s := range m.sources {
 		if !phasesFit(&sessions.Latency, &s.result.Sessions.Latency) {
 			return refuse("the log-ins add up to more than can be counted")
@@ -61,7 +62,7 @@ func (m *Merge) Write(to stats.Sink) error {
 }
 
 // writeTrial writes a trial's records.
-func (m *Merge) writeTrial(to stats.Sink, t *trial, sum *stats.Trial, cursors []*cursor) error {
+func (m *Merge) writeTrial(to resultfile.Sink, t *trial, sum *resultfile.Trial, cursors []*cursor) error {
 	v := *t.sources[0].variant // a copy
 	for _, s := range t.sources[1:] {
 		v.At = min(v.At, s.variant.At)
@@ -103,7 +104,7 @@ func (m *Merge) writeTrial(to stats.Sink, t *trial, sum *stats.Trial, cursors []
 }
 
 // interval makes the record of a cell.
-func (g *grid) interval(at int, t *trial, cursors []*cursor) (*stats.Interval, error) {
+func (g *grid) interval(at int, t *trial, cursors []*cursor) (*resultfile.Interval, error) {
 	x := &g.cells[at]
 	all := sums{}
 	for _, c := range cursors {
@@ -113,11 +114,11 @@ func (g *grid) interval(at int, t *trial, cursors []*cursor) (*stats.Interval, e
 	}
 	for key, n := range x.inside {
 		if all[key] == nil {
-			all[key] = &stats.Series{Op: key.op, Mode: key.mode}
+			all[key] = &resultfile.Series{Op: key.op, Mode: key.mode}
 		}
 		n.set(&all[key].Counters)
 	}
-	i := &stats.Interval{
+	i := &resultfile.Interval{
 		Variant: t.key.variant, Trial: t.key.trial, Stage: stats.Measured, Step: x.step,
 		Start: x.lo, End: x.hi, Sessions: x.sessions,
 		Window: stats.Window{Open: t.window.lo, Close: t.window.hi}, Series: all.list(),
@@ -132,7 +133,7 @@ func (g *grid) interval(at int, t *trial, cursors []*cursor) (*stats.Interval, e
 }
 
 // writeGenerators writes how the source's generator fared in a trial.
-func (s *source) writeGenerators(to stats.Sink, key trialKey) error {
+func (s *source) writeGenerators(to resultfile.Sink, key trialKey) error {
 	for _, g := range s.result.Generators {
 		if (trialKey{g.Variant, g.Trial}) != key {
 			continue
@@ -161,14 +162,14 @@ type cursor struct {
 	next   any // the record that was read and not yet taken, nil at the end
 }
 
-// record is what a [stats.FileReader] returned.
+// record is what a [resultfile.Reader] returned.
 type record struct {
 	it  any
 	err error
 }
 
 // readAhead reads records, one more than is asked for, up to an error or the end.
-func readAhead(r *stats.FileReader, to chan<- record, stop <-chan struct{}) {
+func readAhead(r *resultfile.Reader, to chan<- record, stop <-chan struct{}) {
 	defer close(to)
 	for {
 		it, err := r.Next()
@@ -186,7 +187,7 @@ func readAhead(r *stats.FileReader, to chan<- record, stop <-chan struct{}) {
 // begin goes to the beginning of a trial.
 func (c *cursor) begin(key trialKey) error {
 	for {
-		if v, ok := c.next.(*stats.Variant); ok && (trialKey{v.Variant, v.Trial}) == key {
+		if v, ok := c.next.(*resultfile.Variant); ok && (trialKey{v.Variant, v.Trial}) == key {
 			return c.read()
 		}
 		if err := c.read(); err != nil {
@@ -212,9 +213,9 @@ func (c *cursor) read() error {
 func (c *cursor) takeUpTo(g *grid, at, last int, all sums) error {
 	for {
 		switch x := c.next.(type) {
-		case nil, *stats.Variant, *stats.Trial, *stats.Footer:
+		case nil, *resultfile.Variant, *resultfile.Trial, *resultfile.Footer:
 			return nil
-		case *stats.Interval:
+		case *resultfile.Interval:
 			if at < last && g.home(later(x.Start, c.source.shift), later(x.End, c.source.shift), x.Step) > at {
 				return nil
 			}

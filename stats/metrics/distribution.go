@@ -4,7 +4,7 @@ import (
 	"math"
 	"slices"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 )
 
 const (
@@ -59,7 +59,7 @@ func newDistribution(of *quantity) *Distribution {
 }
 
 // add adds what a histogram holds.
-func (d *Distribution) add(h *stats.Histogram) {
+func (d *Distribution) add(h *hdr.Histogram) {
 	if h == nil || h.Count() == 0 {
 		return
 	}

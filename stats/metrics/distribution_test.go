@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 )
 
 // spread returns n latencies around median, in nanoseconds, sorted.
@@ -23,7 +23,7 @@ func spread(r *rand.Rand, n int, median, sigma float64) []int64 {
 func latencies(values []int64) *Distribution {
 	d := newDistribution(seconds())
 	for part := range slices.Chunk(values, 1+len(values)/3) {
-		h := stats.NewLatencyHistogram()
+		h := hdr.NewLatencyHistogram()
 		for _, v := range part {
 			h.Record(v)
 		}
@@ -142,7 +142,7 @@ func TestDistributionEnds(t *testing.T) {
 	}
 	empty := newDistribution(bytesPerSecond())
 	empty.add(nil)
-	empty.add(stats.NewThroughputHistogram())
+	empty.add(hdr.NewThroughputHistogram())
 	if e := empty.Exponential(); empty.Count() != 0 || len(e.Counts) != 0 || e.Zero != 0 {
 		t.Errorf("nothing came to %+v", e)
 	}
@@ -150,7 +150,7 @@ func TestDistributionEnds(t *testing.T) {
 
 // TestThroughputDistribution is in bytes per second.
 func TestThroughputDistribution(t *testing.T) {
-	h := stats.NewThroughputHistogram()
+	h := hdr.NewThroughputHistogram()
 	for _, v := range []int64{1, 65_000, 100 << 20, 1e12} {
 		h.Record(v)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Families returns a snapshot of all metrics, also of those that have no point
@@ -156,7 +157,7 @@ func (l *Live) trials() []*Family {
 		if l.vary == "" {
 			continue
 		}
-		for _, verdict := range []string{stats.StepHeld, stats.StepFailed, stats.StepUnknown} {
+		for _, verdict := range []string{resultfile.StepHeld, resultfile.StepFailed, resultfile.StepUnknown} {
 			steps.add(float64(v.steps[verdict]), v.name, verdict)
 		}
 		level.add(v.level, v.name, l.vary)

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // MaxVariants is how many variants have a name of their own in labels.
@@ -20,14 +22,14 @@ const maxVariantName = 40
 // Config says what a [Live] cannot read from the records.
 type Config struct {
 	// Tool is what runs.
-	Tool stats.ToolInfo
+	Tool resultfile.ToolInfo
 	// CPUs is how many processors this process may use; 0 if that is not known.
 	CPUs float64
 	// CPUTime returns the processor time that this process has used; may be nil.
 	CPUTime func() time.Duration
 }
 
-// Live sums a run's records up while it goes on. It is a [stats.Sink] that
+// Live sums a run's records up while it goes on. It is a [resultfile.Sink] that
 // refuses nothing, and safe for concurrent use.
 type Live struct {
 	config Config
@@ -89,7 +91,7 @@ type failure struct {
 // series is what is counted of one operation in one mode.
 type series struct {
 	ended      map[ending]int64
-	sum        stats.Counters
+	sum        resultfile.Counters
 	phases     [stats.NumPhases]*Distribution
 	throughput *Distribution
 	failures   map[failure]int64
@@ -137,7 +139,7 @@ func nameable(name string) bool {
 }
 
 // kind returns a failure as labels tell it: a class that is none of ours is other.
-func kind(e stats.ErrorCount) failure {
+func kind(e resultfile.ErrorCount) failure {
 	f := failure{phase: e.Phase, class: e.Class}
 	switch e.Class {
 	case stats.ClassReply, stats.ClassTimeout, stats.ClassAcceptTimeout, stats.ClassStalled, stats.ClassRefused,
@@ -150,7 +152,7 @@ func kind(e stats.ErrorCount) failure {
 }
 
 // Header begins the run.
-func (l *Live) Header(h *stats.Header) error {
+func (l *Live) Header(h *resultfile.Header) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if h.Capacity != nil {
@@ -160,7 +162,7 @@ func (l *Live) Header(h *stats.Header) error {
 }
 
 // Variant begins a trial.
-func (l *Live) Variant(v *stats.Variant) error {
+func (l *Live) Variant(v *resultfile.Variant) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, x := range l.variants {
@@ -177,7 +179,7 @@ func (v *variant) rest() {
 }
 
 // Interval adds what happened in a second.
-func (l *Live) Interval(i *stats.Interval) error {
+func (l *Live) Interval(i *resultfile.Interval) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	v := l.variant(i.Variant)
@@ -209,7 +211,7 @@ func (v *variant) at(op stats.Op, mode stats.Mode) *series {
 // add adds what an interval has of the series. Which operations succeeded inside
 // the window is known exactly; the others ended before it, or if it has closed
 // after it. Failures are told apart by when the interval began.
-func (s *series) add(x *stats.Series, i *stats.Interval) {
+func (s *series) add(x *resultfile.Series, i *resultfile.Interval) {
 	outside := stats.Warmup
 	if i.Window.Close != 0 {
 		outside = stats.Drain
@@ -233,7 +235,7 @@ func (s *series) add(x *stats.Series, i *stats.Interval) {
 }
 
 // addTo adds a histogram to a distribution that is made when it is needed.
-func addTo(d **Distribution, h *stats.Histogram, of func() *quantity) {
+func addTo(d **Distribution, h *hdr.Histogram, of func() *quantity) {
 	if h == nil || h.Count() == 0 {
 		return
 	}
@@ -244,7 +246,7 @@ func addTo(d **Distribution, h *stats.Histogram, of func() *quantity) {
 }
 
 // Sessions adds log-ins.
-func (l *Live) Sessions(s *stats.Sessions) error {
+func (l *Live) Sessions(s *resultfile.Sessions) error {
 	if s == nil {
 		return nil
 	}
@@ -265,7 +267,7 @@ func (l *Live) Sessions(s *stats.Sessions) error {
 }
 
 // Generator adds how the generator fared in a trial.
-func (l *Live) Generator(g *stats.Generator) error {
+func (l *Live) Generator(g *resultfile.Generator) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if g.Limited {
@@ -278,7 +280,7 @@ func (l *Live) Generator(g *stats.Generator) error {
 }
 
 // Trial ends a trial. Its sums have been added interval by interval.
-func (l *Live) Trial(t *stats.Trial) error {
+func (l *Live) Trial(t *resultfile.Trial) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	v := l.variant(t.Variant)
@@ -289,16 +291,16 @@ func (l *Live) Trial(t *stats.Trial) error {
 }
 
 // Conversation adds nothing: it lies outside of what is measured.
-func (l *Live) Conversation(*stats.Conversation) error { return nil }
+func (l *Live) Conversation(*resultfile.Conversation) error { return nil }
 
 // Step adds what a step of a search came to.
-func (l *Live) Step(s *stats.Step) error {
+func (l *Live) Step(s *resultfile.Step) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	v := l.variant(s.Variant)
 	verdict := s.Verdict
-	if verdict != stats.StepHeld && verdict != stats.StepFailed {
-		verdict = stats.StepUnknown
+	if verdict != resultfile.StepHeld && verdict != resultfile.StepFailed {
+		verdict = resultfile.StepUnknown
 	}
 	v.steps[verdict]++
 	v.level = s.Level
@@ -306,7 +308,7 @@ func (l *Live) Step(s *stats.Step) error {
 }
 
 // Footer ends the run.
-func (l *Live) Footer(*stats.Footer) error {
+func (l *Live) Footer(*resultfile.Footer) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, v := range l.variants {
@@ -315,4 +317,4 @@ func (l *Live) Footer(*stats.Footer) error {
 	return nil
 }
 
-var _ stats.Sink = (*Live)(nil)
+var _ resultfile.Sink = (*Live)(nil)

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // point returns the number of the series with these label values, and whether it
@@ -37,7 +40,7 @@ func point(t *testing.T, all []*Family, name string, values ...string) (float64,
 // story records a trial: operations that begin before, in and after the window,
 // of which some fail and some are cut off, and returns through sink what a run
 // would have written.
-func story(t *testing.T, sink stats.Sink, variant string, trial int, r *rand.Rand) {
+func story(t *testing.T, sink resultfile.Sink, variant string, trial int, r *rand.Rand) {
 	t.Helper()
 	check := func(err error) {
 		if err != nil {
@@ -46,8 +49,8 @@ func story(t *testing.T, sink stats.Sink, variant string, trial int, r *rand.Ran
 	}
 	const second = stats.Moment(time.Second)
 	base := stats.Moment(trial) * 100 * second
-	rec := stats.NewRecorder(variant, trial, 2, base)
-	check(sink.Variant(&stats.Variant{Variant: variant, Trial: trial, At: base}))
+	rec := recorder.NewRecorder(variant, trial, 2, base)
+	check(sink.Variant(&resultfile.Variant{Variant: variant, Trial: trial, At: base}))
 	shard := rec.Shard(0)
 	meter := shard.NewMeter()
 	at := base + 1
@@ -89,7 +92,7 @@ func story(t *testing.T, sink stats.Sink, variant string, trial int, r *rand.Ran
 	rec.AddDropped(stats.Retr, stats.EPSV, open+1)
 	last, whole := rec.Finish(at, true)
 	check(sink.Interval(last))
-	check(sink.Generator(&stats.Generator{Variant: variant, Trial: trial, Limited: trial == 2, PeakRSSBytes: 1 << 20}))
+	check(sink.Generator(&resultfile.Generator{Variant: variant, Trial: trial, Limited: trial == 2, PeakRSSBytes: 1 << 20}))
 	check(sink.Trial(whole))
 	_ = meter
 }
@@ -97,31 +100,31 @@ func story(t *testing.T, sink stats.Sink, variant string, trial int, r *rand.Ran
 // TestLiveIsTheReport: at the end all totals are those of the report.
 func TestLiveIsTheReport(t *testing.T) {
 	t.Parallel()
-	live := New(Config{Tool: stats.ToolInfo{Version: "v1"}, CPUs: 2, CPUTime: func() time.Duration { return 1500 * time.Millisecond }})
-	var kept stats.Collector
+	live := New(Config{Tool: resultfile.ToolInfo{Version: "v1"}, CPUs: 2, CPUTime: func() time.Duration { return 1500 * time.Millisecond }})
+	var kept resultfile.Collector
 	sink := live.Before(&kept)
 	r := rand.New(rand.NewPCG(5, 6))
-	if err := sink.Header(&stats.Header{Schema: stats.ResultSchema}); err != nil {
+	if err := sink.Header(&resultfile.Header{Schema: resultfile.Schema}); err != nil {
 		t.Fatal(err)
 	}
 	for trial := 1; trial <= 2; trial++ {
 		story(t, sink, "a", trial, r)
 		story(t, sink, "b", trial, r)
 	}
-	opened := new(stats.SessionRecorder)
+	opened := new(recorder.SessionRecorder)
 	opened.Opened(stats.SessionPhases{Connect: time.Millisecond, Login: time.Second})
 	opened.Failed("a", &stats.Failure{Phase: stats.LoginDone, Class: stats.ClassReply, Code: 530})
 	if err := sink.Sessions(opened.Take()); err != nil {
 		t.Fatal(err)
 	}
-	if err := sink.Footer(&stats.Footer{Complete: true}); err != nil {
+	if err := sink.Footer(&resultfile.Footer{Complete: true}); err != nil {
 		t.Fatal(err)
 	}
 	result, err := kept.Result()
 	if err != nil {
 		t.Fatal(err)
 	}
-	summary := stats.BuildSummary(result)
+	summary := summary.Of(result)
 	all := live.Families()
 	is := func(want float64, name string, values ...string) {
 		t.Helper()
@@ -231,7 +234,7 @@ func TestLiveNeverFalls(t *testing.T) {
 		}
 		// A window that closed before the interval did that was last taken in it.
 		w := stats.Window{Open: 10}
-		for _, i := range []*stats.Interval{
+		for _, i := range []*resultfile.Interval{
 			{Variant: "a", Trial: 6, Start: 10, End: 2000, Window: w, Stage: stats.Measured},
 			{Variant: "a", Trial: 6, Start: 2000, End: 2100, Window: stats.Window{Open: 10, Close: 1500}, Stage: stats.Measured},
 		} {
@@ -254,16 +257,16 @@ func TestLabelsAreBounded(t *testing.T) {
 		hostile = append(hostile, fmt.Sprint("v", n))
 	}
 	for n, name := range hostile {
-		_ = live.Variant(&stats.Variant{Variant: name})
-		_ = live.Interval(&stats.Interval{Variant: name, Series: stats.SeriesList{
-			{Op: stats.Op(n), Mode: stats.Mode(n), Counters: stats.Counters{OK: 1}},
-			{Op: stats.Retr, Mode: stats.PORT, Counters: stats.Counters{OK: 1, Failed: 1}, Errors: stats.ErrorCounts{
+		_ = live.Variant(&resultfile.Variant{Variant: name})
+		_ = live.Interval(&resultfile.Interval{Variant: name, Series: resultfile.SeriesList{
+			{Op: stats.Op(n), Mode: stats.Mode(n), Counters: resultfile.Counters{OK: 1}},
+			{Op: stats.Retr, Mode: stats.PORT, Counters: resultfile.Counters{OK: 1, Failed: 1}, Errors: resultfile.ErrorCounts{
 				{Phase: stats.Phase(n), Class: stats.Class(name), Count: 1, Example: name, Hint: name},
 			}},
 		}})
-		_ = live.Sessions(&stats.Sessions{Errors: []stats.SessionErrors{{Variant: name, Errors: stats.ErrorCounts{{Class: stats.Class(name), Count: 1}}}}})
-		_ = live.Trial(&stats.Trial{Variant: name})
-		_ = live.Step(&stats.Step{Variant: name, Verdict: name})
+		_ = live.Sessions(&resultfile.Sessions{Errors: []resultfile.SessionErrors{{Variant: name, Errors: resultfile.ErrorCounts{{Class: stats.Class(name), Count: 1}}}}})
+		_ = live.Trial(&resultfile.Trial{Variant: name})
+		_ = live.Step(&resultfile.Step{Variant: name, Verdict: name})
 	}
 	variants := map[string]bool{}
 	for _, f := range live.Families() {

@@ -5,7 +5,8 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // Variants may override more than the mode. Then no one load and no one target
@@ -35,7 +36,7 @@ func (a *shared[T]) who() string {
 
 // gatherAlike gathers the variants of which the same holds: what is their own,
 // or else the run's.
-func gatherAlike[T any](s *stats.Summary, run *T, own func(*stats.TotalSummary) *T) (all []shared[*T]) {
+func gatherAlike[T any](s *summary.Summary, run *T, own func(*summary.TotalSummary) *T) (all []shared[*T]) {
 	for i := range s.Totals {
 		t := &s.Totals[i]
 		what := own(t)
@@ -59,17 +60,17 @@ func gatherAlike[T any](s *stats.Summary, run *T, own func(*stats.TotalSummary) 
 }
 
 // loadsOf returns the loads that were asked for.
-func loadsOf(s *stats.Summary) []shared[*stats.LoadInfo] {
-	return gatherAlike(s, s.Load, func(t *stats.TotalSummary) *stats.LoadInfo { return t.Load })
+func loadsOf(s *summary.Summary) []shared[*resultfile.LoadInfo] {
+	return gatherAlike(s, s.Load, func(t *summary.TotalSummary) *resultfile.LoadInfo { return t.Load })
 }
 
 // targetsOf returns the targets that were measured.
-func targetsOf(s *stats.Summary) []shared[*stats.TargetInfo] {
-	return gatherAlike(s, &s.Target, func(t *stats.TotalSummary) *stats.TargetInfo { return t.Target })
+func targetsOf(s *summary.Summary) []shared[*resultfile.TargetInfo] {
+	return gatherAlike(s, &s.Target, func(t *summary.TotalSummary) *resultfile.TargetInfo { return t.Target })
 }
 
 // targetOf returns what a variant measured.
-func targetOf(s *stats.Summary, variant string) *stats.TargetInfo {
+func targetOf(s *summary.Summary, variant string) *resultfile.TargetInfo {
 	for i := range s.Totals {
 		if t := &s.Totals[i]; t.Variant == variant && t.Target != nil {
 			return t.Target

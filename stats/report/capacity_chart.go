@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
 
@@ -110,7 +110,7 @@ func writeChart(d *document, r *capacity.Result, a *axes) {
 	own := *a
 	c := &loadChart{axes: &own, result: r}
 	top, name := c.throughputLabel(a.throughput.high), "operations/s"
-	if r.Vary == stats.VaryBandwidth {
+	if r.Vary == resultfile.VaryBandwidth {
 		name = "goodput"
 	}
 	c.left = indent + max(textWidth(top), textWidth(timeUnits.show(a.latency.high)), textWidth(timeUnits.show(a.latency.low)))
@@ -140,7 +140,7 @@ func writeChart(d *document, r *capacity.Result, a *axes) {
 }
 
 func (c *loadChart) throughputLabel(v float64) string {
-	if c.result.Vary == stats.VaryBandwidth {
+	if c.result.Vary == resultfile.VaryBandwidth {
 		return byteRateUnits.show(v)
 	}
 	return significant(v)
@@ -203,9 +203,9 @@ func (c *loadChart) plot(d *document, y *scale, top, bottom string, of func(*cap
 
 func signOf(s *capacity.Step) rune {
 	switch s.Verdict {
-	case stats.StepHeld:
+	case resultfile.StepHeld:
 		return signHeld
-	case stats.StepFailed:
+	case resultfile.StepFailed:
 		return signFailed
 	}
 	return signUnknown

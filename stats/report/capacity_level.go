@@ -3,7 +3,7 @@ package report
 import (
 	"math"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // levelOf writes a level: "640", "1,240/s", "812 MiB/s".
@@ -11,14 +11,14 @@ func levelOf(vary string, v float64) string {
 	switch {
 	case !finite(v):
 		return unknown
-	case vary == stats.VaryBandwidth:
+	case vary == resultfile.VaryBandwidth:
 		return byteRateUnits.show(v)
 	}
 	text := significant(v)
 	if math.Abs(v) < 1e15 && v == math.Trunc(v) {
 		text = count(int64(v))
 	}
-	if vary == stats.VaryRate {
+	if vary == resultfile.VaryRate {
 		text += "/s"
 	}
 	return text
@@ -28,7 +28,7 @@ func levelOf(vary string, v float64) string {
 func levelWords(vary string, v float64) string {
 	text := levelOf(vary, v)
 	switch {
-	case vary != stats.VarySessions:
+	case vary != resultfile.VarySessions:
 		return text
 	case text == "1":
 		return "1 session"
@@ -39,11 +39,11 @@ func levelWords(vary string, v float64) string {
 // varied names what a level is a number of.
 func varied(vary string) string {
 	switch vary {
-	case stats.VarySessions:
+	case resultfile.VarySessions:
 		return "number of sessions"
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		return "rate of arrivals"
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		return "bandwidth"
 	}
 	return printable(vary, 20)

@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
 
@@ -55,7 +55,7 @@ func capacityMark(c *capacity.Report, r *capacity.Result) string {
 		return mdUnknown
 	case r.Capacity == nil:
 		return mdBad
-	case !r.Confirmed, r.FellOver, c.Status != stats.Complete, len(c.Warnings) > 0:
+	case !r.Confirmed, r.FellOver, c.Status != summary.Complete, len(c.Warnings) > 0:
 		return mdWarning
 	}
 	return mdGood
@@ -70,7 +70,7 @@ func capacityDoubts(c *capacity.Report) (doubts []string) {
 		}
 		doubts = append(doubts, text)
 	}
-	if c.Status != stats.Complete {
+	if c.Status != summary.Complete {
 		doubts = append(doubts, partialSince("", c.Missing))
 	}
 	for _, w := range c.Warnings {
@@ -170,7 +170,7 @@ func capacityFacts(c *capacity.Report) []string {
 		facts = append(facts, "and "+strconv.Itoa(more)+" more")
 	}
 	facts = append(facts, "**target** "+mdName(c.Target.URL),
-		"**started** "+mdCell(started(&stats.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool})))
+		"**started** "+mdCell(started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool})))
 	for _, n := range c.Notes {
 		facts = append(facts, "**note** "+mdCell(n))
 	}

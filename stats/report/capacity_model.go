@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
 
@@ -16,7 +16,7 @@ import (
 func writeModel(d *document, r *capacity.Result) {
 	m := r.USL
 	if m == nil {
-		if r.ModelWhy != "" && len(r.Steps) > 0 && r.Vary == stats.VarySessions {
+		if r.ModelWhy != "" && len(r.Steps) > 0 && r.Vary == resultfile.VarySessions {
 			d.blank()
 			d.hanging(faint, "model  ", "none: "+printable(r.ModelWhy, unbounded))
 		}
@@ -154,7 +154,7 @@ func ofPoints(m *capacity.Model, pick func(a, b float64) float64) string {
 	for _, p := range m.Points[1:] {
 		v = pick(v, p.Sessions)
 	}
-	return levelOf(stats.VarySessions, v)
+	return levelOf(resultfile.VarySessions, v)
 }
 
 // writeResiduals writes how far each step lies off the models.
@@ -170,7 +170,7 @@ func writeResiduals(d *document, r *capacity.Result) {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.Points[a].Sessions, m.Points[b].Sessions) })
 	for _, i := range order[:min(len(order), mostSteps)] {
 		p := m.Points[i]
-		t.rows = append(t.rows, row{label: levelOf(stats.VarySessions, p.Sessions), cells: []cell{
+		t.rows = append(t.rows, row{label: levelOf(resultfile.VarySessions, p.Sessions), cells: []cell{
 			{text: significant(p.OperationsPerSecond)}, {text: residual(m.Residuals, i)}, {text: residual(m.Knee.Residuals, i)},
 		}})
 	}

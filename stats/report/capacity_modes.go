@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // modesAnswer says of which variant the server holds more, and why: what broke
@@ -26,7 +26,7 @@ func modesAnswer(c *capacity.Report) string {
 	slices.SortStableFunc(known, func(a, b *capacity.Result) int { return cmp.Compare(*b.Capacity, *a.Capacity) })
 	most, least := known[0], known[len(known)-1]
 	holds := "carries"
-	if c.Plan.Vary == stats.VarySessions {
+	if c.Plan.Vary == resultfile.VarySessions {
 		holds = "holds"
 	}
 	whys := ""
@@ -54,7 +54,7 @@ func modesAnswer(c *capacity.Report) string {
 
 // wholeStep is by how much two levels may differ for being whole numbers.
 func wholeStep(c *capacity.Report) float64 {
-	if c.Plan.Vary == stats.VarySessions {
+	if c.Plan.Vary == resultfile.VarySessions {
 		return 1
 	}
 	return 0
@@ -94,19 +94,19 @@ func limitWords(r *capacity.Result) string {
 
 // causeWords name the causes within a sentence.
 var causeWords = map[string]string{
-	stats.CauseTooMany:    "the limit on sessions",
-	stats.CausePerAddress: "the limit for one client address",
-	stats.CauseRefused:    "refused connections",
-	stats.CauseNoGreeting: "connections without a greeting",
-	stats.CauseLogin:      "refused log-ins",
-	stats.CauseAccept:     "active connections that did not come",
-	stats.CauseDataPorts:  "data ports that ran out",
-	stats.CauseResets:     "cut connections",
-	stats.CauseErrors:     "failed operations",
-	stats.CauseLatency:    "a missed objective on time",
-	stats.CauseThroughput: "a missed objective on throughput",
-	stats.CauseRate:       "arrivals that it did not keep up with",
-	stats.CauseBandwidth:  "a bandwidth that was not reached",
-	stats.CauseDown:       "a server that let nobody in any more",
-	stats.CauseObjective:  "a missed objective",
+	resultfile.CauseTooMany:    "the limit on sessions",
+	resultfile.CausePerAddress: "the limit for one client address",
+	resultfile.CauseRefused:    "refused connections",
+	resultfile.CauseNoGreeting: "connections without a greeting",
+	resultfile.CauseLogin:      "refused log-ins",
+	resultfile.CauseAccept:     "active connections that did not come",
+	resultfile.CauseDataPorts:  "data ports that ran out",
+	resultfile.CauseResets:     "cut connections",
+	resultfile.CauseErrors:     "failed operations",
+	resultfile.CauseLatency:    "a missed objective on time",
+	resultfile.CauseThroughput: "a missed objective on throughput",
+	resultfile.CauseRate:       "arrivals that it did not keep up with",
+	resultfile.CauseBandwidth:  "a bandwidth that was not reached",
+	resultfile.CauseDown:       "a server that let nobody in any more",
+	resultfile.CauseObjective:  "a missed objective",
 }

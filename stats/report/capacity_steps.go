@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // mostSteps bounds how many steps a person is shown; a search has some twenty.
@@ -55,11 +55,11 @@ func writeSteps(d *document, r *capacity.Result) {
 // stepsTitle names what the levels count.
 func stepsTitle(r *capacity.Result) string {
 	switch r.Vary {
-	case stats.VarySessions:
+	case resultfile.VarySessions:
 		return "sessions"
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		return "arrivals"
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		return "bandwidth"
 	}
 	return "level"
@@ -67,7 +67,7 @@ func stepsTitle(r *capacity.Result) string {
 
 // found reports whether a step is at the level that was found.
 func found(r *capacity.Result, s *capacity.Step) bool {
-	return r.Capacity != nil && s.Level == *r.Capacity && s.Verdict == stats.StepHeld
+	return r.Capacity != nil && s.Level == *r.Capacity && s.Verdict == resultfile.StepHeld
 }
 
 // rightLabels aligns the labels as the numbers that they are.
@@ -169,9 +169,9 @@ func quantityColumn(d *document, head string, us units, steps []capacity.Step, o
 
 func verdictOfStep(s *capacity.Step) tone {
 	switch s.Verdict {
-	case stats.StepHeld:
+	case resultfile.StepHeld:
 		return good
-	case stats.StepFailed:
+	case resultfile.StepFailed:
 		return bad
 	}
 	return doubt
@@ -179,7 +179,7 @@ func verdictOfStep(s *capacity.Step) tone {
 
 // throughputOf is what a chart and a table show as a step's throughput.
 func throughputOf(r *capacity.Result, s *capacity.Step) float64 {
-	if r.Vary == stats.VaryBandwidth {
+	if r.Vary == resultfile.VaryBandwidth {
 		return numberOr(s.Goodput)
 	}
 	return numberOr(s.OperationsPerSecond)

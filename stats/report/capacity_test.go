@@ -7,15 +7,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-func searches() map[string]func() *stats.Result {
-	return map[string]func() *stats.Result{
+func searches() map[string]func() *resultfile.Result {
+	return map[string]func() *resultfile.Result{
 		"refused": refusedAt50, "latency": byLatency, "modes": bothModes, "at-least": atLeast, "generator": heldBackAt32,
 		"fallen": fallen, "ports": outOfPorts, "partial": cutSearch, "rate": byRate, "bandwidth": byBandwidth, "hostile": forgedSearch,
-		"empty": func() *stats.Result { return searched(stats.VarySessions, 10) },
+		"empty": func() *resultfile.Result { return searched(resultfile.VarySessions, 10) },
 	}
 }
 
@@ -116,7 +116,7 @@ func FuzzCapacity(f *testing.F) {
 	f.Fuzz(func(t *testing.T, words, name string, a, b float64, width int, n int64) {
 		o := Options{Width: min(max(width, 0), 500)}
 		c := found1(t, bothModes())
-		c.Plan.Vary = [...]string{stats.VarySessions, stats.VaryRate, stats.VaryBandwidth, words}[uint64(n)%4]
+		c.Plan.Vary = [...]string{resultfile.VarySessions, resultfile.VaryRate, resultfile.VaryBandwidth, words}[uint64(n)%4]
 		c.Plan.From, c.Plan.Most, c.Plan.Precision = a, b, a
 		c.Target.URL, c.Warnings, c.Missing, c.Status = words, []string{words}, []string{name}, words
 		for i := range c.Results {

@@ -3,6 +3,8 @@ package report
 import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // capacityText returns the report of a search for capacity for a person: the
@@ -143,7 +145,7 @@ func writeMet(d *document, c *capacity.Report) {
 // confirmed it, else the last; nil if there is none.
 func foundStep(r *capacity.Result) (at *capacity.Step) {
 	for i := range r.Steps {
-		if s := &r.Steps[i]; found(r, s) && (at == nil || s.Purpose == stats.StepConfirm || at.Purpose != stats.StepConfirm) {
+		if s := &r.Steps[i]; found(r, s) && (at == nil || s.Purpose == resultfile.StepConfirm || at.Purpose != resultfile.StepConfirm) {
 			at = s
 		}
 	}
@@ -155,7 +157,7 @@ func openHint(r *capacity.Result) string {
 	if r.Capacity != nil || len(r.Steps) == 0 {
 		return ""
 	}
-	if s := &r.Steps[len(r.Steps)-1]; s.Verdict == stats.StepUnknown {
+	if s := &r.Steps[len(r.Steps)-1]; s.Verdict == resultfile.StepUnknown {
 		return printable(s.Hint, unbounded)
 	}
 	return ""
@@ -164,7 +166,7 @@ func openHint(r *capacity.Result) string {
 // writeCapacityStanding says whether everything is there and whether the
 // generator was the limit.
 func writeCapacityStanding(d *document, c *capacity.Report) {
-	s := &stats.Summary{Status: c.Status, Missing: c.Missing, Generator: c.Generator}
+	s := &summary.Summary{Status: c.Status, Missing: c.Missing, Generator: c.Generator}
 	writeComplete(d, s)
 	for _, w := range c.Warnings {
 		d.verdict("WARNING", bad, printable(w, unbounded))
@@ -178,7 +180,7 @@ func writeCapacityStanding(d *document, c *capacity.Report) {
 // writeLimitedSteps says at which levels the generator was the limit: those say
 // nothing of the server, the others stand.
 func writeLimitedSteps(d *document, c *capacity.Report) {
-	s := &stats.Summary{Generator: c.Generator}
+	s := &summary.Summary{Generator: c.Generator}
 	if !c.Generator.Limited {
 		writeGenerator(d, s)
 		return
@@ -228,7 +230,7 @@ func writeSearched(d *document, c *capacity.Report) {
 		d.verdict(head, plain, "and "+count(int64(more))+" more")
 	}
 	writeTarget(d, "against", "", &c.Target)
-	d.verdict("started", faint, started(&stats.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
+	d.verdict("started", faint, started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
 }
 
 // searchPlan says what was varied, how far and in how many steps.

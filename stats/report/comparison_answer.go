@@ -5,6 +5,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // evidence is what the findings of a report share.
@@ -272,7 +273,7 @@ func writeStanding(d *document, c *compare.Comparison) {
 	if n := c.Noise; n != nil && n.TooMuch {
 		d.verdict("WARNING", bad, tooNoisy(c))
 	}
-	s := &stats.Summary{Status: c.Status, Missing: c.Missing, Generator: c.Generator}
+	s := &summary.Summary{Status: c.Status, Missing: c.Missing, Generator: c.Generator}
 	if c.Generator.Limited { // which puts every answer in doubt
 		writeGenerator(d, s)
 	}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // The comparisons below are made up, but hang together: medians, ratios and
@@ -98,16 +100,16 @@ func passiveActive() *compare.Comparison {
 	slower := around(0.918, near...)
 	longer := around(2.63, -4, 6, -1, 3, -5, 1, 9, -2, 2, -8)
 	return &compare.Comparison{
-		Schema: compare.Schema, Status: stats.Complete,
-		Tool:    stats.ToolInfo{Name: "ftpmark", Version: "v0.4.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
+		Schema: compare.Schema, Status: summary.Complete,
+		Tool:    resultfile.ToolInfo{Name: "ftpmark", Version: "v0.4.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
 		Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC), Seed: 42,
-		Target: stats.TargetInfo{
+		Target: resultfile.TargetInfo{
 			URL: "ftp://bench@192.0.2.10:2121/pub", Banner: "220 (vsFTPd 3.0.5)", Syst: "UNIX Type: L8",
 		},
-		Generator: stats.GeneratorSummary{
+		Generator: summary.GeneratorSummary{
 			CPUSeconds: 31.2, CPUs: 4, PeakRSSBytes: 47_400_000, SchedLag: latency(90_000, 0.06),
 		},
-		Plan: stats.ComparePlan{
+		Plan: resultfile.ComparePlan{
 			Pairs: 10, MaxPairs: 10, Primary: []string{"goodput", "service.p99"}, ThresholdEffect: 0.03,
 		},
 		Method: method(),
@@ -223,9 +225,9 @@ func vetoed() *compare.Comparison {
 // cutShort is a comparison that was interrupted.
 func cutShort() *compare.Comparison {
 	c := unsettled()
-	c.Status = stats.Partial
+	c.Status = summary.Partial
 	c.Missing = []string{"the pairs 5 to 10: the run was interrupted"}
-	c.Generator = stats.GeneratorSummary{}
+	c.Generator = summary.GeneratorSummary{}
 	a := &c.Against[0]
 	a.Pairs = 4
 	for i := range a.Findings {

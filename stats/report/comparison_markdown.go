@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // The marks of a headline and of a row.
@@ -68,7 +68,7 @@ func comparisonDoubts(c *compare.Comparison) (doubts []string, grave bool) {
 	if c.Generator.Limited {
 		doubts = append(doubts, limitedBy("", &c.Generator))
 	}
-	if c.Status != stats.Complete {
+	if c.Status != summary.Complete {
 		doubts = append(doubts, partialSince("", c.Missing))
 	}
 	if c.Noise != nil && c.Noise.TooMuch {
@@ -93,7 +93,7 @@ func comparisonDoubts(c *compare.Comparison) (doubts []string, grave bool) {
 
 // limitedBy says that the generator was the limit, of a side where there are
 // two.
-func limitedBy(who string, g *stats.GeneratorSummary) string {
+func limitedBy(who string, g *summary.GeneratorSummary) string {
 	text := "**Limited**" + who + ": the load generator may have been the limit, and the server be faster than shown"
 	if len(g.Reasons) > 0 {
 		text += ": " + mdCell(strings.Join(g.Reasons, "; "))
@@ -116,7 +116,7 @@ func comparisonFacts(c *compare.Comparison) []string {
 		facts = append(facts, "**variant** "+mdName(c.Variants[i].Name)+": "+mdCell(variantAbout(&c.Variants[i])))
 	}
 	facts = append(facts, "**target** "+mdName(c.Target.URL))
-	facts = append(facts, "**started** "+mdCell(started(&stats.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool})))
+	facts = append(facts, "**started** "+mdCell(started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool})))
 	for _, n := range c.Notes {
 		facts = append(facts, "**note** "+mdCell(n))
 	}

@@ -5,8 +5,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // documentFor returns an empty document as wide as the options say.
@@ -67,11 +68,11 @@ func writeCompared(d *document, c *compare.Comparison) {
 		head = ""
 	}
 	writeTarget(d, "against", "", &c.Target)
-	d.verdict("started", faint, started(&stats.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
+	d.verdict("started", faint, started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
 }
 
 // writeTarget says which server it was, and of whom.
-func writeTarget(d *document, head, who string, t *stats.TargetInfo) {
+func writeTarget(d *document, head, who string, t *resultfile.TargetInfo) {
 	d.verdict(head, plain, who+targetAt(t))
 	if t.Embedded {
 		d.verdict("", plain, "the embedded target in a separate process on this machine")
@@ -118,7 +119,7 @@ func stopped(c *compare.Comparison, ran []int) string {
 		without = "no primary metric has a verdict"
 	}
 	switch {
-	case c.Status != stats.Complete:
+	case c.Status != summary.Complete:
 		return "cut off: " + without
 	case len(ran) > 0 && slices.Min(ran) >= c.Plan.MaxPairs:
 		return "the most that were allowed: " + without

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // A CSV report has one row for each series (variant, operation and mode) and one
@@ -22,8 +23,8 @@ import (
 // csvRow is what a row is made of.
 type csvRow struct {
 	file string
-	run  *stats.Summary
-	*stats.SeriesSummary
+	run  *summary.Summary
+	*summary.SeriesSummary
 }
 
 // csvColumn is one column. The value of one that is text is made safe.
@@ -34,7 +35,7 @@ type csvColumn struct {
 }
 
 // renderCSV returns the series of a run as a table.
-func renderCSV(file string, s *stats.Summary) []byte {
+func renderCSV(file string, s *summary.Summary) []byte {
 	columns := csvColumns()
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -121,7 +122,7 @@ func csvColumns() []csvColumn {
 
 // csvPaths returns what TCP knew of the data connections' paths.
 func csvPaths() []csvColumn {
-	known := func(v func(*stats.PathSummary) float64) func(*csvRow) string {
+	known := func(v func(*summary.PathSummary) float64) func(*csvRow) string {
 		return func(r *csvRow) string {
 			if r.Path == nil {
 				return ""
@@ -130,9 +131,9 @@ func csvPaths() []csvColumn {
 		}
 	}
 	return []csvColumn{
-		{"tcp_rtt_mean_ns", false, known(func(p *stats.PathSummary) float64 { return p.RTTMean })},
-		{"tcp_retransmits", false, known(func(p *stats.PathSummary) float64 { return float64(p.Retransmits) })},
-		{"tcp_delivery_rate_mean_bytes_per_second", false, known(func(p *stats.PathSummary) float64 {
+		{"tcp_rtt_mean_ns", false, known(func(p *summary.PathSummary) float64 { return p.RTTMean })},
+		{"tcp_retransmits", false, known(func(p *summary.PathSummary) float64 { return float64(p.Retransmits) })},
+		{"tcp_delivery_rate_mean_bytes_per_second", false, known(func(p *summary.PathSummary) float64 {
 			if p.DeliveryRateMean == nil {
 				return math.NaN()
 			}
@@ -147,7 +148,7 @@ func csvRates() []csvColumn {
 			return csvPositive(v(r), r.WindowSeconds > 0 && (!transfers || r.Op.Transfers()))
 		}
 	}
-	ofTransfers := func(v func(*stats.Throughput) float64) func(*csvRow) string {
+	ofTransfers := func(v func(*summary.Throughput) float64) func(*csvRow) string {
 		return func(r *csvRow) string {
 			if r.Throughput == nil || r.Throughput.Count == 0 {
 				return ""
@@ -158,9 +159,9 @@ func csvRates() []csvColumn {
 	return []csvColumn{
 		{"operations_per_second", false, inWindow(func(r *csvRow) float64 { return r.OperationsPerSecond }, false)},
 		{"goodput_bytes_per_second", false, inWindow(func(r *csvRow) float64 { return r.GoodputBytesPerSecond }, true)},
-		{"throughput_p1_bytes_per_second", false, ofTransfers(func(t *stats.Throughput) float64 { return orNaN(t.P1) })},
-		{"throughput_p50_bytes_per_second", false, ofTransfers(func(t *stats.Throughput) float64 { return float64(t.P50) })},
-		{"throughput_p99_bytes_per_second", false, ofTransfers(func(t *stats.Throughput) float64 { return orNaN(t.P99) })},
+		{"throughput_p1_bytes_per_second", false, ofTransfers(func(t *summary.Throughput) float64 { return orNaN(t.P1) })},
+		{"throughput_p50_bytes_per_second", false, ofTransfers(func(t *summary.Throughput) float64 { return float64(t.P50) })},
+		{"throughput_p99_bytes_per_second", false, ofTransfers(func(t *summary.Throughput) float64 { return orNaN(t.P99) })},
 		{"control_round_trips_per_operation", false, func(r *csvRow) string {
 			return csvPositive(r.ControlRoundTripsPerOp, r.OK > 0)
 		}},
@@ -193,9 +194,9 @@ func csvPhases() []stats.Phase {
 func csvQuantiles(p stats.Phase) []quantile {
 	if p == stats.Service || p == stats.Response {
 		return []quantile{
-			{name: "samples", quantity: func(l *stats.Latency) float64 { return float64(l.Count) }},
-			{name: "min", quantity: func(l *stats.Latency) float64 { return float64(l.Min) }},
-			{name: "mean", quantity: func(l *stats.Latency) float64 { return l.Mean }},
+			{name: "samples", quantity: func(l *summary.Latency) float64 { return float64(l.Count) }},
+			{name: "min", quantity: func(l *summary.Latency) float64 { return float64(l.Min) }},
+			{name: "mean", quantity: func(l *summary.Latency) float64 { return l.Mean }},
 			p50, p90, p99, p999, most,
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 func table2D(t *testing.T, out []byte) (rows []map[string]string) {
@@ -37,7 +37,7 @@ func TestCSV(t *testing.T) {
 		"csv-few-samples":    {Summary: fewSamples()},
 		"csv-hostile":        {Name: "-rf.jsonl", Summary: forgedNames()},
 		"csv-broken":         {Summary: broken()},
-		"csv-empty":          {Summary: &stats.Summary{}},
+		"csv-empty":          {Summary: &summary.Summary{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := rendered(t, r, CSV, Options{})

@@ -4,17 +4,18 @@ import (
 	"math"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // side returns a result of a release.
 func side(name, version string, trials int, started time.Time) compare.Side {
 	return compare.Side{
-		Name: name, Status: stats.Complete, Started: started, Seed: 42, Trials: trials,
-		Tool:      stats.ToolInfo{Name: "ftpmark", Version: "v0.4.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
-		Target:    stats.TargetInfo{URL: "ftp://bench@192.0.2.10:2121/pub", Banner: "220 ftpd " + version},
-		Generator: stats.GeneratorSummary{CPUSeconds: 15.1, CPUs: 4},
+		Name: name, Status: summary.Complete, Started: started, Seed: 42, Trials: trials,
+		Tool:      resultfile.ToolInfo{Name: "ftpmark", Version: "v0.4.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
+		Target:    resultfile.TargetInfo{URL: "ftp://bench@192.0.2.10:2121/pub", Banner: "220 ftpd " + version},
+		Generator: summary.GeneratorSummary{CPUSeconds: 15.1, CPUs: 4},
 	}
 }
 
@@ -123,7 +124,7 @@ func forcedDiff() *compare.Diff {
 	x.Differences = []compare.Unlike{
 		{What: "mode", Base: "epsv", New: "pasv"}, {What: "target", Base: "ftp://192.0.2.10/", New: "ftp://192.0.2.11/"}, {What: "think", New: "100ms"},
 	}
-	x.New.Status = stats.Partial
+	x.New.Status = summary.Partial
 	x.Base.Generator.Limited, x.Base.Generator.Reasons = true, []string{"cpu: the generator's process used 99.9% of its allowance of 4 CPUs (90% is the limit)"}
 	x.Base.Generator.Warnings = []string{"shared-host: the target runs on this machine and takes from the same CPUs"}
 	x.OnlyBase, x.OnlyNew = []string{"active list", "active retr"}, []string{"passive stor"}

@@ -3,8 +3,8 @@ package report
 import (
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // diffMarkdown returns the report of a diff for a comment on a pull request:
@@ -96,7 +96,7 @@ func diffDoubts(x *compare.Diff) (doubts []string) {
 		doubts = append(doubts, text)
 	}
 	for _, s := range sidesOf(x) {
-		if s.side.Status != stats.Complete {
+		if s.side.Status != summary.Complete {
 			doubts = append(doubts, partialSince(" ("+s.name+")", nil))
 		}
 		if s.side.Generator.Limited {

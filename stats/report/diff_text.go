@@ -3,8 +3,9 @@ package report
 import (
 	"strconv"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // diffText returns the report of a diff for a person: what the gate says, what
@@ -89,7 +90,7 @@ func writeDiffStanding(d *document, x *compare.Diff) {
 	}
 	moreUnlike(d, x.Differences)
 	for _, s := range sidesOf(x) {
-		if s.side.Status != stats.Complete {
+		if s.side.Status != summary.Complete {
 			d.verdict("PARTIAL", bad, s.name+" is a partial result: its run did not come to its own end")
 		}
 		if s.side.Generator.Limited {
@@ -117,7 +118,7 @@ type namedSide struct {
 
 func sidesOf(x *compare.Diff) []namedSide { return []namedSide{{"base", &x.Base}, {"new", &x.New}} }
 
-func limitedSide(name string, g *stats.GeneratorSummary) string {
+func limitedSide(name string, g *summary.GeneratorSummary) string {
 	text := "in " + name + " the load generator may have been the limit, and the server be faster than shown"
 	if len(g.Reasons) == 0 {
 		return text + ": the reason was not recorded"
@@ -168,7 +169,7 @@ func trialsOfSide(s *compare.Side) string {
 }
 
 func startedSide(s *compare.Side) string {
-	return "started " + started(&stats.Summary{Started: s.Started, Seed: s.Seed, Tool: s.Tool})
+	return "started " + started(&summary.Summary{Started: s.Started, Seed: s.Seed, Tool: s.Tool})
 }
 
 func fileName(s string) string {
@@ -178,7 +179,7 @@ func fileName(s string) string {
 	return middle(printable(s, unbounded), 60)
 }
 
-func targetName(t *stats.TargetInfo) string {
+func targetName(t *resultfile.TargetInfo) string {
 	text := printable(t.URL, 200)
 	if address := usedAddress(t); address != "" {
 		text += " at " + address

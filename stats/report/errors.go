@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // mostErrors bounds how many kinds of failure a person is shown.
@@ -13,7 +13,7 @@ const mostErrors = 20
 
 // writeErrors writes the failures, the most frequent first: what, where, how
 // often, one example in the server's own words, and what to do.
-func writeErrors(d *document, errs []stats.ErrorSummary) {
+func writeErrors(d *document, errs []summary.ErrorSummary) {
 	if len(errs) == 0 {
 		return
 	}
@@ -44,14 +44,14 @@ func writeErrors(d *document, errs []stats.ErrorSummary) {
 }
 
 // byCount returns a copy with the most frequent first.
-func byCount(errs []stats.ErrorSummary) []stats.ErrorSummary {
+func byCount(errs []summary.ErrorSummary) []summary.ErrorSummary {
 	errs = slices.Clone(errs)
-	slices.SortStableFunc(errs, func(a, b stats.ErrorSummary) int { return cmp.Compare(b.Count, a.Count) })
+	slices.SortStableFunc(errs, func(a, b summary.ErrorSummary) int { return cmp.Compare(b.Count, a.Count) })
 	return errs
 }
 
 // errorColumns returns count, series, operation, phase and code with class.
-func errorColumns(e *stats.ErrorSummary) [5]string {
+func errorColumns(e *summary.ErrorSummary) [5]string {
 	op := "session"
 	if e.Op != "" {
 		op = printable(e.Op, 10)
@@ -65,7 +65,7 @@ func errorColumns(e *stats.ErrorSummary) [5]string {
 
 // writeError writes one failure's line, its example on the same line if it fits
 // and else on one of its own, and the hint below.
-func writeError(d *document, line, under string, e *stats.ErrorSummary) {
+func writeError(d *document, line, under string, e *summary.ErrorSummary) {
 	line = printable(line, d.width) // absurd names and counts may be wider
 	room := d.width - textWidth(line) - gap - len(`""`)
 	switch example := printable(e.Example, unbounded); {

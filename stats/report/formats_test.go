@@ -7,7 +7,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -37,7 +37,7 @@ func checkPlain(t testing.TB, f Format, out []byte) {
 }
 
 // outcomes judges a summary.
-func outcomes(t testing.TB, s *stats.Summary, thresholds ...string) (all []threshold.Outcome) {
+func outcomes(t testing.TB, s *summary.Summary, thresholds ...string) (all []threshold.Outcome) {
 	t.Helper()
 	for _, text := range thresholds {
 		x, err := threshold.Parse(text)
@@ -57,7 +57,7 @@ func judged(t testing.TB) *Report {
 }
 
 // forgedNames is a hostile run whose variant is out for more.
-func forgedNames() *stats.Summary {
+func forgedNames() *summary.Summary {
 	s := hostile()
 	for i, name := range []string{"=cmd|' /C calc'!A0", "<img src=x onerror=alert(1)> **b** `c` | @octocat #1 [x](http://evil)\n# h"} {
 		s.Series[i].Variant = name
@@ -67,7 +67,7 @@ func forgedNames() *stats.Summary {
 	s.Target.URL = "ftp://`x`@[::1]|/\x1b[31m"
 	s.Warnings = []string{"see https://evil.example/ or www.evil.example, @octocat/team :tada: <b>\n\n# heading"}
 	s.Notes = []string{"-- a note, \x00 & <!-- comment"}
-	s.Status, s.Missing = stats.Partial, []string{"| a | b |\n|--|--|"}
+	s.Status, s.Missing = summary.Partial, []string{"| a | b |\n|--|--|"}
 	return totalled(s)
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // A Go benchmark report has a line for each trial and series, variant by variant,
@@ -18,7 +20,7 @@ import (
 // what makes them hard to compare: the system, and the target.
 
 // renderGoBench returns the trials in Go's benchmark format.
-func renderGoBench(r *stats.Result) []byte {
+func renderGoBench(r *resultfile.Result) []byte {
 	var b bytes.Buffer
 	h := &r.Header
 	config := func(key, value string) {
@@ -29,7 +31,7 @@ func renderGoBench(r *stats.Result) []byte {
 	config("goos", h.Tool.OS)
 	config("goarch", h.Tool.Arch)
 	config("pkg", "github.com/ftpmark/ftpmark")
-	own := slices.ContainsFunc(r.Variants, func(v stats.Variant) bool { return v.Target != nil })
+	own := slices.ContainsFunc(r.Variants, func(v resultfile.Variant) bool { return v.Target != nil })
 	switch {
 	case own: // which would set them apart instead of side by side
 	case h.Target.Embedded:
@@ -54,7 +56,7 @@ func renderGoBench(r *stats.Result) []byte {
 // byVariant returns the trials variant by variant as planned, in the order of
 // their numbers: benchstat's base is whatever comes first, and the order in
 // which interleaved trials ran is chance.
-func byVariant(r *stats.Result) []*stats.Trial {
+func byVariant(r *resultfile.Result) []*resultfile.Trial {
 	order := slices.Clone(r.Header.Planned)
 	for _, name := range trialVariants(r) { // what was planned need not be recorded
 		if !slices.Contains(order, name) {
@@ -66,18 +68,18 @@ func byVariant(r *stats.Result) []*stats.Trial {
 		rank[name] = i
 	}
 	trials := slices.Clone(r.Trials)
-	slices.SortStableFunc(trials, func(a, b *stats.Trial) int {
+	slices.SortStableFunc(trials, func(a, b *resultfile.Trial) int {
 		return cmp.Or(cmp.Compare(rank[a.Variant], rank[b.Variant]), cmp.Compare(a.Trial, b.Trial))
 	})
 	return trials
 }
 
 // goBenchRemarks are lines that the format's readers pass over.
-func goBenchRemarks(r *stats.Result) (lines []string) {
+func goBenchRemarks(r *resultfile.Result) (lines []string) {
 	if variants := trialVariants(r); len(variants) > 1 {
 		lines = append(lines, "one variant against another: benchstat -col /variant -ignore /mode FILE")
 	}
-	for _, t := range stats.BuildSummary(r).Totals {
+	for _, t := range summary.Of(r).Totals {
 		if len(t.Settings) > 0 {
 			lines = append(lines, "variant "+t.Variant+": "+strings.Join(settingsText(t.Settings), "; "))
 		}
@@ -94,7 +96,7 @@ func goBenchRemarks(r *stats.Result) (lines []string) {
 	return lines
 }
 
-func trialVariants(r *stats.Result) (names []string) {
+func trialVariants(r *resultfile.Result) (names []string) {
 	for _, t := range r.Trials {
 		if !slices.Contains(names, t.Variant) {
 			names = append(names, t.Variant)
@@ -108,12 +110,12 @@ func trialVariants(r *stats.Result) (names []string) {
 // it.
 type goBenchMetric struct {
 	unit, better string
-	of           func(*stats.SeriesSummary) (v float64, known bool)
+	of           func(*summary.SeriesSummary) (v float64, known bool)
 }
 
 func goBenchMetrics() []goBenchMetric {
-	service := func(q quantile) func(*stats.SeriesSummary) (float64, bool) {
-		return func(s *stats.SeriesSummary) (float64, bool) {
+	service := func(q quantile) func(*summary.SeriesSummary) (float64, bool) {
+		return func(s *summary.SeriesSummary) (float64, bool) {
 			l := s.Latency[stats.Service]
 			if l == nil || l.Count == 0 || q.doubtfulIn(l) {
 				return 0, false
@@ -122,16 +124,16 @@ func goBenchMetrics() []goBenchMetric {
 			return v, finite(v)
 		}
 	}
-	average := quantile{quantity: func(l *stats.Latency) float64 { return l.Mean }}
+	average := quantile{quantity: func(l *summary.Latency) float64 { return l.Mean }}
 	return []goBenchMetric{
 		{"ns/op", "lower", service(average)},
-		{"B/s", "higher", func(s *stats.SeriesSummary) (float64, bool) {
+		{"B/s", "higher", func(s *summary.SeriesSummary) (float64, bool) {
 			return s.GoodputBytesPerSecond, s.Op.Transfers() && s.WindowSeconds > 0
 		}},
 		{"p50-ns", "lower", service(p50)},
 		{"p99-ns", "lower", service(p99)},
-		{"op/s", "higher", func(s *stats.SeriesSummary) (float64, bool) { return s.OperationsPerSecond, s.WindowSeconds > 0 }},
-		{"failed/op", "lower", func(s *stats.SeriesSummary) (float64, bool) {
+		{"op/s", "higher", func(s *summary.SeriesSummary) (float64, bool) { return s.OperationsPerSecond, s.WindowSeconds > 0 }},
+		{"failed/op", "lower", func(s *summary.SeriesSummary) (float64, bool) {
 			return float64(s.Failed) / float64(s.Attempts), s.Attempts > 0
 		}},
 	}
@@ -139,8 +141,8 @@ func goBenchMetrics() []goBenchMetric {
 
 // writeGoBenchTrial writes a line for each series of a trial. Its figures are
 // those that a report of this trial alone would have.
-func writeGoBenchTrial(b *bytes.Buffer, r *stats.Result, t *stats.Trial) {
-	s := stats.BuildSummary(&stats.Result{Header: r.Header, Trials: []*stats.Trial{t}})
+func writeGoBenchTrial(b *bytes.Buffer, r *resultfile.Result, t *resultfile.Trial) {
+	s := summary.Of(&resultfile.Result{Header: r.Header, Trials: []*resultfile.Trial{t}})
 	for i := range s.Series {
 		x := &s.Series[i]
 		var values strings.Builder
@@ -157,7 +159,7 @@ func writeGoBenchTrial(b *bytes.Buffer, r *stats.Result, t *stats.Trial) {
 
 // goBenchName names a series. The mode, which does not end in a number, comes
 // last: a number behind a dash there is that of the generator's CPUs.
-func goBenchName(x *stats.SeriesSummary, cpus int) string {
+func goBenchName(x *summary.SeriesSummary, cpus int) string {
 	op := x.Op.String()
 	name := "Benchmark" + strings.ToUpper(op[:1]) + op[1:] + "/variant=" + safeName(x.Variant) + "/mode=" + x.Mode.String()
 	if cpus > 1 {

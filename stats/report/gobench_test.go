@@ -13,9 +13,11 @@ import (
 	"golang.org/x/perf/benchfmt"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
-func goBench(t testing.TB, x trialRun) (*stats.Result, []byte) {
+func goBench(t testing.TB, x trialRun) (*resultfile.Result, []byte) {
 	t.Helper()
 	r, _ := x.record(t)
 	return r, rendered(t, &Report{Result: r}, GoBench, Options{})
@@ -39,7 +41,7 @@ func TestGoBench(t *testing.T) {
 
 // checkGoBench reads a report as benchstat does: no line may be refused, and
 // there must be one for each series of each trial that ended.
-func checkGoBench(t *testing.T, r *stats.Result, out []byte) {
+func checkGoBench(t *testing.T, r *resultfile.Result, out []byte) {
 	t.Helper()
 	var want []string
 	for _, trial := range byVariant(r) {
@@ -85,7 +87,7 @@ func TestGoBenchFigures(t *testing.T) {
 			if !ok || !strings.HasPrefix(string(x.Name), "Retr") {
 				continue
 			}
-			c := stats.BuildSummary(&stats.Result{Header: r.Header, Trials: r.Trials[trial : trial+1]}).Series[0]
+			c := summary.Of(&resultfile.Result{Header: r.Header, Trials: r.Trials[trial : trial+1]}).Series[0]
 			trial++
 			l := c.Latency[stats.Service]
 			if (len(l.Doubtful) > 0) != failing || x.Iters != int(c.OK) {
@@ -161,7 +163,7 @@ func TestGoBenchOrder(t *testing.T) {
 		t.Error(got)
 	}
 	r.Variants[0].Settings = map[string]string{"mode": "epsv", "target": "ftp://192.0.2.1/\n"}
-	r.Variants[0].Target = &stats.TargetInfo{URL: "ftp://192.0.2.1/"}
+	r.Variants[0].Target = &resultfile.TargetInfo{URL: "ftp://192.0.2.1/"}
 	out := string(rendered(t, &Report{Result: r}, GoBench, Options{}))
 	if strings.Contains(out, "\ntarget:") || !strings.Contains(out, "\n# variant passive: mode=epsv; target=ftp://192.0.2.1/") {
 		t.Error(out)

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // An HdrHistogram percentile distribution has a section for each series: of
@@ -14,8 +16,8 @@ import (
 // by bucket.
 
 // renderPercentiles returns the percentile distributions of what was chosen.
-func renderPercentiles(r *stats.Result, choice string) ([]byte, error) {
-	open := r.Header.Load == nil || r.Header.Load.Model != stats.ClosedLoad
+func renderPercentiles(r *resultfile.Result, choice string) ([]byte, error) {
+	open := r.Header.Load == nil || r.Header.Load.Model != resultfile.ClosedLoad
 	var sections [][]byte
 	var tags []string
 	var passed tagList
@@ -47,7 +49,7 @@ func renderPercentiles(r *stats.Result, choice string) ([]byte, error) {
 }
 
 // percentileSection writes one distribution and what is not in it.
-func percentileSection(tag string, s *stats.Series, p stats.Phase) []byte {
+func percentileSection(tag string, s *resultfile.Series, p stats.Phase) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# %s in milliseconds\n", tag)
 	h := s.Latency[p]
@@ -76,7 +78,7 @@ const (
 )
 
 // writePercentiles writes the columns that HdrHistogram's tools print and read.
-func writePercentiles(b *bytes.Buffer, h *stats.Histogram) {
+func writePercentiles(b *bytes.Buffer, h *hdr.Histogram) {
 	const ms = 1e6
 	fmt.Fprintf(b, "%14s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount", "1/(1-Percentile)")
 	total, longest := h.Count(), h.Max()
@@ -98,7 +100,7 @@ func writePercentiles(b *bytes.Buffer, h *stats.Histogram) {
 // stops, five for each halving of what remains to 100%, with the value that
 // share of the values does not exceed and how many values that are. It ends
 // where all are counted.
-func eachPercentile(h *stats.Histogram, f func(percent float64, value, upTo int64)) {
+func eachPercentile(h *hdr.Histogram, f func(percent float64, value, upTo int64)) {
 	const ticks = 5
 	var seen int64
 	level := 0.0
@@ -123,7 +125,7 @@ func eachPercentile(h *stats.Histogram, f func(percent float64, value, upTo int6
 }
 
 // standardDeviation takes the values of a bucket to lie in its middle.
-func standardDeviation(h *stats.Histogram) float64 {
+func standardDeviation(h *hdr.Histogram) float64 {
 	sum, mean := 0.0, h.Mean()
 	h.Each(func(low, high, n int64) {
 		d := float64(low) + float64(high-low+1)/2 - mean

@@ -11,6 +11,8 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 func TestPercentileDistributions(t *testing.T) {
@@ -22,7 +24,7 @@ func TestPercentileDistributions(t *testing.T) {
 	if n := bytes.Count(all, []byte("TotalCount")); n != 8 {
 		t.Errorf("%d sections, want service and response of four series", n)
 	}
-	golden(t, "hgrm-empty", rendered(t, &Report{Result: &stats.Result{}}, HGRM, Options{}))
+	golden(t, "hgrm-empty", rendered(t, &Report{Result: &resultfile.Result{}}, HGRM, Options{}))
 }
 
 // point is a line as plotters read it.
@@ -103,7 +105,7 @@ func TestPercentilesAreHdrHistograms(t *testing.T) {
 
 // Counts as large as a file can state end the iteration all the same.
 func TestPercentilesOfHugeCounts(t *testing.T) {
-	h := stats.NewLatencyHistogram()
+	h := hdr.NewLatencyHistogram()
 	h.Record(1e6)
 	for range 61 {
 		h.Merge(h.Clone())

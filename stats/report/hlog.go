@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // An HdrHistogram interval log holds, line by line, when an interval began and
@@ -23,10 +24,10 @@ import (
 // WriteLog writes the intervals of a result file as an HdrHistogram log, record
 // by record: it holds one interval in memory, however long the file is. series
 // picks what is in it, as in [Options]. A file that was cut off gives the log up
-// to there. Errors are those of [stats.FileReader.Next], a *[stats.FileError] for
+// to there. Errors are those of [resultfile.Reader.Next], a *[resultfile.FileError] for
 // what is no result file, those of w, and that there is no such series, which is
 // known only at the file's end.
-func WriteLog(w io.Writer, f *stats.FileReader, series string) error {
+func WriteLog(w io.Writer, f *resultfile.Reader, series string) error {
 	out := bufio.NewWriter(w)
 	l := hdrLog{w: out, choice: series}
 	headed := false
@@ -39,16 +40,16 @@ func WriteLog(w io.Writer, f *stats.FileReader, series string) error {
 			return errors.Join(err, out.Flush())
 		}
 		switch x := record.(type) {
-		case *stats.Header:
+		case *resultfile.Header:
 			if headed {
 				err = errors.New("a second header")
 			} else {
 				l.begin(x, "a line for each interval, about a second")
 			}
 			headed = true
-		case *stats.Variant:
+		case *resultfile.Variant:
 			l.remark("trial %d of variant %s", x.Trial, printable(x.Variant, unbounded))
-		case *stats.Interval:
+		case *resultfile.Interval:
 			if x.Start < 0 || x.End < x.Start {
 				err = fmt.Errorf("moments out of order: %d to %d", x.Start, x.End)
 				break
@@ -64,11 +65,11 @@ func WriteLog(w io.Writer, f *stats.FileReader, series string) error {
 		}
 		if err != nil {
 			line, _ := f.CutOff()
-			return errors.Join(&stats.FileError{Name: f.Name, Line: line, Err: err}, out.Flush())
+			return errors.Join(&resultfile.FileError{Name: f.Name, Line: line, Err: err}, out.Flush())
 		}
 	}
 	if !headed {
-		return &stats.FileError{Name: f.Name, Line: 1, Err: errors.New("not an ftpmark result file: it is empty")}
+		return &resultfile.FileError{Name: f.Name, Line: 1, Err: errors.New("not an ftpmark result file: it is empty")}
 	}
 	if line, cut := f.CutOff(); cut {
 		l.remark("PARTIAL: the last record, line %d, is cut off", line)
@@ -82,7 +83,7 @@ func WriteLog(w io.Writer, f *stats.FileReader, series string) error {
 
 // renderLog returns the log of a result whose intervals are not kept: a line
 // for each trial, over its window.
-func renderLog(r *stats.Result, choice string) ([]byte, error) {
+func renderLog(r *resultfile.Result, choice string) ([]byte, error) {
 	var b bytes.Buffer
 	l := hdrLog{w: &b, choice: choice}
 	l.begin(&r.Header, "a line for each trial")
@@ -113,8 +114,8 @@ type hdrLog struct {
 
 // begin writes the head. Files from before the clock's epoch was kept have the
 // time the run started in its place, which is close.
-func (l *hdrLog) begin(h *stats.Header, what string) {
-	l.open = h.Load == nil || h.Load.Model != stats.ClosedLoad
+func (l *hdrLog) begin(h *resultfile.Header, what string) {
+	l.open = h.Load == nil || h.Load.Model != resultfile.ClosedLoad
 	tool := strings.TrimSpace(printable(h.Tool.Name, 40) + " " + printable(h.Tool.Version, 60))
 	l.remark("%s: tags are variant.operation.mode.phase, values nanoseconds; %s", tool, what)
 	fmt.Fprintf(l.w, "#[Histogram log format version 1.3]\n")
@@ -136,7 +137,7 @@ func (l *hdrLog) remark(format string, args ...any) {
 }
 
 // series writes a line for each phase of a series that has values.
-func (l *hdrLog) series(variant string, s *stats.Series, start stats.Moment, length time.Duration) error {
+func (l *hdrLog) series(variant string, s *resultfile.Series, start stats.Moment, length time.Duration) error {
 	for _, p := range tagPhases(s, l.open) {
 		tag := seriesTag(variant, s.Op, s.Mode, p)
 		if !tagChosen(tag, l.choice) {

@@ -14,12 +14,14 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 func writtenLog(t testing.TB, file []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := WriteLog(&b, stats.NewFileReader(bytes.NewReader(file)), ""); err != nil {
+	if err := WriteLog(&b, resultfile.NewReader(bytes.NewReader(file)), ""); err != nil {
 		t.Fatal(err)
 	}
 	checkPlain(t, HLog, b.Bytes())
@@ -87,7 +89,7 @@ func TestLogIsTheResult(t *testing.T) {
 
 // checkSum compares bucket by bucket, and percentiles both by the library's rule
 // and by ours, which is that of the nearest rank.
-func checkSum(t *testing.T, what string, got *hdrhistogram.Histogram, want *stats.Histogram) {
+func checkSum(t *testing.T, what string, got *hdrhistogram.Histogram, want *hdr.Histogram) {
 	t.Helper()
 	if got == nil || got.TotalCount() != want.Count() {
 		t.Fatalf("%s: %v, want %d values", what, got, want.Count())
@@ -178,15 +180,15 @@ func TestLogFails(t *testing.T) {
 		},
 		"no JSON": {"what?\n", "a.jsonl: line 1 (byte 0): not a record: invalid character 'w' looking for beginning of value"},
 	} {
-		r := stats.NewFileReader(strings.NewReader(c.file))
+		r := resultfile.NewReader(strings.NewReader(c.file))
 		r.Name = "a.jsonl"
 		err := WriteLog(io.Discard, r, "")
-		var file *stats.FileError
+		var file *resultfile.FileError
 		if err == nil || err.Error() != c.want || !errors.As(err, &file) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
-	if err := WriteLog(fullDisk{}, stats.NewFileReader(bytes.NewReader(file)), ""); !errors.Is(err, errFull) {
+	if err := WriteLog(fullDisk{}, resultfile.NewReader(bytes.NewReader(file)), ""); !errors.Is(err, errFull) {
 		t.Errorf("%v, want %v", err, errFull)
 	}
 }
@@ -215,11 +217,11 @@ func TestLogOfWhatWasChosen(t *testing.T) {
 			t.Errorf("%s: %v, want %s", f, err, want)
 		}
 	}
-	if err := WriteLog(io.Discard, stats.NewFileReader(bytes.NewReader(file)), "passiv"); err == nil || err.Error() != want {
+	if err := WriteLog(io.Discard, resultfile.NewReader(bytes.NewReader(file)), "passiv"); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	var one bytes.Buffer
-	if err := WriteLog(&one, stats.NewFileReader(bytes.NewReader(file)), "passive.noop"); err != nil {
+	if err := WriteLog(&one, resultfile.NewReader(bytes.NewReader(file)), "passive.noop"); err != nil {
 		t.Fatal(err)
 	}
 	if sums, _, _ := readLog(t, one.Bytes()); len(sums) != 1 {
@@ -241,12 +243,12 @@ func TestSafeNamesStayDifferent(t *testing.T) {
 
 // Values over the range are in no histogram, and the log says so.
 func TestLogOfValuesOverTheRange(t *testing.T) {
-	h := stats.NewLatencyHistogram()
+	h := hdr.NewLatencyHistogram()
 	h.Record(4_000_000)
 	h.Record(math.MaxInt64 / 2)
-	s := &stats.Series{Op: stats.Noop, Counters: stats.Counters{OK: 2}}
+	s := &resultfile.Series{Op: stats.Noop, Counters: resultfile.Counters{OK: 2}}
 	s.Latency[stats.Service] = h
-	r := &stats.Result{Trials: []*stats.Trial{{Variant: "x", Series: stats.SeriesList{s}}}}
+	r := &resultfile.Result{Trials: []*resultfile.Trial{{Variant: "x", Series: resultfile.SeriesList{s}}}}
 	out := rendered(t, &Report{Result: r}, HLog, Options{})
 	if !bytes.HasSuffix(out, []byte("# values above an hour, which are in no histogram: 1\n")) {
 		t.Errorf("not said:\n%s", out)

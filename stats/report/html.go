@@ -9,9 +9,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // The HTML report says what the text report says, in its words: the same code
@@ -231,9 +231,9 @@ func (h *html) baseFirst(c *compare.Comparison) {
 	order := func(a, b string) int { return h.color(a) - h.color(b) }
 	s := *h.Summary
 	s.Series, s.Totals, s.Stages = slices.Clone(s.Series), slices.Clone(s.Totals), slices.Clone(s.Stages)
-	slices.SortStableFunc(s.Series, func(a, b stats.SeriesSummary) int { return order(a.Variant, b.Variant) })
-	slices.SortStableFunc(s.Totals, func(a, b stats.TotalSummary) int { return order(a.Variant, b.Variant) })
-	slices.SortStableFunc(s.Stages, func(a, b stats.StageSummary) int { return order(a.Variant, b.Variant) })
+	slices.SortStableFunc(s.Series, func(a, b summary.SeriesSummary) int { return order(a.Variant, b.Variant) })
+	slices.SortStableFunc(s.Totals, func(a, b summary.TotalSummary) int { return order(a.Variant, b.Variant) })
+	slices.SortStableFunc(s.Stages, func(a, b summary.StageSummary) int { return order(a.Variant, b.Variant) })
 	r := *h.Report
 	r.Summary = &s
 	h.Report = &r
@@ -258,11 +258,11 @@ func (h *html) badges(status string, limited bool) {
 			h.out.Badges = append(h.out.Badges, word)
 		}
 	}
-	add("partial", status != stats.Complete)
+	add("partial", status != summary.Complete)
 	add("generator limited", limited)
 }
 
-func (h *html) run(s *stats.Summary) {
+func (h *html) run(s *summary.Summary) {
 	h.out.Kind = "Run"
 	h.badges(s.Status, s.Generator.Limited)
 	mark, verdict := runVerdict(h.Report)
@@ -295,7 +295,7 @@ func sentence(s string) string {
 }
 
 // numbers adds the tables of a run.
-func (h *html) numbers(s *stats.Summary) {
+func (h *html) numbers(s *summary.Summary) {
 	h.section("numbers", "In numbers", "", h.blocks(func(d *document) {
 		writeOverview(d, s)
 		writeTotals(d, s)
@@ -345,7 +345,7 @@ func (h *html) errors() {
 		Heads: []string{"variant", "operation", "phase", "code and class", "example"},
 	}
 	errs := byCount(s.Errors)
-	hints := slices.ContainsFunc(errs[:min(len(errs), mostPageErrors)], func(e stats.ErrorSummary) bool { return e.Hint != "" })
+	hints := slices.ContainsFunc(errs[:min(len(errs), mostPageErrors)], func(e summary.ErrorSummary) bool { return e.Hint != "" })
 	if hints {
 		t.Heads = append(t.Heads, "hint")
 	}

@@ -9,13 +9,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // tool says what made the results.
 func (h *html) tool() string {
-	t := stats.ToolInfo{Name: "ftpmark"}
+	t := resultfile.ToolInfo{Name: "ftpmark"}
 	switch {
 	case h.Result != nil:
 		t = h.Result.Header.Tool
@@ -70,7 +71,7 @@ func (h *html) health() {
 }
 
 // watched adds the percentiles of what the generator watched of itself.
-func (h *html) watched(t *page.Table, label, about string, l *stats.Latency) {
+func (h *html) watched(t *page.Table, label, about string, l *summary.Latency) {
 	for _, q := range []quantile{p50, p99, most} {
 		row := page.Row{Label: label + " " + q.shown, About: about, Cells: []page.Cell{{Text: unknown}}}
 		if l != nil && l.Count > 0 {
@@ -171,7 +172,7 @@ func withAngles(text string) string {
 }
 
 // command returns what runs a profile as it was run, for a shell.
-func command(x *stats.Header) string {
+func command(x *resultfile.Header) string {
 	words := []string{"ftpmark", "run", "-p", "./profile.yaml"}
 	switch {
 	case x.Compare != nil:
@@ -187,7 +188,7 @@ func command(x *stats.Header) string {
 	case x.Capacity != nil:
 		c := x.Capacity
 		words[1] = "capacity"
-		unit := map[string]string{stats.VaryRate: "/s", stats.VaryBandwidth: "B/s"}[c.Vary]
+		unit := map[string]string{resultfile.VaryRate: "/s", resultfile.VaryBandwidth: "B/s"}[c.Vary]
 		words = append(words, "--vary", c.Vary, "--from", levelOption(c.From, unit), "--most", levelOption(c.Most, unit),
 			"--precision", percentOption(c.Precision))
 		for _, o := range c.Objectives {

@@ -4,9 +4,9 @@ import (
 	"math"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
 
@@ -79,14 +79,14 @@ func (h *html) loadFigure(r *capacity.Result, shared *axes) *page.Figure {
 	c := &loadChart{axes: &own, result: r}
 	color := h.color(r.Variant)
 	name, unit := "operations per second", "/s"
-	if r.Vary == stats.VaryBandwidth {
+	if r.Vary == resultfile.VaryBandwidth {
 		name, unit = "goodput", "B/s"
 	}
 	loadUnit := ""
 	switch r.Vary {
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		loadUnit = "/s"
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		loadUnit = "B/s"
 	}
 	x := page.Axis{Name: stepsTitle(r), Unit: loadUnit, Log: shared.load.log, Low: page.Number(shared.load.low), High: page.Number(shared.load.high)}

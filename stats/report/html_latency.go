@@ -7,7 +7,9 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // latency adds a chart of latency by percentile for each operation: of service,
@@ -43,8 +45,8 @@ const mostCurves = page.Colors
 // rungs are the places within each power of ten at which a line has points.
 var rungs = [...]float64{1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.4, 8}
 
-func (h *html) percentiles(op stats.Op, p stats.Phase, series []*stats.SeriesSummary) *page.Figure {
-	series = slices.DeleteFunc(slices.Clone(series), func(s *stats.SeriesSummary) bool {
+func (h *html) percentiles(op stats.Op, p stats.Phase, series []*summary.SeriesSummary) *page.Figure {
+	series = slices.DeleteFunc(slices.Clone(series), func(s *summary.SeriesSummary) bool {
 		l := s.Latency[p]
 		return l == nil || l.Count == 0
 	})
@@ -152,13 +154,13 @@ func positiveOr(v, otherwise float64) float64 {
 // curve returns the places 1/(1-p) and the latencies there, as far as there are
 // samples enough. Without the trials' histograms it has the summary's
 // percentiles.
-func (h *html) curve(s *stats.SeriesSummary, p stats.Phase) (x, y []float64) {
+func (h *html) curve(s *summary.SeriesSummary, p stats.Phase) (x, y []float64) {
 	if hist := h.histogram(s, p); hist != nil {
 		for scale := 1.0; scale <= 1e6; scale *= 10 {
 			for _, r := range rungs {
 				at := scale * r
 				percent := 100 - 100/at
-				if hist.Count() < stats.SamplesFor(percent) {
+				if hist.Count() < hdr.SamplesFor(percent) {
 					return x, y
 				}
 				value := hist.Min()
@@ -182,7 +184,7 @@ func (h *html) curve(s *stats.SeriesSummary, p stats.Phase) (x, y []float64) {
 }
 
 // histogram returns that of all of a variant's trials, nil if it is not known.
-func (h *html) histogram(s *stats.SeriesSummary, p stats.Phase) *stats.Histogram {
+func (h *html) histogram(s *summary.SeriesSummary, p stats.Phase) *hdr.Histogram {
 	if h.Result == nil {
 		return nil
 	}
@@ -201,7 +203,7 @@ func (h *html) histogram(s *stats.SeriesSummary, p stats.Phase) *stats.Histogram
 
 // percentileTable has a column for each series and the numbers of the JSON
 // report.
-func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*stats.SeriesSummary) *page.Table {
+func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*summary.SeriesSummary) *page.Table {
 	t := &page.Table{Caption: op.String() + " " + p.String()}
 	counts := page.Row{Label: "samples"}
 	for _, s := range series {
@@ -210,7 +212,7 @@ func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*stats.Serie
 		counts.Cells = append(counts.Cells, page.Cell{Text: count(n), Value: exactly(float64(n))})
 	}
 	t.Rows = []page.Row{counts}
-	add := func(label, name string, of func(*stats.Latency) float64) {
+	add := func(label, name string, of func(*summary.Latency) float64) {
 		row := page.Row{Label: label}
 		values := make([]float64, len(series))
 		for i, s := range series {
@@ -229,12 +231,12 @@ func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*stats.Serie
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	add("min", "", func(l *stats.Latency) float64 { return float64(l.Min) })
-	add("mean", "", func(l *stats.Latency) float64 { return l.Mean })
-	for _, q := range []quantile{p50, p90, p99, p999, {"p99_99", "p99.99", func(l *stats.Latency) float64 { return orNaN(l.P9999) }}} {
+	add("min", "", func(l *summary.Latency) float64 { return float64(l.Min) })
+	add("mean", "", func(l *summary.Latency) float64 { return l.Mean })
+	for _, q := range []quantile{p50, p90, p99, p999, {"p99_99", "p99.99", func(l *summary.Latency) float64 { return orNaN(l.P9999) }}} {
 		add(q.shown, q.name, q.quantity)
 	}
-	add("max", "", func(l *stats.Latency) float64 { return float64(l.Max) })
+	add("max", "", func(l *summary.Latency) float64 { return float64(l.Max) })
 	return t
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // partition adds the parts of the mean operation as bars, one below the other
@@ -24,14 +25,14 @@ func (h *html) partition() {
 		"here a difference can be followed to its cause.", blocks)
 }
 
-func (h *html) partitionOf(op stats.Op, series []*stats.SeriesSummary) *page.Figure {
+func (h *html) partitionOf(op stats.Op, series []*summary.SeriesSummary) *page.Figure {
 	tables := h.blocks(func(d *document) { writePartition(d, op, series) })
 	if len(tables) == 0 || tables[0].Table == nil {
 		return nil
 	}
 	f := &page.Figure{ID: h.figureID("partition"), Kind: "partition", Title: op.String() + ", mean", Bars: &page.Bars{}, Note: h.together()}
 	var said []string
-	var drawn []*stats.SeriesSummary
+	var drawn []*summary.SeriesSummary
 	for _, s := range series {
 		if l := s.Latency[stats.Service]; l != nil && l.Count > 0 && finite(l.Mean) && len(s.PartitionMean) > 0 {
 			f.Bars.Most = max(f.Bars.Most, l.Mean)
@@ -65,7 +66,7 @@ func (h *html) partitionOf(op stats.Op, series []*stats.SeriesSummary) *page.Fig
 
 // withValues adds to the table of a partition what its times stand for. The
 // first cell of each series is a time, the second, if there is one, a share.
-func withValues(t *page.Table, series []*stats.SeriesSummary) *page.Table {
+func withValues(t *page.Table, series []*summary.SeriesSummary) *page.Table {
 	columns := 1
 	if len(t.Groups) > 0 {
 		columns = t.Groups[0].Span

@@ -11,6 +11,8 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // soak is what was seen of so many variants, one after the other, in so many
@@ -45,7 +47,7 @@ func soak(variants, seconds int) *timeline.Timeline {
 // and that of all that failed nothing is lost in it.
 func TestHTMLOfAnHour(t *testing.T) {
 	const variants, seconds = 6, 3600
-	var series []stats.SeriesSummary
+	var series []summary.SeriesSummary
 	for v := range variants {
 		for op := range stats.Nlst + 1 {
 			series = append(series, transfers(fmt.Sprintf("variant-%d", v), op, stats.EPSV, [...]float64{1, 2, 3, 4, 5, 6}))
@@ -53,11 +55,11 @@ func TestHTMLOfAnHour(t *testing.T) {
 	}
 	s := totalled(run(series...))
 	for i := range 300 {
-		s.Errors = append(s.Errors, stats.ErrorSummary{Variant: "variant-1", Op: "retr", Code: 400 + i, Class: stats.ClassReply, Count: 9, Example: strings.Repeat("<", 2000)})
+		s.Errors = append(s.Errors, summary.ErrorSummary{Variant: "variant-1", Op: "retr", Code: 400 + i, Class: stats.ClassReply, Count: 9, Example: strings.Repeat("<", 2000)})
 	}
 	l := soak(variants, seconds)
 	var b bytes.Buffer
-	r := &Report{Name: "soak.jsonl", Summary: s, Timeline: l, Result: &stats.Result{}}
+	r := &Report{Name: "soak.jsonl", Summary: s, Timeline: l, Result: &resultfile.Result{}}
 	if err := r.Write(&b, HTML, Options{}); err != nil {
 		t.Fatal(err)
 	}

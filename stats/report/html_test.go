@@ -16,8 +16,11 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // node is an element of a page, for tests.
@@ -276,7 +279,7 @@ func sameNumber(t testing.TB, figure node, label string, column int, want float6
 // the JSON report of the same run.
 func TestHTMLShowsTheSummary(t *testing.T) {
 	r, file := trialRun{variants: []string{"passive", "active"}, trials: 2, failing: true}.record(t)
-	s := stats.BuildSummary(r)
+	s := summary.Of(r)
 	p := pageOf(t, &Report{Name: "run.jsonl", Summary: s, Result: r, Timeline: timed(t, file)})
 
 	charts := p.charts("percentiles")
@@ -312,7 +315,7 @@ func TestHTMLShowsTheSummary(t *testing.T) {
 // timed reads a file's timeline.
 func timed(t testing.TB, file []byte) *timeline.Timeline {
 	t.Helper()
-	l, err := timeline.Read(stats.NewFileReader(bytes.NewReader(file)))
+	l, err := timeline.Read(resultfile.NewReader(bytes.NewReader(file)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,7 +326,7 @@ func timed(t testing.TB, file []byte) *timeline.Timeline {
 // report's and ends where there are too few samples.
 func TestHTMLCurves(t *testing.T) {
 	r, _ := trialRun{variants: []string{"passive"}, trials: 3}.record(t)
-	s := stats.BuildSummary(r)
+	s := summary.Of(r)
 	p := pageOf(t, &Report{Summary: s, Result: r})
 	var chart page.Chart
 	if err := json.Unmarshal([]byte(p.charts("percentiles")[0].all("script")[0].raw()), &chart); err != nil {
@@ -340,7 +343,7 @@ func TestHTMLCurves(t *testing.T) {
 		if delete(want, float64(x)); ok && !near5(float64(line.Y[i]), y) {
 			t.Errorf("at 1/(1-p) = %v: %v, want %v", x, line.Y[i], y)
 		}
-		if percent := 100 - 100/float64(x); stats.SamplesFor(percent) > l.Count {
+		if percent := 100 - 100/float64(x); hdr.SamplesFor(percent) > l.Count {
 			t.Errorf("p%v of %d samples", percent, l.Count)
 		}
 		if i > 0 && line.Y[i] < line.Y[i-1] {
@@ -359,7 +362,7 @@ func near5(a, b float64) bool { return abs(a-b) <= 5e-5*abs(b) }
 // the JSON report.
 func TestHTMLOverTime(t *testing.T) {
 	r, file := trialRun{variants: []string{"passive", "active"}, trials: 1, failing: true}.record(t)
-	s := stats.BuildSummary(r)
+	s := summary.Of(r)
 	l := timed(t, file)
 	for i := range s.Totals {
 		total := &s.Totals[i]
@@ -420,8 +423,8 @@ func TestHTMLOverTime(t *testing.T) {
 // TestHTMLMarksStages checks that planned stages are where they began.
 func TestHTMLMarksStages(t *testing.T) {
 	r, file := trialRun{variants: []string{"passive", "active"}, trials: 1}.record(t)
-	r.Header.Stages = stats.StageList{{Name: "a", Seconds: 1}, {Name: "b", Seconds: 1.5}, {Name: "c", Seconds: 9}, {Name: "never came", Seconds: 1}}
-	p := pageOf(t, &Report{Summary: stats.BuildSummary(r), Result: r, Timeline: timed(t, file)})
+	r.Header.Stages = resultfile.StageList{{Name: "a", Seconds: 1}, {Name: "b", Seconds: 1.5}, {Name: "c", Seconds: 9}, {Name: "never came", Seconds: 1}}
+	p := pageOf(t, &Report{Summary: summary.Of(r), Result: r, Timeline: timed(t, file)})
 	var chart page.Chart
 	if err := json.Unmarshal([]byte(p.charts("timeline-ops")[0].all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
@@ -448,7 +451,7 @@ func TestHTMLEscapes(t *testing.T) {
 	}
 	h.Profile, h.ProfileSHA256, h.Notes = profile, attack, []string{attack}
 	r.Footer.Warnings = []string{attack}
-	s := stats.BuildSummary(r)
+	s := summary.Of(r)
 	s.Errors[0].Example, s.Errors[0].Hint, s.Missing = attack, attack, []string{attack}
 	l := timed(t, file)
 	p := pageOf(t, &Report{Name: attack, Summary: s, Result: r, Timeline: l, Thresholds: outcomes(t, s, "errors.rate < 0.1%")})
@@ -468,9 +471,9 @@ func TestHTMLEscapes(t *testing.T) {
 // TestHTMLComparison checks the pairs' charts against the comparison.
 func TestHTMLComparison(t *testing.T) {
 	c := passiveActive()
-	r := &Report{Name: "compare.jsonl", Comparison: c, Result: &stats.Result{Conversations: []*stats.Conversation{{
+	r := &Report{Name: "compare.jsonl", Comparison: c, Result: &resultfile.Result{Conversations: []*resultfile.Conversation{{
 		Variant: "passive", Mode: stats.EPSV, Op: stats.Retr,
-		Steps: stats.StepList{{Kind: stats.StepReply, Way: stats.ToClient, Text: "220 <script>alert(1)</script>"}},
+		Steps: resultfile.StepList{{Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "220 <script>alert(1)</script>"}},
 	}}}}
 	p := pageOf(t, r)
 	answers := p.all("div", "class", "answers")
@@ -512,10 +515,10 @@ func TestHTMLComparison(t *testing.T) {
 
 // TestHTMLCapacity checks the curve and its table against the report.
 func TestHTMLCapacity(t *testing.T) {
-	for name, result := range map[string]*stats.Result{"latency": byLatency(), "modes": bothModes(), "rate": byRate(), "bandwidth": byBandwidth(), "partial": cutSearch(), "refused": refusedAt50()} {
+	for name, result := range map[string]*resultfile.Result{"latency": byLatency(), "modes": bothModes(), "rate": byRate(), "bandwidth": byBandwidth(), "partial": cutSearch(), "refused": refusedAt50()} {
 		t.Run(name, func(t *testing.T) {
 			c := found1(t, result)
-			p := pageOf(t, &Report{Capacity: c, Result: result, Summary: stats.BuildSummary(result)})
+			p := pageOf(t, &Report{Capacity: c, Result: result, Summary: summary.Of(result)})
 			figures := p.charts("capacity")
 			if len(figures) != len(c.Results) {
 				t.Fatalf("%d charts of %d variants", len(figures), len(c.Results))
@@ -566,7 +569,7 @@ func checkCapacityFigure(t *testing.T, figure node, r *capacity.Result) {
 
 // TestHTMLOfAnything renders everything that the other formats are tested with.
 func TestHTMLOfAnything(t *testing.T) {
-	for _, s := range []*stats.Summary{
+	for _, s := range []*summary.Summary{
 		twoModes(), fourModes(), sixColumns(), twoOperations(), openLoad(), openLate(), mix(), mixWithFallback(), logins(), staged(),
 		stagedOpenMix(), partial(), limited(), hostile(), fewSamples(), blocked(), nothing(), {}, overridden(), ipv6(), broken(),
 	} {
@@ -578,11 +581,11 @@ func TestHTMLOfAnything(t *testing.T) {
 	for _, d := range []*compare.Diff{builds(), goodBuild(), undecided(), singles(), forcedDiff(), moreFailures(), nothingPasses()} {
 		pageOf(t, &Report{Diff: d}, &Report{Summary: twoModes()})
 	}
-	for _, r := range []*stats.Result{refusedAt50(), byLatency(), bothModes(), atLeast(), heldBackAt32(), fallen(), outOfPorts(), cutSearch()} {
-		pageOf(t, &Report{Capacity: found1(t, r), Result: r, Summary: stats.BuildSummary(r)})
+	for _, r := range []*resultfile.Result{refusedAt50(), byLatency(), bothModes(), atLeast(), heldBackAt32(), fallen(), outOfPorts(), cutSearch()} {
+		pageOf(t, &Report{Capacity: found1(t, r), Result: r, Summary: summary.Of(r)})
 	}
 	r, file := trialRun{variants: []string{"passive", "active"}, trials: 2, cut: true, open: true}.record(t)
-	p := pageOf(t, &Report{Summary: stats.BuildSummary(r), Result: r, Timeline: timed(t, file)})
+	p := pageOf(t, &Report{Summary: summary.Of(r), Result: r, Timeline: timed(t, file)})
 	if badges := p.all("span", "class", "badge"); len(badges) != 1 || badges[0].text() != "partial" {
 		t.Errorf("a partial result has the badges %v", badges)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // json returns the comparison, the diff, the capacity or the summary as indented JSON with a
@@ -50,7 +51,7 @@ func indentedJSON(v any, prefix string) ([]byte, error) {
 // withoutNil returns a copy of s in which the lists and maps that the contract
 // promises are empty where they were nil, so that a reader of the JSON need not
 // know null from [].
-func withoutNil(s *stats.Summary) *stats.Summary {
+func withoutNil(s *summary.Summary) *summary.Summary {
 	c := *s
 	c.Target.Features = orEmpty(c.Target.Features)
 	c.Generator.Reasons = orEmpty(c.Generator.Reasons)
@@ -63,17 +64,17 @@ func withoutNil(s *stats.Summary) *stats.Summary {
 		x.Series = orEmpty(slices.Clone(x.Series))
 		for j := range x.Series {
 			if x.Series[j].Latency == nil {
-				x.Series[j].Latency = map[stats.Phase]*stats.Latency{}
+				x.Series[j].Latency = map[stats.Phase]*summary.Latency{}
 			}
 		}
 	}
 	for i := range c.Series {
 		if c.Series[i].Latency == nil {
-			c.Series[i].Latency = map[stats.Phase]*stats.Latency{}
+			c.Series[i].Latency = map[stats.Phase]*summary.Latency{}
 		}
 	}
 	if c.Sessions.Latency == nil {
-		c.Sessions.Latency = map[stats.Phase]*stats.Latency{}
+		c.Sessions.Latency = map[stats.Phase]*summary.Latency{}
 	}
 	return &c
 }

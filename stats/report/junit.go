@@ -6,8 +6,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -127,7 +128,7 @@ func junitSuiteOf(r *Report) junitSuite {
 // about says what was judged.
 func (s *junitSuite) about(r *Report) {
 	var started time.Time
-	var target stats.TargetInfo
+	var target resultfile.TargetInfo
 	seconds, seed := 0.0, uint64(0)
 	switch {
 	case r.Summary != nil:
@@ -243,7 +244,7 @@ func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why strin
 func (s *junitSuite) runs(r *Report) {
 	asked := len(s.Cases) > 0
 	switch {
-	case r.Summary != nil && (!asked || r.Summary.Status != stats.Complete):
+	case r.Summary != nil && (!asked || r.Summary.Status != summary.Complete):
 		s.add(junitRun(r.Summary))
 	case r.Comparison != nil:
 		s.whole("run", "the comparison", r.Comparison.Status, r.Comparison.Missing)
@@ -254,13 +255,13 @@ func (s *junitSuite) runs(r *Report) {
 		s.fault("run", r.Capacity.Status, "nothing was measured")
 	}
 	if len(s.Cases) == 0 {
-		s.fault("run", stats.Complete, "nothing was compared")
+		s.fault("run", summary.Complete, "nothing was compared")
 	}
 }
 
 // whole adds a case if something is not.
 func (s *junitSuite) whole(name, what, status string, missing []string) {
-	if status != stats.Complete {
+	if status != summary.Complete {
 		s.fault(name, status, what+" is partial"+lacking(missing))
 	}
 }
@@ -279,11 +280,11 @@ func lacking(missing []string) (text string) {
 }
 
 // junitRun is the case of a run.
-func junitRun(s *stats.Summary) junitCase {
+func junitRun(s *summary.Summary) junitCase {
 	c := junitCase{Class: junitRuns, Name: "run"}
 	mark, text := runVerdict(&Report{Summary: s})
 	text = printable(text, unbounded)
-	if s.Status != stats.Complete || mark == markBad {
+	if s.Status != summary.Complete || mark == markBad {
 		text += lacking(s.Missing)
 		c.Error = &junitProblem{Message: text, Type: printable(s.Status, unbounded), Text: text}
 		return c

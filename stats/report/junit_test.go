@@ -4,8 +4,8 @@ import (
 	"encoding/xml"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // readJUnit reads a report as a CI system does, and checks that its counts are
@@ -62,7 +62,7 @@ func findings() []compare.Finding {
 func compared() *compare.Comparison {
 	s := run()
 	return &compare.Comparison{
-		Schema: compare.Schema, Status: stats.Complete, Started: s.Started, Target: s.Target, Seed: 42, Method: compare.Method{Level: 0.95},
+		Schema: compare.Schema, Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 42, Method: compare.Method{Level: 0.95},
 		Against: []compare.Against{{Variant: "active", Base: "passive", Pairs: 10, Findings: findings()}},
 	}
 }
@@ -70,7 +70,7 @@ func compared() *compare.Comparison {
 func differing(g *compare.Gate) *compare.Diff {
 	s := run()
 	return &compare.Diff{
-		Schema: compare.DiffSchema, Base: compare.Side{Name: "base.jsonl", Status: stats.Complete}, New: compare.Side{Name: "new.jsonl", Status: stats.Complete, Started: s.Started, Target: s.Target, Seed: 7},
+		Schema: compare.DiffSchema, Base: compare.Side{Name: "base.jsonl", Status: summary.Complete}, New: compare.Side{Name: "new.jsonl", Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 7},
 		Method: compare.Method{Level: 0.95}, Variants: []compare.VariantDiff{{Variant: "passive", Findings: findings()}}, Gate: g,
 	}
 }
@@ -135,10 +135,10 @@ func TestJUnitGates(t *testing.T) {
 // it is not known.
 func TestJUnitOfWhatIsPartial(t *testing.T) {
 	cut := compared()
-	cut.Status, cut.Missing = stats.Partial, []string{"active ran 3 of \x1b[31m10 trials"}
+	cut.Status, cut.Missing = summary.Partial, []string{"active ran 3 of \x1b[31m10 trials"}
 	base, both := differing(nil), differing(gate())
-	base.Base.Status = stats.Partial
-	both.Base.Status, both.New.Status = stats.Partial, "\x1b"
+	base.Base.Status = summary.Partial
+	both.Base.Status, both.New.Status = summary.Partial, "\x1b"
 	for _, c := range []struct {
 		name                    string
 		report                  *Report

@@ -6,31 +6,33 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // waits reports whether operations were due at times of their own, so that
 // they could wait. In a closed load each is due when it begins: lag is zero and
 // response is service. Results from before the load was recorded show it by
 // what happened.
-func waits(s *stats.Summary) bool {
+func waits(s *summary.Summary) bool {
 	loads := loadsOf(s)
-	known := func(a shared[*stats.LoadInfo]) bool {
-		return a.what != nil && (a.what.Model == stats.OpenLoad || a.what.Model == stats.ClosedLoad)
+	known := func(a shared[*resultfile.LoadInfo]) bool {
+		return a.what != nil && (a.what.Model == resultfile.OpenLoad || a.what.Model == resultfile.ClosedLoad)
 	}
-	if slices.ContainsFunc(loads, func(a shared[*stats.LoadInfo]) bool { return known(a) && a.what.Model == stats.OpenLoad }) {
+	if slices.ContainsFunc(loads, func(a shared[*resultfile.LoadInfo]) bool { return known(a) && a.what.Model == resultfile.OpenLoad }) {
 		return true
 	}
-	if !slices.ContainsFunc(loads, func(a shared[*stats.LoadInfo]) bool { return !known(a) }) {
+	if !slices.ContainsFunc(loads, func(a shared[*resultfile.LoadInfo]) bool { return !known(a) }) {
 		return false
 	}
-	return slices.ContainsFunc(s.Series, func(c stats.SeriesSummary) bool {
+	return slices.ContainsFunc(s.Series, func(c summary.SeriesSummary) bool {
 		lag := c.Latency[stats.Lag]
 		return c.Dropped > 0 || lag != nil && lag.Count > 0 && lag.Max > 0
 	})
 }
 
 // writeLoad says in words what load was asked for, and of whom.
-func writeLoad(d *document, head, who string, l *stats.LoadInfo) {
+func writeLoad(d *document, head, who string, l *resultfile.LoadInfo) {
 	d.verdict(head, plain, who+loadModel(l))
 	for _, text := range []string{loadWork(l), loadLimits(l)} {
 		if text != "" {
@@ -49,7 +51,7 @@ func said(s string) string { return printable(s, 300) }
 const mostStages = 6
 
 // stageNames returns the stages as the first variant that has them ran them.
-func stageNames(s *stats.Summary) (names []string) {
+func stageNames(s *summary.Summary) (names []string) {
 	n := 0
 	for i := range s.Stages {
 		x := &s.Stages[i]
@@ -66,20 +68,20 @@ func stageNames(s *stats.Summary) (names []string) {
 	return names
 }
 
-func stageName(x *stats.StageSummary, width int) string {
+func stageName(x *summary.StageSummary, width int) string {
 	if x.Name == "" {
 		return "stage " + strconv.Itoa(x.Step)
 	}
 	return middle(printable(x.Name, 200), width)
 }
 
-func loadModel(l *stats.LoadInfo) string {
+func loadModel(l *resultfile.LoadInfo) string {
 	text := said(l.Model) + ": "
 	over := sessions(l.Sessions)
 	if l.MaxSessions > l.Sessions {
 		over = count(int64(l.Sessions)) + " to " + sessions(l.MaxSessions)
 	}
-	if l.Model == stats.OpenLoad {
+	if l.Model == resultfile.OpenLoad {
 		for _, word := range []string{l.Rate, l.Arrivals} {
 			if word != "" {
 				text += said(word) + " "
@@ -105,7 +107,7 @@ func sessions(n int) string {
 }
 
 // loadWork says what the operations are and what they work on.
-func loadWork(l *stats.LoadInfo) string {
+func loadWork(l *resultfile.LoadInfo) string {
 	text := said(strings.ReplaceAll(strings.ReplaceAll(l.Operations, ", ", ","), ",", ", ")) // so that it wraps
 	files := ""
 	switch {
@@ -125,7 +127,7 @@ func loadWork(l *stats.LoadInfo) string {
 	return text + files
 }
 
-func loadLimits(l *stats.LoadInfo) string {
+func loadLimits(l *resultfile.LoadInfo) string {
 	var limits []string
 	for _, x := range []struct{ limit, of string }{
 		{l.OpRate, " operations"}, {l.Bandwidth, " in all"}, {l.SessionBandwidth, " a session"},

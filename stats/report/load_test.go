@@ -6,26 +6,28 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 func TestWaitsAreShownWhereOperationsCouldWait(t *testing.T) {
-	load := func(model string) *stats.Summary {
+	load := func(model string) *summary.Summary {
 		s := openLoad()
-		s.Load = &stats.LoadInfo{Model: model, Sessions: 8}
+		s.Load = &resultfile.LoadInfo{Model: model, Sessions: 8}
 		return s
 	}
 	unhurried := run(passive())
 	for name, c := range map[string]struct {
-		summary *stats.Summary
+		summary *summary.Summary
 		want    bool
 	}{
-		"open":                       {load(stats.OpenLoad), true},
-		"closed":                     {load(stats.ClosedLoad), false},
+		"open":                       {load(resultfile.OpenLoad), true},
+		"closed":                     {load(resultfile.ClosedLoad), false},
 		"of a later version":         {load("replay"), true},
 		"not recorded, late":         {openLoad(), true},
 		"not recorded, never late":   {unhurried, false},
 		"not recorded, only dropped": {dropping(), true},
-		"nothing ran":                {&stats.Summary{}, false},
+		"nothing ran":                {&summary.Summary{}, false},
 	} {
 		text := string(written(t, c.summary, Text, Options{}))
 		for _, row := range []string{"  due ", "  dropped ", "  due/s ", "  lag p50 ", "  lag max ", "  response p99.9 ", "  lag  ", "  response  "} {
@@ -37,7 +39,7 @@ func TestWaitsAreShownWhereOperationsCouldWait(t *testing.T) {
 }
 
 // dropping dropped arrivals and began the others in time.
-func dropping() *stats.Summary {
+func dropping() *summary.Summary {
 	s := run(passive())
 	c := &s.Series[0]
 	c.Dropped, c.Due = 5, c.Due+5
@@ -68,7 +70,7 @@ func TestACutOffRunIsNotSaidToHaveKeptUp(t *testing.T) {
 	if text := string(written(t, s, Text, Options{})); !strings.Contains(text, "199/s succeeded of 200/s due: kept up") {
 		t.Errorf("the whole run:\n%s", text)
 	}
-	s.Status = stats.Partial
+	s.Status = summary.Partial
 	if text := string(written(t, s, Text, Options{})); !strings.Contains(text, "199/s succeeded of 200/s due: whether it kept up is not known") {
 		t.Errorf("cut off:\n%s", text)
 	}
@@ -87,8 +89,8 @@ func TestPaceOfANumberOfOperations(t *testing.T) {
 	)
 	for _, c := range []struct {
 		what    string
-		summary *stats.Summary
-		edit    func(*stats.Summary)
+		summary *summary.Summary
+		edit    func(*summary.Summary)
 		want    string
 	}{
 		{"far behind", counted(100, 100, 0, 100/36.0, 8/36.0, 8), nil, "36.0/s succeeded of 500/s due" + behind + busy},
@@ -102,20 +104,20 @@ func TestPaceOfANumberOfOperations(t *testing.T) {
 		// 50 arrivals, and a session for each of them: none waited.
 		{"all at once", counted(50, 50, 0, 2.7, 2.6, 64), nil, "18.5/s succeeded of 500/s due" + unclear},
 		{"refused in time", counted(5000, 4000, 1000, 10, 0.002, 8), nil, "400/s succeeded of 500/s due" + refused},
-		{"chance", counted(100, 100, 0, 0.25, 0.002, 8), func(s *stats.Summary) { s.Load.Arrivals = "poisson" }, "400/s succeeded of 500/s due" + unclear},
+		{"chance", counted(100, 100, 0, 0.25, 0.002, 8), func(s *summary.Summary) { s.Load.Arrivals = "poisson" }, "400/s succeeded of 500/s due" + unclear},
 		{"no chance", counted(100, 100, 0, 0.25, 0.002, 8), nil, "400/s succeeded of 500/s due" + behind},
 		// 10 ms each, but for one of 200 ms that may have been the last.
 		{"one that took long", counted(100, 100, 0, 0.4, 0.01, 8), longest(200), "250/s succeeded of 500/s due" + unclear},
 		{"one that took long, of many", counted(5000, 5000, 0, 12.5, 0.01, 8), longest(200), "400/s succeeded of 500/s due" + behind},
 		{"one that took very long, of many", counted(5000, 5000, 0, 12.5, 0.01, 8), longest(2500), "400/s succeeded of 500/s due" + unclear},
-		{"one that took very long, while others waited", counted(5000, 5000, 0, 12.5, 0.01, 8), func(s *stats.Summary) {
+		{"one that took very long, while others waited", counted(5000, 5000, 0, 12.5, 0.01, 8), func(s *summary.Summary) {
 			longest(2500)(s)
 			s.Series[0].Latency[stats.Lag].Mean = 1.25e9
 		}, "400/s succeeded of 500/s due" + behind},
-		{"beyond chance", counted(100, 100, 0, 0.6, 0.002, 8), func(s *stats.Summary) { s.Load.Arrivals = "poisson" }, "167/s succeeded of 500/s due" + behind},
-		{"the rate was not recorded", counted(100, 100, 0, 1, 0.002, 8), func(s *stats.Summary) { s.Load.RatePerSecond = 0 }, "100/s succeeded: whether it kept up is not known, as the rate was not recorded"},
-		{"cut off", counted(5000, 5000, 0, 10, 0.002, 8), func(s *stats.Summary) { s.Status = stats.Partial }, "500/s succeeded of 500/s due: whether it kept up is not known, as the run was cut off"},
-		{"dropping", counted(5000, 4900, 0, 9.8, 0.002, 8), func(s *stats.Summary) { s.Totals[0].Dropped = 100 }, "500/s succeeded of 500/s due" + behind + "; 2.00% were dropped"},
+		{"beyond chance", counted(100, 100, 0, 0.6, 0.002, 8), func(s *summary.Summary) { s.Load.Arrivals = "poisson" }, "167/s succeeded of 500/s due" + behind},
+		{"the rate was not recorded", counted(100, 100, 0, 1, 0.002, 8), func(s *summary.Summary) { s.Load.RatePerSecond = 0 }, "100/s succeeded: whether it kept up is not known, as the rate was not recorded"},
+		{"cut off", counted(5000, 5000, 0, 10, 0.002, 8), func(s *summary.Summary) { s.Status = summary.Partial }, "500/s succeeded of 500/s due: whether it kept up is not known, as the run was cut off"},
+		{"dropping", counted(5000, 4900, 0, 9.8, 0.002, 8), func(s *summary.Summary) { s.Totals[0].Dropped = 100 }, "500/s succeeded of 500/s due" + behind + "; 2.00% were dropped"},
 	} {
 		if c.edit != nil {
 			c.edit(c.summary)
@@ -151,8 +153,8 @@ func TestBusySessionsAreNamedWhereTheyMayBeTooFew(t *testing.T) {
 }
 
 // longest lets one operation take that many milliseconds.
-func longest(ms int64) func(*stats.Summary) {
-	return func(s *stats.Summary) { s.Series[0].Latency[stats.Service].Max = ms * 1e6 }
+func longest(ms int64) func(*summary.Summary) {
+	return func(s *summary.Summary) { s.Series[0].Latency[stats.Service].Max = ms * 1e6 }
 }
 
 // A target whose backlog is full at both ends of the window did not keep up,
@@ -195,7 +197,7 @@ func TestNoSessionsNoTable(t *testing.T) {
 		want           bool
 	}{{0, 0, false}, {1, 0, true}, {0, 1, true}} {
 		s := logins()
-		s.Sessions = stats.SessionsSummary{Opened: c.opened, Failed: c.failed}
+		s.Sessions = summary.SessionsSummary{Opened: c.opened, Failed: c.failed}
 		text := string(written(t, s, Text, Options{}))
 		if got := strings.Contains(text, "\nsessions"); got != c.want || strings.Contains(text, "\n  opened ") != c.want {
 			t.Errorf("%d opened, %d failed: %v\n%s", c.opened, c.failed, got, text)
@@ -204,7 +206,7 @@ func TestNoSessionsNoTable(t *testing.T) {
 }
 
 func TestLoadInWords(t *testing.T) {
-	for want, l := range map[string]*stats.LoadInfo{
+	for want, l := range map[string]*resultfile.LoadInfo{
 		"open: 200/s constant arrivals over 8 to 64 sessions":        {Model: "open", Rate: "200/s", Arrivals: "constant", Sessions: 8, MaxSessions: 64},
 		"open: arrivals over 1 session, up to 1,000 waiting":         {Model: "open", Sessions: 1, MaxSessions: 1, MaxBacklog: 1000},
 		"closed: 8 sessions, think 100ms":                            {Model: "closed", Sessions: 8, Think: "100ms"},
@@ -243,7 +245,7 @@ func TestBlocksThatNeverFitAreTakenApart(t *testing.T) {
 func TestPaceOfVariantsWithLoadsOfTheirOwn(t *testing.T) {
 	s := openPaces()
 	open := *s.Load
-	s.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 8}
+	s.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 8}
 	if text := string(written(t, s, Text, Options{Width: 200})); strings.Contains(text, "\nrate ") || strings.Contains(text, "  due/s ") {
 		t.Errorf("a closed load has no pace:\n%s", text)
 	}

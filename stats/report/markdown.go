@@ -4,7 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // What a comment has room for: it is read beside a hundred others.
@@ -54,7 +55,7 @@ func renderMarkdown(r *Report) []byte {
 // unread: there is no room for them.
 type markdown struct {
 	document
-	summary  *stats.Summary
+	summary  *summary.Summary
 	doubtful bool // a number is marked so
 }
 
@@ -79,7 +80,7 @@ func runVerdict(r *Report) (mark, text string) {
 		return markBad, "nothing was measured"
 	case none != "":
 		mark, text = markBad, none
-	case s.Status != stats.Complete:
+	case s.Status != summary.Complete:
 		mark, text = markDoubt, "a partial result"
 	case s.Generator.Limited:
 		mark, text = markDoubt, "the load generator was the limit"
@@ -142,7 +143,7 @@ func (m *markdown) concerns() {
 	s := m.summary
 	var list []string
 	add := func(mark, text string) { list = append(list, mark+" "+text) }
-	if s.Status != stats.Complete {
+	if s.Status != summary.Complete {
 		add(markDoubt, "this is a **partial** result")
 		for _, x := range s.Missing {
 			add(markDoubt, "missing: "+mdProse(x, mostMarkdownText))
@@ -168,7 +169,7 @@ func (m *markdown) concerns() {
 			add("note:", mdProse(t.who()+weak, mostMarkdownText))
 		}
 	}
-	if slices.ContainsFunc(targetsOf(s), func(t shared[*stats.TargetInfo]) bool { return t.what.TLS != nil && t.what.TLS.Insecure }) {
+	if slices.ContainsFunc(targetsOf(s), func(t shared[*resultfile.TargetInfo]) bool { return t.what.TLS != nil && t.what.TLS.Insecure }) {
 		add(markDoubt, "the server's certificate was not verified")
 	}
 	for _, w := range slices.Concat(s.Warnings, s.Generator.Warnings) {

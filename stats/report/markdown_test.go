@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 func TestMarkdown(t *testing.T) {
@@ -20,7 +20,7 @@ func TestMarkdown(t *testing.T) {
 		"markdown-blocked":     {Summary: blocked()},
 		"markdown-broken":      {Summary: broken()},
 		"markdown-overridden":  {Summary: overridden()},
-		"markdown-empty":       {Summary: &stats.Summary{}},
+		"markdown-empty":       {Summary: &summary.Summary{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := rendered(t, r, Markdown, Options{})

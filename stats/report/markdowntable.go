@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // table writes one row for each metric of each operation and one column for
@@ -50,8 +51,8 @@ func (m *markdown) table() {
 }
 
 // inColumns returns the series of one operation, nil where a column has none.
-func inColumns(s *stats.Summary, op stats.Op, columns []column) []*stats.SeriesSummary {
-	out := make([]*stats.SeriesSummary, len(columns))
+func inColumns(s *summary.Summary, op stats.Op, columns []column) []*summary.SeriesSummary {
+	out := make([]*summary.SeriesSummary, len(columns))
 	for i := range s.Series {
 		x := &s.Series[i]
 		for j, c := range columns {
@@ -67,17 +68,17 @@ func inColumns(s *stats.Summary, op stats.Op, columns []column) []*stats.SeriesS
 type markdownRows struct {
 	*markdown
 	op     stats.Op
-	series []*stats.SeriesSummary
+	series []*summary.SeriesSummary
 }
 
 // write writes all rows, or the essential ones: a mix has many operations.
 func (m *markdownRows) write(brief bool) {
-	if !brief || slices.ContainsFunc(m.series, func(s *stats.SeriesSummary) bool { return s != nil && (s.Failed > 0 || s.Dropped > 0) }) {
+	if !brief || slices.ContainsFunc(m.series, func(s *summary.SeriesSummary) bool { return s != nil && (s.Failed > 0 || s.Dropped > 0) }) {
 		m.outcomes()
 	}
-	m.rate("operations/s", plainNumbers, func(s *stats.SeriesSummary) float64 { return s.OperationsPerSecond })
+	m.rate("operations/s", plainNumbers, func(s *summary.SeriesSummary) float64 { return s.OperationsPerSecond })
 	if m.op.Transfers() && !brief {
-		m.rate("goodput", byteRateUnits, func(s *stats.SeriesSummary) float64 { return s.GoodputBytesPerSecond })
+		m.rate("goodput", byteRateUnits, func(s *summary.SeriesSummary) float64 { return s.GoodputBytesPerSecond })
 		m.latency(stats.DataReady, p50)
 	}
 	if !brief {
@@ -113,8 +114,8 @@ func (m *markdownRows) outcomes() {
 }
 
 // rate writes what was done per second; without a window there is no rate.
-func (m *markdownRows) rate(label string, us units, of func(*stats.SeriesSummary) float64) {
-	m.measured(label, us, func(s *stats.SeriesSummary) (float64, bool) {
+func (m *markdownRows) rate(label string, us units, of func(*summary.SeriesSummary) float64) {
+	m.measured(label, us, func(s *summary.SeriesSummary) (float64, bool) {
 		if !(s.WindowSeconds > 0) {
 			return math.NaN(), false
 		}
@@ -123,13 +124,13 @@ func (m *markdownRows) rate(label string, us units, of func(*stats.SeriesSummary
 }
 
 func (m *markdownRows) latency(p stats.Phase, q quantile) {
-	m.measured(p.String()+" "+q.shown, timeUnits, func(s *stats.SeriesSummary) (float64, bool) {
+	m.measured(p.String()+" "+q.shown, timeUnits, func(s *summary.SeriesSummary) (float64, bool) {
 		return q.of(&m.document, s.Latency[p])
 	})
 }
 
 // measured writes a row of numbers in one unit; none where no number is known.
-func (m *markdownRows) measured(label string, us units, of func(*stats.SeriesSummary) (float64, bool)) {
+func (m *markdownRows) measured(label string, us units, of func(*summary.SeriesSummary) (float64, bool)) {
 	values, doubtful := make([]float64, len(m.series)), make([]bool, len(m.series))
 	known := false
 	for i, s := range m.series {

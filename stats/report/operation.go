@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // differenceHead names the third column of a table of two.
 const differenceHead = "difference"
 
 // writeOperation writes the table of one operation: its series side by side.
-func writeOperation(d *document, op stats.Op, series []*stats.SeriesSummary) {
+func writeOperation(d *document, op stats.Op, series []*summary.SeriesSummary) {
 	t := table{title: op.String()}
 	for _, h := range seriesHeads(d, series) {
 		t.blocks = append(t.blocks, block{h, []string{""}})
@@ -51,13 +52,13 @@ func noteDropped(d *document) {
 }
 
 // succeeded reports whether there is anything to describe beyond counts.
-func succeeded(s *stats.SeriesSummary) bool { return s.OK > 0 }
+func succeeded(s *summary.SeriesSummary) bool { return s.OK > 0 }
 
 // operationTable fills the table of one operation.
 type operationTable struct {
 	d      *document
 	table  *table
-	series []*stats.SeriesSummary
+	series []*summary.SeriesSummary
 }
 
 func (o *operationTable) add(label string, t tone, c []cell) {
@@ -66,7 +67,7 @@ func (o *operationTable) add(label string, t tone, c []cell) {
 
 // counted adds a row of counts; one that is optional only if it is not all zero.
 // It reports whether it did.
-func (o *operationTable) counted(label string, optional bool, of func(*stats.SeriesSummary) int64) bool {
+func (o *operationTable) counted(label string, optional bool, of func(*summary.SeriesSummary) int64) bool {
 	c, zero := make([]cell, len(o.series)), true
 	for i, s := range o.series {
 		c[i].text = count(of(s))
@@ -81,13 +82,13 @@ func (o *operationTable) counted(label string, optional bool, of func(*stats.Ser
 
 func (o *operationTable) counts() {
 	if o.d.waits {
-		o.counted("due", false, func(s *stats.SeriesSummary) int64 { return s.Due })
-		o.counted("dropped", false, func(s *stats.SeriesSummary) int64 { return s.Dropped })
-		if slices.ContainsFunc(o.series, func(s *stats.SeriesSummary) bool { return s.Dropped != 0 }) {
+		o.counted("due", false, func(s *summary.SeriesSummary) int64 { return s.Due })
+		o.counted("dropped", false, func(s *summary.SeriesSummary) int64 { return s.Dropped })
+		if slices.ContainsFunc(o.series, func(s *summary.SeriesSummary) bool { return s.Dropped != 0 }) {
 			noteDropped(o.d)
 		}
 	}
-	o.counted("attempts", false, func(s *stats.SeriesSummary) int64 { return s.Attempts })
+	o.counted("attempts", false, func(s *summary.SeriesSummary) int64 { return s.Attempts })
 	if o.d.waits {
 		o.d.note("attempts", "these, ok and failed go by when an operation was due; operations/s and goodput by what happened "+
 			"inside the window")
@@ -103,18 +104,18 @@ func (o *operationTable) counts() {
 		}
 	}
 	o.add("failed", plain, failed)
-	o.counted("unfinished", false, func(s *stats.SeriesSummary) int64 { return s.Unfinished })
-	o.counted("failed in the warm-up", true, func(s *stats.SeriesSummary) int64 { return s.WarmupFailed })
-	o.counted("size not verified", true, func(s *stats.SeriesSummary) int64 { return s.SizeUnverified })
-	if o.counted("verified", true, func(s *stats.SeriesSummary) int64 { return s.Verified }) {
+	o.counted("unfinished", false, func(s *summary.SeriesSummary) int64 { return s.Unfinished })
+	o.counted("failed in the warm-up", true, func(s *summary.SeriesSummary) int64 { return s.WarmupFailed })
+	o.counted("size not verified", true, func(s *summary.SeriesSummary) int64 { return s.SizeUnverified })
+	if o.counted("verified", true, func(s *summary.SeriesSummary) int64 { return s.Verified }) {
 		o.d.note("verified", "ok transfers of which more was checked than the count of bytes: the content of downloads, "+
 			"the size on the server of uploads")
 	}
-	if o.counted("prepared outside", true, func(s *stats.SeriesSummary) int64 { return s.Housekeeping }) {
+	if o.counted("prepared outside", true, func(s *summary.SeriesSummary) int64 { return s.Housekeeping }) {
 		o.d.note("prepared outside", "operations outside of the measurement that made a file or a folder for a measured one: "+
 			"load that the server had beside what is shown")
 	}
-	o.counted("service beyond 1 hour", true, func(s *stats.SeriesSummary) int64 {
+	o.counted("service beyond 1 hour", true, func(s *summary.SeriesSummary) int64 {
 		if l := s.Latency[stats.Service]; l != nil {
 			return l.Over
 		}
@@ -123,7 +124,7 @@ func (o *operationTable) counts() {
 }
 
 // measured adds a row of numbers in a shared unit, and their difference.
-func (o *operationTable) measured(label string, t tone, us units, of func(*stats.SeriesSummary) float64) {
+func (o *operationTable) measured(label string, t tone, us units, of func(*summary.SeriesSummary) float64) {
 	values := make([]float64, len(o.series))
 	for i, s := range o.series {
 		values[i] = of(s)
@@ -143,17 +144,17 @@ func (o *operationTable) known(v float64, known bool) float64 {
 func (o *operationTable) rates(op stats.Op) {
 	// Without a window there is no rate, not a rate of zero.
 	if o.d.waits {
-		o.measured("due/s", plain, plainNumbers, func(s *stats.SeriesSummary) float64 {
+		o.measured("due/s", plain, plainNumbers, func(s *summary.SeriesSummary) float64 {
 			return o.known(o.d.duePerSecond(s.Variant, s.Due, dueSeconds(s.DueSeconds, s.WindowSeconds)), s.WindowSeconds > 0)
 		})
 	}
-	o.measured("operations/s", strong, plainNumbers, func(s *stats.SeriesSummary) float64 {
+	o.measured("operations/s", strong, plainNumbers, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.OperationsPerSecond, s.WindowSeconds > 0)
 	})
 	if !op.Transfers() {
 		return
 	}
-	o.measured("goodput", strong, byteRateUnits, func(s *stats.SeriesSummary) float64 {
+	o.measured("goodput", strong, byteRateUnits, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.GoodputBytesPerSecond, s.WindowSeconds > 0)
 	})
 	wasted := make([]float64, len(o.series))
@@ -192,13 +193,13 @@ func (o *operationTable) latency(p stats.Phase, quantiles ...quantile) {
 func (o *operationTable) throughput() {
 	o.d.note("throughput", "of one transfer: its bytes over the time from the server's go-ahead to the last byte (uploads: to the 226), "+
 		"without the TLS handshake. In active mode that holds the wait for a server that connects after its go-ahead")
-	o.measured("throughput p50", plain, byteRateUnits, func(s *stats.SeriesSummary) float64 {
+	o.measured("throughput p50", plain, byteRateUnits, func(s *summary.SeriesSummary) float64 {
 		if s.Throughput == nil {
 			return o.known(0, false)
 		}
 		return o.known(float64(s.Throughput.P50), s.Throughput.Count > 0)
 	})
-	o.measured("throughput p1 (slow)", plain, byteRateUnits, func(s *stats.SeriesSummary) float64 {
+	o.measured("throughput p1 (slow)", plain, byteRateUnits, func(s *summary.SeriesSummary) float64 {
 		switch t := s.Throughput; {
 		case t == nil || t.Count == 0:
 			return o.known(0, false)
@@ -214,11 +215,11 @@ func (o *operationTable) throughput() {
 // perOperation adds what an operation costs on the wire: over a long path that
 // is what decides. Where none succeeded there is nothing to divide by.
 func (o *operationTable) perOperation(op stats.Op) {
-	o.measured("round trips/operation", plain, plainNumbers, func(s *stats.SeriesSummary) float64 {
+	o.measured("round trips/operation", plain, plainNumbers, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.ControlRoundTripsPerOp, s.OK > 0)
 	})
 	if op.Transfers() {
-		o.measured("connects/operation", plain, plainNumbers, func(s *stats.SeriesSummary) float64 {
+		o.measured("connects/operation", plain, plainNumbers, func(s *summary.SeriesSummary) float64 {
 			return o.known(s.ConnectsPerOp, s.OK > 0)
 		})
 		o.resumed()
@@ -229,10 +230,10 @@ func (o *operationTable) perOperation(op stats.Op) {
 // path adds what TCP knew of the data connections' paths, where it could be
 // asked.
 func (o *operationTable) path() {
-	if !slices.ContainsFunc(o.series, func(s *stats.SeriesSummary) bool { return s.Path != nil }) {
+	if !slices.ContainsFunc(o.series, func(s *summary.SeriesSummary) bool { return s.Path != nil }) {
 		return
 	}
-	o.measured("TCP round trip (mean)", plain, timeUnits, func(s *stats.SeriesSummary) float64 {
+	o.measured("TCP round trip (mean)", plain, timeUnits, func(s *summary.SeriesSummary) float64 {
 		if s.Path == nil {
 			return o.known(0, false)
 		}

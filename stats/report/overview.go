@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // fewOperations is how many operations are read one table after the other.
@@ -18,17 +19,17 @@ type column struct {
 }
 
 // writeOverview writes one line for each operation of a mix.
-func writeOverview(d *document, s *stats.Summary) {
+func writeOverview(d *document, s *summary.Summary) {
 	ops := operations(s)
 	if len(ops) <= fewOperations {
 		return
 	}
 	columns := overviewColumns(s)
-	at := map[column]map[stats.Op]*stats.SeriesSummary{}
+	at := map[column]map[stats.Op]*summary.SeriesSummary{}
 	perVariant := map[string]int{}
 	t := table{title: "mix"}
 	for _, c := range columns {
-		at[c] = map[stats.Op]*stats.SeriesSummary{}
+		at[c] = map[stats.Op]*summary.SeriesSummary{}
 		perVariant[c.variant]++
 		t.blocks = append(t.blocks, block{
 			seriesName(c.variant, c.mode, max(d.width/2-16, 24)),
@@ -40,7 +41,7 @@ func writeOverview(d *document, s *stats.Summary) {
 		at[columnOf(columns, c)][c.Op] = c
 	}
 	for _, op := range ops {
-		series := make([]*stats.SeriesSummary, len(columns))
+		series := make([]*summary.SeriesSummary, len(columns))
 		for i, c := range columns {
 			series[i] = at[c][op]
 		}
@@ -55,7 +56,7 @@ func writeOverview(d *document, s *stats.Summary) {
 
 // overviewColumns returns each variant with the modes that it used, in order.
 // One that used none is there as it is.
-func overviewColumns(s *stats.Summary) (columns []column) {
+func overviewColumns(s *summary.Summary) (columns []column) {
 	hasMode := map[string]bool{}
 	for i := range s.Series {
 		if s.Series[i].Mode != stats.NoMode {
@@ -76,7 +77,7 @@ func overviewColumns(s *stats.Summary) (columns []column) {
 
 // columnOf returns where a series belongs. An operation without a data
 // connection stands under the first mode of its variant.
-func columnOf(columns []column, c *stats.SeriesSummary) column {
+func columnOf(columns []column, c *summary.SeriesSummary) column {
 	for _, x := range columns {
 		if x.variant == c.Variant && (x.mode == c.Mode || c.Mode == stats.NoMode) {
 			return x
@@ -87,7 +88,7 @@ func columnOf(columns []column, c *stats.SeriesSummary) column {
 
 // overviewCells shows one operation in all columns, nothing where it did not
 // run. All times of a line have one unit.
-func overviewCells(d *document, series []*stats.SeriesSummary) (out []cell) {
+func overviewCells(d *document, series []*summary.SeriesSummary) (out []cell) {
 	var values []float64
 	var doubtful []bool
 	for _, c := range series {
@@ -129,7 +130,7 @@ func overviewCounts(d *document, ok, failed int64, perSecond, window float64) []
 	return out
 }
 
-func totalCells(s *stats.Summary, columns []column) (out []cell) {
+func totalCells(s *summary.Summary, columns []column) (out []cell) {
 	for _, c := range columns {
 		five := make([]cell, 5) // percentiles do not add up
 		for i := range s.Totals {
@@ -144,7 +145,7 @@ func totalCells(s *stats.Summary, columns []column) (out []cell) {
 
 // writeTotals writes what all operations of each variant come to, where there
 // are several: rates add up.
-func writeTotals(d *document, s *stats.Summary) {
+func writeTotals(d *document, s *summary.Summary) {
 	if len(operations(s)) < 2 || len(s.Totals) == 0 {
 		return
 	}
@@ -156,7 +157,7 @@ func writeTotals(d *document, s *stats.Summary) {
 		t.blocks = append(t.blocks, block{differenceHead, []string{""}})
 		noteDifference(d)
 	}
-	add := func(label string, us units, of func(*stats.TotalSummary) float64) {
+	add := func(label string, us units, of func(*summary.TotalSummary) float64) {
 		values := make([]float64, len(s.Totals))
 		for i := range s.Totals {
 			x := &s.Totals[i]
@@ -168,11 +169,11 @@ func writeTotals(d *document, s *stats.Summary) {
 		t.rows = append(t.rows, row{label: label, cells: measuredCells(us, values, nil), tone: strong})
 	}
 	if d.waits {
-		add("due/s", plainNumbers, func(t *stats.TotalSummary) float64 {
+		add("due/s", plainNumbers, func(t *summary.TotalSummary) float64 {
 			return d.duePerSecond(t.Variant, t.Due, dueSeconds(t.DueSeconds, t.WindowSeconds))
 		})
 	}
-	add("operations/s", plainNumbers, func(t *stats.TotalSummary) float64 { return t.OperationsPerSecond })
-	add("goodput", byteRateUnits, func(t *stats.TotalSummary) float64 { return t.GoodputBytesPerSecond })
+	add("operations/s", plainNumbers, func(t *summary.TotalSummary) float64 { return t.OperationsPerSecond })
+	add("goodput", byteRateUnits, func(t *summary.TotalSummary) float64 { return t.GoodputBytesPerSecond })
 	t.write(d)
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // enough is the part of the operations due that must succeed in time for a
@@ -15,7 +17,7 @@ const enough = 0.95
 // the last operation is done: what was due over its length would be what was
 // done, however far behind the target fell. So each operation due has its part
 // of the rate that was asked for, NaN if that is not known.
-func asked(s *stats.Summary) map[string]float64 {
+func asked(s *summary.Summary) map[string]float64 {
 	var rates map[string]float64
 	for i := range s.Totals {
 		t := &s.Totals[i]
@@ -35,7 +37,7 @@ func asked(s *stats.Summary) map[string]float64 {
 }
 
 // loadOf returns the load that was asked of a variant: its own, or the run's.
-func loadOf(s *stats.Summary, t *stats.TotalSummary) *stats.LoadInfo {
+func loadOf(s *summary.Summary, t *summary.TotalSummary) *resultfile.LoadInfo {
 	if t.Load != nil {
 		return t.Load
 	}
@@ -63,7 +65,7 @@ func (d *document) duePerSecond(variant string, due int64, over float64) float64
 }
 
 // writePace says for each variant of an open load whether it kept up.
-func writePace(d *document, s *stats.Summary) {
+func writePace(d *document, s *summary.Summary) {
 	head := "rate"
 	for _, p := range paces(s) {
 		d.verdict(head, p.tone, p.text)
@@ -74,11 +76,11 @@ func writePace(d *document, s *stats.Summary) {
 // paces says for each variant of an open load whether it kept up with the
 // rate; each text is printable. Percentiles of a target that did not say how
 // long the run was, not how fast the target is.
-func paces(s *stats.Summary) (said []cell) {
+func paces(s *summary.Summary) (said []cell) {
 	for i := range s.Totals {
 		t := &s.Totals[i]
 		load := loadOf(s, t)
-		if load == nil || load.Model != stats.OpenLoad || t.Due == 0 || !(t.WindowSeconds > 0) {
+		if load == nil || load.Model != resultfile.OpenLoad || t.Due == 0 || !(t.WindowSeconds > 0) {
 			continue
 		}
 		of := *s
@@ -97,7 +99,7 @@ func paces(s *stats.Summary) (said []cell) {
 		}
 		verdict, how := good, ""
 		switch behind := paceOf(s, t, due); {
-		case behind == inTime && s.Status != stats.Complete:
+		case behind == inTime && s.Status != summary.Complete:
 			// What was waiting when it was cut off is not among those due.
 			verdict = doubt
 			text += ": whether it kept up is not known, as the run was cut off"
@@ -144,7 +146,7 @@ const (
 // held against it: by Little's law the rate times the mean service, at most one
 // operation for each session. Where the window closes then, these are as good
 // as done.
-func paceOf(s *stats.Summary, t *stats.TotalSummary, perSecond float64) pace {
+func paceOf(s *summary.Summary, t *summary.TotalSummary, perSecond float64) pace {
 	sessions := float64(max(s.Load.Sessions, s.Load.MaxSessions))
 	trials := float64(max(t.Trials, 1))
 	due, dropped := perSecond*t.WindowSeconds, float64(t.Dropped)
@@ -178,7 +180,7 @@ func paceOf(s *stats.Summary, t *stats.TotalSummary, perSecond float64) pace {
 // free, so that they may have been too few; else it returns nothing. By Little's
 // law the operations per second times the mean service are how many were in
 // hand.
-func moreSessions(s *stats.Summary, t *stats.TotalSummary) string {
+func moreSessions(s *summary.Summary, t *summary.TotalSummary) string {
 	n := max(s.Load.Sessions, s.Load.MaxSessions)
 	if n <= 0 || !(t.OperationsPerSecond*mean(s, t.Variant, stats.Service) >= 0.9*float64(n)) {
 		return ""
@@ -195,7 +197,7 @@ func moreSessions(s *stats.Summary, t *stats.TotalSummary) string {
 // the others: the window is the longer for them, which shows neither a target
 // that fell behind nor one that did not. How many had to wait for a session may
 // still show it.
-func paceOfCount(s *stats.Summary, t *stats.TotalSummary, perSecond, inHand, chance float64) pace {
+func paceOfCount(s *summary.Summary, t *summary.TotalSummary, perSecond, inHand, chance float64) pace {
 	due, done := perSecond*t.WindowSeconds, t.OperationsPerSecond*t.WindowSeconds
 	failed := float64(t.Failed) * t.WindowSeconds / dueSeconds(t.DueSeconds, t.WindowSeconds)
 	drawnOut := inHand + perSecond*beyond(s, t.Variant)*float64(max(t.Trials, 1))
@@ -218,7 +220,7 @@ func paceOfCount(s *stats.Summary, t *stats.TotalSummary, perSecond, inHand, cha
 
 // mean returns that of a phase of all of a variant's operations in seconds, 0
 // if it is not known.
-func mean(s *stats.Summary, variant string, p stats.Phase) float64 {
+func mean(s *summary.Summary, variant string, p stats.Phase) float64 {
 	var n, took float64
 	for i := range s.Series {
 		if c := &s.Series[i]; c.Variant == variant {
@@ -236,7 +238,7 @@ func mean(s *stats.Summary, variant string, p stats.Phase) float64 {
 
 // beyond returns by how many seconds the longest of a variant's operations took
 // longer than nine tenths of its kind.
-func beyond(s *stats.Summary, variant string) (most float64) {
+func beyond(s *summary.Summary, variant string) (most float64) {
 	for i := range s.Series {
 		if c := &s.Series[i]; c.Variant == variant {
 			if l := c.Latency[stats.Service]; l != nil && l.Count > 0 {

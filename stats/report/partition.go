@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // segmentAbout says what happens in each part of the mean operation.
@@ -22,7 +23,7 @@ var segmentAbout = map[string]string{
 // percentiles do not, so here a difference can be followed to its cause; the
 // differences are times for the same reason, and every number has the same unit
 // and the same decimals.
-func writePartition(d *document, op stats.Op, series []*stats.SeriesSummary) {
+func writePartition(d *document, op stats.Op, series []*summary.SeriesSummary) {
 	whole := make([]float64, len(series))
 	high := 0.0
 	for i, s := range series {
@@ -58,7 +59,7 @@ func writePartition(d *document, op stats.Op, series []*stats.SeriesSummary) {
 			}
 		}
 		about := segmentAbout[name]
-		if name == "first_byte" && slices.ContainsFunc(series, func(s *stats.SeriesSummary) bool { return s.DataResumedShare != nil }) {
+		if name == "first_byte" && slices.ContainsFunc(series, func(s *summary.SeriesSummary) bool { return s.DataResumedShare != nil }) {
 			about = "until bytes move, with TLS"
 		}
 		t.rows = append(t.rows, row{label: name, about: about, cells: p.cells(values)})

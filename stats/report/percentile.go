@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // quantile picks one number of a latency and knows the name under which the
@@ -12,15 +13,15 @@ import (
 type quantile struct {
 	name     string // as in the JSON summary
 	shown    string // as people write it
-	quantity func(*stats.Latency) float64
+	quantity func(*summary.Latency) float64
 }
 
 var (
-	p50  = quantile{"p50", "p50", func(l *stats.Latency) float64 { return float64(l.P50) }}
-	p90  = quantile{"p90", "p90", func(l *stats.Latency) float64 { return float64(l.P90) }}
-	p99  = quantile{"p99", "p99", func(l *stats.Latency) float64 { return orNaN(l.P99) }}
-	p999 = quantile{"p99_9", "p99.9", func(l *stats.Latency) float64 { return orNaN(l.P999) }}
-	most = quantile{"max", "max", func(l *stats.Latency) float64 { return float64(l.Max) }}
+	p50  = quantile{"p50", "p50", func(l *summary.Latency) float64 { return float64(l.P50) }}
+	p90  = quantile{"p90", "p90", func(l *summary.Latency) float64 { return float64(l.P90) }}
+	p99  = quantile{"p99", "p99", func(l *summary.Latency) float64 { return orNaN(l.P99) }}
+	p999 = quantile{"p99_9", "p99.9", func(l *summary.Latency) float64 { return orNaN(l.P999) }}
+	most = quantile{"max", "max", func(l *summary.Latency) float64 { return float64(l.Max) }}
 )
 
 func orNaN(v *int64) float64 {
@@ -32,7 +33,7 @@ func orNaN(v *int64) float64 {
 
 // latencies returns the number q of a phase for each series, NaN where there is
 // none.
-func latencies(d *document, series []*stats.SeriesSummary, p stats.Phase, q quantile) ([]float64, []bool) {
+func latencies(d *document, series []*summary.SeriesSummary, p stats.Phase, q quantile) ([]float64, []bool) {
 	values, doubtful := make([]float64, len(series)), make([]bool, len(series))
 	for i, s := range series {
 		values[i], doubtful[i] = q.of(d, s.Latency[p])
@@ -42,7 +43,7 @@ func latencies(d *document, series []*stats.SeriesSummary, p stats.Phase, q quan
 
 // of returns the number and whether it is doubtful, and asks for the footnotes
 // that it needs.
-func (q quantile) of(d *document, l *stats.Latency) (value float64, doubtful bool) {
+func (q quantile) of(d *document, l *summary.Latency) (value float64, doubtful bool) {
 	if l == nil || l.Count == 0 {
 		d.note(unknown, notKnown)
 		return math.NaN(), false
@@ -59,7 +60,7 @@ func (q quantile) of(d *document, l *stats.Latency) (value float64, doubtful boo
 }
 
 // doubtfulIn reports whether the summary calls the number doubtful.
-func (q quantile) doubtfulIn(l *stats.Latency) bool {
+func (q quantile) doubtfulIn(l *summary.Latency) bool {
 	return slices.Contains(l.Doubtful, q.name) || slices.Contains(l.Doubtful, q.shown)
 }
 

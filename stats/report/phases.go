@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // phaseAbout says what each phase of an operation spans, in a reader's words.
@@ -40,7 +41,7 @@ const activeMark = "*"
 // writePhases writes p50 and p99 of every phase that occurs, all series side by
 // side, so that a reader sees where they differ. An operation that is all one
 // phase has no such table: the one before has said it.
-func writePhases(d *document, op stats.Op, series []*stats.SeriesSummary) {
+func writePhases(d *document, op stats.Op, series []*summary.SeriesSummary) {
 	if !op.Transfers() && op != stats.Login {
 		return
 	}
@@ -74,7 +75,7 @@ func writePhases(d *document, op stats.Op, series []*stats.SeriesSummary) {
 // mixture says what kinds of series stand side by side.
 type mixture struct{ severalModes, bothWays bool }
 
-func sideBySide(series []*stats.SeriesSummary) (m mixture) {
+func sideBySide(series []*summary.SeriesSummary) (m mixture) {
 	for _, s := range series {
 		m.severalModes = m.severalModes || s.Mode != series[0].Mode
 		m.bothWays = m.bothWays || s.Mode.Active() != series[0].Mode.Active()
@@ -85,23 +86,23 @@ func sideBySide(series []*stats.SeriesSummary) (m mixture) {
 // worthARow reports whether a phase occurred and says something of its own. In
 // a closed load every operation starts when it is due: then lag is zero and
 // response repeats service.
-func worthARow(d *document, p stats.Phase, series []*stats.SeriesSummary) bool {
+func worthARow(d *document, p stats.Phase, series []*summary.SeriesSummary) bool {
 	if (p == stats.Lag || p == stats.Response) && !d.waits {
 		return false
 	}
 	if p == stats.DataTLSResumed || p == stats.DataTLSFull {
 		// All of one kind are what data_tls says already.
-		return slices.ContainsFunc(series, func(s *stats.SeriesSummary) bool {
+		return slices.ContainsFunc(series, func(s *summary.SeriesSummary) bool {
 			return s.DataResumedShare != nil && *s.DataResumedShare > 0 && *s.DataResumedShare < 1
 		})
 	}
-	return slices.ContainsFunc(series, func(s *stats.SeriesSummary) bool {
+	return slices.ContainsFunc(series, func(s *summary.SeriesSummary) bool {
 		l := s.Latency[p]
 		return l != nil && l.Count > 0
 	})
 }
 
-func phaseRow(d *document, p stats.Phase, series []*stats.SeriesSummary, bothWays bool) row {
+func phaseRow(d *document, p stats.Phase, series []*summary.SeriesSummary, bothWays bool) row {
 	r := row{label: p.String(), about: phaseAbout[p]}
 	if p.OfSession() {
 		r.about = sessionAbout[p]

@@ -11,10 +11,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -78,10 +79,10 @@ type Options struct {
 type Report struct {
 	// Name is the result file's; it may be empty.
 	Name    string
-	Summary *stats.Summary
+	Summary *summary.Summary
 	// Result has the trials and their histograms, which gobench, hlog and hgrm
 	// are made of; nil where they are not known.
-	Result *stats.Result
+	Result *resultfile.Result
 	// Comparison, Diff or Capacity, if set, is what text, Markdown, CSV and JSON
 	// are of.
 	Comparison *compare.Comparison
@@ -123,7 +124,7 @@ func WriteAll(w io.Writer, reports []*Report, f Format, o Options) error {
 }
 
 // Write writes the report of s. See [Report.Write].
-func Write(w io.Writer, s *stats.Summary, f Format, o Options) error {
+func Write(w io.Writer, s *summary.Summary, f Format, o Options) error {
 	return (&Report{Summary: s}).Write(w, f, o)
 }
 

@@ -12,6 +12,8 @@ import (
 	"unicode"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -33,7 +35,7 @@ func golden(t *testing.T, name string, got []byte) {
 	}
 }
 
-func written(t *testing.T, s *stats.Summary, f Format, o Options) []byte {
+func written(t *testing.T, s *summary.Summary, f Format, o Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Write(&b, s, f, o); err != nil {
@@ -45,7 +47,7 @@ func written(t *testing.T, s *stats.Summary, f Format, o Options) []byte {
 func TestText(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		summary *stats.Summary
+		summary *summary.Summary
 		options Options
 	}{
 		{name: "two-modes", summary: twoModes()},
@@ -76,7 +78,7 @@ func TestText(t *testing.T) {
 		{name: "few-samples", summary: fewSamples()},
 		{name: "blocked", summary: blocked()},
 		{name: "nothing", summary: nothing()},
-		{name: "empty", summary: &stats.Summary{}},
+		{name: "empty", summary: &summary.Summary{}},
 		{name: "overridden", summary: overridden()},
 		{name: "ipv6", summary: ipv6()},
 		{name: "broken", summary: broken()},
@@ -128,8 +130,8 @@ func checkText(t *testing.T, out []byte, o Options) {
 }
 
 func TestJSON(t *testing.T) {
-	bare := &stats.Summary{Stages: []stats.StageSummary{{Step: 1, Series: []stats.StageSeries{{}}}, {Step: 2}}}
-	for name, s := range map[string]*stats.Summary{
+	bare := &summary.Summary{Stages: []summary.StageSummary{{Step: 1, Series: []summary.StageSeries{{}}}, {Step: 2}}}
+	for name, s := range map[string]*summary.Summary{
 		"json-bare-stages": bare,
 		"json-two-modes":   twoModes(),
 		"json-hostile":     hostile(),
@@ -158,7 +160,7 @@ func checkJSON(t *testing.T, out []byte) {
 
 func TestJSONReadsBackAsTheSameSummary(t *testing.T) {
 	first := written(t, twoModes(), JSON, Options{})
-	var back stats.Summary
+	var back summary.Summary
 	if err := json.Unmarshal(first, &back); err != nil {
 		t.Fatal(err)
 	}
@@ -168,12 +170,12 @@ func TestJSONReadsBackAsTheSameSummary(t *testing.T) {
 }
 
 func TestJSONKeepsTheServersWords(t *testing.T) {
-	s := &stats.Summary{Target: stats.TargetInfo{Banner: "<a href=\"x\">&\u007f\u009b"}}
+	s := &summary.Summary{Target: resultfile.TargetInfo{Banner: "<a href=\"x\">&\u007f\u009b"}}
 	out := written(t, s, JSON, Options{})
 	if want := `"banner": "<a href=\"x\">&\u007f\u009b"`; !bytes.Contains(out, []byte(want)) {
 		t.Errorf("no %s in\n%s", want, out)
 	}
-	var back stats.Summary
+	var back summary.Summary
 	if err := json.Unmarshal(out, &back); err != nil || back.Target.Banner != s.Target.Banner {
 		t.Errorf("came back as %q, %v", back.Target.Banner, err)
 	}
@@ -181,14 +183,14 @@ func TestJSONKeepsTheServersWords(t *testing.T) {
 
 func TestWriteLeavesTheSummaryAlone(t *testing.T) {
 	s := hostile()
-	s.Errors = append(s.Errors, stats.ErrorSummary{Count: 9999})
-	s.Series = append(s.Series, stats.SeriesSummary{Variant: "third"})
+	s.Errors = append(s.Errors, summary.ErrorSummary{Count: 9999})
+	s.Series = append(s.Series, summary.SeriesSummary{Variant: "third"})
 	before, err := json.Marshal(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range Formats() {
-		rendered(t, &Report{Summary: s, Result: &stats.Result{}, Thresholds: outcomes(t, s, "retr.goodput > 1MiB/s")}, Format(f), Options{})
+		rendered(t, &Report{Summary: s, Result: &resultfile.Result{}, Thresholds: outcomes(t, s, "retr.goodput > 1MiB/s")}, Format(f), Options{})
 	}
 	after, err := json.Marshal(s)
 	if err != nil {
@@ -205,13 +207,13 @@ func TestFormats(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-		rendered(t, &Report{Summary: &stats.Summary{}, Result: &stats.Result{}}, f, Options{})
+		rendered(t, &Report{Summary: &summary.Summary{}, Result: &resultfile.Result{}}, f, Options{})
 	}
 	const want = `unknown report format "yaml": want text, json, csv, markdown, junit, gobench, hlog, hgrm or html`
 	if _, err := ParseFormat("yaml"); err == nil || err.Error() != want {
 		t.Errorf("ParseFormat: %v, want %s", err, want)
 	}
-	if err := Write(&bytes.Buffer{}, &stats.Summary{}, "yaml", Options{}); err == nil || err.Error() != want {
+	if err := Write(&bytes.Buffer{}, &summary.Summary{}, "yaml", Options{}); err == nil || err.Error() != want {
 		t.Errorf("Write: %v, want %s", err, want)
 	}
 }
@@ -234,7 +236,7 @@ func TestWriteFails(t *testing.T) {
 		t.Errorf("wrote %q before it failed", &b)
 	}
 	for _, f := range Formats() {
-		r := &Report{Summary: &stats.Summary{}, Result: &stats.Result{}}
+		r := &Report{Summary: &summary.Summary{}, Result: &resultfile.Result{}}
 		if err := r.Write(fullDisk{}, Format(f), Options{}); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", f, err)
 		}
@@ -257,21 +259,21 @@ func FuzzWrite(f *testing.F) {
 		s.Generator.Reasons, s.Generator.Warnings = []string{words}, []string{words}
 		s.Generator.CPUSeconds, s.Generator.CPUs, s.Generator.PeakRSSBytes = x, float64(m), n
 		s.Sessions.Opened, s.Sessions.Failed = n, m
-		s.Load = &stats.LoadInfo{
-			Model: [...]string{stats.OpenLoad, stats.ClosedLoad, words}[kind%3], Rate: words, Arrivals: variant,
+		s.Load = &resultfile.LoadInfo{
+			Model: [...]string{resultfile.OpenLoad, resultfile.ClosedLoad, words}[kind%3], Rate: words, Arrivals: variant,
 			Sessions: int(n), MaxSessions: int(m), MaxBacklog: int(n), Think: words, OpRate: variant, Bandwidth: words,
 			RatePerSecond: x, Count: m,
 			SessionBandwidth: variant, Verify: words, Operations: words, Size: variant, Files: int(m),
 		}
-		s.Totals = append(s.Totals, stats.TotalSummary{
+		s.Totals = append(s.Totals, summary.TotalSummary{
 			Variant: variant, OK: n, Failed: m, Due: n, Dropped: m, BacklogGrowth: n, OperationsPerSecond: x, WindowSeconds: x,
 		})
 		for i := range int(kind % 5) {
-			stage := stats.StageSummary{Variant: [...]string{variant, words}[i%2], Step: i, Name: words, Seconds: x, Sessions: int(m)}
+			stage := summary.StageSummary{Variant: [...]string{variant, words}[i%2], Step: i, Name: words, Seconds: x, Sessions: int(m)}
 			for j := range i {
-				stage.Series = append(stage.Series, stats.StageSeries{
+				stage.Series = append(stage.Series, summary.StageSeries{
 					Op: stats.Op(j), Mode: stats.Mode(kind % 6), OK: n, Failed: m, Dropped: n, OperationsPerSecond: x,
-					Latency: map[stats.Phase]*stats.Latency{stats.Service: {Count: n, P50: m}},
+					Latency: map[stats.Phase]*summary.Latency{stats.Service: {Count: n, P50: m}},
 				})
 			}
 			s.Stages = append(s.Stages, stage)
@@ -285,7 +287,7 @@ func FuzzWrite(f *testing.F) {
 			s.Series = append(s.Series, c)
 		}
 		for i := range s.Errors {
-			s.Errors[i] = stats.ErrorSummary{
+			s.Errors[i] = summary.ErrorSummary{
 				Variant: variant, Op: words, Mode: stats.Mode(kind), Phase: stats.Phase(kind), Code: int(n),
 				Class: stats.Class(words), Count: m, Example: words, Hint: words,
 			}

@@ -5,12 +5,12 @@ import (
 	"net/netip"
 	"net/url"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // targetAt returns the target's URL, and where its host is a name the address
 // that was used.
-func targetAt(t *stats.TargetInfo) string {
+func targetAt(t *resultfile.TargetInfo) string {
 	text := printable(t.URL, unbounded)
 	if address := usedAddress(t); address != "" {
 		text += " at " + address
@@ -20,7 +20,7 @@ func targetAt(t *stats.TargetInfo) string {
 
 // usedAddress returns the address that was used, nothing where it is not known
 // or stands in the URL.
-func usedAddress(t *stats.TargetInfo) string {
+func usedAddress(t *resultfile.TargetInfo) string {
 	u, err := url.Parse(t.URL)
 	if err != nil || t.Address == "" {
 		return ""
@@ -37,7 +37,7 @@ func usedAddress(t *stats.TargetInfo) string {
 // rules says which rules were in force that are laxer than the usual ones: what
 // a reader must know before any number, as these count what others do not. Each
 // is printable.
-func rules(t *stats.TargetInfo) (said []string) {
+func rules(t *resultfile.TargetInfo) (said []string) {
 	for _, e := range t.Accept[:min(len(t.Accept), mostSettings)] {
 		switch e {
 		case "no-close-notify":
@@ -55,7 +55,7 @@ func rules(t *stats.TargetInfo) (said []string) {
 }
 
 // writeRules says which rules were in force that are laxer than the usual ones.
-func writeRules(d *document, t *stats.TargetInfo) {
+func writeRules(d *document, t *resultfile.TargetInfo) {
 	head := "rules"
 	for _, rule := range rules(t) {
 		d.verdict(head, doubt, rule)
@@ -64,7 +64,7 @@ func writeRules(d *document, t *stats.TargetInfo) {
 }
 
 // weakSuite says why the cipher suite is weak, nothing if it is not.
-func weakSuite(t *stats.TLSInfo) string {
+func weakSuite(t *resultfile.TLSInfo) string {
 	if t == nil || t.Weak == "" {
 		return ""
 	}

@@ -8,15 +8,17 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // lax has laxer rules than the usual ones, and a server with a weak suite that a
 // name led to.
-func lax() stats.TargetInfo {
-	return stats.TargetInfo{
+func lax() resultfile.TargetInfo {
+	return resultfile.TargetInfo{
 		URL: "ftpes://bench@files.example.net:21/pub", Address: "192.0.2.10:21", Features: []string{},
 		Accept: []string{"no-close-notify", "reset-after-complete"}, ActivePeer: "any",
-		TLS: &stats.TLSInfo{
+		TLS: &resultfile.TLSInfo{
 			Mode: "explicit", Version: "TLS 1.2", CipherSuite: "TLS_RSA_WITH_AES_128_CBC_SHA", Reuse: "auto", Prot: "P",
 			Weak: "RSA key exchange, which has no forward secrecy",
 		},
@@ -80,7 +82,7 @@ func TestUsualRulesAreNotSaid(t *testing.T) {
 		{"ftp://files.example.net:21/", "192.0.2.10:21", " at 192.0.2.10"},
 		{"ftp://u@files.example.net:21/", "[2001:db8::1]:21", " at 2001:db8::1"},
 	} {
-		s.Target = stats.TargetInfo{URL: at.url, Address: at.address, Features: []string{}}
+		s.Target = resultfile.TargetInfo{URL: at.url, Address: at.address, Features: []string{}}
 		if got := targetAt(&s.Target); got != at.url+at.used {
 			t.Errorf("%q, want %q", got, at.url+at.used)
 		}
@@ -106,7 +108,7 @@ func TestRulesInJSON(t *testing.T) {
 	if err := Write(&b, s, JSON, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	var back stats.Summary
+	var back summary.Summary
 	if err := json.Unmarshal(b.Bytes(), &back); err != nil {
 		t.Fatal(err)
 	}

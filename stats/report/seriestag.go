@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // seriesTag names a phase of a series, such as "passive.retr.epsv.service": as a
@@ -61,22 +62,22 @@ func safeName(s string) string {
 // mergedSeries is what a variant's trials measured of one operation in one mode.
 type mergedSeries struct {
 	variant string
-	*stats.Series
+	*resultfile.Series
 }
 
 // merged adds up the trials of each variant, in the order they came in.
-func merged(r *stats.Result) (all []mergedSeries) {
+func merged(r *resultfile.Result) (all []mergedSeries) {
 	type key struct {
 		variant string
 		op      stats.Op
 		mode    stats.Mode
 	}
-	at := map[key]*stats.Series{}
+	at := map[key]*resultfile.Series{}
 	for _, t := range r.Trials {
 		for _, x := range t.Series {
 			k := key{t.Variant, x.Op, x.Mode}
 			if at[k] == nil {
-				at[k] = &stats.Series{Op: x.Op, Mode: x.Mode}
+				at[k] = &resultfile.Series{Op: x.Op, Mode: x.Mode}
 				all = append(all, mergedSeries{t.Variant, at[k]})
 			}
 			at[k].Merge(x)
@@ -88,7 +89,7 @@ func merged(r *stats.Result) (all []mergedSeries) {
 // tagPhases returns the phases of operations that a series has samples of, the
 // whole first. In a closed load each operation is due when it begins: there lag
 // is nothing and response service once more, and both are left out.
-func tagPhases(x *stats.Series, open bool) (phases []stats.Phase) {
+func tagPhases(x *resultfile.Series, open bool) (phases []stats.Phase) {
 	add := func(p stats.Phase) {
 		if h := x.Latency[p]; h != nil && h.Count() > 0 {
 			phases = append(phases, p)

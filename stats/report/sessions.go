@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // sessionPhases are the phases of a session's set-up in their order.
@@ -17,7 +18,7 @@ var sessionAbout = map[stats.Phase]string{
 
 // writeSessions writes how many sessions were opened and how long each step of
 // that took; nothing where none was: measured log-ins are operations.
-func writeSessions(d *document, s *stats.SessionsSummary) {
+func writeSessions(d *document, s *summary.SessionsSummary) {
 	if s.Opened == 0 && s.Failed == 0 {
 		return
 	}

@@ -5,11 +5,12 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // writeStages writes, for each variant whose load changed over time, one line
 // for each stage.
-func writeStages(d *document, s *stats.Summary) {
+func writeStages(d *document, s *summary.Summary) {
 	for from := 0; from < len(s.Stages); {
 		to := from + 1
 		for to < len(s.Stages) && s.Stages[to].Variant == s.Stages[from].Variant {
@@ -28,7 +29,7 @@ func writeStages(d *document, s *stats.Summary) {
 // stageWriter writes the stages of one variant.
 type stageWriter struct {
 	d      *document
-	stages []stats.StageSummary
+	stages []summary.StageSummary
 }
 
 // stageKey tells the series of a stage apart.
@@ -102,7 +103,7 @@ func (w *stageWriter) sums(head string) table {
 	short, drops, moves := false, false, false
 	for i := range w.stages {
 		x := &w.stages[i]
-		var all stats.StageSeries
+		var all summary.StageSeries
 		for j := range x.Series {
 			c := &x.Series[j]
 			all.OK += c.OK
@@ -151,7 +152,7 @@ func (w *stageWriter) sums(head string) table {
 
 // asPlanned reports whether a stage was measured for as long as was meant, in
 // as many trials as there were.
-func asPlanned(x *stats.StageSummary) bool {
+func asPlanned(x *summary.StageSummary) bool {
 	if x.Planned == nil || !(x.Planned.Seconds > 0) {
 		return false
 	}
@@ -167,7 +168,7 @@ func (w *stageWriter) percentiles(t *table, head string, k stageKey, p stats.Pha
 		values, doubtful := make([]float64, len(w.stages)), make([]bool, len(w.stages))
 		for i := range w.stages {
 			values[i] = math.NaN()
-			at := slices.IndexFunc(w.stages[i].Series, func(c stats.StageSeries) bool { return c.Op == k.op && c.Mode == k.mode })
+			at := slices.IndexFunc(w.stages[i].Series, func(c summary.StageSeries) bool { return c.Op == k.op && c.Mode == k.mode })
 			if at < 0 {
 				w.d.note(unknown, notKnown)
 				continue

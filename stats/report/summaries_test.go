@@ -6,32 +6,34 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // The summaries below are made up, but hang together: segments add up to the
 // mean of service, percentiles rise, rates are counts over the window.
 
 // run returns a complete, unlimited run of the given series.
-func run(series ...stats.SeriesSummary) *stats.Summary {
-	return &stats.Summary{
-		Schema:  stats.SummarySchema,
-		Status:  stats.Complete,
-		Tool:    stats.ToolInfo{Name: "ftpmark", Version: "v0.1.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
+func run(series ...summary.SeriesSummary) *summary.Summary {
+	return &summary.Summary{
+		Schema:  summary.Schema,
+		Status:  summary.Complete,
+		Tool:    resultfile.ToolInfo{Name: "ftpmark", Version: "v0.1.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
 		Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC),
 		Seed:    42,
-		Target: stats.TargetInfo{
+		Target: resultfile.TargetInfo{
 			URL:    "ftp://bench@192.0.2.10:2121/pub",
 			Banner: "220 (vsFTPd 3.0.5)", Syst: "UNIX Type: L8",
 			Features: []string{"EPRT", "EPSV", "SIZE"},
 		},
-		Generator: stats.GeneratorSummary{
+		Generator: summary.GeneratorSummary{
 			CPUSeconds: 6.21, CPUs: 4, PeakRSSBytes: 47_400_000,
 			SchedLag: latency(4000, 0.06),
 		},
 		Series: series,
-		Sessions: stats.SessionsSummary{
+		Sessions: summary.SessionsSummary{
 			Opened: int64(8 * len(series)),
-			Latency: map[stats.Phase]*stats.Latency{
+			Latency: map[stats.Phase]*summary.Latency{
 				stats.Connect: latency(16, 0.09), stats.Greeting: latency(16, 1.31),
 				stats.LoginDone: latency(16, 4.07), stats.Setup: latency(16, 0.61),
 			},
@@ -40,9 +42,9 @@ func run(series ...stats.SeriesSummary) *stats.Summary {
 }
 
 // latency returns a distribution around a median given in milliseconds.
-func latency(n int64, median float64) *stats.Latency {
+func latency(n int64, median float64) *summary.Latency {
 	at := func(f float64) int64 { return int64(median * f * 1e6) }
-	l := &stats.Latency{
+	l := &summary.Latency{
 		Count: n, Min: at(0.5), Mean: median * 1.1 * 1e6, P50: at(1), P90: at(1.7), Max: at(9.3),
 	}
 	if n >= 500 {
@@ -58,11 +60,11 @@ func pointer(v int64) *int64 { return &v }
 
 // retr returns ten seconds of 1 MiB downloads in 8 sessions; ms are the means
 // of the six segments.
-func retr(variant string, mode stats.Mode, ms [stats.NumSegments]float64) stats.SeriesSummary {
+func retr(variant string, mode stats.Mode, ms [stats.NumSegments]float64) summary.SeriesSummary {
 	return transfers(variant, stats.Retr, mode, ms)
 }
 
-func transfers(variant string, op stats.Op, mode stats.Mode, ms [stats.NumSegments]float64) stats.SeriesSummary {
+func transfers(variant string, op stats.Op, mode stats.Mode, ms [stats.NumSegments]float64) summary.SeriesSummary {
 	const window, sessions, size = 10.0, 8, 1 << 20
 	segments, mean, upTo := map[string]float64{}, 0.0, [stats.NumSegments]float64{}
 	for i, name := range stats.SegmentNames {
@@ -71,23 +73,23 @@ func transfers(variant string, op stats.Op, mode stats.Mode, ms [stats.NumSegmen
 		upTo[i] = mean
 	}
 	n := int64(window * 1000 / mean * sessions)
-	phase := func(mean float64) *stats.Latency { return latency(n, mean/1.1) }
+	phase := func(mean float64) *summary.Latency { return latency(n, mean/1.1) }
 	rate := float64(size) / ((ms[3] + ms[4]) / 1000)
-	s := stats.SeriesSummary{
+	s := summary.SeriesSummary{
 		Variant: variant, Op: op, Mode: mode,
 		Attempts: n + sessions, OK: n, Unfinished: sessions, Due: n + sessions, Bytes: n * size,
 		WindowSeconds: window, OperationsPerSecond: float64(n) / window,
 		GoodputBytesPerSecond:  float64(n) * size / window,
 		ControlRoundTripsPerOp: 2, ConnectsPerOp: 1,
 		PartitionMean: segments,
-		Latency: map[stats.Phase]*stats.Latency{
+		Latency: map[stats.Phase]*summary.Latency{
 			stats.Lag:       {Count: n},
 			stats.Negotiate: phase(ms[0]), stats.DataReady: phase(ms[0] + ms[1]),
 			stats.Startup: phase(upTo[2]), stats.Command: phase(ms[2]), stats.TTFB: phase(upTo[3]),
 			stats.Payload: phase(ms[4]), stats.Finish: phase(ms[5]),
 			stats.Service: phase(mean), stats.Response: phase(mean),
 		},
-		Throughput: &stats.Throughput{
+		Throughput: &summary.Throughput{
 			Count: n, Min: int64(rate / 9), P50: int64(rate), Max: int64(rate * 2),
 		},
 	}
@@ -101,15 +103,15 @@ func transfers(variant string, op stats.Op, mode stats.Mode, ms [stats.NumSegmen
 	return s
 }
 
-func passive() stats.SeriesSummary {
+func passive() summary.SeriesSummary {
 	return retr("passive", stats.EPSV, [...]float64{0.212, 0.094, 0.131, 0.208, 2.871, 0.052})
 }
 
-func active() stats.SeriesSummary {
+func active() summary.SeriesSummary {
 	return retr("active", stats.EPRT, [...]float64{0.174, 0.004, 1.307, 0.211, 2.902, 0.051})
 }
 
-func twoModes() *stats.Summary {
+func twoModes() *summary.Summary {
 	s := run(passive(), active())
 	s.Target.URL, s.Target.Embedded = "ftp://127.0.0.1:41873/", true
 	s.Target.Banner, s.Target.Syst = "220 ftpmark embedded target", "UNIX Type: L8"
@@ -117,7 +119,7 @@ func twoModes() *stats.Summary {
 	return s
 }
 
-func fourModes() *stats.Summary {
+func fourModes() *summary.Summary {
 	return run(
 		retr("epsv", stats.EPSV, [...]float64{0.212, 0.094, 0.131, 0.208, 2.871, 0.052}),
 		retr("pasv", stats.PASV, [...]float64{0.209, 0.093, 0.129, 0.210, 2.869, 0.049}),
@@ -128,7 +130,7 @@ func fourModes() *stats.Summary {
 
 // sixColumns has more columns than a table shows side by side, and variants
 // whose names are long and alike.
-func sixColumns() *stats.Summary {
+func sixColumns() *summary.Summary {
 	s := fourModes()
 	for _, v := range []string{"tls-explicit-required-reuse-12", "tls-explicit-required-reuse-13"} {
 		c := retr(v, stats.EPSV, [...]float64{0.31, 0.12, 0.22, 0.91, 3.4, 0.1})
@@ -141,12 +143,12 @@ func sixColumns() *stats.Summary {
 
 // twoOperations has an operation without a data connection and a variant that
 // used two modes.
-func twoOperations() *stats.Summary {
+func twoOperations() *summary.Summary {
 	n := int64(91_204)
-	size := stats.SeriesSummary{
+	size := summary.SeriesSummary{
 		Variant: "passive", Op: stats.Size, Mode: stats.NoMode,
 		Attempts: n, OK: n, Due: n, WindowSeconds: 10, OperationsPerSecond: 9120.4, ControlRoundTripsPerOp: 1,
-		Latency: map[stats.Phase]*stats.Latency{
+		Latency: map[stats.Phase]*summary.Latency{
 			stats.Lag: {Count: n}, stats.Service: latency(n, 0.08), stats.Response: latency(n, 0.08),
 		},
 	}
@@ -159,24 +161,24 @@ func twoOperations() *stats.Summary {
 
 // withPaths has TCP be asked in one of two downloads and in both uploads, of
 // which one lost something.
-func withPaths() *stats.Summary {
+func withPaths() *summary.Summary {
 	s, rate := twoOperations(), 31.5e6
 	s.Series = append(s.Series[:2], passive(), active())
-	s.Series[0].Path = &stats.PathSummary{Transfers: 100, RTTMean: 20_412_345, Retransmits: 17, DeliveryRateMean: &rate}
-	s.Series[1].Path = &stats.PathSummary{Transfers: 90, RTTMean: 19_812_000}
-	s.Series[2].Path = &stats.PathSummary{Transfers: 20, RTTMean: 41_500}
+	s.Series[0].Path = &summary.PathSummary{Transfers: 100, RTTMean: 20_412_345, Retransmits: 17, DeliveryRateMean: &rate}
+	s.Series[1].Path = &summary.PathSummary{Transfers: 90, RTTMean: 19_812_000}
+	s.Series[2].Path = &summary.PathSummary{Transfers: 20, RTTMean: 41_500}
 	return s
 }
 
 // totalled gives a summary the totals that its series add up to.
-func totalled(s *stats.Summary) *stats.Summary {
+func totalled(s *summary.Summary) *summary.Summary {
 	s.Totals = nil
 	for i := range s.Series {
 		c := &s.Series[i]
-		at := slices.IndexFunc(s.Totals, func(t stats.TotalSummary) bool { return t.Variant == c.Variant })
+		at := slices.IndexFunc(s.Totals, func(t summary.TotalSummary) bool { return t.Variant == c.Variant })
 		if at < 0 {
 			at = len(s.Totals)
-			s.Totals = append(s.Totals, stats.TotalSummary{Variant: c.Variant, Trials: 1, WindowSeconds: c.WindowSeconds})
+			s.Totals = append(s.Totals, summary.TotalSummary{Variant: c.Variant, Trials: 1, WindowSeconds: c.WindowSeconds})
 		}
 		t := &s.Totals[at]
 		t.Attempts += c.Attempts
@@ -193,10 +195,10 @@ func totalled(s *stats.Summary) *stats.Summary {
 }
 
 // openLate is an open load whose second variant did not keep up.
-func openLate() *stats.Summary {
+func openLate() *summary.Summary {
 	s := openLoad()
-	s.Load = &stats.LoadInfo{
-		Model: stats.OpenLoad, Rate: "2200/s", Arrivals: "poisson", Sessions: 8, MaxSessions: 64, MaxBacklog: 1000,
+	s.Load = &resultfile.LoadInfo{
+		Model: resultfile.OpenLoad, Rate: "2200/s", Arrivals: "poisson", Sessions: 8, MaxSessions: 64, MaxBacklog: 1000,
 		Operations: "retr=1", Size: "1MiB", Files: 100, Bandwidth: "10GiB/s",
 		Verify: "content of downloads",
 	}
@@ -214,16 +216,16 @@ func openLate() *stats.Summary {
 }
 
 // openPaces has a variant for each way in which an open load can end.
-func openPaces() *stats.Summary {
-	one := func(name string, due, ok, failed, growth int64) (stats.SeriesSummary, stats.TotalSummary) {
-		c := stats.SeriesSummary{
+func openPaces() *summary.Summary {
+	one := func(name string, due, ok, failed, growth int64) (summary.SeriesSummary, summary.TotalSummary) {
+		c := summary.SeriesSummary{
 			Variant: name, Op: stats.Noop, Attempts: due, Due: due, OK: ok, Failed: failed, WindowSeconds: 10,
 			OperationsPerSecond: float64(ok) / 10, ControlRoundTripsPerOp: 1,
-			Latency: map[stats.Phase]*stats.Latency{
+			Latency: map[stats.Phase]*summary.Latency{
 				stats.Service: latency(ok, 2000), stats.Lag: latency(ok, 0.02), stats.Response: latency(ok, 2000),
 			},
 		}
-		return c, stats.TotalSummary{
+		return c, summary.TotalSummary{
 			Variant: name, Trials: 1, Attempts: due, Due: due, OK: ok, Failed: failed, WindowSeconds: 10,
 			OperationsPerSecond: c.OperationsPerSecond, BacklogGrowth: growth,
 		}
@@ -243,29 +245,29 @@ func openPaces() *stats.Summary {
 		series, total := one(c.name, c.due, c.ok, c.failed, c.growth)
 		s.Series, s.Totals = append(s.Series, series), append(s.Totals, total)
 	}
-	s.Load = &stats.LoadInfo{Model: stats.OpenLoad, Rate: "200/s", Arrivals: "constant", Sessions: 64}
+	s.Load = &resultfile.LoadInfo{Model: resultfile.OpenLoad, Rate: "200/s", Arrivals: "constant", Sessions: 64}
 	return s
 }
 
 // counted is an open load that a number of operations ended, at a rate of 500/s.
 // Each operation took as many seconds.
-func counted(n, ok, failed int64, window, service float64, sessions int) *stats.Summary {
+func counted(n, ok, failed int64, window, service float64, sessions int) *summary.Summary {
 	c := noop("epsv")
 	c.Attempts, c.OK, c.Failed, c.Due = n, ok, failed, n
 	c.WindowSeconds, c.OperationsPerSecond = window, float64(ok)/window
 	ns := int64(service * 1e9)
-	l := &stats.Latency{Count: ok, Min: ns, Mean: service * 1e9, P50: ns, P90: ns, Max: ns}
-	c.Latency = map[stats.Phase]*stats.Latency{stats.Service: l, stats.Lag: latency(ok, 0.02), stats.Response: l}
+	l := &summary.Latency{Count: ok, Min: ns, Mean: service * 1e9, P50: ns, P90: ns, Max: ns}
+	c.Latency = map[stats.Phase]*summary.Latency{stats.Service: l, stats.Lag: latency(ok, 0.02), stats.Response: l}
 	s := totalled(run(c))
-	s.Load = &stats.LoadInfo{
-		Model: stats.OpenLoad, Rate: "500/s", RatePerSecond: 500, Count: n, Arrivals: "constant",
+	s.Load = &resultfile.LoadInfo{
+		Model: resultfile.OpenLoad, Rate: "500/s", RatePerSecond: 500, Count: n, Arrivals: "constant",
 		Sessions: sessions, MaxBacklog: 1000, Operations: "noop=1",
 	}
 	return s
 }
 
 // countedLate is two operations that came at 500/s to a target that does 36.
-func countedLate() *stats.Summary {
+func countedLate() *summary.Summary {
 	s := counted(75, 75, 0, 100/36.0, 8/36.0, 8)
 	rare := s.Series[0]
 	rare.Op, rare.Attempts, rare.OK, rare.Due = stats.Size, 25, 25, 25
@@ -276,8 +278,8 @@ func countedLate() *stats.Summary {
 }
 
 // mix is thirteen operations in two variants.
-func mix() *stats.Summary {
-	var series []stats.SeriesSummary
+func mix() *summary.Summary {
+	var series []summary.SeriesSummary
 	for i, v := range []struct {
 		name string
 		mode stats.Mode
@@ -288,10 +290,10 @@ func mix() *stats.Summary {
 			c := transfers(v.name, op, v.mode, [...]float64{0.2 * scale, 0.1 * scale, 0.1 * scale, 0.2 * scale, 2 * scale, 0.9 * scale})
 			if !op.Transfers() {
 				service := c.Latency[stats.Service]
-				c = stats.SeriesSummary{
+				c = summary.SeriesSummary{
 					Variant: v.name, Op: op, Attempts: c.Attempts, OK: c.OK, Unfinished: c.Unfinished, Due: c.Due,
 					WindowSeconds: c.WindowSeconds, OperationsPerSecond: c.OperationsPerSecond, ControlRoundTripsPerOp: 1,
-					Latency: map[stats.Phase]*stats.Latency{
+					Latency: map[stats.Phase]*summary.Latency{
 						stats.Lag: {Count: c.OK}, stats.Service: service, stats.Response: service,
 					},
 				}
@@ -311,8 +313,8 @@ func mix() *stats.Summary {
 		}
 	}
 	s := totalled(run(series...))
-	s.Load = &stats.LoadInfo{
-		Model: stats.ClosedLoad, Sessions: 8, Think: "100ms", OpRate: "5000/s", Bandwidth: "10MiB/s", SessionBandwidth: "2MiB/s",
+	s.Load = &resultfile.LoadInfo{
+		Model: resultfile.ClosedLoad, Sessions: 8, Think: "100ms", OpRate: "5000/s", Bandwidth: "10MiB/s", SessionBandwidth: "2MiB/s",
 		Operations: "retr=40,stor=20,appe=5,list=5,mlsd=5,nlst=5,dele=4,rename=4,mkd=3,rmd=3,size=3,noop=2,login=1",
 		Size:       "64KiB", Files: 1000,
 		Verify: "SIZE after each upload (one command more, outside of all spans)",
@@ -321,21 +323,21 @@ func mix() *stats.Summary {
 }
 
 // mixWithFallback has a variant that used two modes and one that ran less.
-func mixWithFallback() *stats.Summary {
+func mixWithFallback() *summary.Summary {
 	s := mix()
 	pasv := transfers("passive", stats.Retr, stats.PASV, [...]float64{0.2, 0.1, 0.1, 0.2, 14, 0.9})
 	s.Series = append(slices.Insert(s.Series, 1, pasv)[:20:20], noop("third"))
 	return totalled(s)
 }
 
-func noop(variant string) stats.SeriesSummary {
-	return stats.SeriesSummary{
+func noop(variant string) summary.SeriesSummary {
+	return summary.SeriesSummary{
 		Variant: variant, Op: stats.Noop, Attempts: 12, OK: 12, Due: 12, WindowSeconds: 10, OperationsPerSecond: 1.2,
-		ControlRoundTripsPerOp: 1, Latency: map[stats.Phase]*stats.Latency{stats.Service: latency(12, 0.1)},
+		ControlRoundTripsPerOp: 1, Latency: map[stats.Phase]*summary.Latency{stats.Service: latency(12, 0.1)},
 	}
 }
 
-func loginPhases(c *stats.SeriesSummary) {
+func loginPhases(c *summary.SeriesSummary) {
 	for p, median := range map[stats.Phase]float64{
 		stats.Connect: 0.09, stats.Greeting: 1.31, stats.TLS: 7.4, stats.LoginDone: 4.07, stats.Setup: 0.61,
 	} {
@@ -344,15 +346,15 @@ func loginPhases(c *stats.SeriesSummary) {
 }
 
 // logins is a storm of log-ins, some of them refused.
-func logins() *stats.Summary {
+func logins() *summary.Summary {
 	c := noop("tls")
 	c.Op, c.Attempts, c.OK, c.Failed, c.Due, c.OperationsPerSecond, c.ControlRoundTripsPerOp = stats.Login, 4031, 4000, 31, 4031, 400, 9
-	c.Latency = map[stats.Phase]*stats.Latency{stats.Service: latency(c.OK, 13.5)}
+	c.Latency = map[stats.Phase]*summary.Latency{stats.Service: latency(c.OK, 13.5)}
 	loginPhases(&c)
 	c.Latency[stats.Service].Doubtful = []string{"p99", "p99_9"}
 	s := totalled(run(c))
-	s.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 1, Operations: "login=1"}
-	s.Errors = []stats.ErrorSummary{{
+	s.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 1, Operations: "login=1"}
+	s.Errors = []summary.ErrorSummary{{
 		Variant: "tls", Op: "login", Phase: stats.Greeting, Code: 421, Class: stats.ClassReply, Count: 31,
 		Example: "421 There are too many connected users, please try later.",
 	}}
@@ -361,13 +363,13 @@ func logins() *stats.Summary {
 
 // stages are three stages of a variant, of which the last was cut short if
 // seconds is less than 60.
-func stages(variant string, seconds float64, series ...stats.StageSeries) (list []stats.StageSummary) {
-	for i, planned := range []stats.StageInfo{
+func stages(variant string, seconds float64, series ...summary.StageSeries) (list []summary.StageSummary) {
+	for i, planned := range []resultfile.StageInfo{
 		{Name: "30s at 10→200 sessions", Seconds: 30, From: 10, To: 200, Of: "sessions"},
 		{Name: "1m at 200 sessions", Seconds: 60, From: 200, To: 200, Of: "sessions"},
 		{Name: "1m at 200→10 sessions", Seconds: 60, From: 200, To: 10, Of: "sessions"},
 	} {
-		x := stats.StageSummary{Variant: variant, Step: i + 1, Name: planned.Name, Seconds: planned.Seconds, Planned: &planned, Sessions: 200}
+		x := summary.StageSummary{Variant: variant, Step: i + 1, Name: planned.Name, Seconds: planned.Seconds, Planned: &planned, Sessions: 200}
 		if i == 2 {
 			x.Seconds = seconds
 		}
@@ -376,7 +378,7 @@ func stages(variant string, seconds float64, series ...stats.StageSeries) (list 
 			c.OK = int64(c.OperationsPerSecond * factor * x.Seconds)
 			c.OperationsPerSecond *= factor
 			c.GoodputBytesPerSecond *= factor
-			phases := map[stats.Phase]*stats.Latency{}
+			phases := map[stats.Phase]*summary.Latency{}
 			for p, l := range c.Latency {
 				phases[p] = latency(c.OK, float64(l.P50)*factor/1e6)
 			}
@@ -392,54 +394,54 @@ func stages(variant string, seconds float64, series ...stats.StageSeries) (list 
 	return list
 }
 
-func stageSeries(op stats.Op, mode stats.Mode, perSecond, goodput float64, phases map[stats.Phase]*stats.Latency) stats.StageSeries {
-	return stats.StageSeries{Op: op, Mode: mode, OperationsPerSecond: perSecond, GoodputBytesPerSecond: goodput, Latency: phases}
+func stageSeries(op stats.Op, mode stats.Mode, perSecond, goodput float64, phases map[stats.Phase]*summary.Latency) summary.StageSeries {
+	return summary.StageSeries{Op: op, Mode: mode, OperationsPerSecond: perSecond, GoodputBytesPerSecond: goodput, Latency: phases}
 }
 
 // staged is two variants of one operation.
-func staged() *stats.Summary {
+func staged() *summary.Summary {
 	s := totalled(run(passive(), active()))
-	service := map[stats.Phase]*stats.Latency{stats.Service: latency(1000, 3.2)}
+	service := map[stats.Phase]*summary.Latency{stats.Service: latency(1000, 3.2)}
 	for i, v := range []string{"passive", "active"} {
 		c := stageSeries(stats.Retr, []stats.Mode{stats.EPSV, stats.EPRT}[i], 2100, 2100<<20, service)
 		c.Failed = int64(i) * 3
 		s.Stages = append(s.Stages, stages(v, 60, c)...)
 	}
-	s.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 10, MaxSessions: 200, Operations: "retr=1", Size: "1MiB"}
+	s.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 10, MaxSessions: 200, Operations: "retr=1", Size: "1MiB"}
 	return s
 }
 
 // stagedOpenMix is an open load of three operations, with drops.
-func stagedOpenMix() *stats.Summary {
+func stagedOpenMix() *summary.Summary {
 	s := twoOperations()
 	s.Series = append(s.Series[:1], passive(), s.Series[2])
 	for i := range s.Series {
 		c := &s.Series[i]
 		c.Latency[stats.Lag], c.Latency[stats.Response] = latency(c.OK, 0.3), latency(c.OK, 9)
 	}
-	both := map[stats.Phase]*stats.Latency{stats.Service: latency(1000, 3.2), stats.Response: latency(1000, 5.1)}
+	both := map[stats.Phase]*summary.Latency{stats.Service: latency(1000, 3.2), stats.Response: latency(1000, 5.1)}
 	stor := stageSeries(stats.Stor, stats.EPSV, 31, 31<<20, both)
 	stor.Dropped = 7
 	rare := stageSeries(stats.Size, stats.NoMode, 1.3, 0, both)
 	s.Stages = stages("passive", 60, stageSeries(stats.Retr, stats.EPSV, 210, 210<<20, both), stor, rare)
-	s.Load = &stats.LoadInfo{Model: stats.OpenLoad, Rate: "250/s", Arrivals: "constant", Sessions: 10, MaxSessions: 200}
+	s.Load = &resultfile.LoadInfo{Model: resultfile.OpenLoad, Rate: "250/s", Arrivals: "constant", Sessions: 10, MaxSessions: 200}
 	return totalled(s)
 }
 
 // stagedPartial was killed in its second stage, and has a third without a name.
-func stagedPartial() *stats.Summary {
+func stagedPartial() *summary.Summary {
 	s := partial()
-	service := map[stats.Phase]*stats.Latency{stats.Service: latency(1000, 3.2)}
+	service := map[stats.Phase]*summary.Latency{stats.Service: latency(1000, 3.2)}
 	s.Stages = stages("passive", 60, stageSeries(stats.Retr, stats.EPSV, 2100, 2100<<20, service))
 	s.Stages[1].Seconds = 4.02
-	s.Stages[2] = stats.StageSummary{Variant: "passive", Step: 3}
-	s.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 10, MaxSessions: 200}
+	s.Stages[2] = summary.StageSummary{Variant: "passive", Step: 3}
+	s.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 10, MaxSessions: 200}
 	return totalled(s)
 }
 
 // openLoad started operations late and dropped some, before results said what
 // load was asked for.
-func openLoad() *stats.Summary {
+func openLoad() *summary.Summary {
 	s := run(passive(), active())
 	for i := range s.Series {
 		c := &s.Series[i]
@@ -451,21 +453,21 @@ func openLoad() *stats.Summary {
 	return s
 }
 
-func partial() *stats.Summary {
+func partial() *summary.Summary {
 	s := run(passive())
-	s.Status = stats.Partial
+	s.Status = summary.Partial
 	s.Missing = []string{
 		"the end of passive: 4 of 10 seconds were recorded",
 		"active: it had not begun",
 	}
 	s.Series[0].WindowSeconds = 4
-	s.Generator = stats.GeneratorSummary{}
+	s.Generator = summary.GeneratorSummary{}
 	s.Notes = []string{"the size of 12 downloads could not be checked: the server has no SIZE"}
 	s.Series[0].SizeUnverified = 12
 	return s
 }
 
-func limited() *stats.Summary {
+func limited() *summary.Summary {
 	s := run(passive(), active())
 	s.Generator.Limited = true
 	s.Generator.CPUSeconds = 79.98
@@ -481,7 +483,7 @@ func limited() *stats.Summary {
 const hostileText = "425 \x1b[2J\x1b]0;owned\x07 can't open\r\n226 done\x00\x9b31m \u202etxet\u202c \u009b1m \xff " +
 	"e\u0301 日本語 and then it goes on for much longer than a line can hold"
 
-func hostile() *stats.Summary {
+func hostile() *summary.Summary {
 	s := run(passive(), active())
 	s.Target.Banner = "220 \x1b[31mwelcome\r\nsecond line\u0085 \u2028 of a very long banner that says nothing of use to anyone at all"
 	s.Target.Syst = "UNIX\x07"
@@ -490,7 +492,7 @@ func hostile() *stats.Summary {
 	a.Failed, a.WastedBytes, a.WarmupFailed = 212, 3_512_004, 31
 	a.Latency[stats.Service].Doubtful = []string{"p99", "p99_9"}
 	s.Sessions.Failed = 2
-	s.Errors = []stats.ErrorSummary{
+	s.Errors = []summary.ErrorSummary{
 		{Variant: "passive", Mode: stats.EPSV, Phase: stats.LoginDone, Code: 421, Class: stats.ClassReply, Count: 2, Example: "421 Too many connections"},
 		{Variant: "active", Op: "retr", Mode: stats.EPRT, Phase: stats.DataReady, Code: 425, Class: stats.ClassReply, Count: 201, Example: hostileText},
 		{
@@ -502,7 +504,7 @@ func hostile() *stats.Summary {
 	return s
 }
 
-func fewSamples() *stats.Summary {
+func fewSamples() *summary.Summary {
 	s := run(
 		retr("passive", stats.EPSV, [...]float64{2, 1, 3, 2, 190, 1}),
 		retr("active", stats.EPRT, [...]float64{2, 1, 12, 2, 120, 1}),
@@ -510,20 +512,20 @@ func fewSamples() *stats.Summary {
 	return s
 }
 
-func nothing() *stats.Summary {
+func nothing() *summary.Summary {
 	s := run(
-		stats.SeriesSummary{Variant: "passive", Op: stats.Retr, Mode: stats.EPSV, WindowSeconds: 10},
-		stats.SeriesSummary{Variant: "active", Op: stats.Retr, Mode: stats.EPRT, Attempts: 8, Failed: 8, WindowSeconds: 10},
+		summary.SeriesSummary{Variant: "passive", Op: stats.Retr, Mode: stats.EPSV, WindowSeconds: 10},
+		summary.SeriesSummary{Variant: "active", Op: stats.Retr, Mode: stats.EPRT, Attempts: 8, Failed: 8, WindowSeconds: 10},
 	)
 	return s
 }
 
 // blocked is a client that no server can connect to.
-func blocked() *stats.Summary {
-	s := run(passive(), stats.SeriesSummary{
+func blocked() *summary.Summary {
+	s := run(passive(), summary.SeriesSummary{
 		Variant: "active", Op: stats.Retr, Mode: stats.EPRT, Attempts: 8, Failed: 8, Due: 8, WindowSeconds: 10,
 	})
-	s.Errors = []stats.ErrorSummary{{
+	s.Errors = []summary.ErrorSummary{{
 		Variant: "active", Op: "retr", Mode: stats.EPRT, Phase: stats.DataReady, Class: stats.ClassAcceptTimeout, Count: 8,
 		Example: "no connection from 192.0.2.10 within 10s",
 		Hint:    "a firewall or NAT between keeps the server from connecting here: try --mode passive",
@@ -531,14 +533,14 @@ func blocked() *stats.Summary {
 	return s
 }
 
-func ipv6() *stats.Summary {
+func ipv6() *summary.Summary {
 	s := run(passive())
 	s.Target.URL = "ftp://bench@[2001:db8::10]:2121/"
 	return s
 }
 
 // broken holds numbers that no run gives and a report must survive.
-func broken() *stats.Summary {
+func broken() *summary.Summary {
 	s := run(passive(), active())
 	c := &s.Series[0]
 	c.OperationsPerSecond, c.GoodputBytesPerSecond = math.NaN(), math.Inf(1)
@@ -553,17 +555,17 @@ func broken() *stats.Summary {
 }
 
 // overridden is variants that differ in more than the mode.
-func overridden() *stats.Summary {
+func overridden() *summary.Summary {
 	s := totalled(run(
 		retr("few", stats.EPSV, [...]float64{0.212, 0.094, 0.131, 0.208, 2.871, 0.052}),
 		retr("many", stats.EPSV, [...]float64{0.209, 0.093, 0.129, 0.210, 2.869, 0.049}),
 		retr("elsewhere", stats.EPSV, [...]float64{0.209, 0.093, 0.129, 0.210, 2.869, 0.049}),
 	))
-	load := stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 8, Operations: "retr=1", Size: "1MiB", Files: 1}
+	load := resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 8, Operations: "retr=1", Size: "1MiB", Files: 1}
 	few, many := load, load
 	few.Sessions, many.Sessions = 2, 64
 	s.Load = &load
-	other := &stats.TargetInfo{URL: "ftp://bench@192.0.2.11/", Banner: "220 ProFTPD", Features: []string{}}
+	other := &resultfile.TargetInfo{URL: "ftp://bench@192.0.2.11/", Banner: "220 ProFTPD", Features: []string{}}
 	again := few
 	s.Totals[0].Settings, s.Totals[0].Load = map[string]string{"mode": "epsv", "sessions": "2"}, &few
 	s.Totals[1].Settings, s.Totals[1].Load = map[string]string{"mode": "epsv", "sessions": "64"}, &many

@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // renderText returns the report for a person: the verdict first, then what was
 // measured, how to read it, and last, nearest to the prompt, what went wrong.
-func renderText(s *stats.Summary, o Options) []byte {
+func renderText(s *summary.Summary, o Options) []byte {
 	d := &document{width: o.Width, color: o.Color}
 	if d.width == 0 {
 		d.width = defaultWidth
@@ -37,7 +38,7 @@ func renderText(s *stats.Summary, o Options) []byte {
 }
 
 // operations returns the operations measured, in the order they appear.
-func operations(s *stats.Summary) (ops []stats.Op) {
+func operations(s *summary.Summary) (ops []stats.Op) {
 	for i := range s.Series {
 		if op := s.Series[i].Op; !slices.Contains(ops, op) {
 			ops = append(ops, op)
@@ -46,7 +47,7 @@ func operations(s *stats.Summary) (ops []stats.Op) {
 	return ops
 }
 
-func seriesOf(s *stats.Summary, op stats.Op) (series []*stats.SeriesSummary) {
+func seriesOf(s *summary.Summary, op stats.Op) (series []*summary.SeriesSummary) {
 	for i := range s.Series {
 		if s.Series[i].Op == op {
 			series = append(series, &s.Series[i])
@@ -72,7 +73,7 @@ func seriesName(variant string, mode stats.Mode, width int) string {
 
 // seriesHeads returns one head for each series, narrow enough for as many of
 // them side by side as a table shows.
-func seriesHeads(d *document, series []*stats.SeriesSummary) []string {
+func seriesHeads(d *document, series []*summary.SeriesSummary) []string {
 	const (
 		labels = 30 // columns that row labels may take
 		least  = 16 // shorter names are not shortened, whatever the width

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // trialRun is a run that is recorded as real ones are, by a clock of its own.
@@ -28,11 +30,11 @@ func (*memoryFile) Close() error { return nil }
 const millisecond = stats.Moment(time.Millisecond)
 
 // record returns the result and its file.
-func (x trialRun) record(t testing.TB) (*stats.Result, []byte) {
+func (x trialRun) record(t testing.TB) (*resultfile.Result, []byte) {
 	t.Helper()
 	var file memoryFile
-	var live stats.Collector
-	w := stats.NewFileWriter("run.jsonl", &file)
+	var live resultfile.Collector
+	w := resultfile.NewWriter("run.jsonl", &file)
 	must := func(errs ...error) {
 		t.Helper()
 		if err := errors.Join(errs...); err != nil {
@@ -41,23 +43,23 @@ func (x trialRun) record(t testing.TB) (*stats.Result, []byte) {
 	}
 	base := run()
 	epoch := time.Date(2026, 3, 14, 15, 9, 26, 250e6, time.UTC)
-	h := &stats.Header{
+	h := &resultfile.Header{
 		Tool: base.Tool, Started: epoch.Add(40 * time.Millisecond), Epoch: epoch, Seed: 42, Target: base.Target,
-		Host: stats.Host{OS: "linux", CPUs: 8}, Planned: x.variants, Trials: x.trials,
-		Load: &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 1},
+		Host: resultfile.Host{OS: "linux", CPUs: 8}, Planned: x.variants, Trials: x.trials,
+		Load: &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 1},
 	}
 	if x.open {
-		h.Load = &stats.LoadInfo{Model: stats.OpenLoad, Rate: "200/s", RatePerSecond: 200, Sessions: 1}
+		h.Load = &resultfile.LoadInfo{Model: resultfile.OpenLoad, Rate: "200/s", RatePerSecond: 200, Sessions: 1}
 	}
 	h.Target.Embedded = x.embedded
 	must(w.Header(h), live.Header(h))
 	now := 100 * millisecond
 	for trial := range x.trials {
 		for i, name := range x.variants {
-			v := &stats.Variant{Variant: name, Trial: trial + 1, At: now}
+			v := &resultfile.Variant{Variant: name, Trial: trial + 1, At: now}
 			must(w.Variant(v), live.Variant(v))
 			one := trialClock{
-				r: stats.NewRecorder(name, trial+1, 1, now), now: now, mode: []stats.Mode{stats.EPSV, stats.EPRT}[i%2],
+				r: recorder.NewRecorder(name, trial+1, 1, now), now: now, mode: []stats.Mode{stats.EPSV, stats.EPRT}[i%2],
 				rnd: rand.New(rand.NewPCG(uint64(trial), uint64(i))), run: &x,
 			}
 			unended := x.cut && trial == x.trials-1 && i == len(x.variants)-1
@@ -68,7 +70,7 @@ func (x trialRun) record(t testing.TB) (*stats.Result, []byte) {
 			if unended {
 				break
 			}
-			g := &stats.Generator{Variant: name, Trial: trial + 1, CPUSeconds: 0.2, CPUs: 8}
+			g := &resultfile.Generator{Variant: name, Trial: trial + 1, CPUSeconds: 0.2, CPUs: 8}
 			must(w.Generator(g), live.Generator(g))
 			sum := one.r.Totals()
 			sum.Complete = true
@@ -77,7 +79,7 @@ func (x trialRun) record(t testing.TB) (*stats.Result, []byte) {
 		}
 	}
 	if !x.cut {
-		f := &stats.Footer{Ended: epoch.Add(time.Minute), Complete: true}
+		f := &resultfile.Footer{Ended: epoch.Add(time.Minute), Complete: true}
 		must(w.Footer(f), live.Footer(f))
 	}
 	r, err := live.Result()
@@ -87,7 +89,7 @@ func (x trialRun) record(t testing.TB) (*stats.Result, []byte) {
 
 // trialClock is one trial of one session.
 type trialClock struct {
-	r    *stats.Recorder
+	r    *recorder.Recorder
 	now  stats.Moment
 	mode stats.Mode
 	rnd  *rand.Rand
@@ -96,7 +98,7 @@ type trialClock struct {
 }
 
 // intervals runs a short warm-up, three seconds and a drain.
-func (c *trialClock) intervals(unended bool) (all []*stats.Interval) {
+func (c *trialClock) intervals(unended bool) (all []*resultfile.Interval) {
 	m := c.r.Shard(0).NewMeter()
 	until := func(end stats.Moment) {
 		for c.now < end {
@@ -124,7 +126,7 @@ func (c *trialClock) intervals(unended bool) (all []*stats.Interval) {
 }
 
 // operation does one download, and a NOOP after every tenth.
-func (c *trialClock) operation(m *stats.Meter) {
+func (c *trialClock) operation(m *recorder.Meter) {
 	c.n++
 	slower := max(c.run.slower, 1)
 	took := stats.Moment(slower * 4e6 * (0.5 + c.rnd.ExpFloat64()/2))

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // verdictHead is the width of the words before the verdict lines.
@@ -27,7 +29,7 @@ func (d *document) head(s string) string { return s + spaces(verdictHead-textWid
 // writeVerdict answers what a reader must know before any number: what ran
 // against what, whether it is all there, whether anything failed, and whether
 // the generator and not the server was measured.
-func writeVerdict(d *document, s *stats.Summary) {
+func writeVerdict(d *document, s *summary.Summary) {
 	d.verdict("ran", strong, whatRan(s))
 	writeOverrides(d, s)
 	head := "load"
@@ -59,7 +61,7 @@ func writeVerdict(d *document, s *stats.Summary) {
 }
 
 // writeOverrides says what sets the variants apart beyond their modes.
-func writeOverrides(d *document, s *stats.Summary) {
+func writeOverrides(d *document, s *summary.Summary) {
 	head := "variants"
 	for i := range s.Totals {
 		if t := &s.Totals[i]; len(t.Settings) > 0 {
@@ -71,7 +73,7 @@ func writeOverrides(d *document, s *stats.Summary) {
 
 // writeTLS says how the connections were secured, and aloud where nobody made
 // sure of the server.
-func writeTLS(d *document, t *stats.TLSInfo) {
+func writeTLS(d *document, t *resultfile.TLSInfo) {
 	text := t.Mode + " TLS, " + t.Version + ", " + t.CipherSuite
 	switch t.Prot {
 	case "C":
@@ -88,7 +90,7 @@ func writeTLS(d *document, t *stats.TLSInfo) {
 	}
 }
 
-func whatRan(s *stats.Summary) string {
+func whatRan(s *summary.Summary) string {
 	if len(s.Series) == 0 {
 		return "no operation"
 	}
@@ -117,7 +119,7 @@ func whatRan(s *stats.Summary) string {
 
 // pooled says that a report is of several trials, if it is: their counts and
 // histograms are added, and their windows follow on each other.
-func pooled(s *stats.Summary) string {
+func pooled(s *summary.Summary) string {
 	low, high := 0, 0
 	for i := range s.Totals {
 		n := s.Totals[i].Trials
@@ -136,7 +138,7 @@ func pooled(s *stats.Summary) string {
 
 // variants returns what ran, each variant with the mode it used. A variant that
 // also ran operations without a data connection is not named for these again.
-func variants(s *stats.Summary) (names []string) {
+func variants(s *summary.Summary) (names []string) {
 	hasMode := map[string]bool{}
 	for i := range s.Series {
 		if s.Series[i].Mode != stats.NoMode {
@@ -158,7 +160,7 @@ func variants(s *stats.Summary) (names []string) {
 // windows returns the measured seconds of each variant, or those over which its
 // operations were due, as the generators' own windows were. The series of one
 // variant share its window.
-func windows(s *stats.Summary, due bool) (seconds []float64) {
+func windows(s *summary.Summary, due bool) (seconds []float64) {
 	longest := map[string]float64{}
 	var order []string
 	for i := range s.Series {
@@ -180,7 +182,7 @@ func windows(s *stats.Summary, due bool) (seconds []float64) {
 	return seconds
 }
 
-func serverSays(d *document, t *stats.TargetInfo) string {
+func serverSays(d *document, t *resultfile.TargetInfo) string {
 	room := d.width - verdictHead
 	var parts []string
 	if t.Syst != "" {
@@ -194,8 +196,8 @@ func serverSays(d *document, t *stats.TargetInfo) string {
 	return strings.Join(parts, ", ")
 }
 
-func writeComplete(d *document, s *stats.Summary) {
-	if s.Status == stats.Complete {
+func writeComplete(d *document, s *summary.Summary) {
+	if s.Status == summary.Complete {
 		d.verdict("complete", good, "yes")
 		return
 	}
@@ -209,7 +211,7 @@ func writeComplete(d *document, s *stats.Summary) {
 }
 
 // writeOutcome says how the operations ended, over all series.
-func writeOutcome(d *document, s *stats.Summary) {
+func writeOutcome(d *document, s *summary.Summary) {
 	var attempts, ok, failed, unfinished, dropped int64
 	for i := range s.Series {
 		attempts += s.Series[i].Attempts
@@ -257,7 +259,7 @@ func writeOutcome(d *document, s *stats.Summary) {
 }
 
 // writeGenerator says whether the numbers are the server's or our own.
-func writeGenerator(d *document, s *stats.Summary) {
+func writeGenerator(d *document, s *summary.Summary) {
 	g := &s.Generator
 	used := generatorUse(s)
 	switch {
@@ -285,7 +287,7 @@ func writeGenerator(d *document, s *stats.Summary) {
 
 // generatorUse says what the generator took of what it was allowed, or nothing
 // where that was not recorded.
-func generatorUse(s *stats.Summary) string {
+func generatorUse(s *summary.Summary) string {
 	g := &s.Generator
 	if g.CPUs <= 0 || !finite(g.CPUs) || !finite(g.CPUSeconds) {
 		return ""
@@ -324,7 +326,7 @@ func cpus(n float64) string {
 	}
 }
 
-func started(s *stats.Summary) string {
+func started(s *summary.Summary) string {
 	text := "not recorded"
 	if !s.Started.IsZero() {
 		text = s.Started.UTC().Format(time.DateTime) + " UTC"

@@ -3,7 +3,7 @@ package threshold
 import (
 	"slices"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // CheckOptions are what a caller may allow.
@@ -14,7 +14,7 @@ type CheckOptions struct {
 
 // Check judges a summary, which it does not change. There is an outcome for
 // each thing that the threshold applies to, and at least one.
-func (t Threshold) Check(s *stats.Summary, options CheckOptions) []Outcome {
+func (t Threshold) Check(s *summary.Summary, options CheckOptions) []Outcome {
 	if t.subject.kind == 0 || s == nil {
 		return []Outcome{{Threshold: t, Why: "there is nothing to judge"}}
 	}
@@ -39,7 +39,7 @@ func (t Threshold) Check(s *stats.Summary, options CheckOptions) []Outcome {
 
 type checker struct {
 	Threshold
-	summary *stats.Summary
+	summary *summary.Summary
 	options CheckOptions
 }
 
@@ -70,7 +70,7 @@ func (c *checker) names() (names []string) {
 
 // selected returns the series that the threshold means, of one variant or, if
 // that is empty, of all.
-func (c *checker) selected(variant string) (series []*stats.SeriesSummary) {
+func (c *checker) selected(variant string) (series []*summary.SeriesSummary) {
 	byName := c.byName()
 	for i := range c.summary.Series {
 		x := &c.summary.Series[i]
@@ -99,10 +99,10 @@ func (c *checker) variants() []string {
 
 // eachSeries judges every operation and mode of every variant by itself.
 func (c *checker) eachSeries() (outcomes []Outcome) {
-	return c.each(func(o Outcome, series []*stats.SeriesSummary) (outcomes []Outcome) {
+	return c.each(func(o Outcome, series []*summary.SeriesSummary) (outcomes []Outcome) {
 		for _, x := range series {
 			o.Op, o.Mode = x.Op.String(), ""
-			if slices.ContainsFunc(series, func(y *stats.SeriesSummary) bool { return y.Op == x.Op && y.Mode != x.Mode }) {
+			if slices.ContainsFunc(series, func(y *summary.SeriesSummary) bool { return y.Op == x.Op && y.Mode != x.Mode }) {
 				o.Mode = x.Mode.String()
 			}
 			outcomes = append(outcomes, c.decide(o, c.ofSeries(x)))
@@ -113,12 +113,12 @@ func (c *checker) eachSeries() (outcomes []Outcome) {
 
 // eachVariant judges every variant by itself.
 func (c *checker) eachVariant() []Outcome {
-	return c.each(func(o Outcome, series []*stats.SeriesSummary) []Outcome {
+	return c.each(func(o Outcome, series []*summary.SeriesSummary) []Outcome {
 		return []Outcome{c.decide(o, c.ofRates(series))}
 	})
 }
 
-func (c *checker) each(judge func(Outcome, []*stats.SeriesSummary) []Outcome) (outcomes []Outcome) {
+func (c *checker) each(judge func(Outcome, []*summary.SeriesSummary) []Outcome) (outcomes []Outcome) {
 	for _, v := range c.variants() {
 		o := Outcome{Variant: v}
 		if series := c.selected(v); len(series) > 0 {
@@ -160,7 +160,7 @@ func (c *checker) decide(o Outcome, r reading) Outcome {
 	}
 	d := c.subject.dimension(c.statistic)
 	o.Actual, o.Shown = r.value, d.show(r.value, c.bound)
-	partial := c.summary.Status != stats.Complete
+	partial := c.summary.Status != summary.Complete
 	grows := d == whole || d == size
 	holds := c.operator.holds(r.value, c.bound.base)
 	switch {

@@ -9,42 +9,44 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 func of(v int64) *int64 { return &v }
 
 // series returns one with 1,000 operations that all succeeded in 10 s, with
 // percentiles of 100, 200, 300 and 400 ms.
-func series(variant string, op stats.Op, mode stats.Mode) stats.SeriesSummary {
+func series(variant string, op stats.Op, mode stats.Mode) summary.SeriesSummary {
 	const ms = 1_000_000
-	return stats.SeriesSummary{
+	return summary.SeriesSummary{
 		Variant: variant, Op: op, Mode: mode, Attempts: 1000, OK: 1000, Due: 1000,
 		WindowSeconds: 10, OperationsPerSecond: 100, GoodputBytesPerSecond: 1e8,
-		Latency: map[stats.Phase]*stats.Latency{stats.Service: {
+		Latency: map[stats.Phase]*summary.Latency{stats.Service: {
 			Count: 1000, Min: 10 * ms, Mean: 120 * ms, P50: 100 * ms, P90: 200 * ms, P99: of(300 * ms), Max: 400 * ms,
 		}},
-		Throughput: &stats.Throughput{Count: 1000, Min: 1e6, P1: of(2e6), P50: 5e6, P99: of(8e6), Max: 9e6},
+		Throughput: &summary.Throughput{Count: 1000, Min: 1e6, P1: of(2e6), P50: 5e6, P99: of(8e6), Max: 9e6},
 	}
 }
 
-func summaryWith(list ...stats.SeriesSummary) *stats.Summary {
+func summaryWith(list ...summary.SeriesSummary) *summary.Summary {
 	const ms = 1_000_000
-	return &stats.Summary{
-		Status: stats.Complete, Series: list,
-		Sessions: stats.SessionsSummary{Opened: 1000, Latency: map[stats.Phase]*stats.Latency{stats.LoginDone: {
+	return &summary.Summary{
+		Status: summary.Complete, Series: list,
+		Sessions: summary.SessionsSummary{Opened: 1000, Latency: map[stats.Phase]*summary.Latency{stats.LoginDone: {
 			Count: 1000, Min: ms, Mean: 2 * ms, P50: 2 * ms, P90: 3 * ms, P99: of(4 * ms), Max: 9 * ms,
 		}}},
 	}
 }
 
 // with returns a changed copy of a series.
-func with(x stats.SeriesSummary, change func(*stats.SeriesSummary)) stats.SeriesSummary {
+func with(x summary.SeriesSummary, change func(*summary.SeriesSummary)) summary.SeriesSummary {
 	x.Latency = maps.Clone(x.Latency)
 	change(&x)
 	return x
 }
 
-func check(t *testing.T, text string, s *stats.Summary, o CheckOptions) []string {
+func check(t *testing.T, text string, s *summary.Summary, o CheckOptions) []string {
 	t.Helper()
 	x, err := Parse(text)
 	if err != nil {
@@ -59,50 +61,50 @@ func check(t *testing.T, text string, s *stats.Summary, o CheckOptions) []string
 
 func TestCheck(t *testing.T) {
 	retr := series("passive", stats.Retr, stats.EPSV)
-	active := with(series("active", stats.Retr, stats.EPRT), func(x *stats.SeriesSummary) { x.GoodputBytesPerSecond = 5e7 })
+	active := with(series("active", stats.Retr, stats.EPRT), func(x *summary.SeriesSummary) { x.GoodputBytesPerSecond = 5e7 })
 	stor := series("passive", stats.Stor, stats.EPSV)
 	noop := series("passive", stats.Noop, stats.NoMode)
-	few := with(retr, func(x *stats.SeriesSummary) {
-		x.Latency = map[stats.Phase]*stats.Latency{stats.Service: {Count: 120, P50: 1e6, P90: 2e6, Max: 3e6}}
+	few := with(retr, func(x *summary.SeriesSummary) {
+		x.Latency = map[stats.Phase]*summary.Latency{stats.Service: {Count: 120, P50: 1e6, P90: 2e6, Max: 3e6}}
 	})
-	failing := with(retr, func(x *stats.SeriesSummary) {
+	failing := with(retr, func(x *summary.SeriesSummary) {
 		x.OK, x.Failed, x.Unfinished = 996, 3, 1
 		l := *x.Latency[stats.Service]
 		l.Doubtful = []string{"p99"}
-		x.Latency = map[stats.Phase]*stats.Latency{stats.Service: &l}
+		x.Latency = map[stats.Phase]*summary.Latency{stats.Service: &l}
 		x.WastedBytes = 1536 << 10
 	})
-	dead := with(retr, func(x *stats.SeriesSummary) {
+	dead := with(retr, func(x *summary.SeriesSummary) {
 		x.OK, x.Failed, x.Latency, x.Throughput = 0, 1000, nil, nil
 		x.OperationsPerSecond, x.GoodputBytesPerSecond = 0, 0
 	})
-	hung := with(dead, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished, x.Attempts = 0, 8, 8 })
-	frozen := with(retr, func(x *stats.SeriesSummary) { x.Attempts, x.OK, x.Unfinished, x.Due = 42, 40, 2, 42 })
-	overrun := with(retr, func(x *stats.SeriesSummary) {
+	hung := with(dead, func(x *summary.SeriesSummary) { x.Failed, x.Unfinished, x.Attempts = 0, 8, 8 })
+	frozen := with(retr, func(x *summary.SeriesSummary) { x.Attempts, x.OK, x.Unfinished, x.Due = 42, 40, 2, 42 })
+	overrun := with(retr, func(x *summary.SeriesSummary) {
 		x.Attempts, x.OK, x.Unfinished, x.Dropped, x.Due = 108, 100, 8, 5892, 6000
 	})
-	idle := stats.SeriesSummary{Variant: "passive", Op: stats.Retr, Mode: stats.EPSV, WindowSeconds: 10}
-	open := with(retr, func(x *stats.SeriesSummary) {
+	idle := summary.SeriesSummary{Variant: "passive", Op: stats.Retr, Mode: stats.EPSV, WindowSeconds: 10}
+	open := with(retr, func(x *summary.SeriesSummary) {
 		x.Due, x.Dropped = 1250, 250
-		x.Latency[stats.Response] = &stats.Latency{Count: 1000, P50: 1e6, P90: 2e6, P99: of(3e6), Max: 4e6, Doubtful: []string{"p90", "p99"}}
+		x.Latency[stats.Response] = &summary.Latency{Count: 1000, P50: 1e6, P90: 2e6, P99: of(3e6), Max: 4e6, Doubtful: []string{"p90", "p99"}}
 	})
-	over := with(retr, func(x *stats.SeriesSummary) {
-		x.Latency = map[stats.Phase]*stats.Latency{stats.Service: {
+	over := with(retr, func(x *summary.SeriesSummary) {
+		x.Latency = map[stats.Phase]*summary.Latency{stats.Service: {
 			Count: 1000, P50: 1e6, P90: 2e6, P99: of(2 * 3600e9), Max: 2 * 3600e9, Over: 20, Doubtful: []string{"p99"},
 		}}
 	})
-	partial := func(s *stats.Summary) *stats.Summary { s.Status = stats.Partial; return s }
-	limited := func(s *stats.Summary) *stats.Summary {
+	partial := func(s *summary.Summary) *summary.Summary { s.Status = summary.Partial; return s }
+	limited := func(s *summary.Summary) *summary.Summary {
 		s.Generator.Limited, s.Generator.Reasons = true, []string{"97% of its CPU"}
 		return s
 	}
 	refused := summaryWith(retr)
-	refused.Errors = []stats.ErrorSummary{{Variant: "active", Count: 8, Phase: stats.Connect}}
+	refused.Errors = []summary.ErrorSummary{{Variant: "active", Count: 8, Phase: stats.Connect}}
 	began := summaryWith(retr, noop) // two variants did, and one of them came to nothing
-	began.Totals = []stats.TotalSummary{{Variant: "passive", Attempts: 2000}, {Variant: "active"}}
-	lost := func(passive, active float64) *stats.Summary {
+	began.Totals = []summary.TotalSummary{{Variant: "passive", Attempts: 2000}, {Variant: "active"}}
+	lost := func(passive, active float64) *summary.Summary {
 		s := summaryWith(retr, series("active", stats.Retr, stats.EPRT))
-		s.Totals = []stats.TotalSummary{{Variant: "passive", DisconnectedShare: passive}, {Variant: "active", DisconnectedShare: active}}
+		s.Totals = []summary.TotalSummary{{Variant: "passive", DisconnectedShare: passive}, {Variant: "active", DisconnectedShare: active}}
 		return s
 	}
 	losing := summaryWith(retr)
@@ -110,7 +112,7 @@ func TestCheck(t *testing.T) {
 
 	for _, c := range []struct {
 		what, text string
-		summary    *stats.Summary
+		summary    *summary.Summary
 		options    CheckOptions
 		want       []string
 	}{
@@ -138,7 +140,7 @@ func TestCheck(t *testing.T) {
 		{"nothing at all", "service.p50 < 1s", summaryWith(), CheckOptions{}, []string{"NO VERDICT  service.p50 < 1s: no operation with service was recorded"}},
 		{"no errors of nothing", "errors.rate < 1%", summaryWith(), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: no operation with errors was recorded"}},
 
-		{"sessions stuck all through the window", "errors.rate < 0.1%", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished, x.Spanning = 0, 0, 2 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 window-long operations could change it"}},
+		{"sessions stuck all through the window", "errors.rate < 0.1%", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.Failed, x.Unfinished, x.Spanning = 0, 0, 2 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 0.1%: 0%, but 2 window-long operations could change it"}},
 		{"doubtful, within", "retr.passive.service.p99 < 312ms", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
 		{"doubtful, exceeded", "retr.passive.service.p99 < 250ms", summaryWith(failing), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
 		{"doubtful, lower bound kept", "retr.passive.service.p99 > 250ms", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 > 250ms: 300 ms, but 3 failed and 1 unfinished operations could change it"}},
@@ -146,8 +148,8 @@ func TestCheck(t *testing.T) {
 		{"another percentile is not doubtful", "retr.passive.service.p90 < 250ms", summaryWith(failing), CheckOptions{}, []string{"PASSED  retr.passive.service.p90 < 250ms: 200 ms"}},
 		{"the maximum always is", "retr.passive.service.max < 1s", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.max < 1s: 400 ms, but 3 failed and 1 unfinished operations could change it"}},
 		{"so is the mean", "retr.passive.service.mean < 1s", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.mean < 1s: 120 ms, but 3 failed and 1 unfinished operations could change it"}},
-		{"as summaries spell it", "service.p99.9 < 1s", summaryWith(with(failing, func(x *stats.SeriesSummary) {
-			x.Latency[stats.Service] = &stats.Latency{Count: 5000, P999: of(3e6), Doubtful: []string{"p99_9"}}
+		{"as summaries spell it", "service.p99.9 < 1s", summaryWith(with(failing, func(x *summary.SeriesSummary) {
+			x.Latency[stats.Service] = &summary.Latency{Count: 5000, P999: of(3e6), Doubtful: []string{"p99_9"}}
 		})), CheckOptions{}, []string{"NO VERDICT  service.p99.9 < 1s (retr, passive): 3 ms, but 3 failed and 1 unfinished operations could change it"}},
 		{"dropped ones waited", "response.p90 < 1s", summaryWith(open), CheckOptions{}, []string{"NO VERDICT  response.p90 < 1s (retr, passive): 2 ms, but 250 dropped operations could change it"}},
 		{"but were not served", "service.max < 1s", summaryWith(open), CheckOptions{}, []string{"PASSED  service.max < 1s (retr, passive): 400 ms"}},
@@ -161,7 +163,7 @@ func TestCheck(t *testing.T) {
 		{"partial, grown too far", "operations.count == 999", partial(summaryWith(retr)), CheckOptions{}, []string{"MISSED  operations.count == 999: 1,000"}},
 		{"partial, on the bound and growing", "operations.count > 1000", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count > 1000: 1,000, but the result is partial and this was still growing"}},
 		{"partial, on the bound from above", "operations.count < 1000", partial(summaryWith(retr)), CheckOptions{}, []string{"MISSED  operations.count < 1000: 1,000"}},
-		{"no status", "errors.count == 0", &stats.Summary{Series: []stats.SeriesSummary{retr}}, CheckOptions{}, []string{"NO VERDICT  errors.count == 0: 0, but the result is partial"}},
+		{"no status", "errors.count == 0", &summary.Summary{Series: []summary.SeriesSummary{retr}}, CheckOptions{}, []string{"NO VERDICT  errors.count == 0: 0, but the result is partial"}},
 		{"limited, kept", "retr.goodput > 80MB/s", limited(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  retr.goodput > 80MB/s (passive): 100 MB/s, but the load generator was the limit (97% of its CPU)"}},
 		{"limited, missed", "retr.goodput > 800MB/s", limited(summaryWith(retr)), CheckOptions{}, []string{"MISSED  retr.goodput > 800MB/s (passive): 100 MB/s"}},
 		{"limited, allowed", "retr.goodput > 80MB/s", limited(summaryWith(retr)), CheckOptions{AllowLimited: true}, []string{"PASSED  retr.goodput > 80MB/s (passive): 100 MB/s"}},
@@ -202,7 +204,7 @@ func TestCheck(t *testing.T) {
 		{"failed alone are enough", "errors.count >= 3", summaryWith(failing), CheckOptions{}, []string{"PASSED  errors.count >= 3: 3"}},
 		{"exactly as many, or more", "errors.count == 4", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  errors.count == 4: 3, but 1 unfinished operation could change it"}},
 		{"never as many", "errors.count == 5", summaryWith(failing), CheckOptions{}, []string{"MISSED  errors.count == 5: 3"}},
-		{"unfinished beyond counting", "errors.rate < 1%", summaryWith(frozen, with(frozen, func(x *stats.SeriesSummary) { x.Unfinished = 1<<63 - 1 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but 9,223,372,036,854,775,807 unfinished operations could change it"}},
+		{"unfinished beyond counting", "errors.rate < 1%", summaryWith(frozen, with(frozen, func(x *summary.SeriesSummary) { x.Unfinished = 1<<63 - 1 })), CheckOptions{}, []string{"NO VERDICT  errors.rate < 1%: 0%, but 9,223,372,036,854,775,807 unfinished operations could change it"}},
 		{"what succeeded is not in doubt", "operations.count == 40", summaryWith(frozen), CheckOptions{}, []string{"PASSED  operations.count == 40: 40"}},
 		{"what did not finish is not in doubt", "unfinished.count == 2", summaryWith(frozen), CheckOptions{}, []string{"PASSED  unfinished.count == 2: 2"}},
 		{"count of errors", "errors.count == 0", summaryWith(failing, failing), CheckOptions{}, []string{"MISSED  errors.count == 0: 6"}},
@@ -215,13 +217,13 @@ func TestCheck(t *testing.T) {
 		{"wasted", "wasted < 1MiB", summaryWith(failing), CheckOptions{}, []string{"MISSED  wasted < 1MiB: 1.5 MiB"}},
 		{"no rate", "operations.rate > 1/s", summaryWith(dead), CheckOptions{}, []string{"MISSED  operations.rate > 1/s (passive): 0/s"}},
 		{"no rate is not a low one", "operations.rate < 100/s", summaryWith(dead), CheckOptions{}, []string{"NO VERDICT  operations.rate < 100/s (passive): no operation succeeded"}},
-		{"no window", "goodput > 1MB/s", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.WindowSeconds = 0 })), CheckOptions{}, []string{"NO VERDICT  goodput > 1MB/s (passive): the measured window has no length"}},
-		{"a long transfer moves, though none was due", "goodput > 1MB/s", summaryWith(with(idle, func(x *stats.SeriesSummary) { x.Spanning, x.GoodputBytesPerSecond = 1, 2e6 })), CheckOptions{}, []string{"PASSED  goodput > 1MB/s (passive): 2 MB/s"}},
-		{"a number that is none", "errors.count == 0", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.Failed = -1 })), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: the result holds no such number"}},
+		{"no window", "goodput > 1MB/s", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.WindowSeconds = 0 })), CheckOptions{}, []string{"NO VERDICT  goodput > 1MB/s (passive): the measured window has no length"}},
+		{"a long transfer moves, though none was due", "goodput > 1MB/s", summaryWith(with(idle, func(x *summary.SeriesSummary) { x.Spanning, x.GoodputBytesPerSecond = 1, 2e6 })), CheckOptions{}, []string{"PASSED  goodput > 1MB/s (passive): 2 MB/s"}},
+		{"a number that is none", "errors.count == 0", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.Failed = -1 })), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: the result holds no such number"}},
 
-		{"counts beyond counting", "service.max < 1s", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.Failed, x.Unfinished = 1<<63-1, 1 })), CheckOptions{}, []string{"NO VERDICT  service.max < 1s (retr, passive): 400 ms, but 9,223,372,036,854,775,807 failed and 1 unfinished operations could change it"}},
+		{"counts beyond counting", "service.max < 1s", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.Failed, x.Unfinished = 1<<63-1, 1 })), CheckOptions{}, []string{"NO VERDICT  service.max < 1s (retr, passive): 400 ms, but 9,223,372,036,854,775,807 failed and 1 unfinished operations could change it"}},
 		{"throughput", "retr.throughput.p1 >= 2MB/s", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.throughput.p1 >= 2MB/s (passive): 2 MB/s"}},
-		{"throughput of too few", "retr.throughput.p1 >= 2MB/s", summaryWith(with(retr, func(x *stats.SeriesSummary) { x.Throughput = &stats.Throughput{Count: 1, P50: 1} })), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p1 >= 2MB/s (passive): 1 sample, p1 needs 500"}},
+		{"throughput of too few", "retr.throughput.p1 >= 2MB/s", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.Throughput = &summary.Throughput{Count: 1, P50: 1} })), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p1 >= 2MB/s (passive): 1 sample, p1 needs 500"}},
 		{"no throughput", "retr.throughput.p50 >= 2MB/s", summaryWith(dead), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p50 >= 2MB/s (passive): no samples: 1,000 attempted, 0 ok"}},
 		{"throughput's samples", "retr.throughput.count >= 1000", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.throughput.count >= 1000 (passive): 1,000"}},
 		{"throughput in doubt", "retr.throughput.p1 >= 2MB/s", summaryWith(failing), CheckOptions{}, []string{"NO VERDICT  retr.throughput.p1 >= 2MB/s (passive): 2 MB/s, but 3 failed and 1 unfinished operations could change it"}},
@@ -248,7 +250,7 @@ func TestCheck(t *testing.T) {
 		{"sessions without TLS", "sessions.tls.p99 < 3ms", summaryWith(), CheckOptions{}, []string{"NO VERDICT  sessions.tls.p99 < 3ms: no samples: 1,000 sessions opened"}},
 		{"share of sessions", "sessions.errors.rate <= 0.3%", losing, CheckOptions{}, []string{"MISSED  sessions.errors.rate <= 0.3%: 0.398%"}},
 		{"sessions opened", "sessions.count >= 1000", losing, CheckOptions{}, []string{"PASSED  sessions.count >= 1000: 1,000"}},
-		{"no session", "sessions.errors.count == 0", &stats.Summary{Status: stats.Complete}, CheckOptions{}, []string{"NO VERDICT  sessions.errors.count == 0: no session was opened"}},
+		{"no session", "sessions.errors.count == 0", &summary.Summary{Status: summary.Complete}, CheckOptions{}, []string{"NO VERDICT  sessions.errors.count == 0: no session was opened"}},
 	} {
 		if got := check(t, c.text, c.summary, c.options); !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %s\nwant %s", c.what, strings.Join(got, "\n     "), strings.Join(c.want, "\n     "))
@@ -258,7 +260,7 @@ func TestCheck(t *testing.T) {
 
 func TestLoginPhasesOfTheOperation(t *testing.T) {
 	x := series("passive", stats.Login, stats.NoMode)
-	x.Latency[stats.LoginDone] = &stats.Latency{Count: 3, P50: 2e6, P90: 3e6, Max: 3e6}
+	x.Latency[stats.LoginDone] = &summary.Latency{Count: 3, P50: 2e6, P90: 3e6, Max: 3e6}
 	want := []string{"PASSED  login.login.p90 < 5ms (passive): 3 ms"}
 	if got := check(t, "login.login.p90 < 5ms", summaryWith(x), CheckOptions{}); !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
@@ -313,7 +315,7 @@ func TestAPassHoldsForEveryPlacementOfTheFailed(t *testing.T) {
 	passes, withheld := 0, 0
 	for range 3000 {
 		n, f := 500+r.IntN(300), r.IntN(12)
-		h := stats.NewThroughputHistogram()
+		h := hdr.NewThroughputHistogram()
 		for range n {
 			h.Record(1000 + r.Int64N(1000)) // below 2,048 each value has its own bucket
 		}
@@ -326,7 +328,7 @@ func TestAPassHoldsForEveryPlacementOfTheFailed(t *testing.T) {
 		}
 		th.bound.base = float64(900 + r.IntN(1200))
 		x := series("passive", stats.Retr, stats.EPSV)
-		x.Attempts, x.OK, x.Failed, x.Throughput = int64(n+f), int64(n), int64(f), stats.ThroughputOf(h)
+		x.Attempts, x.OK, x.Failed, x.Throughput = int64(n+f), int64(n), int64(f), summary.ThroughputOf(h)
 		if th.Check(summaryWith(x), CheckOptions{})[0].Verdict != Pass {
 			if op.holds(float64(h.ValueAtPercentile(p)), th.bound.base) {
 				withheld++

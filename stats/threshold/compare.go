@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // CheckComparison judges a comparison, which it does not change. There is an
@@ -95,15 +96,15 @@ func (k *comparer) read(f *compare.Finding) change {
 		r.lacking = ": " + clip(f.Why)
 	}
 	switch {
-	case k.against.Pairs < stats.MinPairs:
+	case k.against.Pairs < resultfile.MinPairs:
 		n := int64(k.against.Pairs)
-		r.missing = fmt.Sprintf("%s whole %s, a verdict needs %d", number(n), plural(n, "pair"), stats.MinPairs)
+		r.missing = fmt.Sprintf("%s whole %s, a verdict needs %d", number(n), plural(n, "pair"), resultfile.MinPairs)
 	case f.Ratio == nil || f.Low == nil || f.High == nil || f.Verdict == compare.Descriptive:
 		if r.missing = clip(f.Why); r.missing == "" {
 			r.missing = "the comparison came to no interval"
 		}
-	case r.pairs < stats.MinPairs:
-		r.missing = fmt.Sprintf("%s %s with a value on both sides, a verdict needs %d", number(int64(r.pairs)), plural(int64(r.pairs), "pair"), stats.MinPairs) + r.lacking
+	case r.pairs < resultfile.MinPairs:
+		r.missing = fmt.Sprintf("%s %s with a value on both sides, a verdict needs %d", number(int64(r.pairs)), plural(int64(r.pairs), "pair"), resultfile.MinPairs) + r.lacking
 	default:
 		return k.turn(f, r)
 	}
@@ -174,7 +175,7 @@ func (k *comparer) decide(o Outcome, r change) Outcome {
 	case r.pairs < k.against.Pairs:
 		n := int64(k.against.Pairs - r.pairs)
 		o.Why = fmt.Sprintf("%s of %s pairs %s no value%s", number(n), number(int64(k.against.Pairs)), has(n), r.lacking)
-	case k.comparison.Status != stats.Complete:
+	case k.comparison.Status != summary.Complete:
 		o.Why = "the comparison is partial"
 	case k.disconnected() > connected:
 		o.Why = "sessions were without a connection for " + plain(100*k.disconnected(), 3) + "% of the time"
@@ -239,8 +240,8 @@ func (r change) wouldSettle(bound float64, d dimension, level float64) string {
 	switch {
 	case !(n > float64(r.pairs)): // also where value lies on the bound
 		return ""
-	case n > stats.MaxPairs:
-		return "; more than " + number(stats.MaxPairs) + " pairs would be needed to tell"
+	case n > resultfile.MaxPairs:
+		return "; more than " + number(resultfile.MaxPairs) + " pairs would be needed to tell"
 	}
 	return "; about " + number(int64(n)) + " pairs would likely settle it"
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // finding returns one of ten pairs.
@@ -33,7 +34,7 @@ func comparison(findings ...compare.Finding) *compare.Comparison {
 		findings = append(findings, finding("", "errors.rate", 0, 0, 0))
 	}
 	return &compare.Comparison{
-		Status: stats.Complete,
+		Status: summary.Complete,
 		Variants: []compare.Variant{
 			{Name: "passive", Attempts: 10_000, OK: 10_000}, {Name: "active", Attempts: 10_000, OK: 10_000}, {Name: "port", Attempts: 10_000, OK: 10_000},
 		},
@@ -156,7 +157,7 @@ func TestCheckComparison(t *testing.T) {
 		{"what only describes", "compare.active/passive.goodput > 0.95", comparison(descriptive), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: too few trials for any verdict"}},
 
-		{"partial", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Status = stats.Partial }), CheckOptions{AllowLimited: true}, []string{
+		{"partial", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Status = summary.Partial }), CheckOptions{AllowLimited: true}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but the comparison is partial"}},
 		{"a server that was gone", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Variants[1].DisconnectedShare = 0.6 }), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but sessions were without a connection for 60% of the time"}},
@@ -171,10 +172,10 @@ func TestCheckComparison(t *testing.T) {
 			"PASSED  compare.active/passive.goodput > 0.95: 1 (1 to 1)"}},
 		{"a server that was gone and missed", "compare.active/passive.goodput > 1.1", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Variants[1].DisconnectedShare = 0.6 }), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.goodput > 1.1: 1 (1 to 1)"}},
-		{"partial and missed", "compare.active/passive.goodput > 1.1", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Status = stats.Partial }), CheckOptions{}, []string{
+		{"partial and missed", "compare.active/passive.goodput > 1.1", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Status = summary.Partial }), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.goodput > 1.1: 1 (1 to 1)"}},
 		{"limited", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) {
-			c.Generator = stats.GeneratorSummary{Limited: true, Reasons: []string{"97% of its CPU"}}
+			c.Generator = summary.GeneratorSummary{Limited: true, Reasons: []string{"97% of its CPU"}}
 		}), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.goodput > 0.95: 1 (1 to 1), but the load generator was the limit (97% of its CPU)"}},
 		{"limited and allowed", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(1, 1, 1)), func(c *compare.Comparison) { c.Generator.Limited = true }), CheckOptions{AllowLimited: true}, []string{
@@ -281,7 +282,7 @@ func TestNamesInComparisonsStayInTheirLine(t *testing.T) {
 	c := comparison(finding("evil\n\x1b[31m", "service.p99", 1.3, 1.25, 1.36))
 	c.Against[0].Findings[0].Why = strings.Repeat("long\n", 1e5)
 	c.Against[0].Findings[0].Ratio = nil
-	c.Generator = stats.GeneratorSummary{Limited: true, Reasons: []string{"a\nb"}}
+	c.Generator = summary.GeneratorSummary{Limited: true, Reasons: []string{"a\nb"}}
 	x, err := Parse("compare.active/passive.service.p99 < 1.5")
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@
 // A metric that does not exist in the result or has no samples or too few for
 // its percentile gets no verdict. So does what would pass if operations that
 // failed, did not finish or were dropped could change it (see
-// [stats.Histogram.Doubtful]), or if the result is partial or the load
+// [hdr.Histogram.Doubtful]), or if the result is partial or the load
 // generator was its limit, or if sessions had no connection for more than 1 % of
 // their time in the window: a dead server fails few operations, as none begin.
 // Errors pass only if they also would with every
@@ -97,7 +97,7 @@
 // A threshold passes if the whole interval of the ratio keeps its bound and is
 // missed if none of it does. Between these there is no verdict, and none where
 // the comparison has no such metric or no value for it, too few samples for its
-// percentile, or fewer than [stats.MinPairs] pairs. What would pass does not if
+// percentile, or fewer than [resultfile.MinPairs] pairs. What would pass does not if
 // the comparison is partial, the load generator was its limit, a pair lacks a
 // value, sessions of either variant had no connection for more than 1 % of their
 // time in the window of a trial, or the variant that would come out of it well had

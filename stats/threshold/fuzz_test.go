@@ -7,6 +7,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // FuzzParse: no text makes the package panic; what is a threshold is read again
@@ -23,8 +24,8 @@ func FuzzParse(f *testing.F) {
 		f.Add(s)
 	}
 	open := series("passive", stats.Retr, stats.EPSV)
-	open.Latency[stats.Response] = &stats.Latency{Count: 9, P50: 1, Max: 1 << 62}
-	summaries := []*stats.Summary{nil, {}, summaryWith(open, series("active", stats.Noop, stats.NoMode))}
+	open.Latency[stats.Response] = &summary.Latency{Count: 9, P50: 1, Max: 1 << 62}
+	summaries := []*summary.Summary{nil, {}, summaryWith(open, series("active", stats.Noop, stats.NoMode))}
 	comparisons := []*compare.Comparison{
 		nil, {}, {Variants: []compare.Variant{{Name: "a.b"}}, Against: make([]compare.Against, 2)},
 		comparison(finding("", "goodput", 0.9, 0.8, 1), finding("retr", "service.p99", 1.3, 1.25, 1.36), finding("noop", "service.p50", -1, -2, 1e300)),

@@ -6,17 +6,18 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // The variant of a metric may be the name that was asked for, an alias that was,
 // or a mode that was used; parts may be left out for the total.
 func TestPartsOfAMetric(t *testing.T) {
-	fellBack := with(series("active", stats.Retr, stats.PORT), func(x *stats.SeriesSummary) { x.Failed, x.OK = 10, 990 })
+	fellBack := with(series("active", stats.Retr, stats.PORT), func(x *summary.SeriesSummary) { x.Failed, x.OK = 10, 990 })
 	s := summaryWith(series("passive", stats.Retr, stats.EPSV), series("passive", stats.Stor, stats.EPSV), fellBack)
 	named := summaryWith(series("vsftpd", stats.Retr, stats.PASV)) // a variant that has a name of its own
 	for _, c := range []struct {
 		text    string
-		summary *stats.Summary
+		summary *summary.Summary
 		want    []string
 	}{
 		{"retr.passive.service.p99 < 1s", s, []string{"PASSED  retr.passive.service.p99 < 1s: 300 ms"}},
@@ -45,12 +46,12 @@ func TestPartsOfAMetric(t *testing.T) {
 // never passes, whichever way its bound points, and says why. No metric that the
 // grammar knows passes where nothing was measured.
 func TestWhatIsNotThereNeverPasses(t *testing.T) {
-	empty := stats.SeriesSummary{Variant: "passive", Op: stats.Retr, Mode: stats.EPSV, WindowSeconds: 10}
-	few := with(series("passive", stats.Retr, stats.EPSV), func(x *stats.SeriesSummary) {
-		x.Latency = map[stats.Phase]*stats.Latency{stats.Service: {Count: 120, P50: 1e6, P90: 2e6, Max: 3e6}}
-		x.Throughput = &stats.Throughput{Count: 120, P50: 1e6}
+	empty := summary.SeriesSummary{Variant: "passive", Op: stats.Retr, Mode: stats.EPSV, WindowSeconds: 10}
+	few := with(series("passive", stats.Retr, stats.EPSV), func(x *summary.SeriesSummary) {
+		x.Latency = map[stats.Phase]*summary.Latency{stats.Service: {Count: 120, P50: 1e6, P90: 2e6, Max: 3e6}}
+		x.Throughput = &summary.Throughput{Count: 120, P50: 1e6}
 	})
-	judge := func(text string, s *stats.Summary) {
+	judge := func(text string, s *summary.Summary) {
 		x, err := Parse(text)
 		if wrong := (*SyntaxError)(nil); errors.As(err, &wrong) {
 			t.Errorf("%v", err)
@@ -68,7 +69,7 @@ func TestWhatIsNotThereNeverPasses(t *testing.T) {
 		}
 		judge("retr.throughput.p1 "+operator+" 1kB/s", summaryWith(few))
 		judge("stor.goodput "+operator+" 1kB/s", summaryWith(few))
-		for _, s := range []*stats.Summary{{Status: stats.Complete}, {Status: stats.Complete, Series: []stats.SeriesSummary{empty}}} {
+		for _, s := range []*summary.Summary{{Status: summary.Complete}, {Status: summary.Complete, Series: []summary.SeriesSummary{empty}}} {
 			for _, word := range subjectWords() {
 				x, _ := subjectOf(word)
 				all, _ := x.statistics()

@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // reading is a number that was looked up in a summary.
@@ -20,7 +21,7 @@ type reading struct {
 const maxReading = 1e300
 
 // ofSeries reads a phase or the throughput of one series.
-func (c *checker) ofSeries(x *stats.SeriesSummary) reading {
+func (c *checker) ofSeries(x *summary.SeriesSummary) reading {
 	others := []part{{x.Failed, "failed"}, {x.Unfinished, "unfinished"}}
 	if c.subject.kind == latency && c.subject.needsOpen() {
 		others = append(others, part{x.Dropped, "dropped"})
@@ -42,7 +43,7 @@ const noSamples = "no samples"
 // ofLatency reads a statistic of a phase. Whether a percentile is in doubt was
 // reckoned from the whole histogram. That the minimum, the maximum and the
 // mean are, where any operation is not in it, needs no reckoning.
-func (c *checker) ofLatency(l *stats.Latency, others []part) reading {
+func (c *checker) ofLatency(l *summary.Latency, others []part) reading {
 	if l == nil || l.Count <= 0 {
 		return reading{missing: noSamples}
 	}
@@ -72,7 +73,7 @@ func (c *checker) ofLatency(l *stats.Latency, others []part) reading {
 }
 
 // ofThroughput reads a statistic of the throughput.
-func (c *checker) ofThroughput(l *stats.Throughput, others []part) reading {
+func (c *checker) ofThroughput(l *summary.Throughput, others []part) reading {
 	if l == nil || l.Count <= 0 {
 		return reading{missing: noSamples}
 	}
@@ -138,7 +139,7 @@ func rank(hundredths, n int64) int64 {
 // tooFew says how many samples there are and how many are needed.
 func (c *checker) tooFew(n int64) string {
 	p, _ := c.statistic.percentile()
-	need := stats.SamplesFor(float64(p) / 100)
+	need := hdr.SamplesFor(float64(p) / 100)
 	if n >= need {
 		return fmt.Sprintf("the result holds no %s", c.statistic)
 	}
@@ -179,7 +180,7 @@ func (c *checker) ofSessions() reading {
 
 // ofRates reads what happened each second in one variant. Its operations
 // shared one window, so their rates add up.
-func (c *checker) ofRates(series []*stats.SeriesSummary) reading {
+func (c *checker) ofRates(series []*summary.SeriesSummary) reading {
 	var r reading
 	var attempts float64
 	for _, x := range series {
@@ -199,7 +200,7 @@ func (c *checker) ofRates(series []*stats.SeriesSummary) reading {
 // ofCounts adds up the counts of series, or takes their share. How operations
 // that did not finish would have ended is not known: a server that freezes
 // fails none.
-func (c *checker) ofCounts(series []*stats.SeriesSummary) reading {
+func (c *checker) ofCounts(series []*summary.SeriesSummary) reading {
 	var n, attempts, due, ended float64
 	open := []part{{0, "unfinished"}, {0, "window-long"}}
 	for _, x := range series {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 )
 
 // Threshold is a bound on a metric of a run or of a comparison. Make one with [Parse]. It is
@@ -132,7 +133,7 @@ func (t Threshold) Samples() int64 {
 	if !ok {
 		return 1
 	}
-	return stats.SamplesFor(float64(hundredths) / 100)
+	return hdr.SamplesFor(float64(hundredths) / 100)
 }
 
 // OfWorst returns the same bound on the longest operation in place of a

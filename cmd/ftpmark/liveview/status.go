@@ -8,6 +8,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // headline says what is being done.
@@ -20,7 +21,7 @@ func (v *View) headline() Line {
 	add := func(t tone, format string, args ...any) {
 		l = append(l, piece{", ", plain}, piece{fmt.Sprintf(format, args...), t})
 	}
-	if p.Stage != loadgen.StageConnect && p.Stage != loadgen.StageOver && !(p.Level != nil && p.Level.Vary == stats.VarySessions && p.Up == p.Wanted) { // said otherwise
+	if p.Stage != loadgen.StageConnect && p.Stage != loadgen.StageOver && !(p.Level != nil && p.Level.Vary == resultfile.VarySessions && p.Up == p.Wanted) { // said otherwise
 		t := plain
 		if p.Up < p.Wanted {
 			t = doubt
@@ -80,15 +81,15 @@ func pairOrBlock(variants int) string {
 
 // purposes are those of a search's steps, in words.
 var purposes = map[string]string{
-	stats.StepRamp: "", stats.StepSearch: " (closing in)", stats.StepConfirm: " (once more, for longer)",
+	resultfile.StepRamp: "", resultfile.StepSearch: " (closing in)", resultfile.StepConfirm: " (once more, for longer)",
 }
 
 // level writes a level of a search for what is varied.
 func level(vary string, v float64) string {
 	switch vary {
-	case stats.VaryRate:
+	case resultfile.VaryRate:
 		return report.Number(v) + "/s"
-	case stats.VaryBandwidth:
+	case resultfile.VaryBandwidth:
 		return report.Rate(v)
 	}
 	return report.Count(int64(v)) + sessions

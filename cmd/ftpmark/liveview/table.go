@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/loadgen"
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // unknown stands for a number that is not known, as in reports.
@@ -53,15 +53,15 @@ func (v *View) columns() []column {
 		}})
 	}
 	for _, p := range []struct {
-		name, head string // as in [stats.Latency.Doubtful], and as people write it
+		name, head string // as in [summary.Latency.Doubtful], and as people write it
 		rank       int
-		value      func(*stats.Latency) *int64
+		value      func(*summary.Latency) *int64
 	}{
-		{"p50", "p50", 6, func(l *stats.Latency) *int64 { return &l.P50 }},
-		{"p90", "p90", 10, func(l *stats.Latency) *int64 { return &l.P90 }},
-		{"p99", "p99", 4, func(l *stats.Latency) *int64 { return l.P99 }},
-		{"p99_9", "p99.9", 11, func(l *stats.Latency) *int64 { return l.P999 }},
-		{"max", "max", 13, func(l *stats.Latency) *int64 { return &l.Max }},
+		{"p50", "p50", 6, func(l *summary.Latency) *int64 { return &l.P50 }},
+		{"p90", "p90", 10, func(l *summary.Latency) *int64 { return &l.P90 }},
+		{"p99", "p99", 4, func(l *summary.Latency) *int64 { return l.P99 }},
+		{"p99_9", "p99.9", 11, func(l *summary.Latency) *int64 { return l.P999 }},
+		{"max", "max", 13, func(l *summary.Latency) *int64 { return &l.Max }},
 	} {
 		cs = append(cs, column{p.head, p.rank, 8, func(_ *View, x *variant) piece {
 			return percentile(x.last.SoFar.Latency, p.name, p.value)
@@ -91,7 +91,7 @@ func rate(t *loadgen.Tally, text string) piece {
 }
 
 // percentile shows one, if there are samples enough for it.
-func percentile(l *stats.Latency, name string, value func(*stats.Latency) *int64) piece {
+func percentile(l *summary.Latency, name string, value func(*summary.Latency) *int64) piece {
 	if l == nil {
 		return piece{unknown, faint}
 	}

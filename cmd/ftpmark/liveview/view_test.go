@@ -11,6 +11,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -37,8 +39,8 @@ func golden(t *testing.T, name, got string) {
 var start = time.Date(2026, 1, 2, 15, 4, 5, 0, time.UTC)
 
 // latency has percentiles as so many samples give them.
-func latency(n int64, p50 time.Duration) *stats.Latency {
-	l := &stats.Latency{Count: n, Min: int64(p50 / 3), P50: int64(p50), P90: int64(2 * p50), Max: int64(9 * p50)}
+func latency(n int64, p50 time.Duration) *summary.Latency {
+	l := &summary.Latency{Count: n, Min: int64(p50 / 3), P50: int64(p50), P90: int64(2 * p50), Max: int64(9 * p50)}
 	if n >= 500 {
 		p99 := int64(4*p50) + 321_000
 		l.P99 = &p99
@@ -123,7 +125,7 @@ func aSearch() (*View, time.Time) {
 			v.Observe(now, loadgen.Progress{
 				Variant: "passive", Trial: step, Trials: 1, Stage: loadgen.StageWindow, Elapsed: time.Duration(i+1) * time.Second,
 				Length: time.Minute, Up: n, Wanted: n, OperationsPerSec: 400 * float64(step), SoFar: tally, ThisTrial: tally,
-				Level: &loadgen.Level{Vary: stats.VarySessions, Purpose: stats.StepSearch, Value: float64(n), Held: float64(n / 2), Failed: 16},
+				Level: &loadgen.Level{Vary: resultfile.VarySessions, Purpose: resultfile.StepSearch, Value: float64(n), Held: float64(n / 2), Failed: 16},
 			})
 		}
 	}

@@ -17,8 +17,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/resource"
 
-	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/metrics"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 const (
@@ -37,7 +37,7 @@ type Config struct {
 	Endpoint string
 	// Live is what is pushed, Tool what counted it.
 	Live *metrics.Live
-	Tool stats.ToolInfo
+	Tool resultfile.ToolInfo
 	// Instance tells this run from others that push at the same time.
 	Instance string
 	// Lookup reads the environment: OTEL_METRIC_EXPORT_INTERVAL is how often to

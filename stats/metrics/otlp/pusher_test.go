@@ -16,7 +16,9 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/metrics"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // receiver is a collector of which the test sees what it got.
@@ -48,13 +50,13 @@ func newReceiver(t *testing.T) *receiver {
 // live returns metrics of one transfer that took 3 ms.
 func live(t *testing.T) *metrics.Live {
 	t.Helper()
-	l := metrics.New(metrics.Config{Tool: stats.ToolInfo{Name: "ftpmark", Version: "v1"}, CPUs: 1.5})
-	s := &stats.Series{Op: stats.Retr, Mode: stats.PORT, Counters: stats.Counters{OK: 1, CompletedInside: 1}}
-	h := stats.NewLatencyHistogram()
+	l := metrics.New(metrics.Config{Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "v1"}, CPUs: 1.5})
+	s := &resultfile.Series{Op: stats.Retr, Mode: stats.PORT, Counters: resultfile.Counters{OK: 1, CompletedInside: 1}}
+	h := hdr.NewLatencyHistogram()
 	h.Record(3e6)
 	h.Record(0)
 	s.Latency[stats.Service] = h
-	if err := l.Interval(&stats.Interval{Variant: "active", Stage: stats.Measured, End: 2e9, Window: stats.Window{Open: 5e8}, Series: stats.SeriesList{s}}); err != nil {
+	if err := l.Interval(&resultfile.Interval{Variant: "active", Stage: stats.Measured, End: 2e9, Window: stats.Window{Open: 5e8}, Series: resultfile.SeriesList{s}}); err != nil {
 		t.Fatal(err)
 	}
 	return l
@@ -69,7 +71,7 @@ func TestPush(t *testing.T) {
 	r := newReceiver(t)
 	began := time.Now()
 	p, err := Start(Config{
-		Endpoint: r.URL + "/", Live: live(t), Tool: stats.ToolInfo{Name: "ftpmark", Version: "v1"}, Instance: "one", Lookup: none,
+		Endpoint: r.URL + "/", Live: live(t), Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "v1"}, Instance: "one", Lookup: none,
 		Warn: func(err error) { t.Error(err) },
 	})
 	if err != nil {

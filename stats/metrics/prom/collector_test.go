@@ -9,24 +9,26 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/metrics"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // filled returns metrics of a hundred downloads that took from 1 to 100 ms, one
 // that took 10 s, one that took no time, and a failure.
 func filled(t *testing.T) *metrics.Live {
 	t.Helper()
-	live := metrics.New(metrics.Config{Tool: stats.ToolInfo{Version: "v1.2.3"}, CPUs: 2, CPUTime: func() time.Duration { return time.Second }})
-	s := &stats.Series{Op: stats.Retr, Mode: stats.EPSV, Counters: stats.Counters{OK: 102, CompletedInside: 102, Failed: 1}}
-	s.Errors = stats.ErrorCounts{{Phase: stats.Negotiate, Class: stats.ClassReply, Count: 1, Example: "421 \"too\" many"}}
-	h := stats.NewLatencyHistogram()
+	live := metrics.New(metrics.Config{Tool: resultfile.ToolInfo{Version: "v1.2.3"}, CPUs: 2, CPUTime: func() time.Duration { return time.Second }})
+	s := &resultfile.Series{Op: stats.Retr, Mode: stats.EPSV, Counters: resultfile.Counters{OK: 102, CompletedInside: 102, Failed: 1}}
+	s.Errors = resultfile.ErrorCounts{{Phase: stats.Negotiate, Class: stats.ClassReply, Count: 1, Example: "421 \"too\" many"}}
+	h := hdr.NewLatencyHistogram()
 	for n := int64(1); n <= 100; n++ {
 		h.Record(n * 1e6)
 	}
 	h.Record(10e9)
 	h.Record(0)
 	s.Latency[stats.Service] = h
-	if err := live.Interval(&stats.Interval{Variant: "passive", Stage: stats.Measured, Start: 1, End: 1e9 + 1, Window: stats.Window{Open: 1}, Series: stats.SeriesList{s}}); err != nil {
+	if err := live.Interval(&resultfile.Interval{Variant: "passive", Stage: stats.Measured, Start: 1, End: 1e9 + 1, Window: stats.Window{Open: 1}, Series: resultfile.SeriesList{s}}); err != nil {
 		t.Fatal(err)
 	}
 	return live

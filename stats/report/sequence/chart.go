@@ -9,6 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // chart is a conversation as it is drawn, in whatever form.
@@ -30,7 +31,7 @@ type part struct {
 // of it.
 type line struct {
 	at    time.Duration // since the part began
-	way   stats.Direction
+	way   resultfile.Direction
 	both  bool // it goes both ways
 	data  bool // on the data connection
 	fault bool
@@ -50,9 +51,9 @@ func (m mark) String() string {
 
 // Title says what the conversation is of: the variant, the verb of its mode and
 // the operation. It is fit for a terminal but not escaped for a page.
-func Title(c *stats.Conversation) string { return terminal.Printable(newChart(c).title, 200) }
+func Title(c *resultfile.Conversation) string { return terminal.Printable(newChart(c).title, 200) }
 
-func newChart(c *stats.Conversation) *chart {
+func newChart(c *resultfile.Conversation) *chart {
 	ch := &chart{title: name(c) + ": " + c.Op.String(), client: c.Client, server: c.Server, failed: c.Failure}
 	if c.Bytes > 0 {
 		ch.title += " of " + bytesOf(c.Bytes)
@@ -80,7 +81,7 @@ func newChart(c *stats.Conversation) *chart {
 		if begun == 0 {
 			last = &login
 		}
-		l := line{way: stats.Local, label: fmt.Sprintf("(%d more steps are left out)", c.LeftOut)}
+		l := line{way: resultfile.Local, label: fmt.Sprintf("(%d more steps are left out)", c.LeftOut)}
 		if n := len(last.lines); n > 0 {
 			l.at = last.lines[n-1].at
 		}
@@ -96,20 +97,20 @@ func newChart(c *stats.Conversation) *chart {
 }
 
 // lineOf says a step in words.
-func lineOf(s *stats.ConversationStep, op stats.Op) line {
+func lineOf(s *resultfile.ConversationStep, op stats.Op) line {
 	l := line{way: s.Way, data: s.Data, label: s.Text}
 	switch s.Kind {
-	case stats.StepConnect:
+	case resultfile.StepConnect:
 		l.label = "we connect to " + port(s.To)
-	case stats.StepListen:
+	case resultfile.StepListen:
 		l.label = "we listen on " + port(s.To)
-	case stats.StepAccept:
+	case resultfile.StepAccept:
 		l.label = fmt.Sprintf("server connects to us %s (from %s)", port(s.To), port(s.From))
-	case stats.StepReply:
+	case resultfile.StepReply:
 		if s.Lines > 1 {
 			l.label += fmt.Sprintf(" ... (%d lines)", s.Lines)
 		}
-	case stats.StepTLS:
+	case resultfile.StepTLS:
 		l.both = true
 		l.label = s.Text + " handshake"
 		if s.Data && s.Resumed {
@@ -118,26 +119,26 @@ func lineOf(s *stats.ConversationStep, op stats.Op) line {
 			l.label += ", full"
 		}
 		l.label += ", " + duration(s.Took)
-	case stats.StepFirstByte:
+	case resultfile.StepFirstByte:
 		l.label = "first byte"
 		if op == stats.List || op == stats.Mlsd || op == stats.Nlst {
 			l.label += " of the listing"
 		}
-	case stats.StepEOF, stats.StepFIN:
+	case resultfile.StepEOF, resultfile.StepFIN:
 		l.label = "end of file"
 		if s.Bytes > 0 {
 			l.label += " after " + bytesOf(s.Bytes)
 		}
-	case stats.StepFault:
+	case resultfile.StepFault:
 		l.fault = true
 	}
 	return l
 }
 
 // marksOf returns the phases that end with each step, by its index.
-func marksOf(c *stats.Conversation) map[int][]mark {
+func marksOf(c *resultfile.Conversation) map[int][]mark {
 	marks := map[int][]mark{}
-	put := func(p stats.Phase, at stats.Moment, kinds ...stats.StepKind) {
+	put := func(p stats.Phase, at stats.Moment, kinds ...resultfile.StepKind) {
 		took, ok := c.Span(p)
 		if !ok {
 			return
@@ -148,22 +149,22 @@ func marksOf(c *stats.Conversation) map[int][]mark {
 	}
 	m := &c.Moments
 	if !c.Op.Transfers() {
-		put(stats.Service, m[stats.T8], stats.StepReply)
+		put(stats.Service, m[stats.T8], resultfile.StepReply)
 		return marks
 	}
-	put(stats.Negotiate, m[stats.T2], stats.StepReply)
-	put(stats.DataReady, m[stats.T3], stats.StepConnect, stats.StepAccept)
+	put(stats.Negotiate, m[stats.T2], resultfile.StepReply)
+	put(stats.DataReady, m[stats.T3], resultfile.StepConnect, resultfile.StepAccept)
 	if m[stats.T3] > m[stats.T5] {
-		put(stats.Startup, m[stats.T3], stats.StepConnect, stats.StepAccept)
+		put(stats.Startup, m[stats.T3], resultfile.StepConnect, resultfile.StepAccept)
 	} else {
-		put(stats.Startup, m[stats.T5], stats.StepReply)
+		put(stats.Startup, m[stats.T5], resultfile.StepReply)
 	}
-	put(stats.TTFB, m[stats.T6], stats.StepFirstByte)
-	put(stats.Payload, m[stats.T7], stats.StepEOF, stats.StepFIN)
+	put(stats.TTFB, m[stats.T6], resultfile.StepFirstByte)
+	put(stats.Payload, m[stats.T7], resultfile.StepEOF, resultfile.StepFIN)
 	if m[stats.T8] > m[stats.T7] {
-		put(stats.Finish, m[stats.T8], stats.StepReply)
+		put(stats.Finish, m[stats.T8], resultfile.StepReply)
 	} else {
-		put(stats.Finish, m[stats.T7], stats.StepEOF, stats.StepFIN)
+		put(stats.Finish, m[stats.T7], resultfile.StepEOF, resultfile.StepFIN)
 	}
 	return marks
 }
@@ -171,11 +172,11 @@ func marksOf(c *stats.Conversation) map[int][]mark {
 // stepAt finds the step of that moment, -1 if there is none. Where two replies
 // came in one segment the go-ahead is the first of them and the completion the
 // last.
-func stepAt(c *stats.Conversation, p stats.Phase, at stats.Moment, kinds []stats.StepKind) int {
+func stepAt(c *resultfile.Conversation, p stats.Phase, at stats.Moment, kinds []resultfile.StepKind) int {
 	found := -1
 	for i := range c.Steps {
 		s := &c.Steps[i]
-		if at == 0 || s.At != at || !slices.Contains(kinds, s.Kind) || s.Kind == stats.StepConnect && !s.Data {
+		if at == 0 || s.At != at || !slices.Contains(kinds, s.Kind) || s.Kind == resultfile.StepConnect && !s.Data {
 			continue
 		}
 		if found = i; p != stats.Finish && p != stats.Service {
@@ -202,7 +203,7 @@ func verbOf(m stats.Mode) string {
 
 // name is the variant with its verb, where that does not say so: "epsv",
 // "passive (epsv)".
-func name(c *stats.Conversation) string {
+func name(c *resultfile.Conversation) string {
 	switch mode := c.Mode.String(); {
 	case c.Mode == stats.NoMode || c.Variant == mode:
 		return c.Variant

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // mostPoints bounds how many points of a trial are kept, and mostOfAll those of
@@ -61,9 +62,9 @@ type Point struct {
 func (p *Point) Seconds() float64 { return p.End.Sub(p.Start).Seconds() }
 
 // Read reads a result file once, record by record. A file that was cut off
-// gives what there is up to there. Errors are those of [stats.FileReader.Next],
+// gives what there is up to there. Errors are those of [resultfile.Reader.Next],
 // with what was read before.
-func Read(f *stats.FileReader) (*Timeline, error) {
+func Read(f *resultfile.Reader) (*Timeline, error) {
 	var b Builder
 	for {
 		record, err := f.Next()
@@ -73,7 +74,7 @@ func Read(f *stats.FileReader) (*Timeline, error) {
 		if err != nil {
 			return b.Timeline(), err
 		}
-		if i, ok := record.(*stats.Interval); ok {
+		if i, ok := record.(*resultfile.Interval); ok {
 			b.Add(i)
 		}
 	}
@@ -102,7 +103,7 @@ func (b *Builder) begin(variant string, number int) {
 
 // Add adds an interval; one of another trial than the last begins that. A file
 // may be forged: intervals out of order are left out.
-func (b *Builder) Add(i *stats.Interval) {
+func (b *Builder) Add(i *resultfile.Interval) {
 	if n := len(b.trials); n == 0 || b.trials[n-1].Variant != i.Variant || b.trials[n-1].Number != i.Trial {
 		b.begin(i.Variant, i.Trial)
 	}
@@ -133,7 +134,7 @@ func (b *Builder) Add(i *stats.Interval) {
 	}
 }
 
-func pointOf(i *stats.Interval) Point {
+func pointOf(i *resultfile.Interval) Point {
 	p := Point{Start: i.Start, End: i.End, Stage: i.Stage, Sessions: i.Sessions}
 	for _, s := range i.Series {
 		p.OK += s.OK + s.WarmupOK

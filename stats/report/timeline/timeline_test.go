@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 const second = stats.Moment(time.Second)
 
 // interval is one of a trial whose window is open from 10 s to 20 s.
-func interval(stage stats.Stage, start, end stats.Moment, c stats.Counters) *stats.Interval {
-	i := &stats.Interval{Variant: "a", Trial: 1, Stage: stage, Start: start, End: end, Sessions: 2, Window: stats.Window{Open: 10 * second}}
+func interval(stage stats.Stage, start, end stats.Moment, c resultfile.Counters) *resultfile.Interval {
+	i := &resultfile.Interval{Variant: "a", Trial: 1, Stage: stage, Start: start, End: end, Sessions: 2, Window: stats.Window{Open: 10 * second}}
 	if end > 20*second {
 		i.Window.Close = 20 * second
 	}
-	i.Series = stats.SeriesList{{Op: stats.Retr, Mode: stats.EPSV, Counters: c}}
+	i.Series = resultfile.SeriesList{{Op: stats.Retr, Mode: stats.EPSV, Counters: c}}
 	return i
 }
 
@@ -27,12 +28,12 @@ func interval(stage stats.Stage, start, end stats.Moment, c stats.Counters) *sta
 func TestBorders(t *testing.T) {
 	var b Builder
 	ms := second / 1000
-	for _, i := range []*stats.Interval{
-		interval(stats.Warmup, 9*second, 10*second+2*ms, stats.Counters{WarmupOK: 7, WarmupFailed: 2, CompletedInside: 1, MovedInside: 100}),
-		interval(stats.Measured, 10*second+2*ms, 11*second, stats.Counters{OK: 9, WarmupOK: 1, CompletedInside: 10, MovedInside: 900}),
-		interval(stats.Measured, 11*second, 19*second+900*ms, stats.Counters{OK: 80, Failed: 3, CompletedInside: 80, MovedInside: 9000, WastedInside: 50}),
-		interval(stats.Measured, 19*second+900*ms, 20*second+ms, stats.Counters{OK: 1, CompletedInside: 1, MovedInside: 30}),
-		interval(stats.Drain, 20*second+ms, 21*second, stats.Counters{OK: 2, CompletedInside: 0, MovedInside: 5, WastedInside: 20}),
+	for _, i := range []*resultfile.Interval{
+		interval(stats.Warmup, 9*second, 10*second+2*ms, resultfile.Counters{WarmupOK: 7, WarmupFailed: 2, CompletedInside: 1, MovedInside: 100}),
+		interval(stats.Measured, 10*second+2*ms, 11*second, resultfile.Counters{OK: 9, WarmupOK: 1, CompletedInside: 10, MovedInside: 900}),
+		interval(stats.Measured, 11*second, 19*second+900*ms, resultfile.Counters{OK: 80, Failed: 3, CompletedInside: 80, MovedInside: 9000, WastedInside: 50}),
+		interval(stats.Measured, 19*second+900*ms, 20*second+ms, resultfile.Counters{OK: 1, CompletedInside: 1, MovedInside: 30}),
+		interval(stats.Drain, 20*second+ms, 21*second, resultfile.Counters{OK: 2, CompletedInside: 0, MovedInside: 5, WastedInside: 20}),
 	} {
 		b.Add(i)
 	}
@@ -65,9 +66,9 @@ func TestMany(t *testing.T) {
 	const trials, seconds = 100, 5_000
 	for trial := range trials {
 		for s := range stats.Moment(seconds) {
-			b.Add(&stats.Interval{
+			b.Add(&resultfile.Interval{
 				Variant: "a", Trial: trial + 1, Stage: stats.Measured, Start: (10 + s) * second, End: (11 + s) * second,
-				Window: stats.Window{Open: 10 * second}, Series: stats.SeriesList{{Op: stats.Retr, Counters: stats.Counters{OK: 3, Failed: 1, CompletedInside: 3, MovedInside: 7}}},
+				Window: stats.Window{Open: 10 * second}, Series: resultfile.SeriesList{{Op: stats.Retr, Counters: resultfile.Counters{OK: 3, Failed: 1, CompletedInside: 3, MovedInside: 7}}},
 			})
 		}
 	}
@@ -101,15 +102,15 @@ func TestMany(t *testing.T) {
 // of order.
 func TestReadsWhatThereIs(t *testing.T) {
 	var file memory
-	w := stats.NewFileWriter("x", &file)
-	if err := w.Header(&stats.Header{}); err != nil {
+	w := resultfile.NewWriter("x", &file)
+	if err := w.Header(&resultfile.Header{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Variant(&stats.Variant{Variant: "a", Trial: 1, At: 1}); err != nil {
+	if err := w.Variant(&resultfile.Variant{Variant: "a", Trial: 1, At: 1}); err != nil {
 		t.Fatal(err)
 	}
 	for _, s := range []stats.Moment{10, 11, 5, 12} {
-		if err := w.Interval(interval(stats.Measured, s*second, (s+1)*second, stats.Counters{OK: 1, CompletedInside: 1})); err != nil {
+		if err := w.Interval(interval(stats.Measured, s*second, (s+1)*second, resultfile.Counters{OK: 1, CompletedInside: 1})); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -118,7 +119,7 @@ func TestReadsWhatThereIs(t *testing.T) {
 		text string
 		want int
 	}{{whole, 3}, {whole[:len(whole)-20], 2}, {"", 0}} {
-		l, err := Read(stats.NewFileReader(strings.NewReader(c.text)))
+		l, err := Read(resultfile.NewReader(strings.NewReader(c.text)))
 		if err != nil {
 			t.Errorf("%d bytes: %v", len(c.text), err)
 		}
@@ -131,7 +132,7 @@ func TestReadsWhatThereIs(t *testing.T) {
 		}
 	}
 	damaged := strings.Replace(whole, `"window"`, `"window`, 1)
-	if l, err := Read(stats.NewFileReader(strings.NewReader(damaged))); err == nil || l == nil {
+	if l, err := Read(resultfile.NewReader(strings.NewReader(damaged))); err == nil || l == nil {
 		t.Errorf("a damaged file: %v, %v", l, err)
 	}
 }

@@ -17,6 +17,9 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 func main() {
@@ -37,8 +40,8 @@ func main() {
 
 // file is a result file in the making, with a clock and chance of its own.
 type file struct {
-	*stats.FileWriter
-	header stats.Header
+	*resultfile.Writer
+	header resultfile.Header
 	now    stats.Moment
 	random *rand.Rand
 }
@@ -47,20 +50,20 @@ func write(name, banner string, fill func(*file) error) error {
 	if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	w, err := stats.CreateFile(name)
+	w, err := resultfile.CreateFile(name)
 	if err != nil {
 		return err
 	}
 	began := time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC)
-	f := &file{FileWriter: w, now: second, random: rand.New(rand.NewPCG(7, 7)), header: stats.Header{
-		Tool:    stats.ToolInfo{Name: "ftpmark", Version: "v0.6.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
+	f := &file{Writer: w, now: second, random: rand.New(rand.NewPCG(7, 7)), header: resultfile.Header{
+		Tool:    resultfile.ToolInfo{Name: "ftpmark", Version: "v0.6.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
 		Started: began, Epoch: began, Seed: 7,
-		Target: stats.TargetInfo{URL: "ftp://bench@192.0.2.10/pub", Banner: banner, Syst: "UNIX Type: L8"},
-		Host:   stats.Host{OS: "linux", Kernel: "6.1.0", CPUs: 4, Settings: map[string]string{"net.core.somaxconn": "4096"}},
+		Target: resultfile.TargetInfo{URL: "ftp://bench@192.0.2.10/pub", Banner: banner, Syst: "UNIX Type: L8"},
+		Host:   resultfile.Host{OS: "linux", Kernel: "6.1.0", CPUs: 4, Settings: map[string]string{"net.core.somaxconn": "4096"}},
 	}}
 	err = fill(f)
 	if err == nil {
-		err = f.Footer(&stats.Footer{Ended: began.Add(time.Duration(f.now)), Complete: true})
+		err = f.Footer(&resultfile.Footer{Ended: began.Add(time.Duration(f.now)), Complete: true})
 	}
 	return errors.Join(err, f.Close())
 }
@@ -83,10 +86,10 @@ type trial struct {
 
 // run plays a trial, a second of warm-up before it, and writes its records.
 func (f *file) run(t trial) error {
-	if err := f.Variant(&stats.Variant{Variant: t.variant, Trial: t.number, At: f.now, Settings: map[string]string{"mode": t.variant}}); err != nil {
+	if err := f.Variant(&resultfile.Variant{Variant: t.variant, Trial: t.number, At: f.now, Settings: map[string]string{"mode": t.variant}}); err != nil {
 		return err
 	}
-	r := stats.NewRecorder(t.variant, t.number, 1, f.now)
+	r := recorder.NewRecorder(t.variant, t.number, 1, f.now)
 	slow := math.Exp(f.random.NormFloat64() * 0.01) // of the whole trial
 	free := make([]stats.Moment, t.sessions)        // when each session begins its next operation
 	for i := range free {
@@ -117,17 +120,17 @@ func (f *file) run(t trial) error {
 	record(r, ended, math.MaxInt64)
 	f.now += second / 4
 	last, sum := r.Finish(f.now, true)
-	lag := stats.NewLatencyHistogram()
+	lag := hdr.NewLatencyHistogram()
 	for range 100 * t.seconds {
 		lag.Record(int64(50_000 * math.Exp(f.random.NormFloat64())))
 	}
-	return errors.Join(f.Interval(last), f.Trial(sum), f.Generator(&stats.Generator{
+	return errors.Join(f.Interval(last), f.Trial(sum), f.Generator(&resultfile.Generator{
 		Variant: t.variant, Trial: t.number, CPUs: 4, CPUSeconds: 0.2 * float64(t.seconds), PeakRSSBytes: 47_400_000, SchedLag: lag,
 	}))
 }
 
 // record records what ended by the given moment and returns the rest.
-func record(r *stats.Recorder, samples []stats.Sample, by stats.Moment) (rest []stats.Sample) {
+func record(r *recorder.Recorder, samples []stats.Sample, by stats.Moment) (rest []stats.Sample) {
 	for i := range samples {
 		if samples[i].Moments[stats.T8] <= by {
 			r.Shard(0).Record(nil, &samples[i])
@@ -166,8 +169,8 @@ func ms(v float64) time.Duration { return time.Duration(v * float64(time.Millise
 func comparison(f *file) error {
 	const blocks = 10
 	f.header.Planned, f.header.Trials = []string{"passive", "active"}, blocks
-	f.header.Compare = &stats.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput", "service.p99"}, ThresholdEffect: 0.03}
-	f.header.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 4, MaxSessions: 4, Think: "4ms", Operations: "retr", Size: "64KiB", Files: 1}
+	f.header.Compare = &resultfile.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput", "service.p99"}, ThresholdEffect: 0.03}
+	f.header.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 4, MaxSessions: 4, Think: "4ms", Operations: "retr", Size: "64KiB", Files: 1}
 	f.header.Profile = []byte(`{"version":1,"op":"retr","size":"64KiB","mode":"passive,active","sessions":4,"think":"4ms","duration":"3s","seed":7}`)
 	if err := f.Header(&f.header); err != nil {
 		return err
@@ -191,35 +194,35 @@ func comparison(f *file) error {
 // each.
 func search(f *file, refusal string) error {
 	f.header.Planned = []string{"passive"}
-	f.header.Capacity = &stats.CapacityPlan{Vary: stats.VarySessions, Objectives: []string{"errors.rate < 0.1%"}, From: 1, Most: 10_000, Precision: 0.05}
-	f.header.Load = &stats.LoadInfo{Model: stats.ClosedLoad, Sessions: 1, MaxSessions: 1, Operations: "retr", Size: "64KiB", Files: 1}
+	f.header.Capacity = &resultfile.CapacityPlan{Vary: resultfile.VarySessions, Objectives: []string{"errors.rate < 0.1%"}, From: 1, Most: 10_000, Precision: 0.05}
+	f.header.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 1, MaxSessions: 1, Operations: "retr", Size: "64KiB", Files: 1}
 	f.header.Profile = []byte(`{"version":1,"op":"retr","size":"64KiB","mode":"passive","seed":7}`)
 	if err := f.Header(&f.header); err != nil {
 		return err
 	}
 	const most = 40
 	for i, level := range []int{1, 2, 4, 8, 16, 32, 64, most, most + 1, most} {
-		purpose := stats.StepRamp
+		purpose := resultfile.StepRamp
 		if level == most || level == most+1 {
-			purpose = stats.StepSearch
+			purpose = resultfile.StepSearch
 		}
 		if i == 9 {
-			purpose = stats.StepConfirm
+			purpose = resultfile.StepConfirm
 		}
-		s := stats.Step{Variant: "passive", Trial: i + 1, Level: float64(level), Purpose: purpose, Opened: min(level, most), Wanted: level, Steady: level != 16}
+		s := resultfile.Step{Variant: "passive", Trial: i + 1, Level: float64(level), Purpose: purpose, Opened: min(level, most), Wanted: level, Steady: level != 16}
 		if level > most {
-			s.Verdict, s.Cause, s.Code = stats.StepFailed, stats.CauseTooMany, 421
+			s.Verdict, s.Cause, s.Code = resultfile.StepFailed, resultfile.CauseTooMany, 421
 			s.Text, s.Hint = "the server said 421 "+refusal, "the server's own limit on sessions: vsftpd's max_clients"
 			at := f.now
 			f.now += second
-			none := &stats.Trial{Variant: s.Variant, Trial: s.Trial, Start: at, End: f.now}
-			err := errors.Join(f.Variant(&stats.Variant{Variant: s.Variant, Trial: s.Trial, At: at}), f.Trial(none), f.Step(&s))
+			none := &resultfile.Trial{Variant: s.Variant, Trial: s.Trial, Start: at, End: f.now}
+			err := errors.Join(f.Variant(&resultfile.Variant{Variant: s.Variant, Trial: s.Trial, At: at}), f.Trial(none), f.Step(&s))
 			if err != nil {
 				return err
 			}
 			continue
 		}
-		s.Verdict, s.Outcomes = stats.StepHeld, []string{"PASSED  errors.rate < 0.1%: 0%"}
+		s.Verdict, s.Outcomes = resultfile.StepHeld, []string{"PASSED  errors.rate < 0.1%: 0%"}
 		// Contention: with more sessions each of them waits longer.
 		wait := 1 + 0.06*float64(level-1)
 		err := f.run(trial{

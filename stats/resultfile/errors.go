@@ -1,0 +1,100 @@
+package resultfile
+
+import (
+	"cmp"
+	"github.com/ftpmark/ftpmark/stats"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// maxErrorKinds bounds how many kinds of failure a series tells apart: a
+// server whose replies never repeat must not fill the memory.
+const maxErrorKinds = 200
+
+// maxErrorText is the most bytes kept of an example or a hint.
+const maxErrorText = 400
+
+// furtherKinds stands for the failures beyond [maxErrorKinds].
+const furtherKinds = "further kinds of failure, not told apart"
+
+// ErrorCount counts the failures of one kind within a series.
+type ErrorCount struct {
+	Phase   stats.Phase `json:"phase"`
+	Code    int         `json:"code,omitempty"`
+	Class   stats.Class `json:"class"`
+	Count   int64       `json:"count"`
+	Example string      `json:"example"`
+	Hint    string      `json:"hint,omitempty"`
+}
+
+// ErrorCounts counts failures by kind: phase, reply code and class. Its order
+// is that of first occurrence; there are at most 201 kinds, the last of which
+// is then "further kinds of failure".
+type ErrorCounts []ErrorCount
+
+// count adds one failure.
+func (e *ErrorCounts) Count(f *stats.Failure) {
+	*e = e.add(ErrorCount{
+		Phase: f.Phase, Code: f.Code, Class: f.Class, Count: 1,
+		Example: f.Text, Hint: f.Hint,
+	})
+}
+
+// merge adds what o counted.
+func (e *ErrorCounts) merge(o ErrorCounts) {
+	for _, c := range o {
+		*e = e.add(c)
+	}
+}
+
+func (e ErrorCounts) add(c ErrorCount) ErrorCounts {
+	for {
+		for i := range e {
+			k := &e[i]
+			if k.Phase == c.Phase && k.Code == c.Code && k.Class == c.Class {
+				k.Count = addClamped(k.Count, c.Count)
+				return e
+			}
+		}
+		if len(e) < maxErrorKinds || c.Class == stats.ClassOther && c.Code == 0 && c.Phase == stats.Service {
+			break
+		}
+		c = ErrorCount{Phase: stats.Service, Class: stats.ClassOther, Count: c.Count, Example: furtherKinds}
+	}
+	c.Example, c.Hint = OneLine(c.Example), OneLine(c.Hint)
+	return append(e, c)
+}
+
+// sorted returns the kinds, the most frequent first.
+func (e ErrorCounts) Sorted() ErrorCounts {
+	s := slices.Clone(e)
+	slices.SortStableFunc(s, func(a, b ErrorCount) int {
+		return cmp.Or(
+			cmp.Compare(b.Count, a.Count),
+			cmp.Compare(a.Phase, b.Phase),
+			cmp.Compare(a.Code, b.Code),
+			cmp.Compare(a.Class, b.Class),
+		)
+	})
+	return s
+}
+
+// oneLine makes a server's words fit for a report: valid UTF-8, no control
+// characters, of bounded length. Its result is a fixed point, so that what was
+// written to a file reads back the same.
+func OneLine(s string) string {
+	const cut = "…"
+	s = strings.ToValidUTF8(s[:min(len(s), 2*maxErrorText)], "\uFFFD")
+	s = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s))
+	if len(s) <= maxErrorText {
+		return s
+	}
+	s = strings.ToValidUTF8(s[:maxErrorText-len(cut)], "")
+	return strings.TrimSpace(s) + cut
+}

@@ -1,0 +1,180 @@
+package resultfile
+
+import "fmt"
+
+// Bounds on what a result keeps: 1,000 blocks of 16 variants are 16,000 trials. A
+// trial of a few thousand downloads takes some 30 KiB, one of a mix of eight
+// operations some 60. What is beyond them is left out, and said to be.
+const (
+	maxTrials     = 20_000
+	maxGenerators = 1 << 17 // a merged result has several for each trial
+	maxKept       = 1 << 30 // bytes of all trials together
+)
+
+// The sizes of what is kept beside histograms, in bytes, with what small things
+// hang on them.
+const (
+	trialBytes     = 1024 // and the variant
+	stageBytes     = 1024 // while it is summed
+	seriesBytes    = 512
+	errorBytes     = 96 // beside its texts
+	generatorBytes = 512
+)
+
+// keeping is what a [Collector] has put away, and what it has not.
+type keeping struct {
+	bytes      int // of the trials that ended and the generators
+	stages     int // bytes of the stages of the trial that is going on
+	step       int // of the stages, the last that was added to
+	generators int // how many there were when that trial began
+
+	room    string            // what there is no more of, empty while there is
+	first   *Variant          // the first trial that is left out
+	left    int               // how many are
+	leftOut map[string]*tally // by variant
+}
+
+// tally counts the trials of a variant.
+type tally struct{ begun, whole int }
+
+// full reports whether trials are being left out.
+func (k *keeping) full() bool { return k.room != "" }
+
+// leave counts a trial that is left out.
+func (k *keeping) leave(v *Variant) {
+	if k.left++; k.left == 1 {
+		k.first, k.leftOut = v, map[string]*tally{}
+	}
+	n := k.leftOut[v.Variant]
+	if n == nil {
+		if len(k.leftOut) == maxTrials {
+			return
+		}
+		n = new(tally)
+		k.leftOut[v.Variant] = n
+	}
+	n.begun++
+}
+
+// missing says what was left out.
+func (k *keeping) missing() []string {
+	what := "what the generator says of itself at the end"
+	switch {
+	case !k.full():
+		return nil
+	case k.left == 1:
+		what = fmt.Sprintf("variant %s, trial %d", k.first.Variant, k.first.Trial)
+	case k.left == 2:
+		what = fmt.Sprintf("variant %s, trial %d, and the trial after it", k.first.Variant, k.first.Trial)
+	case k.left > 2:
+		what = fmt.Sprintf("variant %s, trial %d, and the %d trials after it", k.first.Variant, k.first.Trial, k.left-1)
+	}
+	return []string{fmt.Sprintf("left out of the report, which has room for %s: %s", k.room, what)}
+}
+
+// begin makes room for the trial that begins.
+func (c *Collector) begin() {
+	k := &c.kept
+	if len(c.result.Variants) == maxTrials && !k.full() {
+		k.room = fmt.Sprintf("%d trials", maxTrials)
+	}
+	if k.full() {
+		k.leave(c.open)
+		return
+	}
+	c.series, c.stages = SeriesSet{}, StageSums{}
+	k.stages, k.step, k.generators = 0, 0, len(c.result.Generators)
+	c.result.Variants = append(c.result.Variants, *c.open)
+}
+
+// stop leaves out everything from the trial that is going on.
+//
+// All of it: counters without their histograms would be figures of a whole
+// beside percentiles of a part.
+func (c *Collector) stop(room string) {
+	if c.kept.full() {
+		return
+	}
+	c.kept.room = room
+	c.series, c.stages = SeriesSet{}, StageSums{}
+	if c.open == nil {
+		return
+	}
+	r := &c.result
+	r.Variants = r.Variants[:len(r.Variants)-1]
+	clear(r.Generators[c.kept.generators:])
+	r.Generators = r.Generators[:c.kept.generators]
+	c.kept.leave(c.open)
+}
+
+// fits reports whether n more bytes may be kept; if not, nothing is from here.
+func (c *Collector) fits(n int) bool {
+	if !c.kept.full() && n > maxKept-c.kept.bytes {
+		c.stop(fmt.Sprintf("%d MiB of trials", maxKept>>20))
+	}
+	return !c.kept.full()
+}
+
+// keepTrial keeps a trial that ended.
+func (c *Collector) keepTrial(t *Trial) {
+	if !c.kept.full() {
+		whole := *t
+		whole.Stages = c.stages.List()
+		kept := whole.Compact()
+		if n := kept.bytes(); c.fits(n) {
+			c.kept.bytes += n
+			c.result.Trials = append(c.result.Trials, kept)
+			return
+		}
+	}
+	if n := c.kept.leftOut[t.Variant]; n != nil && t.Complete {
+		n.whole++
+	}
+}
+
+// keepGenerator keeps how a generator fared.
+func (c *Collector) keepGenerator(g *Generator) {
+	kept := *g
+	kept.SchedLag, kept.GCPause = g.SchedLag.Compacted(), g.GCPause.Compacted()
+	n := generatorBytes + kept.SchedLag.MemoryBytes() + kept.GCPause.MemoryBytes()
+	for _, says := range [][]string{g.Reasons, g.Warnings} {
+		for _, s := range says {
+			n += 16 + len(s)
+		}
+	}
+	if len(c.result.Generators) == maxGenerators {
+		c.stop(fmt.Sprintf("%d records of generators", maxGenerators))
+	}
+	if c.fits(n) {
+		c.kept.bytes += n
+		c.result.Generators = append(c.result.Generators, kept)
+	}
+}
+
+// bytes returns about how much memory the trial takes.
+func (t *Trial) bytes() int {
+	n := trialBytes + t.Series.bytes()
+	for _, s := range t.Stages {
+		n += s.Series.bytes()
+	}
+	return n
+}
+
+func (l SeriesList) bytes() (n int) {
+	for _, s := range l {
+		n += s.bytes()
+	}
+	return n
+}
+
+func (s *Series) bytes() int {
+	n := seriesBytes + s.Throughput.MemoryBytes()
+	for _, h := range s.Latency {
+		n += h.MemoryBytes()
+	}
+	for i := range s.Errors {
+		e := &s.Errors[i]
+		n += errorBytes + len(e.Class) + len(e.Example) + len(e.Hint)
+	}
+	return n
+}
