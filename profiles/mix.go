@@ -121,11 +121,6 @@ func readOnly(op string) bool {
 	return slices.Contains([]string{"retr", "list", "mlsd", "nlst", "size", "noop", "login"}, op)
 }
 
-// Resumes reports whether any of the operations begins at an offset.
-func (m Mix) Resumes() bool {
-	return slices.ContainsFunc(m, func(o Operation) bool { return !o.From.IsZero() })
-}
-
 // String returns the text form; weights that are all the same are left out.
 func (m Mix) String() string {
 	even := !slices.ContainsFunc(m, func(o Operation) bool { return o.Weight != 1 })
