@@ -60,7 +60,7 @@ func (o *Operation) parseName(s string) error {
 	o.Op = strings.ToLower(strings.TrimSpace(name))
 	if !slices.Contains(Operations(), o.Op) {
 		hint := ""
-		if near := nearestOf(o.Op, Operations()); near != "" {
+		if near := NearestOf(o.Op, Operations()); near != "" {
 			hint = fmt.Sprintf(" (did you mean %q?)", near)
 		}
 		return fmt.Errorf("unknown operation %q%s: want %s", strings.TrimSpace(name), hint, join(Operations()))
