@@ -59,7 +59,7 @@ func Text(name string) (string, error) {
 	b, err := bundledFiles.ReadFile("bundled/" + name + ".yaml")
 	if err != nil {
 		hint := ""
-		if near := nearestOf(name, bundledNames()); near != "" {
+		if near := NearestOf(name, bundledNames()); near != "" {
 			hint = fmt.Sprintf(" (did you mean %q?)", near)
 		}
 		return "", fmt.Errorf("unknown profile %q%s: want %s, or a file", name, hint, join(bundledNames()))

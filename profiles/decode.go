@@ -242,7 +242,7 @@ func (f *file) stage(m *ast.MappingNode) (st Stage, rate bool, err error) {
 		if accepts[name] == "" {
 			at.Key = "stages"
 			hint := ": want for, sessions and rate"
-			if near := nearestOf(name, []string{"for", "sessions", "rate"}); near != "" {
+			if near := NearestOf(name, []string{"for", "sessions", "rate"}); near != "" {
 				hint = fmt.Sprintf(": did you mean %q?", near)
 			}
 			return st, false, at.errorf("unknown key %q%s", name, hint)

@@ -73,13 +73,13 @@ func FuzzParseSizes(f *testing.F) {
 		last := Size(-1)
 		for _, u := range []float64{0, 0.1, 0.5, 0.9, 0.999999} {
 			at := s.At(u)
-			if at < last || at < s.Least() || at > s.Most() {
-				t.Fatalf("%s: %d at %v, after %d, from %d to %d", s, at, u, last, s.Least(), s.Most())
+			if at < last || at < s.low || at > s.Most() {
+				t.Fatalf("%s: %d at %v, after %d, from %d to %d", s, at, u, last, s.low, s.Most())
 			}
 			last = at
 		}
-		if m := s.Mean(); !(m >= float64(s.Least())*0.999-1 && m <= float64(s.Most())*1.001+1) {
-			t.Fatalf("%s: mean %v, from %d to %d", s, m, s.Least(), s.Most())
+		if m := s.Mean(); !(m >= float64(s.low)*0.999-1 && m <= float64(s.Most())*1.001+1) {
+			t.Fatalf("%s: mean %v, from %d to %d", s, m, s.low, s.Most())
 		}
 	}, "1MiB", "0", "1KiB=70,64KiB=25,1MiB=5", "uniform:4KiB-1MiB", "lognormal:median=64KiB,sigma=1.5,max=16MiB", "lognormal:median=1B,sigma=10",
 		"pareto:min=4KiB,alpha=1.2,max=1GiB", "pareto:min=1B,alpha=100,max=1024TiB", "pareto:min=1,alpha=1,max=2", "table:x.csv", "1,2,3")

@@ -254,5 +254,5 @@ func keyOf(name string) (Key, bool) {
 // Nearest returns the key that the name was probably meant to be, empty where
 // none is near.
 func Nearest(name string) string {
-	return nearestOf(strings.ReplaceAll(strings.ToLower(name), "-", "_"), keyNames())
+	return NearestOf(strings.ReplaceAll(strings.ToLower(name), "-", "_"), keyNames())
 }

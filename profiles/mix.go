@@ -60,7 +60,7 @@ func (o *Operation) parseName(s string) error {
 	o.Op = strings.ToLower(strings.TrimSpace(name))
 	if !slices.Contains(Operations(), o.Op) {
 		hint := ""
-		if near := nearestOf(o.Op, Operations()); near != "" {
+		if near := NearestOf(o.Op, Operations()); near != "" {
 			hint = fmt.Sprintf(" (did you mean %q?)", near)
 		}
 		return fmt.Errorf("unknown operation %q%s: want %s", strings.TrimSpace(name), hint, join(Operations()))
@@ -119,11 +119,6 @@ func (m Mix) Writes() bool {
 
 func readOnly(op string) bool {
 	return slices.Contains([]string{"retr", "list", "mlsd", "nlst", "size", "noop", "login"}, op)
-}
-
-// Resumes reports whether any of the operations begins at an offset.
-func (m Mix) Resumes() bool {
-	return slices.ContainsFunc(m, func(o Operation) bool { return !o.From.IsZero() })
 }
 
 // String returns the text form; weights that are all the same are left out.

@@ -256,9 +256,6 @@ func (s Sizes) Fixed() (Size, bool) { return s.low, s.kind == sizesFixed }
 // Mean returns the mean size in bytes.
 func (s Sizes) Mean() float64 { return s.mean }
 
-// Least returns the smallest size, Most the largest that can be drawn.
-func (s Sizes) Least() Size { return s.low }
-
 // Most returns the largest size that can be drawn.
 func (s Sizes) Most() Size { return s.high }
 

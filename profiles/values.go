@@ -87,7 +87,7 @@ type choiceValue struct {
 func (v choiceValue) Set(text string) error {
 	if !slices.Contains(v.choices, text) {
 		hint := ""
-		if near := nearestOf(text, v.choices); near != "" && near != text {
+		if near := NearestOf(text, v.choices); near != "" && near != text {
 			hint = fmt.Sprintf(" (did you mean %q?)", near)
 		}
 		return fmt.Errorf("%q%s: want %s", text, hint, join(v.choices))

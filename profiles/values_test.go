@@ -338,7 +338,7 @@ func TestSizesAgainstTheory(t *testing.T) {
 			at := s.At(u)
 			even += float64(at) / n
 			dense += float64(s.At(1-u*u*u*u)) * 4 * u * u * u / n
-			if at < c.least && strings.HasPrefix(in, "lognormal") == (c.least == 1) || at > s.Most() || at < last || at < s.Least() {
+			if at < c.least && strings.HasPrefix(in, "lognormal") == (c.least == 1) || at > s.Most() || at < last || at < s.low {
 				t.Fatalf("%q: %d at %v, after %d", in, at, u, last)
 			}
 			last = at

@@ -11,21 +11,6 @@ import (
 // What follows makes and removes what measured operations need. Nothing of it is
 // measured. Errors are [*stats.Failure], of class reply where the server refuses.
 
-// Command sends one command line, and returns the reply and the words of its
-// lines. A refusal is no error.
-func (s *Session) Command(line string) (wire.Reply, []string, error) {
-	verb, arg, _ := strings.Cut(line, " ")
-	r, lines, err := s.link.Command(verb, arg)
-	if err != nil {
-		s.broken = true
-		return r, nil, asFailure(err, Config{})
-	}
-	if r.Code == 421 {
-		s.broken = true
-	}
-	return r, lines, nil
-}
-
 // MakeFolder makes a folder.
 func (s *Session) MakeFolder(path string) error { return s.change("MKD", path) }
 
@@ -42,21 +27,6 @@ func (s *Session) change(verb, path string) error {
 		f = s.refused(verb, r)
 	}
 	return asError(f)
-}
-
-// Rename renames a file within its folder.
-func (s *Session) Rename(from, to string) error {
-	r, f := s.named("RNFR", from)
-	if f == nil && r.Code/100 != 3 {
-		f = s.refused("RNFR", r)
-	}
-	if f != nil {
-		return f
-	}
-	if s.habits.get().plainNames {
-		_, to = split(to)
-	}
-	return asError(s.must("RNTO", to))
 }
 
 // HasFolder finds out whether there is a folder that the session may enter; it is

@@ -115,24 +115,6 @@ func TestSystemIsOptional(t *testing.T) {
 	}
 }
 
-// TestCommandTakesAnyReply: a refusal is no error; 421 ends the session.
-func TestCommandTakesAnyReply(t *testing.T) {
-	w := fixtures(t, profiles.EPSV, func(s *ftptest.Script) {
-		s.Replies = map[string]ftptest.ScriptReply{"SITE": ftptest.ScriptedReply(214, "one", " two", "three"), "STAT": ftptest.ScriptedReply(421, "Bye.")}
-	})
-	r, lines, err := w.Command("SITE HELP")
-	w.sent(err, "SITE HELP")
-	if r.Code != 214 || strings.Join(lines, "|") != "one|two|three" {
-		t.Errorf("%s, %q", r, lines)
-	}
-	if r, _, err := w.Command("WHAT"); err != nil || r.Code != 502 || !w.Usable() {
-		t.Errorf("%s, %v, usable %v", r, err, w.Usable())
-	}
-	if r, _, err := w.Command("STAT"); err != nil || r.Code != 421 || w.Usable() {
-		t.Errorf("%s, %v, usable %v", r, err, w.Usable())
-	}
-}
-
 // TestAnswersNameNoPassword: some servers repeat what they were told.
 func TestAnswersNameNoPassword(t *testing.T) {
 	w := fixtures(t, profiles.EPSV, func(s *ftptest.Script) { s.Replies = replyTo("MKD", "550 u with password p may not.") })

@@ -74,7 +74,7 @@ func (s *Session) send(verb, arg string) (wire.Reply, *stats.Failure) {
 	if s.broken || s.closed {
 		return wire.Reply{}, &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: "the session is not usable any more"}
 	}
-	r, _, err := s.link.Command(verb, arg)
+	r, err := s.link.Command(verb, arg)
 	if err != nil {
 		s.broken = true
 		return r, asFailure(err, Config{})

@@ -91,7 +91,7 @@ func TestPlainNames(t *testing.T) {
 
 	w.sent(w.MakeFolder("run/x"), "MKD run/x,CWD run,MKD x") // and so it learns
 	w.sent(w.MakeFolder("run/x/deep"), "CWD x,MKD deep")
-	w.sent(w.Rename("run/f1", "run/f2"), "CDUP,RNFR f1,RNTO f2")
+	w.sent(failureOf(w.Do(&Job{Op: stats.Rename, Path: "run/f1", To: "run/f2"})), "CDUP,RNFR f1,RNTO f2")
 	size, known, err := w.FileSize("run/f2")
 	w.sent(err, "SIZE f2")
 	if size != 77 || !known {
@@ -106,7 +106,7 @@ func TestPlainNames(t *testing.T) {
 	w.refusedWith(w.HasFolder("run/none"), 550, "CWD", "CDUP,CWD none")
 	w.refusedWith(w.RemoveFolder("run/x"), 550, "RMD", "RMD x") // it is not empty
 	w.refusedWith(w.RemoveFile("run/none"), 550, "DELE", "DELE none")
-	w.refusedWith(w.Rename("run/none", "run/f3"), 550, "RNFR", "RNFR none")
+	w.refusedWith(failureOf(w.Do(&Job{Op: stats.Rename, Path: "run/none", To: "run/f3"})), 550, "RNFR", "RNFR none")
 
 	// Measured operations change directory first.
 	w.sent(failureOf(w.Do(&Job{Op: stats.Retr, Path: "other/g", Want: 5, Meter: new(tally)})), "CDUP,CWD other,EPSV,RETR g")

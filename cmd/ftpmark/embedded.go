@@ -74,7 +74,7 @@ func startTarget(ctx context.Context, plan *loadgen.Plan) (stop func(), err erro
 		pair, plan.Authority = &made, made.Certificate
 		args = append(args, "--tls", t.Mode)
 	}
-	process, err := target.StartWith(ctx, pair, exe, args...)
+	process, err := target.Start(ctx, pair, exe, args...)
 	if err != nil {
 		return nil, err
 	}

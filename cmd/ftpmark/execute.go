@@ -123,7 +123,7 @@ modes differ. A cut-off transfer is a failure here, never a fast success.`,
 	root.SetErr(s.err)
 	root.SetVersionTemplate("ftpmark {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRun(s), newCompare(s), newDiff(s), newCapacity(s), newExplain(s), newClean(s), newReport(s), newMerge(s), newProfiles(s), newServe(s), newVersion(s))
+	root.AddCommand(newRun(s), newCompare(s), newDiff(s), newCapacity(s), newExplain(s), newClean(s), newReport(s), newMerge(s), newProfiles(s), newSchema(s), newServe(s), newVersion(s))
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w (see %s --help)", flagError(err), c.CommandPath()))
 	})

@@ -16,7 +16,7 @@ import (
 // TestHelpFits: help is no wider than 100 columns and says what a value is.
 func TestHelpFits(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"", "run", "serve", "report", "version", "profiles", "profiles list", "profiles show", "profiles check", "profiles schema"} {
+	for _, command := range []string{"", "run", "serve", "report", "version", "profiles", "profiles list", "profiles show", "profiles check", "profiles schema", "schema"} {
 		var out, errs bytes.Buffer
 		args := append(strings.Fields(command), "--help")
 		if code := execute(args, streams{nil, &out, &errs}); code != exitFine || errs.Len() > 0 {

@@ -58,14 +58,14 @@ func TestConstant(t *testing.T) {
 	}
 }
 
-func TestConstantIsAsDueAsWhenSays(t *testing.T) {
+func TestConstantIsAsDueAsItsSegmentSays(t *testing.T) {
 	got := all(Constant(house), 20_000)
 	if len(got) != 20_000 {
 		t.Fatalf("%d arrivals of an endless load", len(got))
 	}
 	for i, a := range got {
-		if want, ok := house.When(float64(i)); !ok || a.Due != want {
-			t.Fatalf("arrival %d is due at %v, When says %v, %v", i, a.Due, want, ok)
+		if want, ok := when(house, float64(i)); !ok || a.Due != want {
+			t.Fatalf("arrival %d is due at %v, when says %v, %v", i, a.Due, want, ok)
 		}
 	}
 	// Far into an endless load.

@@ -57,39 +57,39 @@ func checkCurve(t *testing.T, c Curve, n float64, at time.Duration) {
 	// Whether a moment is the end of a falling segment, which is late for what
 	// is full but for the rounding.
 	full := func(t time.Duration) bool {
-		i := c.Segment(t - 1)
-		return t > 0 && c.Segment(t) > i && c[i].To < c[i].From
+		s, ok := c.find(t - 1)
+		return ok && t == s.end && s.falls()
 	}
-	if back, ok := c.When(count); !ok || at >= 0 && back > at && !full(back) || c.Count(back) < count {
-		t.Fatalf("%v: Count(%d) = %v, When of it %d, %v", c, at, count, back, ok)
+	if back, ok := when(c, count); !ok || at >= 0 && back > at && !full(back) || c.Count(back) < count {
+		t.Fatalf("%v: Count(%d) = %v, when of it %d, %v", c, at, count, back, ok)
 	}
 
-	when, ok := c.When(n)
+	first, ok := when(c, n)
 	if !ok {
 		end, ends := c.Length()
 		if !ends {
 			end = math.MaxInt64
 		}
 		if got := c.Count(end); got >= n {
-			t.Fatalf("%v: When(%v) is never, but Count(%d) = %v", c, n, end, got)
+			t.Fatalf("%v: when(%v) is never, but Count(%d) = %v", c, n, end, got)
 		}
 		return
 	}
-	if got := c.Count(when); got < n {
-		t.Fatalf("%v: When(%v) = %d, where Count = %v", c, n, when, got)
+	if got := c.Count(first); got < n {
+		t.Fatalf("%v: when(%v) = %d, where Count = %v", c, n, first, got)
 	}
-	if when > 0 {
-		if before := c.Count(when - 1); before >= n && (!full(when) || before-n > before*8/(1<<53)) {
-			t.Fatalf("%v: When(%v) = %d, but Count is %v just before", c, n, when, before)
+	if first > 0 {
+		if before := c.Count(first - 1); before >= n && (!full(first) || before-n > before*8/(1<<53)) {
+			t.Fatalf("%v: when(%v) = %d, but Count is %v just before", c, n, first, before)
 		}
 	}
-	if later, ok := c.When(math.Nextafter(n, math.Inf(1))); ok && later < when {
-		t.Fatalf("%v: When(%v) = %d, of a little more %d", c, n, when, later)
+	if later, ok := when(c, math.Nextafter(n, math.Inf(1))); ok && later < first {
+		t.Fatalf("%v: when(%v) = %d, of a little more %d", c, n, first, later)
 	}
 }
 
 func fuzzLevel(f float64) float64 {
-	if f = math.Abs(f); !(f <= maxLevel) {
+	if f = math.Abs(f); !(f <= 1e12) {
 		return 0
 	}
 	return f
@@ -111,9 +111,6 @@ func FuzzCount(f *testing.F) {
 		}
 		if forever {
 			c[3] = Segment{0, e, e}
-		}
-		if err := c.Check(); err != nil {
-			t.Fatal(err)
 		}
 		checkCurve(t, c, n, time.Duration(at))
 		for border := time.Duration(0); len(c) > 0; c = c[:len(c)-1] {

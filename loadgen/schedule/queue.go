@@ -33,9 +33,6 @@ type Queue struct {
 	ring    []Arrival
 	head    int
 	waiting int
-
-	taken, dropped int64
-	longest        int
 }
 
 // NewQueue returns an empty queue that a comes into; at most bound of them wait
@@ -55,7 +52,6 @@ func (q *Queue) Take(now time.Duration, dropped func(Arrival)) (Arrival, bool) {
 	defer q.mu.Unlock()
 	q.advance(now, dropped)
 	if q.waiting > 0 {
-		q.taken++
 		return q.pop(), true
 	}
 	if !q.more {
@@ -63,7 +59,6 @@ func (q *Queue) Take(now time.Duration, dropped func(Arrival)) (Arrival, bool) {
 	}
 	a := q.next
 	q.next, q.more = q.arrivals.Next()
-	q.taken++
 	return a, true
 }
 
@@ -107,14 +102,6 @@ func (q *Queue) Stop(now time.Duration, dropped func(Arrival)) {
 	q.more = false
 }
 
-// Stats returns how many arrivals were taken and dropped, and the longest
-// backlog there was, each as far as the queue has been asked.
-func (q *Queue) Stats() (taken, dropped int64, longest int) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return q.taken, q.dropped, q.longest
-}
-
 // advance lets those come that were due before now.
 func (q *Queue) advance(now time.Duration, dropped func(Arrival)) {
 	for q.more && q.next.Due < now {
@@ -128,7 +115,6 @@ func (q *Queue) advance(now time.Duration, dropped func(Arrival)) {
 }
 
 func (q *Queue) drop(a Arrival, dropped func(Arrival)) {
-	q.dropped++
 	if dropped != nil {
 		dropped(a)
 	}
@@ -147,7 +133,6 @@ func (q *Queue) push(a Arrival) {
 	}
 	q.ring[tail] = a
 	q.waiting++
-	q.longest = max(q.longest, q.waiting)
 }
 
 func (q *Queue) pop() Arrival {

@@ -34,33 +34,5 @@ func (c Curve) NextWanted(slot int, t time.Duration) (time.Duration, bool) {
 	return 0, false
 }
 
-// WantedUntil returns, for a slot that is wanted at t, the earliest later
-// moment at which it is not, to the nanosecond; the curve's end is one. It
-// returns false if there is none, and t if the slot is not wanted then.
-func (c Curve) WantedUntil(slot int, t time.Duration) (time.Duration, bool) {
-	if !c.Wanted(slot, t) {
-		return t, true
-	}
-	need := enough(slot)
-	end := t
-	s, ok := c.find(t)
-	for ; ok; s, ok = c.after(s) {
-		x := int64(max(t-s.start, 0))
-		if s.level(x) < need {
-			return s.start + time.Duration(x), true
-		}
-		if last := s.length - 1; s.level(last) < need {
-			guess := (s.From - need) / (s.From - s.To) * float64(s.length)
-			x = earliest(x, last, guess, func(x int64) bool { return s.level(x) < need })
-			return s.start + time.Duration(x), true
-		}
-		if s.endless {
-			return 0, false
-		}
-		end = s.end
-	}
-	return end, true
-}
-
 // enough is the lowest level at which a slot is wanted.
 func enough(slot int) float64 { return float64(slot) + 0.5 }

@@ -21,24 +21,23 @@ func TestSlots(t *testing.T) {
 		at     time.Duration
 		wanted bool
 		next   moment
-		until  moment
 	}{
-		{"nothing", nil, 0, 0, false, never, moment{0, true}},
-		{"before", steady, 0, -s1, false, moment{0, true}, moment{-s1, true}},
-		{"steady", steady, 199, 3, true, moment{3, true}, moment{10 * s1, true}},
-		{"too many", steady, 200, 3, false, never, moment{3, true}},
-		{"after", steady, 0, 10 * s1, false, never, moment{10 * s1, true}},
-		{"endless", endless, 0, s1, true, moment{s1, true}, never},
-		{"no such slot", endless, -1, s1, false, never, moment{s1, true}},
-		{"half is rounded up", ramp, 0, 500 * ms, true, moment{500 * ms, true}, moment{29500*ms + 1, true}},
-		{"less than half is not", ramp, 0, 500*ms - 1, false, moment{500 * ms, true}, moment{500*ms - 1, true}},
-		{"up", ramp, 9, 0, false, moment{9500 * ms, true}, moment{0, true}},
-		{"down", ramp, 9, 15 * s1, true, moment{15 * s1, true}, moment{20500*ms + 1, true}},
-		{"gone", ramp, 9, 20500*ms + 1, false, never, moment{20500*ms + 1, true}},
-		{"back after a gap", gap, 5, 15 * s1, false, moment{20 * s1, true}, moment{15 * s1, true}},
-		{"until the gap", gap, 5, 14 * s1, true, moment{14 * s1, true}, moment{15 * s1, true}},
-		{"past a segment without length", house, 99, 12 * s1, true, moment{12 * s1, true}, moment{30*s1 + 62500*time.Microsecond + 1, true}},
-		{"for ever", house, 19, 12 * s1, true, moment{12 * s1, true}, never},
+		{"nothing", nil, 0, 0, false, never},
+		{"before", steady, 0, -s1, false, moment{0, true}},
+		{"steady", steady, 199, 3, true, moment{3, true}},
+		{"too many", steady, 200, 3, false, never},
+		{"after", steady, 0, 10 * s1, false, never},
+		{"endless", endless, 0, s1, true, moment{s1, true}},
+		{"no such slot", endless, -1, s1, false, never},
+		{"half is rounded up", ramp, 0, 500 * ms, true, moment{500 * ms, true}},
+		{"less than half is not", ramp, 0, 500*ms - 1, false, moment{500 * ms, true}},
+		{"up", ramp, 9, 0, false, moment{9500 * ms, true}},
+		{"down", ramp, 9, 15 * s1, true, moment{15 * s1, true}},
+		{"gone", ramp, 9, 20500*ms + 1, false, never},
+		{"back after a gap", gap, 5, 15 * s1, false, moment{20 * s1, true}},
+		{"until the gap", gap, 5, 14 * s1, true, moment{14 * s1, true}},
+		{"past a segment without length", house, 99, 12 * s1, true, moment{12 * s1, true}},
+		{"for ever", house, 19, 12 * s1, true, moment{12 * s1, true}},
 	} {
 		if got := c.curve.Wanted(c.slot, c.at); got != c.wanted {
 			t.Errorf("%s: Wanted(%d, %v) = %v", c.name, c.slot, c.at, got)
@@ -46,49 +45,31 @@ func TestSlots(t *testing.T) {
 		if at, ok := c.curve.NextWanted(c.slot, c.at); (moment{at, ok}) != c.next {
 			t.Errorf("%s: NextWanted(%d, %v) = %v, %v, want %v", c.name, c.slot, c.at, at, ok, c.next)
 		}
-		if at, ok := c.curve.WantedUntil(c.slot, c.at); (moment{at, ok}) != c.until {
-			t.Errorf("%s: WantedUntil(%d, %v) = %v, %v, want %v", c.name, c.slot, c.at, at, ok, c.until)
-		}
 		if c.slot >= 0 {
 			checkSlots(t, c.curve, c.slot, c.at)
 		}
 	}
 }
 
-// checkSlots holds the three methods against each other, and against Wanted at
-// moments between.
+// checkSlots holds NextWanted against Wanted, there and at moments between.
 func checkSlots(t *testing.T, c Curve, slot int, at time.Duration) {
 	t.Helper()
-	constant := func(from, to time.Duration, want bool) {
-		t.Helper()
-		for i := range time.Duration(16) {
-			if x := from + (to-from)/16*i; from < to && c.Wanted(slot, x) != want {
-				t.Fatalf("%v: Wanted(%d, %d) = %v in between %d and %d", c, slot, x, !want, from, to)
-			}
-		}
-		if from < to && c.Wanted(slot, to-1) != want {
-			t.Fatalf("%v: Wanted(%d, %d) = %v, just before", c, slot, to-1, !want)
-		}
-	}
-	const ever = math.MaxInt64
 	next, ok := c.NextWanted(slot, at)
+	from, to := max(at, 0), next
 	if !ok {
-		constant(max(at, 0), ever, false)
-		return
+		to = math.MaxInt64
 	}
-	if next < at || !c.Wanted(slot, next) {
+	for i := range time.Duration(16) {
+		if x := from + (to-from)/16*i; from < to && c.Wanted(slot, x) {
+			t.Fatalf("%v: Wanted(%d, %d) in between %d and %d", c, slot, x, from, to)
+		}
+	}
+	if from < to && c.Wanted(slot, to-1) {
+		t.Fatalf("%v: Wanted(%d, %d), just before", c, slot, to-1)
+	}
+	if ok && (next < at || !c.Wanted(slot, next)) {
 		t.Fatalf("%v: NextWanted(%d, %d) = %d, where it is not", c, slot, at, next)
 	}
-	constant(max(at, 0), next, false)
-	until, ok := c.WantedUntil(slot, next)
-	if !ok {
-		constant(next, ever, true)
-		return
-	}
-	if until <= next || c.Wanted(slot, until) {
-		t.Fatalf("%v: WantedUntil(%d, %d) = %d, where it is", c, slot, next, until)
-	}
-	constant(next, until, true)
 }
 
 func TestSlotsOnRandomCurves(t *testing.T) {

@@ -91,17 +91,6 @@ func (s *Search) Tell(a Answer) {
 	s.plan()
 }
 
-// Found returns what the search came to; before it is over, what is known so far.
-func (s *Search) Found() Found {
-	f := Found{
-		Level: s.top(), Failed: s.lowestFailed(),
-		Confirmed: s.confirmed, Unknown: s.unknown,
-	}
-	f.AtLeast = f.Failed == 0 && f.Level == s.cfg.Most && (f.Confirmed || !s.repeated)
-	f.FellOver = s.onTheWay > 0 && (f.Level == 0 || f.Failed*(1+2*s.cfg.Precision) < s.onTheWay)
-	return f
-}
-
 // top is the highest level held, 0 for none.
 func (s *Search) top() float64 {
 	if len(s.held) == 0 {

@@ -43,7 +43,7 @@ func fallsOver(before, after float64, recovery int) target {
 const never = math.MaxInt
 
 // search runs one to its end and checks what always holds.
-func search(t testing.TB, c Config, answer target) (Found, []Ask) {
+func search(t testing.TB, c Config, answer target) (outcome, []Ask) {
 	t.Helper()
 	s, err := New(c)
 	if err != nil {
@@ -69,7 +69,7 @@ func search(t testing.TB, c Config, answer target) (Found, []Ask) {
 		said := answer(a)
 		s.Tell(said)
 		last[a.Level] = a.Purpose == Confirm && said.Held && !said.Unknown
-		f := s.Found()
+		f := found(s)
 		switch {
 		case f.Failed != 0 && f.Level >= f.Failed,
 			f.Level < 0 || f.Level > c.Most,
@@ -80,7 +80,7 @@ func search(t testing.TB, c Config, answer target) (Found, []Ask) {
 			t.Fatalf("%+v: after %v: %+v, confirmed %v", c, asks, f, last[f.Level])
 		}
 	}
-	return s.Found(), asks
+	return found(s), asks
 }
 
 func whole(most float64) Config { return Config{From: 1, Most: most, Precision: 0.05, Whole: true} }
@@ -101,34 +101,34 @@ func TestAsksForTheseLevels(t *testing.T) {
 		config Config
 		answer target
 		want   []float64
-		found  Found
+		found  outcome
 	}{
 		{"a limit that the target names", whole(1000), admits(50),
-			[]float64{1, 2, 4, 8, 16, 32, 64, 50, 51, 50}, Found{Level: 50, Failed: 51, Confirmed: true}},
+			[]float64{1, 2, 4, 8, 16, 32, 64, 50, 51, 50}, outcome{Level: 50, Failed: 51, Confirmed: true}},
 		{"one that is on the ramp", whole(1000), admits(32),
-			[]float64{1, 2, 4, 8, 16, 32, 64, 33, 32}, Found{Level: 32, Failed: 33, Confirmed: true}},
+			[]float64{1, 2, 4, 8, 16, 32, 64, 33, 32}, outcome{Level: 32, Failed: 33, Confirmed: true}},
 		{"one that it does not name", whole(1000), limit(50),
-			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 56, 52, 50, 50}, Found{Level: 50, Failed: 52, Confirmed: true}},
+			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 56, 52, 50, 50}, outcome{Level: 50, Failed: 52, Confirmed: true}},
 		{"just above the ramp's level: the failures might be after-effects", whole(1000), limit(32),
-			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 40, 36, 34, 33, 32, 33}, Found{Level: 32, Failed: 33, Confirmed: true}},
+			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 40, 36, 34, 33, 32, 33}, outcome{Level: 32, Failed: 33, Confirmed: true}},
 		{"one that is at the very end", whole(48), limit(48),
-			[]float64{1, 2, 4, 8, 16, 32, 48, 48}, Found{Level: 48, AtLeast: true, Confirmed: true}},
+			[]float64{1, 2, 4, 8, 16, 32, 48, 48}, outcome{Level: 48, AtLeast: true, Confirmed: true}},
 		{"a single session only", whole(48), limit(1),
-			[]float64{1, 2, 1, 2}, Found{Level: 1, Failed: 2, Confirmed: true}},
+			[]float64{1, 2, 1, 2}, outcome{Level: 1, Failed: 2, Confirmed: true}},
 		{"nothing", whole(48), limit(0),
-			[]float64{1, 1}, Found{Failed: 1}},
+			[]float64{1, 1}, outcome{Failed: 1}},
 		{"one level only", Config{From: 7, Most: 7, Precision: .05, Whole: true}, limit(7),
-			[]float64{7, 7}, Found{Level: 7, AtLeast: true, Confirmed: true}},
+			[]float64{7, 7}, outcome{Level: 7, AtLeast: true, Confirmed: true}},
 		{"below the first level", Config{From: 16, Most: 64, Precision: .05, Whole: true}, admits(5),
-			[]float64{16, 5, 6, 5}, Found{Level: 5, Failed: 6, Confirmed: true}},
+			[]float64{16, 5, 6, 5}, outcome{Level: 5, Failed: 6, Confirmed: true}},
 		{"nothing at all of rates", Config{From: 1024, Most: 4096, Precision: .05}, limit(0),
-			[]float64{1024, 512, 128, 16, 1}, Found{Failed: 1}},
+			[]float64{1024, 512, 128, 16, 1}, outcome{Failed: 1}},
 		{"down for good", whole(1000), fallsOver(50, 0, never),
-			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 40, 36, 34, 33, 32, 16, 4, 1, 1}, Found{Failed: 1, FellOver: true}},
+			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 40, 36, 34, 33, 32, 16, 4, 1, 1}, outcome{Failed: 1, FellOver: true}},
 		{"down to a half", whole(1000), fallsOver(50, 25, never),
-			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 40, 36, 34, 33, 32, 16, 24, 28, 26, 25, 25}, Found{Level: 25, Failed: 26, Confirmed: true, FellOver: true}},
+			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 40, 36, 34, 33, 32, 16, 24, 28, 26, 25, 25}, outcome{Level: 25, Failed: 26, Confirmed: true, FellOver: true}},
 		{"down for six levels", whole(1000), fallsOver(50, 0, 5),
-			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 40, 36, 34, 33, 32, 33, 48, 56, 52, 50, 50}, Found{Level: 50, Failed: 52, Confirmed: true}},
+			[]float64{1, 2, 4, 8, 16, 32, 64, 48, 40, 36, 34, 33, 32, 33, 48, 56, 52, 50, 50}, outcome{Level: 50, Failed: 52, Confirmed: true}},
 	} {
 		found, asks := search(t, c.config, c.answer)
 		if found != c.found {
@@ -154,7 +154,7 @@ func once(number int, answer target) target {
 func TestWholeLimitsAreFound(t *testing.T) {
 	for l := 1.; l <= 300; l++ {
 		f, _ := search(t, whole(1000), admits(l))
-		if want := (Found{Level: l, Failed: l + 1, Confirmed: true}); f != want {
+		if want := (outcome{Level: l, Failed: l + 1, Confirmed: true}); f != want {
 			t.Errorf("limit %v, named: %+v", l, f)
 		}
 		f, asks := search(t, whole(1000), limit(l))
@@ -213,7 +213,7 @@ func TestAConfirmationThatIsRefusedOnceIsRepeated(t *testing.T) {
 		return admits(50)(a)
 	}
 	f, asks := search(t, whole(1000), lingering)
-	if want := (Found{Level: 50, Failed: 51, Confirmed: true}); f != want {
+	if want := (outcome{Level: 50, Failed: 51, Confirmed: true}); f != want {
 		t.Errorf("found %+v after %v", f, asks)
 	}
 	// Not a second time.
@@ -242,7 +242,7 @@ func TestALevelThatIsNotConfirmedHasFailed(t *testing.T) {
 	}
 	// Nor of the highest.
 	f, asks = search(t, whole(64), func(a Ask) Answer { return Answer{Held: a.Purpose != Confirm || a.Level < 64} })
-	if want := (Found{Level: 62, Failed: 64, Confirmed: true}); f != want {
+	if want := (outcome{Level: 62, Failed: 64, Confirmed: true}); f != want {
 		t.Errorf("found %+v after %v", f, asks)
 	}
 }
@@ -466,6 +466,6 @@ func ExampleSearch() {
 		s.Tell(Answer{Held: ask.Level <= maxClients, Hint: maxClients})
 		fmt.Print(ask.Purpose, " ", ask.Level, ", ")
 	}
-	fmt.Printf("found %v\n", s.Found().Level)
+	fmt.Printf("found %v\n", found(s).Level)
 	// Output: ramp 1, ramp 2, ramp 4, ramp 8, search 5, search 6, confirm 5, found 5
 }

@@ -47,13 +47,10 @@ type Process struct {
 // reaches this process and leaves it to drain before it stops the child. If
 // the start fails the error carries what the child said on standard error, and
 // no child is left behind.
-func Start(ctx context.Context, exe string, args ...string) (*Process, error) {
-	return StartWith(ctx, nil, exe, args...)
-}
-
-// StartWith is [Start] with a certificate for a child that is told, by its
-// arguments, to speak TLS. The key goes the way of the password.
-func StartWith(ctx context.Context, pair *KeyPair, exe string, args ...string) (*Process, error) {
+//
+// pair, if any, is the certificate of a child that is told, by its arguments, to
+// speak TLS. The key goes the way of the password.
+func Start(ctx context.Context, pair *KeyPair, exe string, args ...string) (*Process, error) {
 	p := &Process{User: "ftpmark", Password: rand.Text(), said: &tail{}, done: make(chan struct{})}
 	secret, err := json.Marshal(login{p.User, p.Password, pair})
 	if err != nil {
@@ -118,9 +115,6 @@ func parseReady(line string) (netip.AddrPort, error) {
 	}
 	return netip.AddrPort{}, fmt.Errorf("it said %q, want %sHOST:PORT/", line, readyPrefix)
 }
-
-// Done is closed when the child has ended, by Stop or by itself.
-func (p *Process) Done() <-chan struct{} { return p.done }
 
 // Stop ends the child: it closes its standard input, waits a bounded time, and
 // then kills it. It returns the reason if the child did not end in good order,

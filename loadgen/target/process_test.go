@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 			os.Exit(1)
 		}
 	case "parent": // starts one and waits to be killed
-		p, err := Start(context.Background(), os.Args[0], "serve")
+		p, err := Start(context.Background(), nil, os.Args[0], "serve")
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -69,7 +69,7 @@ func gone(addr netip.AddrPort) func() bool {
 }
 
 func TestProcessServesItsLoginAndStops(t *testing.T) {
-	p, err := Start(t.Context(), self(t), "serve")
+	p, err := Start(t.Context(), nil, self(t), "serve")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestProcessServesItsLoginAndStops(t *testing.T) {
 	wrong.do(331, "USER %s", p.User)
 	wrong.do(530, "PASS guess")
 	select {
-	case <-p.Done():
+	case <-p.done:
 		t.Error("done before Stop")
 	default:
 	}
@@ -94,7 +94,7 @@ func TestProcessServesItsLoginAndStops(t *testing.T) {
 		}
 	}
 	select {
-	case <-p.Done():
+	case <-p.done:
 	default:
 		t.Error("not done after Stop")
 	}
@@ -104,7 +104,7 @@ func TestProcessServesItsLoginAndStops(t *testing.T) {
 }
 
 func TestProcessThatDiesIsNoticed(t *testing.T) {
-	p, err := Start(t.Context(), self(t), "serve")
+	p, err := Start(t.Context(), nil, self(t), "serve")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestProcessThatDiesIsNoticed(t *testing.T) {
 		t.Fatal(err)
 	}
 	select {
-	case <-p.Done():
+	case <-p.done:
 	case <-time.After(5 * time.Second):
 		t.Error("its death went unnoticed")
 	}
@@ -130,7 +130,7 @@ func TestStartSaysWhyItFailed(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.role, func(t *testing.T) {
-			p, err := Start(t.Context(), test.exe, test.role)
+			p, err := Start(t.Context(), nil, test.exe, test.role)
 			if err == nil {
 				_ = p.Stop()
 				t.Fatal("started")
@@ -145,14 +145,14 @@ func TestStartSaysWhyItFailed(t *testing.T) {
 func TestStartEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	if _, err := Start(ctx, self(t), "mute"); err == nil || !strings.Contains(err.Error(), context.DeadlineExceeded.Error()) {
+	if _, err := Start(ctx, nil, self(t), "mute"); err == nil || !strings.Contains(err.Error(), context.DeadlineExceeded.Error()) {
 		t.Errorf("error: %v", err)
 	}
 }
 
 func TestProcessOutlivesTheContextOfItsStart(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	p, err := Start(ctx, self(t), "serve")
+	p, err := Start(ctx, nil, self(t), "serve")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,19 +11,6 @@ const (
 	Same              // they are within the practical threshold
 )
 
-func (o Outcome) String() string {
-	switch o {
-	case More:
-		return "more"
-	case Less:
-		return "less"
-	case Same:
-		return "same"
-	default:
-		return "undecided"
-	}
-}
-
 // Reason is what an undecided comparison lacks, the first that applies in the
 // order below.
 type Reason uint8
@@ -46,22 +33,3 @@ const (
 	// TooWide: the median is within the threshold, but the interval is not.
 	TooWide
 )
-
-func (r Reason) String() string {
-	switch r {
-	case Decided:
-		return "decided"
-	case NoValues:
-		return "there is nothing to compare"
-	case TooFew:
-		return "too few pairs differ for any verdict at this level"
-	case NoChangeInside:
-		return "the interval includes no change"
-	case PTooLarge:
-		return "p is too large"
-	case TooWide:
-		return "the interval reaches beyond the threshold"
-	default:
-		return "unknown"
-	}
-}

@@ -123,11 +123,6 @@ func WriteAll(w io.Writer, reports []*Report, f Format, o Options) error {
 	return err
 }
 
-// Write writes the report of s. See [Report.Write].
-func Write(w io.Writer, s *summary.Summary, f Format, o Options) error {
-	return (&Report{Summary: s}).Write(w, f, o)
-}
-
 func (r *Report) render(f Format, o Options) ([]byte, error) {
 	if err := r.writable(f); err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func golden(t *testing.T, name string, got []byte) {
 func written(t *testing.T, s *summary.Summary, f Format, o Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Write(&b, s, f, o); err != nil {
+	if err := (&Report{Summary: s}).Write(&b, f, o); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -213,7 +213,7 @@ func TestFormats(t *testing.T) {
 	if _, err := ParseFormat("yaml"); err == nil || err.Error() != want {
 		t.Errorf("ParseFormat: %v, want %s", err, want)
 	}
-	if err := Write(&bytes.Buffer{}, &summary.Summary{}, "yaml", Options{}); err == nil || err.Error() != want {
+	if err := (&Report{Summary: &summary.Summary{}}).Write(&bytes.Buffer{}, "yaml", Options{}); err == nil || err.Error() != want {
 		t.Errorf("Write: %v, want %s", err, want)
 	}
 }
@@ -226,10 +226,10 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errFull }
 
 func TestWriteFails(t *testing.T) {
 	var b bytes.Buffer
-	if err := Write(&b, nil, Text, Options{}); err == nil {
+	if err := (&Report{Summary: nil}).Write(&b, Text, Options{}); err == nil {
 		t.Error("a report of nothing")
 	}
-	if err := Write(&b, broken(), JSON, Options{}); err == nil {
+	if err := (&Report{Summary: broken()}).Write(&b, JSON, Options{}); err == nil {
 		t.Error("NaN has no JSON, yet it was written")
 	}
 	if b.Len() > 0 {
@@ -295,7 +295,7 @@ func FuzzWrite(f *testing.F) {
 		o := Options{Width: width}
 		checkText(t, written(t, s, Text, o), o)
 		var b bytes.Buffer
-		if err := Write(&b, s, JSON, o); err == nil {
+		if err := (&Report{Summary: s}).Write(&b, JSON, o); err == nil {
 			checkJSON(t, b.Bytes())
 		}
 		r := &Report{Name: words, Summary: s, Thresholds: outcomes(t, s, "retr.service.p99 < 1ms", "errors.rate < 1%")}
@@ -312,7 +312,7 @@ func BenchmarkText(b *testing.B) {
 	s := hostile()
 	for b.Loop() {
 		var out bytes.Buffer
-		if err := Write(&out, s, Text, Options{}); err != nil {
+		if err := (&Report{Summary: s}).Write(&out, Text, Options{}); err != nil {
 			b.Fatal(err)
 		}
 	}

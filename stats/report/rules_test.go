@@ -63,7 +63,7 @@ func TestRulesAreSaid(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	if err := Write(&b, s, Text, Options{}); err != nil {
+	if err := (&Report{Summary: s}).Write(&b, Text, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	if lines := strings.SplitN(b.String(), "\n", 13); !strings.Contains(strings.Join(lines[:12], "\n"), "rules") {
@@ -88,7 +88,7 @@ func TestUsualRulesAreNotSaid(t *testing.T) {
 		}
 		for _, f := range []Format{Text, Markdown} {
 			var b bytes.Buffer
-			if err := Write(&b, s, f, Options{}); err != nil {
+			if err := (&Report{Summary: s}).Write(&b, f, Options{}); err != nil {
 				t.Fatal(err)
 			}
 			for _, never := range []string{"accepts endings", "takes active", "weak cipher"} {
@@ -105,7 +105,7 @@ func TestRulesInJSON(t *testing.T) {
 	s := run(retr("passive", stats.EPSV, [...]float64{0.2, 0.1, 0.1, 0.2, 2.8, 0.1}))
 	s.Target = lax()
 	var b bytes.Buffer
-	if err := Write(&b, s, JSON, Options{}); err != nil {
+	if err := (&Report{Summary: s}).Write(&b, JSON, Options{}); err != nil {
 		t.Fatal(err)
 	}
 	var back summary.Summary

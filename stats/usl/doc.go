@@ -24,8 +24,7 @@
 //
 // What is squared is the difference of logarithms, log X − log X(N), because
 // repeated measurements of throughput differ by a percentage: unweighted
-// squares would see only the highest levels. [FitAbsolute] has unweighted
-// squares, as published fits do.
+// squares, which published fits have, would see only the highest levels.
 //
 // # The intervals
 //

@@ -8,18 +8,12 @@ import (
 
 // Fit fits the law to points, relative differences squared. The error is a
 // [*PointError], a [*LevelsError] or a [*TooManyError].
-func Fit(points []Point) (*Model, error) { return fit(points, Relative) }
-
-// FitAbsolute is [Fit] with differences of throughput squared, as published
-// fits have it. It leaves low levels almost out of account.
-func FitAbsolute(points []Point) (*Model, error) { return fit(points, Absolute) }
-
-func fit(points []Point, w Weighting) (*Model, error) {
+func Fit(points []Point) (*Model, error) {
 	loads, err := levels(points)
 	if err != nil {
 		return nil, err
 	}
-	s := newSample(points, w == Absolute)
+	s := newSample(points)
 	best, sum := s.law()
 	freedom := len(points) - len(best)
 	m := &Model{
@@ -28,10 +22,7 @@ func fit(points []Point, w Weighting) (*Model, error) {
 		R2:        s.explained(sum),
 		Points:    len(points), Levels: len(loads),
 		LeastN: loads[0], LargestN: loads[len(loads)-1],
-		Weighting: w, Level: Level,
-	}
-	if w == Absolute {
-		m.Deviation *= s.unit
+		Weighting: relative, Level: Level,
 	}
 	m.estimate(&profile{
 		sample: s, best: best, sum: sum,
@@ -115,12 +106,7 @@ func part(x, rest float64) float64 {
 
 // explained is R², nil where there is nothing to explain.
 func (s *sample) explained(sum float64) *float64 {
-	value := func(d *datum) float64 {
-		if s.absolute {
-			return d.x
-		}
-		return math.Log(d.n) - d.logY
-	}
+	value := func(d *datum) float64 { return math.Log(d.n) - d.logY }
 	mean, total := 0.0, 0.0
 	for i := range s.data {
 		mean += value(&s.data[i]) / float64(len(s.data))

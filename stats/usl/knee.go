@@ -35,7 +35,7 @@ func FitKnee(points []Point) (*Knee, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := newSample(points, false)
+	s := newSample(points)
 	bends := newBends(s)
 	best, sum := bends.best()
 	freedom := len(points) - 2

@@ -27,21 +27,16 @@ func reciprocal(d *datum, p *parameters) (float64, parameters) {
 
 // sample is what a curve is fitted to.
 type sample struct {
-	data     []datum
-	unit     float64 // the throughput that is 1 in data
-	absolute bool
+	data []datum
+	unit float64 // the throughput that is 1 in data
 }
 
-func newSample(points []Point, absolute bool) *sample {
+func newSample(points []Point) *sample {
 	greatest := 0.0
 	for _, p := range points {
 		greatest = max(greatest, p.X)
 	}
-	s := &sample{
-		data:     make([]datum, len(points)),
-		unit:     greatest,
-		absolute: absolute,
-	}
+	s := &sample{data: make([]datum, len(points)), unit: greatest}
 	for i, p := range points {
 		x := p.X / greatest
 		s.data[i] = datum{n: p.N, q: p.N*p.N - p.N + 1, x: x, logY: math.Log(p.N / x)}
@@ -58,13 +53,8 @@ func (s *sample) floor() float64 { return float64(len(s.data)) * rounding * roun
 // residual returns how far d is off the curve, and that by each parameter.
 func (s *sample) residual(f curve, d *datum, p *parameters) (r float64, by parameters) {
 	y, by := f(d, p)
-	slope := 0.0
-	if s.absolute {
-		r, slope = d.n/y-d.x, -d.n/(y*y)
-	} else {
-		r, slope = math.Log(y)-d.logY, 1/y
-	}
-	return r, parameters{slope * by[0], slope * by[1], slope * by[2]}
+	slope := 1 / y
+	return math.Log(y) - d.logY, parameters{slope * by[0], slope * by[1], slope * by[2]}
 }
 
 // squares are a curve's sum of squares and what the normal equations need.

@@ -5,14 +5,9 @@ import "math"
 // Level is the confidence level of all intervals.
 const Level = 0.95
 
-// Weighting is what a fit holds to be the size of the noise.
-type Weighting string
-
-// The weightings.
-const (
-	Relative Weighting = "relative" // the same percentage at all levels
-	Absolute Weighting = "absolute" // the same throughput at all levels
-)
+// relative is the weighting of all fits: noise is held to be the same
+// percentage at all levels.
+const relative = "relative"
 
 // Model is the law fitted to points. Throughputs are in the points' unit per
 // second, loads in the points' unit, sessions.
@@ -38,12 +33,12 @@ type Model struct {
 	// points.
 	Residuals []float64 `json:"relative_residuals"`
 	// Deviation is the residual standard deviation, with Points − 3 degrees
-	// of freedom: of log X with relative weighting, so 0.03 means that points
-	// commonly lie 3% off the curve; of X with absolute weighting.
+	// of freedom, of log X: 0.03 means that points commonly lie 3% off the
+	// curve.
 	Deviation float64 `json:"residual_deviation"`
-	// R2 is the share of the variance (of log X, or of X) that the law
-	// explains, null where all throughputs are equal. It says little of a
-	// curve: one that misses a knee has 0.99 too.
+	// R2 is the share of the variance of log X that the law explains, null
+	// where all throughputs are equal. It says little of a curve: one that
+	// misses a knee has 0.99 too.
 	R2 *float64 `json:"r_squared"`
 
 	Points int `json:"points"`
@@ -52,8 +47,8 @@ type Model struct {
 	LeastN   float64 `json:"least_load"`
 	LargestN float64 `json:"largest_load"`
 
-	Weighting Weighting `json:"weighting"`
-	Level     float64   `json:"confidence_level"`
+	Weighting string  `json:"weighting"`
+	Level     float64 `json:"confidence_level"`
 }
 
 // At returns the throughput per second that the law gives for load n, and

@@ -12,17 +12,11 @@ func unlimited() parameters { return parameters{math.Inf(1), math.Inf(1), math.I
 //
 // The sum of squared logarithms is convex wherever no point is off by a factor
 // of e or more, and those curves are a convex set. So a sum below 1 that cannot
-// be made less nearby is the least of all. Otherwise, and with unweighted
-// squares, other starts are tried too: of the latter the relative fit is one.
+// be made less nearby is the least of all. Otherwise other starts are tried too.
 func (s *sample) law() (parameters, float64) {
 	best, sum := s.least(reciprocal, 3, s.start(), unlimited())
-	if s.absolute || sum >= 1 {
-		others := s.others()
-		if s.absolute {
-			p, _ := (&sample{data: s.data}).law()
-			others = append(others, p)
-		}
-		for _, p := range others {
+	if sum >= 1 {
+		for _, p := range s.others() {
 			if p, other := s.least(reciprocal, 3, p, unlimited()); other < sum {
 				best, sum = p, other
 			}

@@ -215,7 +215,6 @@ func TestRefusals(t *testing.T) {
 	} {
 		for _, fit := range []func([]Point) error{
 			func(p []Point) error { _, err := Fit(p); return err },
-			func(p []Point) error { _, err := FitAbsolute(p); return err },
 			func(p []Point) error { _, err := FitKnee(p); return err },
 			func(p []Point) error { _, err := Compare(p); return err },
 		} {

@@ -12,7 +12,7 @@ import (
 )
 
 // played is a control connection in memory, to a server that answers each command at once: what
-// is measured through it is the tap alone, without system calls.
+// is measured through it is the conversation alone, without system calls.
 type played struct {
 	net.Conn // nil: nothing else is called
 	unread   []byte

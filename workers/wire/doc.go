@@ -1,13 +1,10 @@
-// Package wire supplies the connections under github.com/jlaffaye/ftp.
+// Package wire is the conversation of one session and its connections: control,
+// data, TLS. A [Link] is logged in once; then each operation begins, goes through
+// the steps of transfer.go or sends its command, and ends.
 //
-// The library speaks the protocol; every connection it opens is asked of a
-// [Link]. The first is the control connection, wrapped in a tap that sees each
-// command and each whole reply; each later one is a data connection. The
-// library always negotiates with PASV: the tap writes the verb of the session's
-// mode instead (EPSV, PASV, EPRT or PORT), reads the server's answer strictly,
-// and answers the library with a 227 of its own. So all four modes are one path
-// through one program, timed at the same places, and the library never falls
-// back from one verb to another behind our back.
+// All four modes (EPSV, PASV, EPRT, PORT) are one path through one program, timed
+// at the same places. Replies are read by their first digit; the answers to EPSV
+// and PASV strictly, and no verb falls back to another here.
 //
 // What happened in an operation is kept in its [Trace]; whether that is a
 // success is judged elsewhere.

@@ -245,13 +245,9 @@ func (l *Link) ask(p stats.Phase, verb, arg string, wait time.Duration) (Reply, 
 }
 
 // Command sends one command that is no part of a measured operation and returns
-// the reply and the words of each of its lines. A refusal is no error.
-func (l *Link) Command(verb, arg string) (Reply, []string, error) {
-	r, err := l.ask(stats.Setup, verb, arg, l.cfg.Timeouts.Reply)
-	if err != nil {
-		return r, nil, err
-	}
-	return r, replyLines(l.control.answer), nil
+// the reply. A refusal is no error.
+func (l *Link) Command(verb, arg string) (Reply, error) {
+	return l.ask(stats.Setup, verb, arg, l.cfg.Timeouts.Reply)
 }
 
 // Optional sends a command without an argument that a session can do without: its

@@ -73,17 +73,6 @@ func (s *replyScan) scan(b []byte) (end int, err error) {
 	}
 }
 
-// scanReply finds the first whole reply in b. It returns where the reply begins
-// and ends, and its code; end is 0 where more bytes are needed.
-func scanReply(b []byte) (begin, end, code int, err error) {
-	var s replyScan
-	end, err = s.scan(b)
-	if end == 0 {
-		return 0, 0, 0, err
-	}
-	return s.begin, end, s.code, nil
-}
-
 // foreign reports whether a line is of another protocol than FTP, or binary: then
 // it is not worth waiting for what follows. It may be the beginning of a line.
 func foreign(line []byte) bool {

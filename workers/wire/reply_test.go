@@ -8,6 +8,17 @@ import (
 	"testing"
 )
 
+// scanReply finds the first whole reply in b. It returns where the reply begins
+// and ends, and its code; end is 0 where more bytes are needed.
+func scanReply(b []byte) (begin, end, code int, err error) {
+	var s replyScan
+	end, err = s.scan(b)
+	if end == 0 {
+		return 0, 0, 0, err
+	}
+	return s.begin, end, s.code, nil
+}
+
 func TestScanReply(t *testing.T) {
 	for _, c := range []struct {
 		in         string

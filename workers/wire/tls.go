@@ -63,10 +63,10 @@ func (t *TLS) sessionConfigs() (control, data *tls.Config) {
 	return control, data
 }
 
-// sessionCache holds the TLS session that was negotiated last. Unlike the library's
-// own it does not throw it away when a handshake fails: one that a refused transfer
-// has cut off says nothing about the session, which the next transfer may have to
-// resume. It is safe for concurrent use.
+// sessionCache holds the TLS session that was negotiated last. Unlike the cache of
+// package tls it does not throw it away when a handshake fails: one that a refused
+// transfer has cut off says nothing about the session, which the next transfer may
+// have to resume. It is safe for concurrent use.
 type sessionCache struct {
 	last atomic.Pointer[tls.ClientSessionState]
 }

@@ -1,10 +1,8 @@
-// Package timeline reads from a result file what happened when: operations and
-// bytes over time, which a result in memory has only the sums of.
+// Package timeline says what happened when: operations and bytes over time, which
+// a result in memory has only the sums of.
 package timeline
 
 import (
-	"errors"
-	"io"
 	"slices"
 	"time"
 
@@ -60,25 +58,6 @@ type Point struct {
 
 // Seconds returns the point's length.
 func (p *Point) Seconds() float64 { return p.End.Sub(p.Start).Seconds() }
-
-// Read reads a result file once, record by record. A file that was cut off
-// gives what there is up to there. Errors are those of [resultfile.Reader.Next],
-// with what was read before.
-func Read(f *resultfile.Reader) (*Timeline, error) {
-	var b Builder
-	for {
-		record, err := f.Next()
-		if errors.Is(err, io.EOF) {
-			return b.Timeline(), nil
-		}
-		if err != nil {
-			return b.Timeline(), err
-		}
-		if i, ok := record.(*resultfile.Interval); ok {
-			b.Add(i)
-		}
-	}
-}
 
 // Builder makes a timeline of intervals, of a run that is going on or of one that
 // is read. It holds a bounded number of points and none of the intervals. It is

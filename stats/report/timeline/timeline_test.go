@@ -1,8 +1,6 @@
 package timeline
 
 import (
-	"bytes"
-	"strings"
 	"testing"
 	"time"
 
@@ -98,45 +96,13 @@ func TestMany(t *testing.T) {
 	}
 }
 
-// TestReadsWhatThereIs reads a file that was cut off, and one with intervals out
-// of order.
-func TestReadsWhatThereIs(t *testing.T) {
-	var file memory
-	w := resultfile.NewWriter("x", &file)
-	if err := w.Header(&resultfile.Header{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Variant(&resultfile.Variant{Variant: "a", Trial: 1, At: 1}); err != nil {
-		t.Fatal(err)
-	}
+// TestOutOfOrder: an interval that comes too late is left out.
+func TestOutOfOrder(t *testing.T) {
+	var b Builder
 	for _, s := range []stats.Moment{10, 11, 5, 12} {
-		if err := w.Interval(interval(stats.Measured, s*second, (s+1)*second, resultfile.Counters{OK: 1, CompletedInside: 1})); err != nil {
-			t.Fatal(err)
-		}
+		b.Add(interval(stats.Measured, s*second, (s+1)*second, resultfile.Counters{OK: 1, CompletedInside: 1}))
 	}
-	whole := file.String()
-	for _, c := range []struct {
-		text string
-		want int
-	}{{whole, 3}, {whole[:len(whole)-20], 2}, {"", 0}} {
-		l, err := Read(resultfile.NewReader(strings.NewReader(c.text)))
-		if err != nil {
-			t.Errorf("%d bytes: %v", len(c.text), err)
-		}
-		points := 0
-		for _, x := range l.Trials {
-			points += len(x.Points)
-		}
-		if points != c.want {
-			t.Errorf("%d bytes: %d points, want %d", len(c.text), points, c.want)
-		}
-	}
-	damaged := strings.Replace(whole, `"window"`, `"window`, 1)
-	if l, err := Read(resultfile.NewReader(strings.NewReader(damaged))); err == nil || l == nil {
-		t.Errorf("a damaged file: %v, %v", l, err)
+	if l := b.Timeline(); len(l.Trials) != 1 || len(l.Trials[0].Points) != 3 {
+		t.Errorf("%+v", l)
 	}
 }
-
-type memory struct{ bytes.Buffer }
-
-func (*memory) Close() error { return nil }

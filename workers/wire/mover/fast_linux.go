@@ -7,9 +7,6 @@ import (
 	"syscall"
 )
 
-// fast says that this system has shortcuts.
-const fast = true
-
 // discardTCP throws a download away inside the kernel: with MSG_TRUNC a TCP
 // receive consumes bytes without copying them (tcp(7)). It copies only what is
 // to be compared.

@@ -7,9 +7,6 @@ import (
 	"syscall"
 )
 
-// fast says that this system has no shortcuts.
-const fast = false
-
 // pipes are Linux's.
 type pipes struct{}
 

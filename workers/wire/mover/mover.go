@@ -121,12 +121,6 @@ func Send(c net.Conn, b *Block, offset, size int64, m Meter, o Options) (int64, 
 	return sendWrite(c, b, offset, size, m, o)
 }
 
-// Shortcut reports whether the kernel's shortcuts can move c's payload.
-func Shortcut(c net.Conn) bool {
-	_, ok := plainTCP(c)
-	return ok && fast
-}
-
 // plainTCP returns c as a TCP socket of the kernel's, which it is also where
 // package net has wrapped it (io.Copy does), but not under TLS.
 func plainTCP(c net.Conn) (syscall.Conn, bool) {

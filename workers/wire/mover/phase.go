@@ -1,6 +1,10 @@
 package mover
 
-import "strings"
+import (
+	"hash/fnv"
+	"io"
+	"strings"
+)
 
 // Phase is where in a block's repetition the content of the file at path
 // begins, in [0, size): each file has a content of its own, which anybody who
@@ -15,14 +19,14 @@ func Phase(seed uint64, path string, size int64) int64 {
 	}
 	rest, name := lastElement(path)
 	_, dir := lastElement(rest)
-	h := uint64(fnvOffset)
 	if dir != "" {
-		h = fnv1a(fnv1a(h, dir), "/")
+		name = dir + "/" + name
 	}
-	h = fnv1a(h, name)
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, name)
 	// FNV-1a leaves names that differ in their last character close together,
 	// and the seed has to change all of them: both are mixed twice over.
-	return int64(finalise(h^finalise(seed)) % uint64(size))
+	return int64(finalise(h.Sum64()^finalise(seed)) % uint64(size))
 }
 
 // lastElement splits the last element off a path, without slashes.
@@ -30,19 +34,6 @@ func lastElement(path string) (rest, last string) {
 	path = strings.TrimRight(path, "/")
 	i := strings.LastIndexByte(path, '/')
 	return path[:i+1], path[i+1:]
-}
-
-// The 64-bit FNV-1a hash (RFC 9923).
-const (
-	fnvOffset = 0xcbf29ce484222325
-	fnvPrime  = 0x100000001b3
-)
-
-func fnv1a(h uint64, s string) uint64 {
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * fnvPrime
-	}
-	return h
 }
 
 // finalise spreads every bit of h over all of them: the output step of

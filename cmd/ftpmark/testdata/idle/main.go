@@ -4,7 +4,7 @@
 //	idle ADDR:PORT USER SESSIONS FILE SIZE
 //
 // Its sessions are held as a run holds them: each by a goroutine of its own,
-// with a meter and a random source, and with one FTP library for all. Only runtime.GC is called, once before each
+// with a meter and a random source. Only runtime.GC is called, once before each
 // reading of VmRSS; no memory is handed back to the system by force.
 package main
 
