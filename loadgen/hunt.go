@@ -174,6 +174,7 @@ func (r *run) trialAt(one *hunting, ask search.Ask) (*trial, error) {
 	if err != nil {
 		return nil, err
 	}
+	connect.habits = v.site.connect.habits
 	connect.patience = orElse(h.Patience, defaultPatience)
 	connect.gate = make(chan struct{}, huntAtOnce)
 	v.site.files.grow(plan.Profile.MostSessions())

@@ -186,6 +186,16 @@ func (r *run) footer(err error) {
 	r.mu.Lock()
 	f.Notes, f.Warnings = r.notes.texts(), r.doubt.texts()
 	r.mu.Unlock()
+	for _, s := range r.sites {
+		if s.connect == nil {
+			continue
+		}
+		for _, note := range s.connect.habits.Notes() {
+			if !slices.Contains(f.Notes, note) { // two sites may be one server
+				f.Notes = append(f.Notes, note)
+			}
+		}
+	}
 	r.scribe.write(func() error { return r.sink.Footer(f) })
 }
 

@@ -68,7 +68,8 @@ func quirksOfEnds() (rows []quirk) {
 	// Twenty uploads of 250 ms would take five seconds.
 	half := ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndHold}}
 	for id, op := range map[string]string{"E05": "stor", "E05/appe": "appe"} {
-		add(quirk{id: id, script: half, args: append(modeFlags("passive"), "--op", op, "-n", "40", "-c", "1"), within: 8 * time.Second, curl: peerWorks, lftp: peerWorks})
+		add(quirk{id: id, script: half, args: append(modeFlags("passive"), "--op", op, "-n", "40", "-c", "1"), within: 8 * time.Second,
+			says: []string{"the server leaves its half of an upload's data connection open"}, curl: peerWorks, lftp: peerWorks})
 	}
 	return rows
 }

@@ -17,7 +17,7 @@ func greeted(text string) ftptest.Script { return answers(replies{ftptest.Script
 func quirksOfReading() (rows []quirk) {
 	add := func(q ...quirk) { rows = append(rows, q...) }
 	other := "553-\r\n553- Directory excluded (precheck).\r\n150 Opening BINARY mode data connection.\r\n"
-	add(quirk{id: "R17", script: ftptest.Script{Preliminary: raw(other)}, curl: peerWorks, lftp: peerWorks})
+	add(quirk{id: "R17", script: ftptest.Script{Preliminary: raw(other)}, says: []string{"ends multi-line replies with another code"}, curl: peerWorks, lftp: peerWorks})
 	for _, op := range []string{"stor", "list", "appe"} {
 		add(quirk{id: "R17/" + op, script: ftptest.Script{Preliminary: raw(other)}, args: append(modeFlags("passive"), "--op", op), curl: peerWorks, lftp: peerWorks})
 	}
