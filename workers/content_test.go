@@ -35,7 +35,7 @@ func TestWrongContentComesFirst(t *testing.T) {
 				clock := stats.NewClock(time.Now())
 				script := c.script
 				script.Download.Size = 1000
-				server := scripted(t, clock, script)
+				server := startScripted(t, clock, script)
 				s := openAt(t, server.Addr(), clock, mode, shortTimeouts(), false)
 				sample := s.Do(&Job{Op: stats.Retr, Path: "file", Want: 1000, Meter: new(tally),
 					Expect: &mover.Expect{Block: block, Offset: 3, Size: 1000}})
@@ -60,7 +60,7 @@ func TestCutSessionsAreUnfinished(t *testing.T) {
 		t.Run(op.String(), func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := scripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 100}})
+			server := startScripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 100}})
 			ctx, cut := context.WithCancel(context.Background())
 			defer cut()
 			s, err := Open(ctx, Config{

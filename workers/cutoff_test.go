@@ -199,7 +199,7 @@ func TestCutOffTransfersFail(t *testing.T) {
 					atOnce <- struct{}{}
 					defer func() { <-atOnce }()
 					clock := stats.NewClock(time.Now())
-					server := scripted(t, clock, c.script(size))
+					server := startScripted(t, clock, c.script(size))
 					session := openAt(t, server.Addr(), clock, mode, shortTimeouts(), false)
 					sample, _ := transfer(session, c.op, size, block)
 					c.check(t, sample, size)

@@ -20,7 +20,7 @@ func fixtures(t *testing.T, mode profiles.Mode, change func(*ftptest.Script)) *w
 	if change != nil {
 		change(&script)
 	}
-	return watch(t, scripted(t, clock, script), clock, mode, nil)
+	return watch(t, startScripted(t, clock, script), clock, mode, nil)
 }
 
 // TestFilesAreWrittenAndRead, in every mode and without one, and on servers that

@@ -158,7 +158,7 @@ func constantParts(t *testing.T, n ast.Node) (parts []string) {
 func hintsWithoutDescriptors(t *testing.T) []string {
 	t.Helper()
 	clock := stats.NewClock(time.Now())
-	server := scripted(t, clock, ftptest.Script{})
+	server := startScripted(t, clock, ftptest.Script{})
 	s := openAt(t, server.Addr(), clock, profiles.EPRT, wire.Timeouts{}, false)
 	var was syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &was); err != nil {
@@ -190,7 +190,7 @@ func (c *hintCase) fail(t *testing.T, block *mover.Block) *stats.Failure {
 	if script.Download.Size == 0 {
 		script.Download.Size = 1000
 	}
-	server := scripted(t, clock, script)
+	server := startScripted(t, clock, script)
 	cfg := Config{
 		Wire:        wire.Config{Target: server.Addr(), Clock: clock, Timeouts: shortTimeouts()},
 		Credentials: profiles.Credentials{User: "anyone", Password: "anything"}, Mode: c.mode,

@@ -84,7 +84,7 @@ func TestOneLateFINHidesNoReset(t *testing.T) {
 	behind := func(wait time.Duration, end ftptest.ScriptEnd) *ftptest.Script {
 		return &ftptest.Script{CompletionBeforeEOF: true, Delays: ftptest.ScriptDelays{EOF: wait}, Upload: ftptest.ScriptUpload{End: end}}
 	}
-	server := scripted(t, stats.NewClock(time.Now()), endings(map[int]*ftptest.Script{
+	server := startScripted(t, stats.NewClock(time.Now()), endings(map[int]*ftptest.Script{
 		0: behind(400*time.Millisecond, ftptest.ProperEnd), 1: behind(50*time.Millisecond, ftptest.EndRST),
 	}))
 	habits, block := new(Habits), testBlock(t)
@@ -105,7 +105,7 @@ func TestOneLateFINHidesNoReset(t *testing.T) {
 func TestUploadsLeftOpenEndTheWait(t *testing.T) {
 	t.Parallel()
 	open := &ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndHold}}
-	server := scripted(t, stats.NewClock(time.Now()), endings(map[int]*ftptest.Script{
+	server := startScripted(t, stats.NewClock(time.Now()), endings(map[int]*ftptest.Script{
 		0: nil, 1: open, 2: open, 3: nil, 4: open, 5: open, 6: open, 7: open, 8: open, 9: open, 10: nil,
 	}))
 	habits, block := new(Habits), testBlock(t)
@@ -151,7 +151,7 @@ func TestOldNewsTakesNothingBack(t *testing.T) {
 		}
 		return nil
 	}}
-	server := scripted(t, stats.NewClock(time.Now()), script)
+	server := startScripted(t, stats.NewClock(time.Now()), script)
 	habits, block := new(Habits), testBlock(t)
 	first, second := openSharing(t, server, profiles.EPSV, habits), openSharing(t, server, profiles.EPSV, habits)
 	do := func(s *Session, op stats.Op, size int64) {
@@ -185,7 +185,7 @@ func TestOneAccidentIsNoHabit(t *testing.T) {
 		{"answered, then not", []ftptest.ScriptReply{proper, bye}, 4, 0},
 		{"never answered", []ftptest.ScriptReply{bye, bye, bye, bye, bye}, 1, 1},
 	} {
-		server := scripted(t, stats.NewClock(time.Now()), repliesTo("FEAT", c.replies...))
+		server := startScripted(t, stats.NewClock(time.Now()), repliesTo("FEAT", c.replies...))
 		habits := new(Habits)
 		for range 4 {
 			openSharing(t, server, profiles.EPSV, habits)
@@ -204,7 +204,7 @@ func TestOneAccidentIsNoHabit(t *testing.T) {
 func TestUnansweredEPRTIsWaitedForOnce(t *testing.T) {
 	t.Parallel()
 	for _, learn := range []bool{false, true} {
-		server := scripted(t, stats.NewClock(time.Now()), ftptest.Script{Replies: map[string]ftptest.ScriptReply{"EPRT": {Silent: true}}})
+		server := startScripted(t, stats.NewClock(time.Now()), ftptest.Script{Replies: map[string]ftptest.ScriptReply{"EPRT": {Silent: true}}})
 		habits := new(Habits)
 		if learn {
 			if err := openSharing(t, server, "", habits).Learn([]profiles.Mode{profiles.Active}); err != nil {
@@ -229,7 +229,7 @@ func TestUnansweredEPRTIsWaitedForOnce(t *testing.T) {
 func TestFeaturesAreThoseOfTheirOwnReply(t *testing.T) {
 	t.Parallel()
 	for _, second := range []string{"230 You are in.\r\n", "230-You\r\n are\r\n230 in.\r\n"} {
-		server := scripted(t, stats.NewClock(time.Now()), repliesTo("FEAT",
+		server := startScripted(t, stats.NewClock(time.Now()), repliesTo("FEAT",
 			ftptest.ScriptReply{Raw: second + "211-Features:\r\n SIZE\r\n REST STREAM\r\n211 End\r\n"}))
 		s := openSharing(t, server, profiles.EPSV, nil)
 		var got []string
@@ -252,7 +252,7 @@ func TestTransientRefusalIsAskedAgain(t *testing.T) {
 		script ftptest.Script
 		want   stats.Mode
 	}{{once, stats.EPSV}, {constant, stats.PASV}} {
-		server := scripted(t, stats.NewClock(time.Now()), c.script)
+		server := startScripted(t, stats.NewClock(time.Now()), c.script)
 		habits := new(Habits)
 		for range 2 {
 			if s := openSharing(t, server, profiles.Passive, habits); s.Mode() != c.want {

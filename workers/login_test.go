@@ -25,7 +25,7 @@ func TestLoginIsMeasured(t *testing.T) {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := scripted(t, clock, ftptest.Script{Delays: ftptest.ScriptDelays{
+			server := startScripted(t, clock, ftptest.Script{Delays: ftptest.ScriptDelays{
 				Greeting: greeting, Login: password, Verbs: map[string]time.Duration{"FEAT": feat, "QUIT": quit},
 			}})
 			due := clock()
@@ -80,7 +80,7 @@ func TestLoginFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := scripted(t, clock, c.script)
+			server := startScripted(t, clock, c.script)
 			sample := Login(context.Background(), loginConfig(server, clock, profiles.Passive), 0)
 			f := sample.Failure
 			if f == nil || f.Phase != c.phase || f.Class != c.class || f.Code != c.code {
@@ -93,7 +93,7 @@ func TestLoginFailures(t *testing.T) {
 	}
 	t.Run("connect", func(t *testing.T) {
 		clock := stats.NewClock(time.Now())
-		server := scripted(t, clock, ftptest.Script{})
+		server := startScripted(t, clock, ftptest.Script{})
 		server.Stop()
 		if f := Login(context.Background(), loginConfig(server, clock, ""), 0).Failure; f == nil || f.Phase != stats.Connect || f.Class != stats.ClassRefused {
 			t.Errorf("%+v", f)
@@ -107,7 +107,7 @@ func TestCancelledLoginIsUnfinished(t *testing.T) {
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := scripted(t, clock, ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{verb: 10 * time.Second}}})
+			server := startScripted(t, clock, ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{verb: 10 * time.Second}}})
 			cfg := loginConfig(server, clock, profiles.EPRT)
 			cfg.Wire.Timeouts = wire.Timeouts{}
 			ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)

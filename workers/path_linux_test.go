@@ -38,7 +38,7 @@ func TestPathIsKnown(t *testing.T) {
 		for _, portable := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/portable=%v", mode, portable), func(t *testing.T) {
 				clock := stats.NewClock(time.Now())
-				server := scripted(t, clock, ftptest.Script{
+				server := startScripted(t, clock, ftptest.Script{
 					Download: ftptest.ScriptDownload{Size: size, Listings: listings(500)},
 				})
 				s := openAt(t, server.Addr(), clock, mode, wire.Timeouts{}, portable)
@@ -94,7 +94,7 @@ func TestFailedTransfersHaveNoPath(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			s := openAt(t, scripted(t, clock, c.script).Addr(), clock, profiles.EPSV, shortTimeouts(), false)
+			s := openAt(t, startScripted(t, clock, c.script).Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 			sample, _ := transfer(s, c.op, 1<<20, block)
 			if sample.Failure == nil || sample.Path != (stats.Path{}) {
 				t.Errorf("failed: %v; %+v", sample.Failure, sample.Path)

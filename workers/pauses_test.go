@@ -28,7 +28,7 @@ func openEither(t *testing.T, script ftptest.Script, secured, portable bool, tim
 		script.TLS = &ftptest.ScriptTLS{Config: config}
 		cfg.Wire.TLS = wire.TLS{Security: wire.Explicit, Config: &tls.Config{RootCAs: roots, ServerName: "localhost"}}
 	}
-	cfg.Wire.Target = scripted(t, cfg.Wire.Clock, script).Addr()
+	cfg.Wire.Target = startScripted(t, cfg.Wire.Clock, script).Addr()
 	s, err := Open(context.Background(), cfg)
 	if err != nil {
 		t.Fatal(err)

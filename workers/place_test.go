@@ -83,7 +83,7 @@ func failureOf(s *stats.Sample) error { return asError(s.Failure) }
 // TestPlainNames walks about on a server that refuses names with a slash.
 func TestPlainNames(t *testing.T) {
 	clock := stats.NewClock(time.Now())
-	server := scripted(t, clock, ftptest.Script{Tree: &ftptest.ScriptTree{
+	server := startScripted(t, clock, ftptest.Script{Tree: &ftptest.ScriptTree{
 		Home: "home", PlainNames: true, Folders: []string{"home/run", "home/other"},
 		Files: map[string]int64{"home/run/f1": 77, "home/other/g": 5},
 	}})
@@ -133,7 +133,7 @@ func TestPlainNames(t *testing.T) {
 // TestCDUPRefused: who knows where the session is.
 func TestCDUPRefused(t *testing.T) {
 	clock := stats.NewClock(time.Now())
-	server := scripted(t, clock, ftptest.Script{Replies: replyTo("CDUP", "550 No."), Tree: &ftptest.ScriptTree{
+	server := startScripted(t, clock, ftptest.Script{Replies: replyTo("CDUP", "550 No."), Tree: &ftptest.ScriptTree{
 		PlainNames: true, Folders: []string{"a", "b"}}})
 	w := watch(t, server, clock, profiles.EPSV, nil)
 	w.sent(w.MakeFolder("a/x"), "MKD a/x,CWD a,MKD x")

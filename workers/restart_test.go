@@ -29,7 +29,7 @@ func TestRefusedREST(t *testing.T) {
 					t.Run(fmt.Sprintf("%s/%d/%s/%.3s", mode, when, op, raw), func(t *testing.T) {
 						t.Parallel()
 						clock := stats.NewClock(time.Now())
-						server := scripted(t, clock, ftptest.Script{
+						server := startScripted(t, clock, ftptest.Script{
 							ActiveConnect: when,
 							Replies:       map[string]ftptest.ScriptReply{"REST": {Raw: raw, Silent: raw == ""}},
 							Download:      ftptest.ScriptDownload{Size: 100},
@@ -104,7 +104,7 @@ func TestVerifySize(t *testing.T) {
 			if c.reply != "" {
 				script.Replies = map[string]ftptest.ScriptReply{"SIZE": {Raw: c.reply, Silent: c.reply == "-"}}
 			}
-			server := scripted(t, clock, script)
+			server := startScripted(t, clock, script)
 			s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 			job := c.job
 			job.Path, job.VerifySize = "file", true

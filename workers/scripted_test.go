@@ -84,7 +84,7 @@ func jobOf(op stats.Op, path string, size int64, b *mover.Block, m mover.Meter) 
 }
 
 // scripted starts a scripted server for the test.
-func scripted(tb testing.TB, clock stats.Clock, script ftptest.Script) *ftptest.ScriptedServer {
+func startScripted(tb testing.TB, clock stats.Clock, script ftptest.Script) *ftptest.ScriptedServer {
 	tb.Helper()
 	return ftptest.StartScripted(tb, clock, loopback(), script)
 }

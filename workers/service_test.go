@@ -39,7 +39,7 @@ func TestServiceAgreesWithTheServer(t *testing.T) {
 		t.Run(job.Op.String(), func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := scripted(t, clock, ftptest.Script{
+			server := startScripted(t, clock, ftptest.Script{
 				Delays: ftptest.ScriptDelays{Verbs: delays}, Download: ftptest.ScriptDownload{Size: 77},
 			})
 			s := openAt(t, server.Addr(), clock, profiles.EPSV, wire.Timeouts{}, false)
@@ -129,7 +129,7 @@ func TestServiceFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := scripted(t, clock, ftptest.Script{
+			server := startScripted(t, clock, ftptest.Script{
 				Replies: map[string]ftptest.ScriptReply{c.verb: c.reply}, Download: ftptest.ScriptDownload{Size: 77},
 			})
 			s := openAt(t, server.Addr(), clock, profiles.EPRT, shortTimeouts(), false)
@@ -161,7 +161,7 @@ func TestServiceFailures(t *testing.T) {
 // TestSizeOfUnknownWant takes any size.
 func TestSizeOfUnknownWant(t *testing.T) {
 	clock := stats.NewClock(time.Now())
-	server := scripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 5}})
+	server := startScripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 5}})
 	s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 	if sample := s.Do(&Job{Op: stats.Size, Path: "x", Want: -1}); sample.Failure != nil || sample.SizeUnverified {
 		t.Errorf("%+v", sample)

@@ -19,7 +19,7 @@ func TestSlowUploadsAreNoFailures(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", mode, size), func(t *testing.T) {
 				t.Parallel()
 				clock := stats.NewClock(time.Now())
-				server := scripted(t, clock, ftptest.Script{
+				server := startScripted(t, clock, ftptest.Script{
 					Upload: ftptest.ScriptUpload{Pace: ftptest.ScriptPace{Chunk: 32 << 10, Pause: 25 * time.Millisecond}},
 				})
 				s := openAt(t, server.Addr(), clock, mode, shortTimeouts(), false)
@@ -34,7 +34,7 @@ func TestSlowUploadsAreNoFailures(t *testing.T) {
 // TestDribbledRepliesHaveOneDeadline has a reply come byte by byte.
 func TestDribbledRepliesHaveOneDeadline(t *testing.T) {
 	clock := stats.NewClock(time.Now())
-	server := scripted(t, clock, ftptest.Script{
+	server := startScripted(t, clock, ftptest.Script{
 		Completion: ftptest.ScriptReply{Raw: "226 a reply that takes its time\r\n", Dribble: 150 * time.Millisecond},
 	})
 	s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)
@@ -52,7 +52,7 @@ func TestDribbledRepliesHaveOneDeadline(t *testing.T) {
 func TestEndlessDownloadIsCutOff(t *testing.T) {
 	for _, portable := range []bool{false, true} {
 		clock := stats.NewClock(time.Now())
-		server := scripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 1024, Extra: 1 << 40}})
+		server := startScripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 1024, Extra: 1 << 40}})
 		s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), portable)
 		sample, _ := transfer(s, stats.Retr, 1024, testBlock(t))
 		if f := sample.Failure; f == nil || f.Phase != stats.Payload || f.Class != stats.ClassLong {
@@ -72,7 +72,7 @@ func TestOutOfStepSessionsAreDropped(t *testing.T) {
 		"120 before 150":             {Preliminary: ftptest.ScriptReply{Raw: "120 Soon.\r\n150 Now.\r\n"}},
 	} {
 		clock := stats.NewClock(time.Now())
-		server := scripted(t, clock, script)
+		server := startScripted(t, clock, script)
 		s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 		sample, _ := transfer(s, stats.Retr, 0, testBlock(t))
 		if sample.Failure == nil || s.Usable() {
@@ -86,7 +86,7 @@ func TestOutOfStepSessionsAreDropped(t *testing.T) {
 func TestBareCodesAreReplies(t *testing.T) {
 	for _, raw := range []string{"226\r\n", "226-first\r\n226\r\n", "226\n"} {
 		clock := stats.NewClock(time.Now())
-		server := scripted(t, clock, ftptest.Script{
+		server := startScripted(t, clock, ftptest.Script{
 			Preliminary: ftptest.ScriptReply{Raw: "150\r\n"}, Completion: ftptest.ScriptReply{Raw: raw},
 		})
 		s := openAt(t, server.Addr(), clock, profiles.PORT, shortTimeouts(), false)

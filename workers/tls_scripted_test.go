@@ -210,7 +210,7 @@ func TestHandshakeIsTimed(t *testing.T) {
 	config, roots := scriptedTLS(t)
 	const delay = 40 * time.Millisecond
 	clock := stats.NewClock(time.Now())
-	server := scripted(t, clock, ftptest.Script{
+	server := startScripted(t, clock, ftptest.Script{
 		TLS: &ftptest.ScriptTLS{Config: config, DataDelay: delay}, Download: ftptest.ScriptDownload{Size: 1000},
 	})
 	s, err := Open(context.Background(), Config{
@@ -253,7 +253,7 @@ func TestUntrustedServersAreRefused(t *testing.T) {
 	config, roots := scriptedTLS(t)
 	at := (&tlsScript{config: config}).start(t)
 	_, others := ftptest.SelfSigned(t)
-	plain := scripted(t, stats.NewClock(time.Now()), ftptest.Script{
+	plain := startScripted(t, stats.NewClock(time.Now()), ftptest.Script{
 		Replies: map[string]ftptest.ScriptReply{"AUTH": ftptest.ScriptedReply(502, "No TLS here.")}})
 	for _, c := range []struct {
 		name     string

@@ -123,7 +123,7 @@ func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConn
 		c.change(&script)
 	}
 	clock := stats.NewClock(time.Now())
-	server := scripted(t, clock, script)
+	server := startScripted(t, clock, script)
 	session, err := Open(context.Background(), Config{
 		Wire:        wire.Config{Target: server.Addr(), Clock: clock, Mover: mover.Options{Portable: portable}, TLS: c.tls},
 		Credentials: profiles.Credentials{User: "anyone", Password: "anything"}, Mode: mode,

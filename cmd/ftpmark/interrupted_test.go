@@ -43,7 +43,7 @@ func silent() *ftptest.Script {
 }
 
 // scripted starts a scripted server on 127.0.0.1.
-func scripted(tb testing.TB, s ftptest.Script) *ftptest.ScriptedServer {
+func startScripted(tb testing.TB, s ftptest.Script) *ftptest.ScriptedServer {
 	return ftptest.StartScripted(tb, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), s)
 }
 
@@ -114,7 +114,7 @@ func TestSecondInterruptStopsAtOnce(t *testing.T) {
 				}
 				return nil
 			}
-			server := scripted(t, c.script)
+			server := startScripted(t, c.script)
 			f := startFamily(t, "run", server.URL(), "-c", "3", "-d", "50s", "--warmup", "0", "--op", c.op, "--mode", c.mode,
 				"--size", fmt.Sprint(size), "--format", "json")
 			f.awaitSaid("measuring")
@@ -162,7 +162,7 @@ func TestInterruptWhileConnecting(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var healed atomic.Bool
-			server := scripted(t, ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+			server := startScripted(t, ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
 				// One session prepares, and three of those that measure come up.
 				if turn.Verb == ftptest.ScriptGreeting && turn.Session > 4 && !healed.Load() {
 					return c.later
@@ -188,7 +188,7 @@ func TestInterruptWhilePreparing(t *testing.T) {
 	t.Parallel()
 	t.Run("no greeting", func(t *testing.T) {
 		t.Parallel()
-		server := scripted(t, *silent())
+		server := startScripted(t, *silent())
 		f := startFamily(t, "run", server.URL())
 		f.awaitTrue("the server has a session", func() bool { return len(server.Sessions()) > 0 })
 		f.Send(os.Interrupt)

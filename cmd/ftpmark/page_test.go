@@ -220,7 +220,7 @@ func TestNoPageOnATerminal(t *testing.T) {
 func TestServersScriptInAPage(t *testing.T) {
 	t.Parallel()
 	const attack = "</script><script>document.title='owned'</script>"
-	server := scripted(t, ftptest.Script{Replies: map[string]ftptest.ScriptReply{
+	server := startScripted(t, ftptest.Script{Replies: map[string]ftptest.ScriptReply{
 		ftptest.ScriptGreeting: {Raw: "220 " + attack + "\r\n"}, "RETR": {Raw: "550 " + attack + "\r\n"},
 	}})
 	folder := t.TempDir()
