@@ -18,19 +18,19 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // slowNoop is a server that takes so long for each NOOP.
-func slowNoop(d time.Duration) ftptest.Script {
-	return ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"NOOP": d}}}
+func slowNoop(d time.Duration) scripted.Script {
+	return scripted.Script{Delays: scripted.Delays{Verbs: map[string]time.Duration{"NOOP": d}}}
 }
 
 // refuse answers a verb with a negative reply, where when says so.
-func refuse(verb string, code int, when func(ftptest.ScriptedTurn) bool) func(ftptest.ScriptedTurn) *ftptest.Script {
-	return func(turn ftptest.ScriptedTurn) *ftptest.Script {
+func refuse(verb string, code int, when func(scripted.Turn) bool) func(scripted.Turn) *scripted.Script {
+	return func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == verb && when(turn) {
-			return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{verb: ftptest.ScriptedReply(code, "No.")}}
+			return &scripted.Script{Replies: map[string]scripted.Reply{verb: scripted.NewReply(code, "No.")}}
 		}
 		return nil
 	}
@@ -76,15 +76,15 @@ func stopAndAccount(t *testing.T, i int, service, after time.Duration) (judged b
 		})
 	})
 	var n atomic.Int64
-	refused := refuse("NOOP", 421, func(ftptest.ScriptedTurn) bool { return i%3 == 0 && n.Add(1)%20 == 0 })
+	refused := refuse("NOOP", 421, func(scripted.Turn) bool { return i%3 == 0 && n.Add(1)%20 == 0 })
 	script := slowNoop(service)
-	script.Choose = func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	script.Choose = func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == "NOOP" {
 			begun()
 		}
 		return refused(turn)
 	}
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
 	var kept resultfile.Collector
 	err := Run(ctx, planFor(server.Addr(), func(p *profiles.Profile) {
 		open(p, rate, 5*time.Second)
@@ -115,7 +115,7 @@ func TestWarmUpTakesNoArrival(t *testing.T) {
 	for i := range 5 {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
-			sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
+			sum, err := runAgainst(t, scripted.Script{}, nil, func(p *profiles.Profile) {
 				open(p, 2.5, 2*time.Second)
 				p.Op, p.Warmup = mixOf(t, "noop"), profiles.Duration(400*time.Millisecond)
 			})
@@ -149,7 +149,7 @@ func TestStoppedInTheDrain(t *testing.T) {
 // up: nobody waits for them.
 func TestDrainEndsWithTheLastArrival(t *testing.T) {
 	script := slowNoop(20 * time.Millisecond)
-	script.Choose = refuse(ftptest.ScriptGreeting, 421, func(turn ftptest.ScriptedTurn) bool { return turn.Session > 5 })
+	script.Choose = refuse(scripted.Greeting, 421, func(turn scripted.Turn) bool { return turn.Session > 5 })
 	begun := time.Now()
 	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
 		open(p, 300, 500*time.Millisecond)
@@ -166,7 +166,7 @@ func TestDrainEndsWithTheLastArrival(t *testing.T) {
 // TestWarmUpBeforeANumberIsBounded has a server that cannot keep up with the
 // warm-up: its backlog is not worked off before the window.
 func TestWarmUpBeforeANumberIsBounded(t *testing.T) {
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), slowNoop(50*time.Millisecond))
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), slowNoop(50*time.Millisecond))
 	var kept resultfile.Collector
 	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) {
 		open(p, 500, 0)
@@ -193,7 +193,7 @@ func TestWarmUpBeforeANumberIsBounded(t *testing.T) {
 // TestFailedPreparationIsItsOperations has no folder that rmd could remove: the
 // other operations go on.
 func TestFailedPreparationIsItsOperations(t *testing.T) {
-	script := ftptest.Script{Choose: refuse("MKD", 550, func(turn ftptest.ScriptedTurn) bool { return strings.Contains(turn.Arg, "/mkd-") })}
+	script := scripted.Script{Choose: refuse("MKD", 550, func(turn scripted.Turn) bool { return strings.Contains(turn.Arg, "/mkd-") })}
 	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
 		p.Op, p.Duration, p.Operations = mixOf(t, "noop=80,rmd=20"), 0, 500
 	})
@@ -222,7 +222,7 @@ func TestFailedPreparationIsItsOperations(t *testing.T) {
 // TestVariantsBeginAlike has slots that pile up folders: the second variant does
 // not find those of the first.
 func TestVariantsBeginAlike(t *testing.T) {
-	sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
+	sum, err := runAgainst(t, scripted.Script{}, nil, func(p *profiles.Profile) {
 		p.Op, p.Mode = mixOf(t, "retr=1,mkd=9"), profiles.Modes{profiles.EPSV, profiles.PASV}
 		p.Duration, p.Operations, p.Sessions = 0, 300, 1
 	})
@@ -244,9 +244,9 @@ func TestManyFoldersAreRemoved(t *testing.T) {
 		t.Skip("it takes long")
 	}
 	t.Parallel()
-	script := ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"RMD": 8 * time.Millisecond}}}
+	script := scripted.Script{Delays: scripted.Delays{Verbs: map[string]time.Duration{"RMD": 8 * time.Millisecond}}}
 	var warned []string
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
 	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Op, p.Sessions, p.Duration, p.Operations = mixOf(t, "mkd"), 60, 0, 5500
 		p.ReplyTimeout = profiles.Duration(30 * time.Second)
@@ -259,7 +259,7 @@ func TestManyFoldersAreRemoved(t *testing.T) {
 // TestSessionsThatStagesMissAreSaid has a server with room for three.
 func TestSessionsThatStagesMissAreSaid(t *testing.T) {
 	script := slowNoop(5 * time.Millisecond)
-	script.Choose = refuse(ftptest.ScriptGreeting, 421, func(turn ftptest.ScriptedTurn) bool { return turn.Session > 4 })
+	script.Choose = refuse(scripted.Greeting, 421, func(turn scripted.Turn) bool { return turn.Session > 4 })
 	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
 		p.Op, p.Sessions, p.Duration = mixOf(t, "noop"), 0, 0
 		if err := p.Stages.Set("300ms:1,700ms:30"); err != nil {
@@ -313,14 +313,14 @@ func TestDeadServerPassesNoGate(t *testing.T) {
 	var dead atomic.Bool
 	var load sync.Once // it lives for a while from the first operation on
 	script := slowNoop(time.Millisecond)
-	script.Choose = func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	script.Choose = func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == "NOOP" {
 			load.Do(func() { time.AfterFunc(600*time.Millisecond, func() { dead.Store(true) }) })
 		}
-		if !dead.Load() || turn.Verb != "NOOP" && turn.Verb != ftptest.ScriptGreeting {
+		if !dead.Load() || turn.Verb != "NOOP" && turn.Verb != scripted.Greeting {
 			return nil
 		}
-		return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{turn.Verb: {Raw: "421 Bye.\r\n", End: ftptest.EndFIN}}}
+		return &scripted.Script{Replies: map[string]scripted.Reply{turn.Verb: {Raw: "421 Bye.\r\n", End: scripted.EndFIN}}}
 	}
 	sum, err := runAgainst(t, script, nil, func(p *profiles.Profile) {
 		p.Op, p.Duration = mixOf(t, "noop"), profiles.Duration(1500*time.Millisecond)

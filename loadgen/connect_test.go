@@ -11,7 +11,7 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // TestConnectRate: sessions are begun no faster than asked, whoever opens them,
@@ -84,7 +84,7 @@ func TestPacedStart(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+			server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 			plan := planFor(server.Addr(), func(p *profiles.Profile) {
 				p.Sessions, p.ConnectRate, p.Op = sessions, c.rate, mixOf(t, "noop")
 				c.change(p)

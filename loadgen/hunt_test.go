@@ -14,7 +14,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // slots is how many operations the server of the tests of theory does at a time,
@@ -57,9 +57,9 @@ func later(a, b time.Time) time.Time {
 }
 
 // serving is a server whose NOOPs begin when it is said, and then take so long.
-func serving(service time.Duration, next func() time.Time) ftptest.Script {
+func serving(service time.Duration, next func() time.Time) scripted.Script {
 	var mu sync.Mutex
-	return ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	return scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == "NOOP" {
 			mu.Lock()
 			begin := next()
@@ -72,7 +72,7 @@ func serving(service time.Duration, next func() time.Time) ftptest.Script {
 
 // theory is a search whose result is known.
 type theory struct {
-	script     func() ftptest.Script
+	script     func() scripted.Script
 	vary       string
 	from, most float64
 	objective  string
@@ -104,7 +104,7 @@ func (c *theory) check(t *testing.T) {
 
 // search returns the level that was confirmed last, 0 if there is none.
 func (c *theory) search(t *testing.T) (found float64) {
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), c.script())
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), c.script())
 	objective, err := threshold.Parse(c.objective)
 	if err != nil {
 		t.Error(err)
@@ -145,7 +145,7 @@ func TestWhatTheoryAllows(t *testing.T) {
 		t.Parallel()
 		const service, bound = 100 * time.Millisecond, 260 * time.Millisecond
 		c := theory{
-			script: func() ftptest.Script { return serving(service, staggered(service)) },
+			script: func() scripted.Script { return serving(service, staggered(service)) },
 			vary:   resultfile.VarySessions, from: 34, most: 50, objective: "service.p99 < 260ms", floor: 3 * time.Second,
 			change: func(*profiles.Profile) {}, want: slots * bound.Seconds() / service.Seconds(),
 		}
@@ -156,7 +156,7 @@ func TestWhatTheoryAllows(t *testing.T) {
 		t.Parallel()
 		const service, bound = 50 * time.Millisecond, 100 * time.Millisecond
 		c := theory{
-			script: func() ftptest.Script { return serving(service, slotted(service)) },
+			script: func() scripted.Script { return serving(service, slotted(service)) },
 			vary:   resultfile.VaryRate, from: 240, most: 320, objective: "response.p99 < 100ms", floor: 5 * time.Second,
 			change: func(p *profiles.Profile) {
 				p.Rate, p.Arrivals, p.MaxBacklog, p.Sessions, p.MaxSessions = 1, "poisson", 1000, 100, 100

@@ -13,19 +13,19 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // mixFor is every operation that the server knows.
-func mixFor(t *testing.T, kind ftptest.Kind) profiles.Mix {
-	if kind == ftptest.Vsftpd {
+func mixFor(t *testing.T, kind servers.Kind) profiles.Mix {
+	if kind == servers.Vsftpd {
 		return mixOf(t, strings.Replace(everything, "mlsd=2,", "", 1))
 	}
 	return mixOf(t, everything)
 }
 
 // mixedPlan is a run of that mix, in both modes.
-func mixedPlan(t *testing.T, s *ftptest.Server, window time.Duration) *Plan {
+func mixedPlan(t *testing.T, s *servers.Server, window time.Duration) *Plan {
 	t.Helper()
 	plan := planFor(s.Addr, func(p *profiles.Profile) {
 		p.Op, p.Mode, p.Files, p.Sessions = mixFor(t, s.Kind), profiles.Modes{profiles.Passive, profiles.Active}, 10, 6
@@ -40,7 +40,7 @@ func mixedPlan(t *testing.T, s *ftptest.Server, window time.Duration) *Plan {
 }
 
 // leftovers returns what lies in the server's directory.
-func leftovers(t *testing.T, s *ftptest.Server) (names []string) {
+func leftovers(t *testing.T, s *servers.Server) (names []string) {
 	t.Helper()
 	err := filepath.WalkDir(s.DataDir, func(path string, d fs.DirEntry, err error) error {
 		if path != s.DataDir && !errors.Is(err, os.ErrNotExist) {
@@ -57,10 +57,10 @@ func leftovers(t *testing.T, s *ftptest.Server) (names []string) {
 // forgetKilledUploads takes away what Pure-FTPd leaves where it is killed in the
 // middle of an upload: a hidden file of its own, whose name no client is told,
 // and so the folder that it lies in.
-func forgetKilledUploads(t *testing.T, s *ftptest.Server) {
+func forgetKilledUploads(t *testing.T, s *servers.Server) {
 	t.Helper()
 	for _, name := range leftovers(t, s) {
-		if s.Kind == ftptest.PureFTPd && strings.HasPrefix(filepath.Base(name), ".pureftpd-upload.") {
+		if s.Kind == servers.PureFTPd && strings.HasPrefix(filepath.Base(name), ".pureftpd-upload.") {
 			path := filepath.Join(s.DataDir, name)
 			if err := os.Remove(path); err != nil {
 				t.Error(err)
@@ -90,10 +90,10 @@ func runMixed(t *testing.T, plan *Plan, stop <-chan struct{}) (*summary.Summary,
 // succeed, and the directory is as it was before, also after an interruption
 // and after a restart of the server in the middle.
 func TestMixLeavesNothing(t *testing.T) {
-	for _, kind := range ftptest.Kinds() {
+	for _, kind := range servers.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, kind, ftptest.Options{})
+			server := servers.Start(t, kind, servers.Options{})
 			before := strings.Join(leftovers(t, server), " ")
 			clean := func(when string) {
 				t.Helper()

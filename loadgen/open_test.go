@@ -13,7 +13,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // open makes a profile one of the open model.
@@ -29,7 +29,7 @@ func TestOpenModelUnderAStall(t *testing.T) {
 	t.Parallel()
 	const rate, length, stall = 200, 10 * time.Second, 2 * time.Second
 	clock := stats.NewClock(time.Now())
-	server := ftptest.StartScripted(t, clock, netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+	server := scripted.Start(t, clock, netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	plan := planFor(server.Addr(), func(p *profiles.Profile) { open(p, rate, length) })
 	plan.Clock = clock
 	var kept resultfile.Collector
@@ -88,7 +88,7 @@ func TestOpenModelUnderAStall(t *testing.T) {
 func TestFullBacklogDrops(t *testing.T) {
 	t.Parallel()
 	const rate, length = 200, 3 * time.Second
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	time.AfterFunc(1500*time.Millisecond, func() { server.Stall(time.Second) })
 	var kept resultfile.Collector
 	plan := planFor(server.Addr(), func(p *profiles.Profile) {
@@ -114,7 +114,7 @@ func TestPoolGrows(t *testing.T) {
 		t.Skip("it takes long")
 	}
 	t.Parallel()
-	slow := ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"NOOP": 100 * time.Millisecond}}}
+	slow := scripted.Script{Delays: scripted.Delays{Verbs: map[string]time.Duration{"NOOP": 100 * time.Millisecond}}}
 	for _, most := range []int{2, 20} {
 		sum, err := runAgainst(t, slow, nil, func(p *profiles.Profile) {
 			open(p, 100, 2*time.Second) // which 10 sessions carry
@@ -144,9 +144,9 @@ func TestPoolGrows(t *testing.T) {
 // then was done or dropped.
 func TestStoppedOpenRunIsExact(t *testing.T) {
 	t.Parallel()
-	slow := ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"NOOP": 50 * time.Millisecond}}}
+	slow := scripted.Script{Delays: scripted.Delays{Verbs: map[string]time.Duration{"NOOP": 50 * time.Millisecond}}}
 	stop := make(chan struct{})
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), slow)
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), slow)
 	var kept resultfile.Collector
 	plan := planFor(server.Addr(), func(p *profiles.Profile) {
 		open(p, 1000, time.Minute)

@@ -11,7 +11,7 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // TestPreparingMayFailAnywhere refuses each of the preparation's sessions in
@@ -20,10 +20,10 @@ import (
 func TestPreparingMayFailAnywhere(t *testing.T) {
 	for _, code := range []int{530, 421} {
 		for refuse := 1; refuse <= 2; refuse++ {
-			server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
-				Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
-					if turn.Session == refuse && turn.Verb == ftptest.ScriptGreeting {
-						return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: ftptest.ScriptedReply(code, "Not now.")}}
+			server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{
+				Choose: func(turn scripted.Turn) *scripted.Script {
+					if turn.Session == refuse && turn.Verb == scripted.Greeting {
+						return &scripted.Script{Replies: map[string]scripted.Reply{scripted.Greeting: scripted.NewReply(code, "Not now.")}}
 					}
 					return nil
 				},
@@ -41,8 +41,8 @@ func TestPreparingMayFailAnywhere(t *testing.T) {
 
 // TestUnansweredFolderIsRemoved cuts the run while the server makes the folder.
 func TestUnansweredFolderIsRemoved(t *testing.T) {
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
-		Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"MKD": 2 * time.Second}},
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{
+		Delays: scripted.Delays{Verbs: map[string]time.Duration{"MKD": 2 * time.Second}},
 	})
 	stop := make(chan struct{})
 	time.AfterFunc(500*time.Millisecond, func() { close(stop) })

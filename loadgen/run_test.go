@@ -13,7 +13,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // planFor returns a plan against a scripted server, quick and small.
@@ -32,9 +32,9 @@ func planFor(at netip.AddrPort, change func(*profiles.Profile)) *Plan {
 }
 
 // runAgainst runs a plan against a scripted server and returns the summary.
-func runAgainst(t *testing.T, script ftptest.Script, stop <-chan struct{}, change func(*profiles.Profile)) (*summary.Summary, error) {
+func runAgainst(t *testing.T, script scripted.Script, stop <-chan struct{}, change func(*profiles.Profile)) (*summary.Summary, error) {
 	t.Helper()
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
 	var kept resultfile.Collector
 	err := Run(context.Background(), planFor(server.Addr(), change), Options{Sink: &kept, Stop: stop})
 	r, incomplete := kept.Result()
@@ -47,7 +47,7 @@ func runAgainst(t *testing.T, script ftptest.Script, stop <-chan struct{}, chang
 func TestOperationsAreExact(t *testing.T) {
 	t.Parallel()
 	for _, warmup := range []time.Duration{0, 100 * time.Millisecond} {
-		sum, err := runAgainst(t, ftptest.Script{}, nil, func(p *profiles.Profile) {
+		sum, err := runAgainst(t, scripted.Script{}, nil, func(p *profiles.Profile) {
 			p.Duration, p.Operations, p.Warmup = 0, 50, profiles.Duration(warmup)
 			p.Mode = profiles.Modes{profiles.EPSV, profiles.EPRT}
 		})
@@ -76,10 +76,10 @@ func TestOperationsAreExact(t *testing.T) {
 // unfinished, neither ok nor failed.
 func TestDrainIsBounded(t *testing.T) {
 	begun := time.Now()
-	sum, err := runAgainst(t, ftptest.Script{
-		Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	sum, err := runAgainst(t, scripted.Script{
+		Choose: func(turn scripted.Turn) *scripted.Script {
 			if turn.Verb == "RETR" && turn.Transfer >= 2 {
-				return &ftptest.Script{Download: ftptest.ScriptDownload{Size: 1024, Stop: ftptest.EndHold, StopAfter: 512}}
+				return &scripted.Script{Download: scripted.Download{Size: 1024, Stop: scripted.EndHold, StopAfter: 512}}
 			}
 			return nil
 		},
@@ -106,11 +106,11 @@ func TestDrainIsBounded(t *testing.T) {
 
 // TestLostSessionsAreReplaced has the server hang up now and then.
 func TestLostSessionsAreReplaced(t *testing.T) {
-	sum, err := runAgainst(t, ftptest.Script{
-		Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	sum, err := runAgainst(t, scripted.Script{
+		Choose: func(turn scripted.Turn) *scripted.Script {
 			if turn.Verb == "RETR" && turn.Transfer == 5 {
-				return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{
-					"RETR": {Raw: "421 Bye.\r\n", End: ftptest.EndFIN}}}
+				return &scripted.Script{Replies: map[string]scripted.Reply{
+					"RETR": {Raw: "421 Bye.\r\n", End: scripted.EndFIN}}}
 			}
 			return nil
 		},
@@ -132,8 +132,8 @@ func TestLostSessionsAreReplaced(t *testing.T) {
 
 // TestRefusedLoginStopsTheRun at once, with the server's own words.
 func TestRefusedLoginStopsTheRun(t *testing.T) {
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
-		Replies: map[string]ftptest.ScriptReply{"PASS": ftptest.ScriptedReply(530, "Not you.")},
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{
+		Replies: map[string]scripted.Reply{"PASS": scripted.NewReply(530, "Not you.")},
 	})
 	err := Run(context.Background(), planFor(server.Addr(), nil), Options{Sink: &resultfile.Collector{}})
 	var f *stats.Failure
@@ -149,7 +149,7 @@ func TestRefusedLoginStopsTheRun(t *testing.T) {
 func TestStopDrainsInOrder(t *testing.T) {
 	stop := make(chan struct{})
 	time.AfterFunc(300*time.Millisecond, func() { close(stop) })
-	sum, err := runAgainst(t, ftptest.Script{}, stop, func(p *profiles.Profile) { p.Duration = profiles.Duration(time.Minute) })
+	sum, err := runAgainst(t, scripted.Script{}, stop, func(p *profiles.Profile) { p.Duration = profiles.Duration(time.Minute) })
 	if !errors.Is(err, ErrInterrupted) {
 		t.Fatalf("%v", err)
 	}
@@ -162,7 +162,7 @@ func TestStopDrainsInOrder(t *testing.T) {
 func TestFilesAreRemoved(t *testing.T) {
 	t.Parallel()
 	for _, op := range []string{"retr", "stor"} {
-		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+		server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 		err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.Op = profiles.Mix{{Op: op, Weight: 1}} }), Options{Sink: &resultfile.Collector{}})
 		if err != nil {
 			t.Fatal(err)
@@ -192,11 +192,11 @@ func TestFilesAreRemoved(t *testing.T) {
 // TestStuckSessionsAreSaid has sessions hang from the warm-up on: whatever the
 // others did, the report does not call that a flawless run.
 func TestStuckSessionsAreSaid(t *testing.T) {
-	sum, err := runAgainst(t, ftptest.Script{
-		Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	sum, err := runAgainst(t, scripted.Script{
+		Choose: func(turn scripted.Turn) *scripted.Script {
 			// Session 1 prepares.
 			if turn.Verb == "RETR" && turn.Session > 2 {
-				return &ftptest.Script{Download: ftptest.ScriptDownload{Size: 1024, Stop: ftptest.EndHold, StopAfter: 512}}
+				return &scripted.Script{Download: scripted.Download{Size: 1024, Stop: scripted.EndHold, StopAfter: 512}}
 			}
 			return nil
 		},

@@ -7,16 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // TestSoakMix runs every operation for five minutes in each mode on each real
 // server: nothing fails, nothing is left.
 func TestSoakMix(t *testing.T) {
-	for _, kind := range ftptest.Kinds() {
+	for _, kind := range servers.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, kind, ftptest.Options{})
+			server := servers.Start(t, kind, servers.Options{})
 			before := strings.Join(leftovers(t, server), " ")
 			sum, err := runMixed(t, mixedPlan(t, server, 5*time.Minute), nil)
 			if err != nil {

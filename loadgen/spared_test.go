@@ -11,12 +11,12 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
 // lyingIn are what lies in a folder of the server's.
-func lyingIn(t *testing.T, server *ftptest.ScriptedServer, folder string) (all []string) {
+func lyingIn(t *testing.T, server *scripted.Server, folder string) (all []string) {
 	t.Helper()
 	s, err := workers.Open(context.Background(), workers.Config{
 		Wire:        wire.Config{Target: server.Addr(), Clock: stats.NewClock(time.Now())},
@@ -46,9 +46,9 @@ func TestSharedSetIsNotEmptied(t *testing.T) {
 		}
 		plan := planFor(localAddr, change)
 		outer := sharedFolder(&plan.Profile)
-		late := ftptest.Script{
-			Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{"MKD": 3 * time.Second}},
-			Tree:   &ftptest.ScriptTree{Files: map[string]int64{outer + "/theirs": 7, outer + "/files/f000000": 1024}},
+		late := scripted.Script{
+			Delays: scripted.Delays{Verbs: map[string]time.Duration{"MKD": 3 * time.Second}},
+			Tree:   &scripted.Tree{Files: map[string]int64{outer + "/theirs": 7, outer + "/files/f000000": 1024}},
 		}
 		server, _, err := runScripted(t, late, change)
 		if err == nil {
@@ -79,8 +79,8 @@ func TestSharedSetIsNotEmptied(t *testing.T) {
 func TestTargetDirectoryIsEnteredOnce(t *testing.T) {
 	t.Parallel()
 	for _, op := range []string{"retr", "stor"} {
-		server := ftptest.StartScripted(t, stats.NewClock(time.Now()), localAddr.Addr(), ftptest.Script{
-			Lacks: []string{"PWD"}, Tree: &ftptest.ScriptTree{Folders: []string{"pub/pub"}},
+		server := scripted.Start(t, stats.NewClock(time.Now()), localAddr.Addr(), scripted.Script{
+			Lacks: []string{"PWD"}, Tree: &scripted.Tree{Folders: []string{"pub/pub"}},
 		})
 		var left []string
 		plan := planFor(server.Addr(), func(p *profiles.Profile) { p.Op = mixOf(t, op) })
@@ -126,11 +126,11 @@ func TestOneRefusedDeletionIsNoRule(t *testing.T) {
 	const rule = "the server refuses to delete files"
 	for code, keeps := range map[int]bool{450: false, 550: true} {
 		asked := make(chan struct{}, 1)
-		sum, err := runAgainst(t, ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+		sum, err := runAgainst(t, scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 			if turn.Verb == "DELE" && strings.HasSuffix(turn.Arg, "/"+tryFile) {
 				select {
 				case asked <- struct{}{}:
-					return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{"DELE": ftptest.ScriptedReply(code, "No.")}}
+					return &scripted.Script{Replies: map[string]scripted.Reply{"DELE": scripted.NewReply(code, "No.")}}
 				default:
 				}
 			}

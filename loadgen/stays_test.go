@@ -14,13 +14,14 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 var localAddr = netip.MustParseAddrPort("127.0.0.1:21")
 
 // saidBy are the commands of all sessions with that verb.
-func saidBy(server *ftptest.ScriptedServer, verb string) (lines []string) {
+func saidBy(server *scripted.Server, verb string) (lines []string) {
 	for _, s := range server.Sessions() {
 		for _, c := range s.Commands {
 			if v, _, _ := strings.Cut(c.Line, " "); v == verb {
@@ -33,9 +34,9 @@ func saidBy(server *ftptest.ScriptedServer, verb string) (lines []string) {
 
 // runScripted runs the plan against a scripted server, and returns what it says
 // stays there.
-func runScripted(t *testing.T, script ftptest.Script, change func(*profiles.Profile)) (*ftptest.ScriptedServer, []string, error) {
+func runScripted(t *testing.T, script scripted.Script, change func(*profiles.Profile)) (*scripted.Server, []string, error) {
 	t.Helper()
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), localAddr.Addr(), script)
+	server := scripted.Start(t, stats.NewClock(time.Now()), localAddr.Addr(), script)
 	var left []string
 	plan := planFor(server.Addr(), change)
 	plan.Target.Port = "21"
@@ -44,10 +45,10 @@ func runScripted(t *testing.T, script ftptest.Script, change func(*profiles.Prof
 }
 
 // refusing answers that verb with that code where the argument has the words.
-func refusing(verb, words string, code int) ftptest.Script {
-	return ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+func refusing(verb, words string, code int) scripted.Script {
+	return scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == verb && strings.Contains(turn.Arg, words) {
-			return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{verb: ftptest.ScriptedReply(code, "No.")}}
+			return &scripted.Script{Replies: map[string]scripted.Reply{verb: scripted.NewReply(code, "No.")}}
 		}
 		return nil
 	}}
@@ -105,9 +106,9 @@ func TestFolderThatStaysIsTold(t *testing.T) {
 		}
 	}
 	// Without a marker ftpmark clean would leave it alone.
-	script := ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	script := scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == "RMD" || turn.Verb == "STOR" && strings.Contains(turn.Arg, markerName) {
-			return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{turn.Verb: ftptest.ScriptedReply(550, "No.")}}
+			return &scripted.Script{Replies: map[string]scripted.Reply{turn.Verb: scripted.NewReply(550, "No.")}}
 		}
 		return nil
 	}}
@@ -115,7 +116,7 @@ func TestFolderThatStaysIsTold(t *testing.T) {
 		t.Errorf("%v, left %q", err, left)
 	}
 	// What was kept is said too where no report says it.
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), localAddr.Addr(), refusing("STOR", "/work/", 553))
+	server := scripted.Start(t, stats.NewClock(time.Now()), localAddr.Addr(), refusing("STOR", "/work/", 553))
 	plan := planFor(server.Addr(), func(p *profiles.Profile) { p.Op, p.Keep = mixOf(t, "stor"), true })
 	left = nil
 	if err := Run(context.Background(), plan, Options{Sink: &resultfile.Collector{}, Left: func(s string) { left = append(left, s) }}); err == nil || len(left) != 1 || !strings.Contains(left[0], "kept in ftpmark-") {
@@ -126,13 +127,13 @@ func TestFolderThatStaysIsTold(t *testing.T) {
 // TestCleanUpSurvivesALostSession: another session goes on, and one that finds no
 // place waits for it.
 func TestCleanUpSurvivesALostSession(t *testing.T) {
-	cut := func(verb string) ftptest.Script {
+	cut := func(verb string) scripted.Script {
 		var done bool // sessions clean up one after the other
-		return ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+		return scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 			if turn.Verb == verb && strings.HasSuffix(turn.Arg, "/files/f000000") || turn.Verb == verb && verb == "RMD" {
 				if !done {
 					done = true
-					return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{verb: {Silent: true, End: ftptest.EndRST}}}
+					return &scripted.Script{Replies: map[string]scripted.Reply{verb: {Silent: true, End: scripted.EndRST}}}
 				}
 			}
 			return nil
@@ -149,11 +150,11 @@ func TestCleanUpSurvivesALostSession(t *testing.T) {
 		}
 	}
 	var full bool
-	script := ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	script := scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 		// One session prepares and three measure.
-		if turn.Verb == ftptest.ScriptGreeting && turn.Session == 5 {
+		if turn.Verb == scripted.Greeting && turn.Session == 5 {
 			full = true
-			return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: ftptest.ScriptedReply(421, "Too many.")}}
+			return &scripted.Script{Replies: map[string]scripted.Reply{scripted.Greeting: scripted.NewReply(421, "Too many.")}}
 		}
 		return nil
 	}}
@@ -166,7 +167,7 @@ func TestCleanUpSurvivesALostSession(t *testing.T) {
 // TestReadingWritesNothing: a run that only reads makes nothing and tries nothing.
 func TestReadingWritesNothing(t *testing.T) {
 	for _, op := range []string{"retr", "list", "size", "retr=1,nlst=1,noop=1"} {
-		server, left, err := runScripted(t, ftptest.Script{Download: ftptest.ScriptDownload{Size: 100}}, func(p *profiles.Profile) {
+		server, left, err := runScripted(t, scripted.Script{Download: scripted.Download{Size: 100}}, func(p *profiles.Profile) {
 			p.Op, p.Path, p.Size, p.Files = mixOf(t, op), "pub/file", profiles.Sizes{}, 0
 		})
 		if err != nil || len(left) != 0 {
@@ -183,7 +184,7 @@ func TestReadingWritesNothing(t *testing.T) {
 // TestOnlyWhatTheLoadNeedsIsTried.
 func TestOnlyWhatTheLoadNeedsIsTried(t *testing.T) {
 	for op, want := range map[string]string{"retr": "", "stor": "STOR STOR DELE", "appe": "STOR DELE", "dele": "STOR DELE", "rename": "STOR DELE", "mkd": "MKD RMD", "rmd": "MKD RMD"} {
-		server, _, err := runScripted(t, ftptest.Script{}, func(p *profiles.Profile) { p.Op, p.Operations, p.Duration = mixOf(t, op), 2, 0 })
+		server, _, err := runScripted(t, scripted.Script{}, func(p *profiles.Profile) { p.Op, p.Operations, p.Duration = mixOf(t, op), 2, 0 })
 		if err != nil {
 			t.Errorf("%s: %v", op, err)
 		}
@@ -206,11 +207,11 @@ func TestOnlyWhatTheLoadNeedsIsTried(t *testing.T) {
 func TestUnreadableSizeIsUnknown(t *testing.T) {
 	reading := func(p *profiles.Profile) { p.Path, p.Size, p.Files = "file", profiles.Sizes{}, 0 }
 	script := refusing("SIZE", "", 550)
-	script.Download = ftptest.ScriptDownload{Size: 100_000}
+	script.Download = scripted.Download{Size: 100_000}
 	if _, _, err := runScripted(t, script, reading); err != nil {
 		t.Errorf("%v", err)
 	}
-	script = ftptest.Script{Download: ftptest.ScriptDownload{Sizes: map[string]int64{"file": -1}}}
+	script = scripted.Script{Download: scripted.Download{Sizes: map[string]int64{"file": -1}}}
 	var unusable *PrepareError
 	if _, _, err := runScripted(t, script, reading); !errors.As(err, &unusable) || !strings.Contains(err.Error(), "--path") {
 		t.Errorf("%v", err)
@@ -220,7 +221,7 @@ func TestUnreadableSizeIsUnknown(t *testing.T) {
 // TestMarkerLiesBesideWhatIsListed: no listing shows it, and it says what the run
 // is.
 func TestMarkerLiesBesideWhatIsListed(t *testing.T) {
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{})
 	plan := planFor(server.Addr, func(p *profiles.Profile) {
 		p.Op, p.Files, p.Duration, p.Keep = mixOf(t, "nlst=1,stor=1"), 3, profiles.Duration(time.Second), true
 		p.ReplyTimeout = profiles.Duration(10 * time.Second)

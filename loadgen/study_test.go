@@ -13,12 +13,12 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // studied runs a study against a scripted server of which each variant has a
 // changed plan.
-func studied(t *testing.T, s *Study, stop <-chan struct{}, server *ftptest.ScriptedServer, variants map[string]func(*profiles.Profile), order ...string) (*resultfile.Result, error) {
+func studied(t *testing.T, s *Study, stop <-chan struct{}, server *scripted.Server, variants map[string]func(*profiles.Profile), order ...string) (*resultfile.Result, error) {
 	t.Helper()
 	s.Base = planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Duration, p.Operations, p.Sessions, p.Files, p.Seed = 0, 12, 1, 40, 5
@@ -49,7 +49,7 @@ func modes() map[string]func(*profiles.Profile) {
 // chance.
 func TestBlocksAreAlikeWithin(t *testing.T) {
 	t.Parallel()
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	const blocks = 12
 	s := Study{Trials: blocks, Compare: &resultfile.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput"}, ThresholdEffect: 0.03}}
 	r, err := studied(t, &s, nil, server, modes(), "passive", "active")
@@ -142,7 +142,7 @@ func TestVariantsHaveTheirOwnPlans(t *testing.T) {
 // TestMoreIsAskedBehindTheRecords: whoever decides sees the trials of all blocks
 // that are over.
 func TestMoreIsAskedBehindTheRecords(t *testing.T) {
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	var kept resultfile.Collector
 	var asked []int
 	base := planFor(server.Addr(), func(p *profiles.Profile) {
@@ -172,7 +172,7 @@ func TestMoreIsAskedBehindTheRecords(t *testing.T) {
 func TestStoppedBetweenBlocks(t *testing.T) {
 	stop := make(chan struct{})
 	n := 0
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	s := Study{Trials: 2, More: func(int) bool { // the third block is the last
 		if n++; n == 2 {
 			close(stop)
@@ -190,7 +190,7 @@ func TestStoppedBetweenBlocks(t *testing.T) {
 func TestStoppedInTheLastDrain(t *testing.T) {
 	stop := make(chan struct{})
 	script := slowNoop(400 * time.Millisecond)
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
 	base := planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Op, p.Sessions, p.Duration = mixOf(t, "noop"), 1, profiles.Duration(300*time.Millisecond)
 	})
@@ -210,7 +210,7 @@ func TestStoppedInTheLastDrain(t *testing.T) {
 // that one.
 func TestVariantsAreJudgedByTheirOwnLoad(t *testing.T) {
 	t.Parallel()
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{})
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	base := planFor(server.Addr(), func(p *profiles.Profile) { open(p, 100, 500*time.Millisecond) })
 	slow := *base
 	slow.Profile.Rate = 20

@@ -12,7 +12,7 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // noOverwrite are ProFTPD's settings for files that cannot be overwritten.
@@ -21,19 +21,19 @@ func noOverwrite() []string { return []string{"<Directory />", "AllowOverwrite o
 // unwilling are servers that do not let files be overwritten, or deleted.
 var unwilling = []struct {
 	name    string
-	kind    ftptest.Kind
+	kind    servers.Kind
 	extra   []string
 	note    string // of what was found out
 	deletes bool
 }{
-	{"ProFTPD refuses to overwrite", ftptest.ProFTPD, noOverwrite(), "the server refuses to overwrite: 550 ", true},
-	{"vsftpd refuses to overwrite", ftptest.Vsftpd, []string{"guest_enable=YES", "virtual_use_local_privs=NO", "anon_upload_enable=YES", "anon_mkdir_write_enable=YES", "anon_other_write_enable=NO"}, "the server refuses to overwrite: 553 ", false},
-	{"Pure-FTPd renames", ftptest.PureFTPd, []string{"-r"}, "under another name", true},
-	{"vsftpd deletes nothing", ftptest.Vsftpd, []string{"cmds_denied=DELE"}, "the server refuses to delete files (550 ", false},
+	{"ProFTPD refuses to overwrite", servers.ProFTPD, noOverwrite(), "the server refuses to overwrite: 550 ", true},
+	{"vsftpd refuses to overwrite", servers.Vsftpd, []string{"guest_enable=YES", "virtual_use_local_privs=NO", "anon_upload_enable=YES", "anon_mkdir_write_enable=YES", "anon_other_write_enable=NO"}, "the server refuses to overwrite: 553 ", false},
+	{"Pure-FTPd renames", servers.PureFTPd, []string{"-r"}, "under another name", true},
+	{"vsftpd deletes nothing", servers.Vsftpd, []string{"cmds_denied=DELE"}, "the server refuses to delete files (550 ", false},
 }
 
 // uploading is a plan of uploads to that server, with its result.
-func uploading(t *testing.T, server *ftptest.Server, op string, change func(*profiles.Profile)) (sum *summary.Summary, left []string, err error) {
+func uploading(t *testing.T, server *servers.Server, op string, change func(*profiles.Profile)) (sum *summary.Summary, left []string, err error) {
 	t.Helper()
 	plan := planFor(server.Addr, func(p *profiles.Profile) {
 		p.Op, p.Mode, p.Sessions = mixOf(t, op), profiles.Modes{profiles.Passive}, 2
@@ -67,7 +67,7 @@ func TestUploadsTakeFreshNames(t *testing.T) {
 	for _, c := range unwilling {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, ftptest.Options{Extra: c.extra})
+			server := servers.Start(t, c.kind, servers.Options{Extra: c.extra})
 			sum, left, err := uploading(t, server, "stor", func(p *profiles.Profile) { p.Verify = "size" })
 			if err != nil {
 				t.Fatal(err)
@@ -97,7 +97,7 @@ func TestUploadsTakeFreshNames(t *testing.T) {
 // TestUploadsPileUpInBounds: names that were used are deleted as the run goes on.
 func TestUploadsPileUpInBounds(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{Extra: noOverwrite()})
+	server := servers.Start(t, servers.ProFTPD, servers.Options{Extra: noOverwrite()})
 	stop, most := make(chan struct{}), make(chan int, 1)
 	go func() {
 		n := 0
@@ -127,9 +127,9 @@ func TestMixedWritesOnUnwillingServers(t *testing.T) {
 		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, ftptest.Options{Extra: c.extra})
+			server := servers.Start(t, c.kind, servers.Options{Extra: c.extra})
 			mix := "stor=3,dele=2,rename=1,retr=1,mkd=1,rmd=1"
-			if c.kind != ftptest.PureFTPd { // whose APPE overwrites behind a rename, with -r
+			if c.kind != servers.PureFTPd { // whose APPE overwrites behind a rename, with -r
 				mix += ",appe=1"
 			}
 			sum, left, err := uploading(t, server, mix, func(p *profiles.Profile) { p.Verify, p.Operations = "size", 200 })
@@ -150,7 +150,7 @@ func TestMixedWritesOnUnwillingServers(t *testing.T) {
 func TestUploadNamesAsAsked(t *testing.T) {
 	t.Run("reuse, refused", func(t *testing.T) {
 		t.Parallel()
-		server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{Extra: noOverwrite()})
+		server := servers.Start(t, servers.ProFTPD, servers.Options{Extra: noOverwrite()})
 		sum, left, err := uploading(t, server, "stor", func(p *profiles.Profile) { p.UploadNames = "reuse" })
 		if err != nil || len(left) != 0 {
 			t.Fatalf("%v, left %q", err, left)
@@ -162,7 +162,7 @@ func TestUploadNamesAsAsked(t *testing.T) {
 	})
 	t.Run("reuse, renamed and verified", func(t *testing.T) {
 		t.Parallel()
-		server := ftptest.Start(t, ftptest.PureFTPd, ftptest.Options{Extra: []string{"-r"}})
+		server := servers.Start(t, servers.PureFTPd, servers.Options{Extra: []string{"-r"}})
 		_, left, err := uploading(t, server, "stor", func(p *profiles.Profile) { p.UploadNames, p.Verify = "reuse", "size" })
 		var unusable *PrepareError
 		if !errors.As(err, &unusable) || !strings.Contains(err.Error(), "--upload-names") || len(left) != 0 {
@@ -174,7 +174,7 @@ func TestUploadNamesAsAsked(t *testing.T) {
 	})
 	t.Run("reuse, renamed", func(t *testing.T) {
 		t.Parallel()
-		server := ftptest.Start(t, ftptest.PureFTPd, ftptest.Options{Extra: []string{"-r"}})
+		server := servers.Start(t, servers.PureFTPd, servers.Options{Extra: []string{"-r"}})
 		sum, left, err := uploading(t, server, "stor", func(p *profiles.Profile) { p.UploadNames = "reuse" })
 		if err != nil || len(left) != 0 || sum.Series[0].OK != 40 {
 			t.Errorf("%v, left %q, %+v", err, left, sum)
@@ -185,7 +185,7 @@ func TestUploadNamesAsAsked(t *testing.T) {
 	})
 	t.Run("fresh", func(t *testing.T) {
 		t.Parallel()
-		server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+		server := servers.Start(t, servers.Vsftpd, servers.Options{})
 		sum, left, err := uploading(t, server, "stor", func(p *profiles.Profile) { p.UploadNames, p.Keep = "fresh", true })
 		if err != nil || len(left) != 0 || sum.Series[0].OK != 40 {
 			t.Errorf("%v, left %q, %+v", err, left, sum)
@@ -210,7 +210,7 @@ func TestUploadNamesAsAsked(t *testing.T) {
 	})
 	t.Run("reuse where it works", func(t *testing.T) {
 		t.Parallel()
-		server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+		server := servers.Start(t, servers.Vsftpd, servers.Options{})
 		sum, left, err := uploading(t, server, "stor", nil)
 		if err != nil || len(left) != 0 || sum.Series[0].OK != 40 || strings.Contains(strings.Join(sum.Notes, " "), "names") {
 			t.Errorf("%v, left %q, %q", err, left, sum.Notes)

@@ -6,14 +6,14 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
 // BenchmarkOperation runs operations against a server in a process of its own,
 // so that the allocations are ours.
 func BenchmarkOperation(b *testing.B) {
-	server := ftptest.Start(b, ftptest.Vsftpd, ftptest.Options{})
+	server := servers.Start(b, servers.Vsftpd, servers.Options{})
 	if err := server.WriteFile("file", make([]byte, 1000)); err != nil {
 		b.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -19,15 +19,15 @@ import (
 func TestWrongContentComesFirst(t *testing.T) {
 	block := testBlock(t)
 	for name, c := range map[string]struct {
-		script ftptest.Script
+		script scripted.Script
 		code   int
 		usable bool
 	}{
-		"226":       {ftptest.Script{}, 226, true},
-		"451":       {ftptest.Script{Completion: ftptest.ScriptedReply(451, "disk")}, 451, true},
-		"421":       {ftptest.Script{Completion: ftptest.ScriptedReply(421, "bye")}, 421, false},
-		"too short": {ftptest.Script{Download: ftptest.ScriptDownload{Stop: ftptest.EndFIN, StopAfter: 500}}, 226, true},
-		"too long":  {ftptest.Script{Download: ftptest.ScriptDownload{Extra: 5}}, 226, true},
+		"226":       {scripted.Script{}, 226, true},
+		"451":       {scripted.Script{Completion: scripted.NewReply(451, "disk")}, 451, true},
+		"421":       {scripted.Script{Completion: scripted.NewReply(421, "bye")}, 421, false},
+		"too short": {scripted.Script{Download: scripted.Download{Stop: scripted.EndFIN, StopAfter: 500}}, 226, true},
+		"too long":  {scripted.Script{Download: scripted.Download{Extra: 5}}, 226, true},
 	} {
 		for _, mode := range []profiles.Mode{profiles.EPSV, profiles.EPRT} {
 			t.Run(fmt.Sprint(name, "/", mode), func(t *testing.T) {
@@ -60,7 +60,7 @@ func TestCutSessionsAreUnfinished(t *testing.T) {
 		t.Run(op.String(), func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := startScripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 100}})
+			server := startScripted(t, clock, scripted.Script{Download: scripted.Download{Size: 100}})
 			ctx, cut := context.WithCancel(context.Background())
 			defer cut()
 			s, err := Open(ctx, Config{

@@ -10,14 +10,14 @@ import (
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // cutCase is a transfer that does not come to a good end, or does.
 type cutCase struct {
 	name   string
 	op     stats.Op
-	script func(size int64) ftptest.Script
+	script func(size int64) scripted.Script
 
 	// What must come of it; a zero phase with an empty class is a success.
 	phase func(size int64) stats.Phase
@@ -39,22 +39,22 @@ func handedOver(size int64) stats.Phase {
 }
 
 func cutCases() (cases []cutCase) {
-	ends := map[string]ftptest.ScriptEnd{"FIN": ftptest.EndFIN, "RST": ftptest.EndRST}
+	ends := map[string]scripted.End{"FIN": scripted.EndFIN, "RST": scripted.EndRST}
 	for name, end := range ends {
 		for _, code := range []int{226, 426, 451} {
 			class := stats.ClassReply
 			switch {
-			case end == ftptest.EndRST:
+			case end == scripted.EndRST:
 				class = stats.ClassReset
 			case code == 226:
 				class = stats.ClassShort
 			}
 			cases = append(cases, cutCase{
 				name: fmt.Sprintf("retr cut by %s with %d", name, code), op: stats.Retr,
-				script: func(size int64) ftptest.Script {
-					return ftptest.Script{
-						Download:   ftptest.ScriptDownload{Size: size, Stop: end, StopAfter: size / 2},
-						Completion: ftptest.ScriptedReply(code, "as scripted"),
+				script: func(size int64) scripted.Script {
+					return scripted.Script{
+						Download:   scripted.Download{Size: size, Stop: end, StopAfter: size / 2},
+						Completion: scripted.NewReply(code, "as scripted"),
 					}
 				},
 				phase: always(stats.Payload), class: class, code: code,
@@ -64,120 +64,120 @@ func cutCases() (cases []cutCase) {
 	return append(cases,
 		cutCase{
 			name: "retr cut by FIN without a word", op: stats.Retr,
-			script: func(size int64) ftptest.Script {
-				return ftptest.Script{
-					Download:   ftptest.ScriptDownload{Size: size, Stop: ftptest.EndFIN, StopAfter: size / 2},
-					Completion: ftptest.ScriptReply{Silent: true},
+			script: func(size int64) scripted.Script {
+				return scripted.Script{
+					Download:   scripted.Download{Size: size, Stop: scripted.EndFIN, StopAfter: size / 2},
+					Completion: scripted.Reply{Silent: true},
 				}
 			},
 			phase: always(stats.Finish), class: stats.ClassTimeout,
 		},
 		cutCase{
 			name: "retr with a byte too many", op: stats.Retr,
-			script: func(size int64) ftptest.Script {
-				return ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Extra: 1}}
+			script: func(size int64) scripted.Script {
+				return scripted.Script{Download: scripted.Download{Size: size, Extra: 1}}
 			},
 			phase: always(stats.Payload), class: stats.ClassLong, code: 226,
 		},
 		cutCase{
 			name: "retr that stalls", op: stats.Retr,
-			script: func(size int64) ftptest.Script {
-				return ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Stop: ftptest.EndHold, StopAfter: size / 2}}
+			script: func(size int64) scripted.Script {
+				return scripted.Script{Download: scripted.Download{Size: size, Stop: scripted.EndHold, StopAfter: size / 2}}
 			},
 			phase: always(stats.Payload), class: stats.ClassStalled,
 		},
 		cutCase{
 			name: "retr whole with 451", op: stats.Retr,
-			script: func(size int64) ftptest.Script {
-				return ftptest.Script{Download: ftptest.ScriptDownload{Size: size}, Completion: ftptest.ScriptedReply(451, "disk")}
+			script: func(size int64) scripted.Script {
+				return scripted.Script{Download: scripted.Download{Size: size}, Completion: scripted.NewReply(451, "disk")}
 			},
 			phase: always(stats.Finish), class: stats.ClassReply, code: 451,
 		},
 		cutCase{
 			name: "stor whose server stops reading", op: stats.Stor,
-			script: func(int64) ftptest.Script {
-				return ftptest.Script{Upload: ftptest.ScriptUpload{Stop: ftptest.EndHold, StopAfter: 100}}
+			script: func(int64) scripted.Script {
+				return scripted.Script{Upload: scripted.Upload{Stop: scripted.EndHold, StopAfter: 100}}
 			},
 			phase: handedOver, class: "",
 		},
 		cutCase{
 			name: "stor reset after hand-over that says 226", op: stats.Stor,
-			script: func(int64) ftptest.Script {
-				return ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndRST}}
+			script: func(int64) scripted.Script {
+				return scripted.Script{Upload: scripted.Upload{End: scripted.EndRST}}
 			},
 			phase: always(stats.Finish), class: stats.ClassReset, code: 226,
 		},
 		cutCase{
 			name: "stor reset in its midst that says 226", op: stats.Stor,
-			script: func(int64) ftptest.Script {
-				return ftptest.Script{Upload: ftptest.ScriptUpload{Stop: ftptest.EndRST, StopAfter: 100}}
+			script: func(int64) scripted.Script {
+				return scripted.Script{Upload: scripted.Upload{Stop: scripted.EndRST, StopAfter: 100}}
 			},
 			phase: handedOver, class: stats.ClassReset, code: 226,
 		},
 		cutCase{
 			name: "stor closed with bytes unread that says 226", op: stats.Stor,
-			script: func(int64) ftptest.Script {
-				return ftptest.Script{Upload: ftptest.ScriptUpload{Stop: ftptest.EndFIN, StopAfter: 100}}
+			script: func(int64) scripted.Script {
+				return scripted.Script{Upload: scripted.Upload{Stop: scripted.EndFIN, StopAfter: 100}}
 			},
 			phase: handedOver, class: stats.ClassReset, code: 226,
 		},
 		cutCase{
 			name: "stor refused at the end with 452", op: stats.Stor,
-			script: func(int64) ftptest.Script {
-				return ftptest.Script{Completion: ftptest.ScriptedReply(452, "disk full")}
+			script: func(int64) scripted.Script {
+				return scripted.Script{Completion: scripted.NewReply(452, "disk full")}
 			},
 			phase: always(stats.Finish), class: stats.ClassReply, code: 452,
 		},
-		cutListing("list cut by FIN with 426", stats.List, stats.Finish, stats.ClassReply, 426, ftptest.ScriptDownload{Stop: ftptest.EndFIN}),
-		cutListing("mlsd cut by RST with 226", stats.Mlsd, stats.Payload, stats.ClassReset, 226, ftptest.ScriptDownload{Stop: ftptest.EndRST}),
-		cutListing("nlst cut by RST with 426", stats.Nlst, stats.Payload, stats.ClassReset, 426, ftptest.ScriptDownload{Stop: ftptest.EndRST}),
-		cutListing("list whole with 426 after FIN", stats.List, stats.Finish, stats.ClassReply, 426, ftptest.ScriptDownload{}),
-		cutListing("nlst that stalls", stats.Nlst, stats.Payload, stats.ClassStalled, 0, ftptest.ScriptDownload{Stop: ftptest.EndHold}),
+		cutListing("list cut by FIN with 426", stats.List, stats.Finish, stats.ClassReply, 426, scripted.Download{Stop: scripted.EndFIN}),
+		cutListing("mlsd cut by RST with 226", stats.Mlsd, stats.Payload, stats.ClassReset, 226, scripted.Download{Stop: scripted.EndRST}),
+		cutListing("nlst cut by RST with 426", stats.Nlst, stats.Payload, stats.ClassReset, 426, scripted.Download{Stop: scripted.EndRST}),
+		cutListing("list whole with 426 after FIN", stats.List, stats.Finish, stats.ClassReply, 426, scripted.Download{}),
+		cutListing("nlst that stalls", stats.Nlst, stats.Payload, stats.ClassStalled, 0, scripted.Download{Stop: scripted.EndHold}),
 		cutCase{
 			name: "appe reset after hand-over that says 226", op: stats.Appe,
-			script: func(int64) ftptest.Script {
-				return ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndRST}}
+			script: func(int64) scripted.Script {
+				return scripted.Script{Upload: scripted.Upload{End: scripted.EndRST}}
 			},
 			phase: always(stats.Finish), class: stats.ClassReset, code: 226,
 		},
 		whole("list", stats.List, nil),
-		whole("mlsd with 250", stats.Mlsd, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(250, "done") }),
-		whole("nlst with 226 before EOF", stats.Nlst, func(s *ftptest.Script) { s.CompletionBeforeEOF = true }),
+		whole("mlsd with 250", stats.Mlsd, func(s *scripted.Script) { s.Completion = scripted.NewReply(250, "done") }),
+		whole("nlst with 226 before EOF", stats.Nlst, func(s *scripted.Script) { s.CompletionBeforeEOF = true }),
 		whole("appe", stats.Appe, nil),
 		whole("retr", stats.Retr, nil),
-		whole("retr with 250", stats.Retr, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(250, "done") }),
-		whole("retr with 125", stats.Retr, func(s *ftptest.Script) { s.Preliminary = ftptest.ScriptedReply(125, "go") }),
-		whole("retr with replies of many lines", stats.Retr, func(s *ftptest.Script) {
-			s.Preliminary = ftptest.ScriptedReply(150, "one", " 226 not yet", "three")
-			s.Completion = ftptest.ScriptedReply(226, "one", "two")
+		whole("retr with 250", stats.Retr, func(s *scripted.Script) { s.Completion = scripted.NewReply(250, "done") }),
+		whole("retr with 125", stats.Retr, func(s *scripted.Script) { s.Preliminary = scripted.NewReply(125, "go") }),
+		whole("retr with replies of many lines", stats.Retr, func(s *scripted.Script) {
+			s.Preliminary = scripted.NewReply(150, "one", " 226 not yet", "three")
+			s.Completion = scripted.NewReply(226, "one", "two")
 		}),
-		whole("retr with 226 before EOF", stats.Retr, func(s *ftptest.Script) {
+		whole("retr with 226 before EOF", stats.Retr, func(s *scripted.Script) {
 			s.CompletionBeforeEOF = true
 			s.Delays.EOF = 20 * time.Millisecond
 		}),
-		whole("retr with replies in one segment", stats.Retr, func(s *ftptest.Script) { s.OneSegment = ftptest.RepliesFirst }),
-		whole("retr with dribbled replies", stats.Retr, func(s *ftptest.Script) {
-			s.Completion = ftptest.ScriptReply{Raw: "226 slow\r\n", Dribble: time.Millisecond}
+		whole("retr with replies in one segment", stats.Retr, func(s *scripted.Script) { s.OneSegment = scripted.RepliesFirst }),
+		whole("retr with dribbled replies", stats.Retr, func(s *scripted.Script) {
+			s.Completion = scripted.Reply{Raw: "226 slow\r\n", Dribble: time.Millisecond}
 		}),
 		whole("stor", stats.Stor, nil),
-		whole("stor with 250", stats.Stor, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(250, "done") }),
-		whole("stor with 226 before EOF", stats.Stor, func(s *ftptest.Script) { s.CompletionBeforeEOF = true }),
-		whole("stor with the data connection left open", stats.Stor, func(s *ftptest.Script) { s.Upload.End = ftptest.EndHold }),
+		whole("stor with 250", stats.Stor, func(s *scripted.Script) { s.Completion = scripted.NewReply(250, "done") }),
+		whole("stor with 226 before EOF", stats.Stor, func(s *scripted.Script) { s.CompletionBeforeEOF = true }),
+		whole("stor with the data connection left open", stats.Stor, func(s *scripted.Script) { s.Upload.End = scripted.EndHold }),
 	)
 }
 
 // cutListing ends a listing badly: half of it, if the end says Stop.
-func cutListing(name string, op stats.Op, p stats.Phase, c stats.Class, code int, d ftptest.ScriptDownload) cutCase {
-	return cutCase{name: name, op: op, phase: always(p), class: c, code: code, script: func(size int64) ftptest.Script {
+func cutListing(name string, op stats.Op, p stats.Phase, c stats.Class, code int, d scripted.Download) cutCase {
+	return cutCase{name: name, op: op, phase: always(p), class: c, code: code, script: func(size int64) scripted.Script {
 		d := d // the closure is called by many
 		d.Listings, d.StopAfter = listings(size), size/2
-		return ftptest.Script{Download: d, Completion: ftptest.ScriptedReply(max(code, 226), "as scripted")}
+		return scripted.Script{Download: d, Completion: scripted.NewReply(max(code, 226), "as scripted")}
 	}}
 }
 
-func whole(name string, op stats.Op, change func(*ftptest.Script)) cutCase {
-	return cutCase{name: "whole " + name, op: op, script: func(size int64) ftptest.Script {
-		s := ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Listings: listings(size)}}
+func whole(name string, op stats.Op, change func(*scripted.Script)) cutCase {
+	return cutCase{name: "whole " + name, op: op, script: func(size int64) scripted.Script {
+		s := scripted.Script{Download: scripted.Download{Size: size, Listings: listings(size)}}
 		if change != nil {
 			change(&s)
 		}

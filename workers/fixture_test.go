@@ -9,14 +9,14 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // fixtures opens a session with a server that has a home with a folder and a file.
-func fixtures(t *testing.T, mode profiles.Mode, change func(*ftptest.Script)) *watched {
+func fixtures(t *testing.T, mode profiles.Mode, change func(*scripted.Script)) *watched {
 	t.Helper()
 	clock := stats.NewClock(time.Now())
-	script := ftptest.Script{Tree: &ftptest.ScriptTree{Home: "home", Folders: []string{"home/run", "other"}, Files: map[string]int64{"home/run/f": 100}}}
+	script := scripted.Script{Tree: &scripted.Tree{Home: "home", Folders: []string{"home/run", "other"}, Files: map[string]int64{"home/run/f": 100}}}
 	if change != nil {
 		change(&script)
 	}
@@ -28,7 +28,7 @@ func fixtures(t *testing.T, mode profiles.Mode, change func(*ftptest.Script)) *w
 func TestFilesAreWrittenAndRead(t *testing.T) {
 	for _, mode := range []profiles.Mode{"", profiles.EPSV, profiles.PASV, profiles.EPRT, profiles.PORT} {
 		for _, plain := range []bool{false, true} {
-			w := fixtures(t, mode, func(s *ftptest.Script) { s.Tree.PlainNames = plain })
+			w := fixtures(t, mode, func(s *scripted.Script) { s.Tree.PlainNames = plain })
 			if plain {
 				if err := w.MakeFolder("run/x"); err != nil { // so it learns
 					t.Fatal(err)
@@ -42,7 +42,7 @@ func TestFilesAreWrittenAndRead(t *testing.T) {
 			}
 			for _, most := range []int{100, 1000} { // it has 100
 				got, err := w.ReadFile("run/f", most)
-				if err != nil || !bytes.Equal(got, ftptest.ScriptedContent(0, 100)) {
+				if err != nil || !bytes.Equal(got, scripted.Content(0, 100)) {
 					t.Errorf("at most %d: %d bytes, %v", most, len(got), err)
 				}
 			}
@@ -62,7 +62,7 @@ func TestFilesAreWrittenAndRead(t *testing.T) {
 
 // TestACutFileIsNoFile: neither what is read nor what is written.
 func TestACutFileIsNoFile(t *testing.T) {
-	w := fixtures(t, profiles.EPSV, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(426, "Cut.") })
+	w := fixtures(t, profiles.EPSV, func(s *scripted.Script) { s.Completion = scripted.NewReply(426, "Cut.") })
 	for verb, err := range map[string]error{"STOR": w.WriteFile("run/w", []byte("x")), "RETR": func() error { _, err := w.ReadFile("run/f", 1000); return err }()} {
 		if err == nil || !strings.Contains(err.Error(), verb+" with 426 Cut.") {
 			t.Errorf("%s: %v", verb, err)
@@ -81,7 +81,7 @@ func TestHasFolder(t *testing.T) {
 		t.Errorf("it is in %q, %v", home, f)
 	}
 
-	quoted := fixtures(t, profiles.EPSV, func(s *ftptest.Script) {
+	quoted := fixtures(t, profiles.EPSV, func(s *scripted.Script) {
 		s.Tree.Home = `ho"me`
 		s.Tree.Folders = []string{`ho"me/run`}
 		s.Replies = replyTo("PWD", `257 "/ho""me" is the "current" directory.`)
@@ -94,7 +94,7 @@ func TestHasFolder(t *testing.T) {
 			t.Errorf("%s: %q, want %q", words, got, want)
 		}
 	}
-	nowhere := fixtures(t, profiles.EPSV, func(s *ftptest.Script) { s.Replies = replyTo("PWD", "502 What?") })
+	nowhere := fixtures(t, profiles.EPSV, func(s *scripted.Script) { s.Replies = replyTo("PWD", "502 What?") })
 	if err := nowhere.HasFolder("run"); err != nil || nowhere.Usable() {
 		t.Errorf("%v; it cannot be brought back, usable %v", err, nowhere.Usable())
 	}
@@ -108,7 +108,7 @@ func TestSystemIsOptional(t *testing.T) {
 	}{
 		"215 UNIX Type: L8": {"UNIX Type: L8", true}, "502 What?": {"", true}, "200 Well.": {"", true}, "421 Bye.": {"", false},
 	} {
-		w := fixtures(t, profiles.EPSV, func(s *ftptest.Script) { s.Replies = replyTo("SYST", reply) })
+		w := fixtures(t, profiles.EPSV, func(s *scripted.Script) { s.Replies = replyTo("SYST", reply) })
 		if got := w.System(); got != want.system || w.Usable() != want.usable {
 			t.Errorf("%s: %q, usable %v", reply, got, w.Usable())
 		}
@@ -117,7 +117,7 @@ func TestSystemIsOptional(t *testing.T) {
 
 // TestAnswersNameNoPassword: some servers repeat what they were told.
 func TestAnswersNameNoPassword(t *testing.T) {
-	w := fixtures(t, profiles.EPSV, func(s *ftptest.Script) { s.Replies = replyTo("MKD", "550 u with password p may not.") })
+	w := fixtures(t, profiles.EPSV, func(s *scripted.Script) { s.Replies = replyTo("MKD", "550 u with password p may not.") })
 	err := w.MakeFolder("x")
 	if err == nil || strings.Contains(err.Error(), "password p ") || !strings.Contains(err.Error(), "MKD with 550") {
 		t.Errorf("%v", err)

@@ -7,18 +7,18 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // TestHabitsAreShared: what one session has found out no other asks again.
 func TestHabitsAreShared(t *testing.T) {
-	tree := func(plain bool) *ftptest.ScriptTree {
-		return &ftptest.ScriptTree{PlainNames: plain, Folders: []string{"run"}}
+	tree := func(plain bool) *scripted.Tree {
+		return &scripted.Tree{PlainNames: plain, Folders: []string{"run"}}
 	}
 	t.Run("plain names", func(t *testing.T) {
 		t.Parallel()
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{Tree: tree(true)})
+		server := startScripted(t, clock, scripted.Script{Tree: tree(true)})
 		var shared Habits
 		first := watch(t, server, clock, profiles.EPSV, &shared)
 		first.sent(first.MakeFolder("run/1"), "MKD run/1,CWD run,MKD 1")
@@ -31,7 +31,7 @@ func TestHabitsAreShared(t *testing.T) {
 	t.Run("names with slashes", func(t *testing.T) {
 		t.Parallel()
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{Tree: tree(false)})
+		server := startScripted(t, clock, scripted.Script{Tree: tree(false)})
 		var shared Habits
 		first := watch(t, server, clock, profiles.EPSV, &shared)
 		// Not there, or not by that name: that is tried once, until a slash has been taken.
@@ -47,7 +47,7 @@ func TestHabitsAreShared(t *testing.T) {
 	t.Run("alias", func(t *testing.T) {
 		t.Parallel()
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{Lacks: []string{"EPSV"}})
+		server := startScripted(t, clock, scripted.Script{Lacks: []string{"EPSV"}})
 		var shared Habits
 		asked := func() (lines []string) {
 			sessions := server.Sessions()
@@ -69,7 +69,7 @@ func TestHabitsAreShared(t *testing.T) {
 	t.Run("FEAT", func(t *testing.T) {
 		t.Parallel()
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{Replies: map[string]ftptest.ScriptReply{"FEAT": {Raw: "221 Bye.\r\n", End: ftptest.EndFIN}}})
+		server := startScripted(t, clock, scripted.Script{Replies: map[string]scripted.Reply{"FEAT": {Raw: "221 Bye.\r\n", End: scripted.EndFIN}}})
 		var shared Habits
 		for _, connections := range []int{2, 3, 4} {
 			watch(t, server, clock, profiles.EPSV, &shared)
@@ -82,7 +82,7 @@ func TestHabitsAreShared(t *testing.T) {
 	t.Run("open half", func(t *testing.T) {
 		t.Parallel()
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndHold}})
+		server := startScripted(t, clock, scripted.Script{Upload: scripted.Upload{End: scripted.EndHold}})
 		var shared Habits
 		for range 2 {
 			w := watch(t, server, clock, profiles.EPSV, &shared)
@@ -100,7 +100,7 @@ func TestHabitsAreShared(t *testing.T) {
 	t.Run("other end", func(t *testing.T) {
 		t.Parallel()
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 10}, Completion: ftptest.ScriptReply{Raw: "226-Well,\r\n250 done.\r\n"}})
+		server := startScripted(t, clock, scripted.Script{Download: scripted.Download{Size: 10}, Completion: scripted.Reply{Raw: "226-Well,\r\n250 done.\r\n"}})
 		var shared Habits
 		for i := range 2 {
 			w := watch(t, server, clock, profiles.EPSV, &shared)

@@ -12,21 +12,21 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
-func hintReplies(verbsAndReplies ...string) map[string]ftptest.ScriptReply {
-	m := map[string]ftptest.ScriptReply{}
+func hintReplies(verbsAndReplies ...string) map[string]scripted.Reply {
+	m := map[string]scripted.Reply{}
 	for i := 0; i < len(verbsAndReplies); i += 2 {
-		m[verbsAndReplies[i]] = ftptest.ScriptReply{Raw: verbsAndReplies[i+1] + "\r\n"}
+		m[verbsAndReplies[i]] = scripted.Reply{Raw: verbsAndReplies[i+1] + "\r\n"}
 	}
 	return m
 }
 
 // answering is a server that has other answers to some verbs.
-func answering(verbsAndReplies ...string) ftptest.Script {
-	return ftptest.Script{Replies: hintReplies(verbsAndReplies...)}
+func answering(verbsAndReplies ...string) scripted.Script {
+	return scripted.Script{Replies: hintReplies(verbsAndReplies...)}
 }
 
 const (
@@ -92,21 +92,21 @@ func negotiationHints() (cases []hintCase) {
 	odd(profiles.PASV, "227 Somewhere.", "the answer names no port: try another --mode")
 	odd(profiles.PASV, "150 Here it comes.", "")
 	odd(profiles.EPRT, "202 Superfluous.", "")
-	silent := map[string]ftptest.ScriptReply{"EPRT": {Silent: true}, "EPSV": {Silent: true}}
+	silent := map[string]scripted.Reply{"EPRT": {Silent: true}, "EPSV": {Silent: true}}
 	return append(cases,
-		hintCase{name: "EPRT is not answered", mode: profiles.EPRT, script: ftptest.Script{Replies: silent},
+		hintCase{name: "EPRT is not answered", mode: profiles.EPRT, script: scripted.Script{Replies: silent},
 			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT"}, hint: perhapsHere},
 		hintCase{name: "EPRT is not answered but by a connection", mode: profiles.EPRT,
-			script: ftptest.Script{ActiveConnect: ftptest.AtPORT, Delays: ftptest.ScriptDelays{Negotiate: 20 * time.Second}},
+			script: scripted.Script{ActiveConnect: scripted.AtPORT, Delays: scripted.Delays{Negotiate: 20 * time.Second}},
 			phase:  stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT"},
 			hint: "the server opened the data connection and then fell silent: the fault is the server's"},
-		hintCase{name: "EPSV is not answered", mode: profiles.EPSV, script: ftptest.Script{Replies: silent},
+		hintCase{name: "EPSV is not answered", mode: profiles.EPSV, script: scripted.Script{Replies: silent},
 			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPSV"}},
 		hintCase{name: "EPSV is answered by another protocol", mode: profiles.EPSV, script: answering("EPSV", "HTTP/1.1 400 Bad Request"),
 			phase: stats.Negotiate, class: stats.ClassMalformed, says: []string{"EPSV", "HTTP/1.1"}},
 		hintCase{name: "a stranger at EPRT, which is refused", mode: profiles.EPRT,
-			script: ftptest.Script{ActiveFrom: netip.MustParseAddr("127.0.0.2"), ActiveConnect: ftptest.AtPORT, Replies: hintReplies("EPRT", "200 Fine."),
-				Delays: ftptest.ScriptDelays{Negotiate: 20 * time.Second}},
+			script: scripted.Script{ActiveFrom: netip.MustParseAddr("127.0.0.2"), ActiveConnect: scripted.AtPORT, Replies: hintReplies("EPRT", "200 Fine."),
+				Delays: scripted.Delays{Negotiate: 20 * time.Second}},
 			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT", "127.0.0.2"}, hint: stranger},
 	)
 }
@@ -114,25 +114,25 @@ func negotiationHints() (cases []hintCase) {
 // connectionHints are about data connections that cannot be had.
 func connectionHints() []hintCase {
 	elsewhere := netip.MustParseAddr("127.0.0.2")
-	never := ftptest.Script{ActiveConnect: ftptest.NeverConnect}
-	abandoned := func(reply string) ftptest.Script {
-		return ftptest.Script{Abandon: ftptest.ScriptReply{Raw: reply + "\r\n"}}
+	never := scripted.Script{ActiveConnect: scripted.NeverConnect}
+	abandoned := func(reply string) scripted.Script {
+		return scripted.Script{Abandon: scripted.Reply{Raw: reply + "\r\n"}}
 	}
 	busy := "425 Bind: Address already in use."
 	return []hintCase{
-		{name: "EPSV's port is closed", mode: profiles.EPSV, script: ftptest.Script{Unreachable: []string{"EPSV"}},
+		{name: "EPSV's port is closed", mode: profiles.EPSV, script: scripted.Script{Unreachable: []string{"EPSV"}},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
 			hint: "the port that the server names to EPSV is closed to this machine: a firewall between? try --mode pasv, or active"},
-		{name: "PASV's port is closed", mode: profiles.PASV, script: ftptest.Script{Unreachable: []string{"PASV"}},
+		{name: "PASV's port is closed", mode: profiles.PASV, script: scripted.Script{Unreachable: []string{"PASV"}},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
 			hint: "the server's passive port is closed to this machine: a firewall between? try --mode active"},
-		{name: "X22: PASV names a host that alone listens", mode: profiles.PASV, script: ftptest.Script{PassiveHost: elsewhere},
+		{name: "X22: PASV names a host that alone listens", mode: profiles.PASV, script: scripted.Script{PassiveHost: elsewhere},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
 			hint: "the server's reply to PASV names 127.0.0.2, which is not where the session goes and was not used: " +
 				"is the server behind a NAT that it does not know of? try --mode epsv or active"},
 		{name: "nobody connects", mode: profiles.EPRT, script: never,
 			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection"}, hint: blockedHere},
-		{name: "N20: only a stranger connects", mode: profiles.EPRT, script: ftptest.Script{ActiveConnect: ftptest.NeverConnect, ForeignFirst: true},
+		{name: "N20: only a stranger connects", mode: profiles.EPRT, script: scripted.Script{ActiveConnect: scripted.NeverConnect, ForeignFirst: true},
 			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection", "127.0.0.2"}, hint: stranger},
 		{name: "RETR 425, nobody had connected", mode: profiles.PORT, script: answering("RETR", "425 Can't open it."),
 			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Can't open it."}, hint: blockedHere},
@@ -151,7 +151,7 @@ func connectionHints() []hintCase {
 			phase: stats.DataReady, class: stats.ClassReply, code: 550, says: []string{"RETR", "550 Gone."}},
 		{name: "150 and then 452", mode: profiles.EPRT, script: abandoned("452 No space."), job: Job{Op: stats.Stor},
 			phase: stats.DataReady, class: stats.ClassReply, code: 452, says: []string{"STOR", "452 No space."}, hint: full},
-		{name: "N20: the server comes from another address", mode: profiles.EPRT, script: ftptest.Script{ActiveFrom: elsewhere}, job: Job{Op: stats.Retr, Want: 100},
+		{name: "N20: the server comes from another address", mode: profiles.EPRT, script: scripted.Script{ActiveFrom: elsewhere}, job: Job{Op: stats.Retr, Want: 100},
 			phase: stats.DataReady, class: stats.ClassAcceptTimeout, code: 226, says: []string{"127.0.0.2"}, hint: stranger},
 		{name: "the only active port is taken", mode: profiles.EPRT, config: func(t *testing.T, c *Config) {
 			taken, err := net.Listen("tcp", "127.0.0.1:0")

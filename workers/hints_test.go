@@ -18,7 +18,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -26,7 +26,7 @@ import (
 // hintCase is a dialogue that fails, and all that is said of it.
 type hintCase struct {
 	name   string
-	script ftptest.Script
+	script scripted.Script
 	mode   profiles.Mode             // of the session
 	job    Job                       // its payload and its expectations are made up: a retr if there is none
 	config func(*testing.T, *Config) // changes what the session is opened with; may be nil
@@ -158,7 +158,7 @@ func constantParts(t *testing.T, n ast.Node) (parts []string) {
 func hintsWithoutDescriptors(t *testing.T) []string {
 	t.Helper()
 	clock := stats.NewClock(time.Now())
-	server := startScripted(t, clock, ftptest.Script{})
+	server := startScripted(t, clock, scripted.Script{})
 	s := openAt(t, server.Addr(), clock, profiles.EPRT, wire.Timeouts{}, false)
 	var was syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &was); err != nil {

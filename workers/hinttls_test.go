@@ -16,15 +16,15 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
 // tlsHints are about sessions and transfers over TLS.
 func tlsHints(t *testing.T) (cases []hintCase) {
-	ordinary, _ := ftptest.ScriptCertificate{}.Make(t)
-	server := &ftptest.ScriptTLS{Config: &tls.Config{Certificates: []tls.Certificate{ordinary}}}
-	setUp := func(name string, script ftptest.Script, client func(*wire.TLS), class stats.Class, code int, hint string, says ...string) {
+	ordinary, _ := scripted.Certificate{}.Make(t)
+	server := &scripted.TLS{Config: &tls.Config{Certificates: []tls.Certificate{ordinary}}}
+	setUp := func(name string, script scripted.Script, client func(*wire.TLS), class stats.Class, code int, hint string, says ...string) {
 		cases = append(cases, hintCase{name: "TLS: " + name, script: script, mode: profiles.EPSV, phase: stats.TLS, class: class, code: code, says: says, hint: hint,
 			config: func(_ *testing.T, c *Config) {
 				c.Wire.TLS = wire.TLS{Security: wire.Explicit, Config: &tls.Config{InsecureSkipVerify: true, ServerName: "localhost"}}
@@ -33,22 +33,22 @@ func tlsHints(t *testing.T) (cases []hintCase) {
 				}
 			}})
 	}
-	with := func(change func(*ftptest.Script, *ftptest.ScriptTLS)) ftptest.Script {
+	with := func(change func(*scripted.Script, *scripted.TLS)) scripted.Script {
 		secured := *server
 		secured.Config = server.Config.Clone()
-		script := ftptest.Script{TLS: &secured}
+		script := scripted.Script{TLS: &secured}
 		change(&script, &secured)
 		return script
 	}
-	plain := ftptest.Script{}
+	plain := scripted.Script{}
 	setUp("AUTH is unknown", plain, nil, stats.ClassReply, 502, noTLS, "AUTH TLS", "502")
 	setUp("AUTH is refused", answering("AUTH", "534 Not here."), nil, stats.ClassReply, 534, noTLS, "AUTH TLS", "534 Not here.")
 	setUp("AUTH is refused for now", answering("AUTH", "431 Not now."), nil, stats.ClassReply, 431, "", "AUTH TLS", "431 Not now.")
 	setUp("AUTH meets a limit", answering("AUTH", "421 Too many."), nil, stats.ClassReply, 421, limited, "AUTH", "421 Too many.")
-	setUp("AUTH is not answered", ftptest.Script{Replies: map[string]ftptest.ScriptReply{"AUTH": {Silent: true}}}, nil, stats.ClassTimeout, 0, "", "AUTH TLS")
-	setUp("AUTH is taken, and then more is said", ftptest.Script{Replies: map[string]ftptest.ScriptReply{"AUTH": {Raw: "234 Go.\r\n230 In.\r\n"}}},
+	setUp("AUTH is not answered", scripted.Script{Replies: map[string]scripted.Reply{"AUTH": {Silent: true}}}, nil, stats.ClassTimeout, 0, "", "AUTH TLS")
+	setUp("AUTH is taken, and then more is said", scripted.Script{Replies: map[string]scripted.Reply{"AUTH": {Raw: "234 Go.\r\n230 In.\r\n"}}},
 		nil, stats.ClassTLS, 0, "", "more than its reply")
-	setUp("AUTH is taken and FTP goes on", ftptest.Script{}, func(w *wire.TLS) {}, stats.ClassTLS, 0,
+	setUp("AUTH is taken and FTP goes on", scripted.Script{}, func(w *wire.TLS) {}, stats.ClassTLS, 0,
 		"the server takes AUTH and then speaks no TLS: --tls off measures it in the clear", "AUTH TLS with 234 go on")
 	cases[len(cases)-1].config = func(t *testing.T, c *Config) {
 		c.Wire.TLS = wire.TLS{Security: wire.Explicit, Config: &tls.Config{InsecureSkipVerify: true, ServerName: "localhost"}}
@@ -56,21 +56,21 @@ func tlsHints(t *testing.T) (cases []hintCase) {
 	}
 	setUp("a plaintext port", plain, func(w *wire.TLS) { w.Security = wire.Implicit }, stats.ClassTLS, 0,
 		"this is a plaintext port: try --tls explicit, or --tls off", "does not speak TLS")
-	setUp("no version in common", with(func(_ *ftptest.Script, s *ftptest.ScriptTLS) { s.Config.MaxVersion = tls.VersionTLS12 }),
+	setUp("no version in common", with(func(_ *scripted.Script, s *scripted.TLS) { s.Config.MaxVersion = tls.VersionTLS12 }),
 		func(w *wire.TLS) { w.Config.MinVersion = tls.VersionTLS13 }, stats.ClassTLS, 0, tlsOptions, "handshake", "AUTH TLS with 234")
 
-	trusting := func(c ftptest.ScriptCertificate, name string) (ftptest.Script, func(*wire.TLS)) {
+	trusting := func(c scripted.Certificate, name string) (scripted.Script, func(*wire.TLS)) {
 		pair, file := c.Make(t)
-		return ftptest.Script{TLS: &ftptest.ScriptTLS{Config: &tls.Config{Certificates: []tls.Certificate{pair}}}}, func(w *wire.TLS) {
+		return scripted.Script{TLS: &scripted.TLS{Config: &tls.Config{Certificates: []tls.Certificate{pair}}}}, func(w *wire.TLS) {
 			w.Config = &tls.Config{ServerName: name, RootCAs: poolOf(t, file)}
 		}
 	}
-	script, client := trusting(ftptest.ScriptCertificate{}, "other.example")
+	script, client := trusting(scripted.Certificate{}, "other.example")
 	setUp("another name", script, client, stats.ClassTLS, 0, "name the host in the certificate with --tls-server-name", "other.example")
-	script, client = trusting(ftptest.ScriptCertificate{OnlyCommonName: true}, "localhost")
+	script, client = trusting(scripted.Certificate{OnlyCommonName: true}, "localhost")
 	setUp("S04: a common name only", script, client, stats.ClassTLS, 0, "the certificate has a common name only and no subject alternative name, "+
 		"which verification goes by: have it issued anew with one, or do without verification with --tls-insecure", "certificate")
-	script, client = trusting(ftptest.ScriptCertificate{}, "localhost")
+	script, client = trusting(scripted.Certificate{}, "localhost")
 	later := func(w *wire.TLS) {
 		client(w)
 		w.Config.Time = func() time.Time { return time.Now().Add(100 * 24 * time.Hour) }
@@ -78,29 +78,29 @@ func tlsHints(t *testing.T) (cases []hintCase) {
 	setUp("expired", script, later, stats.ClassTLS, 0,
 		"renew the server's certificate, or set this machine's clock, or do without verification with --tls-insecure", "expired")
 	pair, leaf := clientsCertificate(t)
-	setUp("for another use", ftptest.Script{TLS: &ftptest.ScriptTLS{Config: &tls.Config{Certificates: []tls.Certificate{pair}}}}, func(w *wire.TLS) {
+	setUp("for another use", scripted.Script{TLS: &scripted.TLS{Config: &tls.Config{Certificates: []tls.Certificate{pair}}}}, func(w *wire.TLS) {
 		w.Config = &tls.Config{ServerName: "localhost", RootCAs: x509.NewCertPool()}
 		w.Config.RootCAs.AddCert(leaf)
 	}, stats.ClassTLS, 0, "have the server's certificate issued anew, or do without verification with --tls-insecure", "certificate")
-	setUp("an unknown authority", ftptest.Script{TLS: server}, func(w *wire.TLS) { w.Config = &tls.Config{ServerName: "localhost", RootCAs: x509.NewCertPool()} },
+	setUp("an unknown authority", scripted.Script{TLS: server}, func(w *wire.TLS) { w.Config = &tls.Config{ServerName: "localhost", RootCAs: x509.NewCertPool()} },
 		stats.ClassTLS, 0, "name the authority's certificate with --tls-ca FILE, or do without verification with --tls-insecure", "authority")
 
-	at := func(name string, phase stats.Phase, class stats.Class, code int, hint string, script ftptest.Script, client func(*wire.TLS), says ...string) *hintCase {
+	at := func(name string, phase stats.Phase, class stats.Class, code int, hint string, script scripted.Script, client func(*wire.TLS), says ...string) *hintCase {
 		setUp(name, script, client, class, code, hint, says...)
 		c := &cases[len(cases)-1]
 		c.phase = phase
 		return c
 	}
 	at("no client certificate", stats.LoginDone, stats.ClassOther, 0, "the server wants a client certificate: see --tls-cert and --tls-key",
-		with(func(_ *ftptest.Script, s *ftptest.ScriptTLS) { s.Config.ClientAuth = tls.RequireAnyClientCert }), nil, "USER", "certificate required")
+		with(func(_ *scripted.Script, s *scripted.TLS) { s.Config.ClientAuth = tls.RequireAnyClientCert }), nil, "USER", "certificate required")
 	at("the log-in speaks of TLS all the same", stats.LoginDone, stats.ClassReply, 530, "",
-		with(func(s *ftptest.Script, _ *ftptest.ScriptTLS) {
+		with(func(s *scripted.Script, _ *scripted.TLS) {
 			s.Replies = hintReplies("PASS", "530 The TLS certificate is nobody's.")
 		}), nil, "PASS", "530 The TLS")
 	at("silence behind the handshake", stats.Greeting, stats.ClassTimeout, 0, "is that an FTP server?",
-		with(func(s *ftptest.Script, secured *ftptest.ScriptTLS) {
+		with(func(s *scripted.Script, secured *scripted.TLS) {
 			secured.Implicit = true
-			s.Replies = map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: {Silent: true}}
+			s.Replies = map[string]scripted.Reply{scripted.Greeting: {Silent: true}}
 		}), func(w *wire.TLS) { w.Security = wire.Implicit }, "greeting")
 	return append(cases, dataTLSHints(t, at, with)...)
 }
@@ -108,8 +108,8 @@ func tlsHints(t *testing.T) (cases []hintCase) {
 // dataTLSHints are about the TLS of data connections.
 func dataTLSHints(
 	t *testing.T,
-	at func(string, stats.Phase, stats.Class, int, string, ftptest.Script, func(*wire.TLS), ...string) *hintCase,
-	with func(func(*ftptest.Script, *ftptest.ScriptTLS)) ftptest.Script,
+	at func(string, stats.Phase, stats.Class, int, string, scripted.Script, func(*wire.TLS), ...string) *hintCase,
+	with func(func(*scripted.Script, *scripted.TLS)) scripted.Script,
 ) []hintCase {
 	const (
 		resume  = "the server wants the data connection to resume the control connection's TLS session: see --tls-reuse"
@@ -118,8 +118,8 @@ func dataTLSHints(
 	)
 	var cases []hintCase
 	add := func(c *hintCase) { cases = append(cases, *c) }
-	ends := func(reply string) ftptest.Script {
-		return with(func(s *ftptest.Script, _ *ftptest.ScriptTLS) { s.Completion = ftptest.ScriptReply{Raw: reply + "\r\n"} })
+	ends := func(reply string) scripted.Script {
+		return with(func(s *scripted.Script, _ *scripted.TLS) { s.Completion = scripted.Reply{Raw: reply + "\r\n"} })
 	}
 	off := func(w *wire.TLS) { w.Reuse = wire.ReuseOff }
 	for _, reply := range []string{"522 SSL connection failed; session reuse required", "425 Unable to build data connection: Operation not permitted"} {
@@ -128,10 +128,10 @@ func dataTLSHints(
 	}
 	add(at("not resumed, 426", stats.Finish, stats.ClassReply, 426, "", ends("426 Cut."), off, "RETR", "426 Cut."))
 	add(at("to be resumed", stats.DataTLS, stats.ClassTLS, 226, options,
-		with(func(_ *ftptest.Script, s *ftptest.ScriptTLS) { s.Config.SessionTicketsDisabled = true }),
+		with(func(_ *scripted.Script, s *scripted.TLS) { s.Config.SessionTicketsDisabled = true }),
 		func(w *wire.TLS) { w.Reuse = wire.ReuseRequired }, "--tls-reuse required"))
 	add(at("the data handshake fails before the go-ahead", stats.DataTLS, stats.ClassReply, 425, options,
-		with(func(_ *ftptest.Script, s *ftptest.ScriptTLS) { s.DataHandshake = ftptest.HandshakeBeforePreliminary }),
+		with(func(_ *scripted.Script, s *scripted.TLS) { s.DataHandshake = scripted.HandshakeBeforePreliminary }),
 		func(w *wire.TLS) {
 			handshakes := 0 // of one session: the control connection's comes first
 			w.Config.VerifyConnection = func(tls.ConnectionState) error {
@@ -142,10 +142,10 @@ func dataTLSHints(
 			}
 		}, "RETR", "425", "this one not"))
 	add(at("the data handshake is not answered", stats.DataTLS, stats.ClassTimeout, 0, "",
-		with(func(_ *ftptest.Script, s *ftptest.ScriptTLS) { s.DataDelay = 20 * time.Second }), nil, "handshake"))
+		with(func(_ *scripted.Script, s *scripted.TLS) { s.DataDelay = 20 * time.Second }), nil, "handshake"))
 
-	unended := func(change func(*ftptest.Script)) ftptest.Script {
-		return with(func(s *ftptest.Script, secured *ftptest.ScriptTLS) {
+	unended := func(change func(*scripted.Script)) scripted.Script {
+		return with(func(s *scripted.Script, secured *scripted.TLS) {
 			secured.NoCloseNotify = true
 			if change != nil {
 				change(s)
@@ -153,16 +153,16 @@ func dataTLSHints(
 		})
 	}
 	add(at("S03: no close_notify", stats.Payload, stats.ClassTLS, 226, notify, unended(nil), nil, "close_notify", "226"))
-	add(at("no close_notify and half of it", stats.Payload, stats.ClassTLS, 226, "", unended(func(s *ftptest.Script) {
-		s.Download = ftptest.ScriptDownload{Size: 1000, Stop: ftptest.EndFIN, StopAfter: 500}
+	add(at("no close_notify and half of it", stats.Payload, stats.ClassTLS, 226, "", unended(func(s *scripted.Script) {
+		s.Download = scripted.Download{Size: 1000, Stop: scripted.EndFIN, StopAfter: 500}
 	}), nil, "close_notify", "226"))
-	add(at("no close_notify and 426", stats.Payload, stats.ClassTLS, 426, "", unended(func(s *ftptest.Script) {
-		s.Completion = ftptest.ScriptedReply(426, "Cut.")
+	add(at("no close_notify and 426", stats.Payload, stats.ClassTLS, 426, "", unended(func(s *scripted.Script) {
+		s.Completion = scripted.NewReply(426, "Cut.")
 	}), nil, "close_notify", "426 Cut."))
 
 	clear := at("data in the clear", stats.DataTLS, stats.ClassTLS, 226,
-		"the server has taken PROT P and does not encrypt its data connection: try another --mode, or --prot C", ftptest.Script{}, nil, "does not speak TLS", "226")
-	pair, _ := ftptest.ScriptCertificate{}.Make(t)
+		"the server has taken PROT P and does not encrypt its data connection: try another --mode, or --prot C", scripted.Script{}, nil, "does not speak TLS", "226")
+	pair, _ := scripted.Certificate{}.Make(t)
 	clear.config = func(t *testing.T, c *Config) {
 		script := &tlsScript{config: &tls.Config{Certificates: []tls.Certificate{pair}}, size: 1000, clearData: true}
 		c.Wire.Target = script.start(t)

@@ -10,7 +10,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
@@ -44,7 +44,7 @@ func transferHints() (cases []hintCase) {
 		add(op, verb, "451 Disk error.", "")
 	}
 	add(stats.Appe, "APPE", "451 file: Append/Restart not permitted, try again", noResume)
-	resumed := func(op stats.Op, script ftptest.Script, code int, hint string, says ...string) {
+	resumed := func(op stats.Op, script scripted.Script, code int, hint string, says ...string) {
 		cases = append(cases, hintCase{name: fmt.Sprintf("%s resumed: %d %s", op, code, says[1]), script: script, mode: profiles.EPRT, job: Job{Op: op, From: 10},
 			phase: stats.Command, class: stats.ClassReply, code: code, says: says, hint: hint})
 	}
@@ -61,7 +61,7 @@ func transferHints() (cases []hintCase) {
 
 	// A stranger explains a refusal only where the server itself has not come.
 	foreign := answering("RETR", "451 Not you.")
-	foreign.ActiveFrom, foreign.ActiveConnect = netip.MustParseAddr("127.0.0.2"), ftptest.AtPORT
+	foreign.ActiveFrom, foreign.ActiveConnect = netip.MustParseAddr("127.0.0.2"), scripted.AtPORT
 	// Nobody is named who has not been accepted when the refusal is there.
 	foreign.Delays.Verbs = map[string]time.Duration{"RETR": 200 * time.Millisecond}
 	cases = append(cases, hintCase{name: "a stranger and then 451", script: foreign, mode: profiles.EPRT,
@@ -71,24 +71,24 @@ func transferHints() (cases []hintCase) {
 		phase: stats.Command, class: stats.ClassReply, code: 550, says: []string{"RETR", "550 No such file."}})
 	both := answering("RETR", "450 Busy.")
 	both.Delays = foreign.Delays
-	both.ForeignFirst, both.ActiveConnect = true, ftptest.AtPORT
+	both.ForeignFirst, both.ActiveConnect = true, scripted.AtPORT
 	cases = append(cases, hintCase{name: "a stranger, the server, and then 450", script: both, mode: profiles.EPRT,
 		phase: stats.Command, class: stats.ClassReply, code: 450, says: []string{"RETR", "450 Busy."}},
-		hintCase{name: "RETR is not answered", script: ftptest.Script{Replies: map[string]ftptest.ScriptReply{"RETR": {Silent: true}}}, mode: profiles.EPSV,
+		hintCase{name: "RETR is not answered", script: scripted.Script{Replies: map[string]scripted.Reply{"RETR": {Silent: true}}}, mode: profiles.EPSV,
 			phase: stats.Command, class: stats.ClassTimeout, says: []string{"RETR"}})
 	return append(cases, endHints()...)
 }
 
 // endHints are about payload and what follows it.
 func endHints() (cases []hintCase) {
-	ended := func(name string, op stats.Op, script ftptest.Script, phase stats.Phase, class stats.Class, code int, hint string, says ...string) {
+	ended := func(name string, op stats.Op, script scripted.Script, phase stats.Phase, class stats.Class, code int, hint string, says ...string) {
 		for _, mode := range []profiles.Mode{profiles.EPSV, profiles.EPRT} {
 			cases = append(cases, hintCase{name: fmt.Sprintf("%s %s %s", op, name, mode), script: script, mode: mode, job: Job{Op: op},
 				phase: phase, class: class, code: code, hint: hint, says: says})
 		}
 	}
-	done := func(reply string) ftptest.Script {
-		return ftptest.Script{Completion: ftptest.ScriptReply{Raw: reply + "\r\n"}}
+	done := func(reply string) scripted.Script {
+		return scripted.Script{Completion: scripted.Reply{Raw: reply + "\r\n"}}
 	}
 	for _, c := range []struct{ reply, hint string }{
 		{"426 Cut.", ""}, {"451 Disk error.", ""}, {"452 No space.", full}, {"552 Quota.", full}, {"550 Gone.", ""},
@@ -98,22 +98,22 @@ func endHints() (cases []hintCase) {
 			ended("ends with "+c.reply, op, done(c.reply), stats.Finish, stats.ClassReply, atoi(c.reply[:3]), c.hint, strings.ToUpper(op.String()), c.reply)
 		}
 	}
-	cut := func(end ftptest.ScriptEnd, after int64, reply string) ftptest.Script {
-		return ftptest.Script{Download: ftptest.ScriptDownload{Size: 1000, Stop: end, StopAfter: after}, Completion: ftptest.ScriptReply{Raw: reply + "\r\n"}}
+	cut := func(end scripted.End, after int64, reply string) scripted.Script {
+		return scripted.Script{Download: scripted.Download{Size: 1000, Stop: end, StopAfter: after}, Completion: scripted.Reply{Raw: reply + "\r\n"}}
 	}
-	ended("cut", stats.Retr, cut(ftptest.EndFIN, 500, "226 Done."), stats.Payload, stats.ClassShort, 226, "", "500 bytes", "226")
-	ended("cut and told", stats.Retr, cut(ftptest.EndFIN, 500, "426 Cut."), stats.Payload, stats.ClassReply, 426, "", "500 bytes", "426 Cut.")
+	ended("cut", stats.Retr, cut(scripted.EndFIN, 500, "226 Done."), stats.Payload, stats.ClassShort, 226, "", "500 bytes", "226")
+	ended("cut and told", stats.Retr, cut(scripted.EndFIN, 500, "426 Cut."), stats.Payload, stats.ClassReply, 426, "", "500 bytes", "426 Cut.")
 	// Half of it and a reset is what --accept would not take.
-	ended("reset in its midst", stats.Retr, cut(ftptest.EndRST, 500, "226 Done."), stats.Payload, stats.ClassReset, 226, "", "226")
-	ended("reset in its midst and told", stats.Retr, cut(ftptest.EndRST, 500, "426 Cut."), stats.Payload, stats.ClassReset, 426, "", "426 Cut.")
-	list := ftptest.Script{Download: ftptest.ScriptDownload{Listings: listings(1000), End: ftptest.EndRST}}
+	ended("reset in its midst", stats.Retr, cut(scripted.EndRST, 500, "226 Done."), stats.Payload, stats.ClassReset, 226, "", "226")
+	ended("reset in its midst and told", stats.Retr, cut(scripted.EndRST, 500, "426 Cut."), stats.Payload, stats.ClassReset, 426, "", "426 Cut.")
+	list := scripted.Script{Download: scripted.Download{Listings: listings(1000), End: scripted.EndRST}}
 	ended("reset", stats.List, list, stats.Payload, stats.ClassReset, 226, "", "226")
-	slow := ftptest.Script{Download: ftptest.ScriptDownload{Size: 1000, End: ftptest.EndRST}, Delays: ftptest.ScriptDelays{EOF: 100 * time.Millisecond}}
+	slow := scripted.Script{Download: scripted.Download{Size: 1000, End: scripted.EndRST}, Delays: scripted.Delays{EOF: 100 * time.Millisecond}}
 	ended("whole and reset", stats.Retr, slow, stats.Payload, stats.ClassReset, 226, resets, "226")
-	ended("whole and reset", stats.Stor, ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndRST}}, stats.Finish, stats.ClassReset, 226, resets, "226")
-	ended("whole, reset and refused", stats.Stor, ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndRST}, Completion: ftptest.ScriptedReply(426, "Cut.")},
+	ended("whole and reset", stats.Stor, scripted.Script{Upload: scripted.Upload{End: scripted.EndRST}}, stats.Finish, stats.ClassReset, 226, resets, "226")
+	ended("whole, reset and refused", stats.Stor, scripted.Script{Upload: scripted.Upload{End: scripted.EndRST}, Completion: scripted.NewReply(426, "Cut.")},
 		stats.Finish, stats.ClassReset, 426, "", "426 Cut.")
-	ended("stalled", stats.Retr, cut(ftptest.EndHold, 500, ""), stats.Payload, stats.ClassStalled, 0, "", "stalled")
+	ended("stalled", stats.Retr, cut(scripted.EndHold, 500, ""), stats.Payload, stats.ClassStalled, 0, "", "stalled")
 	return cases
 }
 
@@ -145,6 +145,6 @@ func serviceHints() (cases []hintCase) {
 			job: Job{Op: stats.Stor, VerifySize: true, Total: 1000}, phase: stats.Finish, class: stats.ClassShort, code: 213, says: []string{"999 bytes", "1000"}},
 		hintCase{name: "an upload and then an odd SIZE", script: answering("SIZE", "213 much"), mode: profiles.EPSV,
 			job: Job{Op: stats.Stor, VerifySize: true, Total: 1000}, phase: stats.Finish, class: stats.ClassMalformed, code: 213, says: []string{"SIZE", "213 much"}},
-		hintCase{name: "other content and 421", script: ftptest.Script{Completion: ftptest.ScriptedReply(421, "Bye.")}, mode: profiles.EPSV, job: Job{Op: stats.Retr, Expect: new(mover.Expect)},
+		hintCase{name: "other content and 421", script: scripted.Script{Completion: scripted.NewReply(421, "Bye.")}, mode: profiles.EPSV, job: Job{Op: stats.Retr, Expect: new(mover.Expect)},
 			phase: stats.Payload, class: stats.ClassCorrupt, code: 421, says: []string{"at byte 0", "421 Bye."}})
 }

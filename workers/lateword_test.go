@@ -11,7 +11,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // lateWords is a server that says something 20 ms behind its answers to DELE.
@@ -125,7 +125,7 @@ func TestCompletionIsNoPreliminaryReply(t *testing.T) {
 				t.Parallel()
 				verb := strings.ToUpper(op.String())
 				clock := stats.NewClock(time.Now())
-				server := startScripted(t, clock, ftptest.Script{Replies: map[string]ftptest.ScriptReply{verb: {Raw: raw}}})
+				server := startScripted(t, clock, scripted.Script{Replies: map[string]scripted.Reply{verb: {Raw: raw}}})
 				s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 				if sample, _ := transfer(s, op, 100, testBlock(t)); sample.Failure == nil || s.Usable() {
 					t.Errorf("%v, usable: %v", sample.Failure, s.Usable())

@@ -9,11 +9,11 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // openSharing opens a session that shares what it learns.
-func openSharing(t *testing.T, server *ftptest.ScriptedServer, mode profiles.Mode, habits *Habits) *Session {
+func openSharing(t *testing.T, server *scripted.Server, mode profiles.Mode, habits *Habits) *Session {
 	t.Helper()
 	cfg := loginConfig(server, stats.NewClock(time.Now()), mode)
 	cfg.Habits = habits
@@ -26,7 +26,7 @@ func openSharing(t *testing.T, server *ftptest.ScriptedServer, mode profiles.Mod
 }
 
 // timesSaid counts the commands with that verb, over all sessions.
-func timesSaid(server *ftptest.ScriptedServer, verb string) (n int) {
+func timesSaid(server *scripted.Server, verb string) (n int) {
 	for _, s := range server.Sessions() {
 		for _, c := range s.Commands {
 			if v, _, _ := strings.Cut(c.Line, " "); v == verb {
@@ -38,12 +38,12 @@ func timesSaid(server *ftptest.ScriptedServer, verb string) (n int) {
 }
 
 // repliesTo plays replies to a verb, one after the other, and then what is proper.
-func repliesTo(verb string, replies ...ftptest.ScriptReply) ftptest.Script {
-	turns := make(chan *ftptest.Script, len(replies))
+func repliesTo(verb string, replies ...scripted.Reply) scripted.Script {
+	turns := make(chan *scripted.Script, len(replies))
 	for _, r := range replies {
-		turns <- &ftptest.Script{Replies: map[string]ftptest.ScriptReply{verb: r}}
+		turns <- &scripted.Script{Replies: map[string]scripted.Reply{verb: r}}
 	}
-	return ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	return scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb != verb {
 			return nil
 		}
@@ -69,8 +69,8 @@ func notes(h *Habits, words string) int {
 }
 
 // endings plays the uploads of a session, by number; the others are proper.
-func endings(by map[int]*ftptest.Script) ftptest.Script {
-	return ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+func endings(by map[int]*scripted.Script) scripted.Script {
+	return scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == "STOR" {
 			return by[turn.Transfer]
 		}
@@ -81,11 +81,11 @@ func endings(by map[int]*ftptest.Script) ftptest.Script {
 // TestOneLateFINHidesNoReset: the next upload's end is waited for all the same.
 func TestOneLateFINHidesNoReset(t *testing.T) {
 	t.Parallel()
-	behind := func(wait time.Duration, end ftptest.ScriptEnd) *ftptest.Script {
-		return &ftptest.Script{CompletionBeforeEOF: true, Delays: ftptest.ScriptDelays{EOF: wait}, Upload: ftptest.ScriptUpload{End: end}}
+	behind := func(wait time.Duration, end scripted.End) *scripted.Script {
+		return &scripted.Script{CompletionBeforeEOF: true, Delays: scripted.Delays{EOF: wait}, Upload: scripted.Upload{End: end}}
 	}
-	server := startScripted(t, stats.NewClock(time.Now()), endings(map[int]*ftptest.Script{
-		0: behind(400*time.Millisecond, ftptest.ProperEnd), 1: behind(50*time.Millisecond, ftptest.EndRST),
+	server := startScripted(t, stats.NewClock(time.Now()), endings(map[int]*scripted.Script{
+		0: behind(400*time.Millisecond, scripted.ProperEnd), 1: behind(50*time.Millisecond, scripted.EndRST),
 	}))
 	habits, block := new(Habits), testBlock(t)
 	s := openSharing(t, server, profiles.EPSV, habits)
@@ -104,8 +104,8 @@ func TestOneLateFINHidesNoReset(t *testing.T) {
 // that back, for the session and for those to come.
 func TestUploadsLeftOpenEndTheWait(t *testing.T) {
 	t.Parallel()
-	open := &ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndHold}}
-	server := startScripted(t, stats.NewClock(time.Now()), endings(map[int]*ftptest.Script{
+	open := &scripted.Script{Upload: scripted.Upload{End: scripted.EndHold}}
+	server := startScripted(t, stats.NewClock(time.Now()), endings(map[int]*scripted.Script{
 		0: nil, 1: open, 2: open, 3: nil, 4: open, 5: open, 6: open, 7: open, 8: open, 9: open, 10: nil,
 	}))
 	habits, block := new(Habits), testBlock(t)
@@ -144,8 +144,8 @@ func TestUploadsLeftOpenEndTheWait(t *testing.T) {
 // take back, with its downloads, what another has found out since.
 func TestOldNewsTakesNothingBack(t *testing.T) {
 	t.Parallel()
-	open := &ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndHold}}
-	script := ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	open := &scripted.Script{Upload: scripted.Upload{End: scripted.EndHold}}
+	script := scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == "STOR" && turn.Session == 2 {
 			return open
 		}
@@ -174,16 +174,16 @@ func TestOldNewsTakesNothingBack(t *testing.T) {
 // TestOneAccidentIsNoHabit: FEAT has been answered, and once it has not.
 func TestOneAccidentIsNoHabit(t *testing.T) {
 	t.Parallel()
-	bye := ftptest.ScriptReply{Raw: "421 Not now.\r\n", End: ftptest.EndFIN}
-	proper := ftptest.ScriptReply{Raw: "211-Features:\r\n SIZE\r\n211 End\r\n"}
+	bye := scripted.Reply{Raw: "421 Not now.\r\n", End: scripted.EndFIN}
+	proper := scripted.Reply{Raw: "211-Features:\r\n SIZE\r\n211 End\r\n"}
 	for _, c := range []struct {
 		name    string
-		replies []ftptest.ScriptReply
+		replies []scripted.Reply
 		asked   int // in four sessions
 		noted   int
 	}{
-		{"answered, then not", []ftptest.ScriptReply{proper, bye}, 4, 0},
-		{"never answered", []ftptest.ScriptReply{bye, bye, bye, bye, bye}, 1, 1},
+		{"answered, then not", []scripted.Reply{proper, bye}, 4, 0},
+		{"never answered", []scripted.Reply{bye, bye, bye, bye, bye}, 1, 1},
 	} {
 		server := startScripted(t, stats.NewClock(time.Now()), repliesTo("FEAT", c.replies...))
 		habits := new(Habits)
@@ -204,7 +204,7 @@ func TestOneAccidentIsNoHabit(t *testing.T) {
 func TestUnansweredEPRTIsWaitedForOnce(t *testing.T) {
 	t.Parallel()
 	for _, learn := range []bool{false, true} {
-		server := startScripted(t, stats.NewClock(time.Now()), ftptest.Script{Replies: map[string]ftptest.ScriptReply{"EPRT": {Silent: true}}})
+		server := startScripted(t, stats.NewClock(time.Now()), scripted.Script{Replies: map[string]scripted.Reply{"EPRT": {Silent: true}}})
 		habits := new(Habits)
 		if learn {
 			if err := openSharing(t, server, "", habits).Learn([]profiles.Mode{profiles.Active}); err != nil {
@@ -230,7 +230,7 @@ func TestFeaturesAreThoseOfTheirOwnReply(t *testing.T) {
 	t.Parallel()
 	for _, second := range []string{"230 You are in.\r\n", "230-You\r\n are\r\n230 in.\r\n"} {
 		server := startScripted(t, stats.NewClock(time.Now()), repliesTo("FEAT",
-			ftptest.ScriptReply{Raw: second + "211-Features:\r\n SIZE\r\n REST STREAM\r\n211 End\r\n"}))
+			scripted.Reply{Raw: second + "211-Features:\r\n SIZE\r\n REST STREAM\r\n211 End\r\n"}))
 		s := openSharing(t, server, profiles.EPSV, nil)
 		var got []string
 		for _, line := range s.Features() {
@@ -246,10 +246,10 @@ func TestFeaturesAreThoseOfTheirOwnReply(t *testing.T) {
 // server that keeps to its 4yz means it.
 func TestTransientRefusalIsAskedAgain(t *testing.T) {
 	t.Parallel()
-	once := repliesTo("EPSV", ftptest.ScriptedReply(425, "Not now."))
-	constant := ftptest.Script{Replies: map[string]ftptest.ScriptReply{"EPSV": ftptest.ScriptedReply(451, "Not here.")}}
+	once := repliesTo("EPSV", scripted.NewReply(425, "Not now."))
+	constant := scripted.Script{Replies: map[string]scripted.Reply{"EPSV": scripted.NewReply(451, "Not here.")}}
 	for _, c := range []struct {
-		script ftptest.Script
+		script scripted.Script
 		want   stats.Mode
 	}{{once, stats.EPSV}, {constant, stats.PASV}} {
 		server := startScripted(t, stats.NewClock(time.Now()), c.script)

@@ -7,11 +7,11 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
-func loginConfig(server *ftptest.ScriptedServer, clock stats.Clock, mode profiles.Mode) Config {
+func loginConfig(server *scripted.Server, clock stats.Clock, mode profiles.Mode) Config {
 	return Config{
 		Wire:        wire.Config{Target: server.Addr(), Clock: clock, Timeouts: shortTimeouts()},
 		Credentials: profiles.Credentials{User: "u", Password: "p"}, Mode: mode,
@@ -25,7 +25,7 @@ func TestLoginIsMeasured(t *testing.T) {
 		t.Run(string(mode), func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := startScripted(t, clock, ftptest.Script{Delays: ftptest.ScriptDelays{
+			server := startScripted(t, clock, scripted.Script{Delays: scripted.Delays{
 				Greeting: greeting, Login: password, Verbs: map[string]time.Duration{"FEAT": feat, "QUIT": quit},
 			}})
 			due := clock()
@@ -62,17 +62,17 @@ func TestLoginIsMeasured(t *testing.T) {
 
 // TestLoginFailures names the phase in which a log-in failed.
 func TestLoginFailures(t *testing.T) {
-	reply := func(verb, raw string) ftptest.Script {
-		return ftptest.Script{Replies: map[string]ftptest.ScriptReply{verb: {Raw: raw, Silent: raw == ""}}}
+	reply := func(verb, raw string) scripted.Script {
+		return scripted.Script{Replies: map[string]scripted.Reply{verb: {Raw: raw, Silent: raw == ""}}}
 	}
 	for name, c := range map[string]struct {
-		script ftptest.Script
+		script scripted.Script
 		phase  stats.Phase
 		class  stats.Class
 		code   int
 	}{
-		"greeting": {reply(ftptest.ScriptGreeting, "421 Too many.\r\n"), stats.Greeting, stats.ClassReply, 421},
-		"silence":  {reply(ftptest.ScriptGreeting, ""), stats.Greeting, stats.ClassTimeout, 0},
+		"greeting": {reply(scripted.Greeting, "421 Too many.\r\n"), stats.Greeting, stats.ClassReply, 421},
+		"silence":  {reply(scripted.Greeting, ""), stats.Greeting, stats.ClassTimeout, 0},
 		"password": {reply("PASS", "530 No.\r\n"), stats.LoginDone, stats.ClassReply, 530},
 		"type":     {reply("TYPE", "500 No.\r\n"), stats.Setup, stats.ClassReply, 500},
 		"mode":     {reply("EPSV", "421 Bye.\r\n"), stats.Setup, stats.ClassReply, 421},
@@ -93,7 +93,7 @@ func TestLoginFailures(t *testing.T) {
 	}
 	t.Run("connect", func(t *testing.T) {
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{})
+		server := startScripted(t, clock, scripted.Script{})
 		server.Stop()
 		if f := Login(context.Background(), loginConfig(server, clock, ""), 0).Failure; f == nil || f.Phase != stats.Connect || f.Class != stats.ClassRefused {
 			t.Errorf("%+v", f)
@@ -103,11 +103,11 @@ func TestLoginFailures(t *testing.T) {
 
 // TestCancelledLoginIsUnfinished cuts log-ins off at different steps.
 func TestCancelledLoginIsUnfinished(t *testing.T) {
-	for _, verb := range []string{ftptest.ScriptGreeting, "USER", "PASS", "FEAT", "TYPE"} {
+	for _, verb := range []string{scripted.Greeting, "USER", "PASS", "FEAT", "TYPE"} {
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := startScripted(t, clock, ftptest.Script{Delays: ftptest.ScriptDelays{Verbs: map[string]time.Duration{verb: 10 * time.Second}}})
+			server := startScripted(t, clock, scripted.Script{Delays: scripted.Delays{Verbs: map[string]time.Duration{verb: 10 * time.Second}}})
 			cfg := loginConfig(server, clock, profiles.EPRT)
 			cfg.Wire.Timeouts = wire.Timeouts{}
 			ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)

@@ -15,7 +15,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -24,21 +24,21 @@ import (
 // passive and active mode, in the clear and over TLS, and over IPv6.
 func TestEveryOperationOnRealServers(t *testing.T) {
 	block := testBlock(t)
-	for _, kind := range ftptest.Kinds() {
+	for _, kind := range servers.Kinds() {
 		for _, c := range []struct {
 			name     string
-			security ftptest.TLSMode
+			security servers.TLSMode
 			addr     netip.Addr
 			modes    []profiles.Mode
 		}{
-			{"plain", ftptest.Off, netip.Addr{}, strictModes()},
-			{"explicit", ftptest.Explicit, netip.Addr{}, []profiles.Mode{profiles.EPSV, profiles.EPRT}},
-			{"IPv6", ftptest.Off, netip.IPv6Loopback(), []profiles.Mode{profiles.EPSV, profiles.EPRT}},
+			{"plain", servers.Off, netip.Addr{}, strictModes()},
+			{"explicit", servers.Explicit, netip.Addr{}, []profiles.Mode{profiles.EPSV, profiles.EPRT}},
+			{"IPv6", servers.Off, netip.IPv6Loopback(), []profiles.Mode{profiles.EPSV, profiles.EPRT}},
 		} {
 			t.Run(fmt.Sprint(kind, "/", c.name), func(t *testing.T) {
 				t.Parallel()
-				server := ftptest.Start(t, kind, ftptest.Options{
-					TLS: c.security, Addr: c.addr, RequireReuse: c.security != ftptest.Off && requiresReuse(kind),
+				server := servers.Start(t, kind, servers.Options{
+					TLS: c.security, Addr: c.addr, RequireReuse: c.security != servers.Off && requiresReuse(kind),
 				})
 				raw := openRaw(t, server)
 				for _, mode := range c.modes {
@@ -55,12 +55,12 @@ func TestEveryOperationOnRealServers(t *testing.T) {
 }
 
 // openReal opens a session with a real server.
-func openReal(t *testing.T, server *ftptest.Server, security ftptest.TLSMode, mode profiles.Mode) *Session {
+func openReal(t *testing.T, server *servers.Server, security servers.TLSMode, mode profiles.Mode) *Session {
 	t.Helper()
 	clock := stats.NewClock(time.Now())
 	var s *Session
 	var err error
-	if security == ftptest.Off {
+	if security == servers.Off {
 		s, err = Open(context.Background(), Config{
 			Wire:        wire.Config{Target: server.Addr, Clock: clock},
 			Credentials: profiles.Credentials{User: server.User, Password: server.Pass}, Mode: mode,
@@ -78,7 +78,7 @@ func openReal(t *testing.T, server *ftptest.Server, security ftptest.TLSMode, mo
 // operating is one session's way through the operations.
 type operating struct {
 	*testing.T
-	server *ftptest.Server
+	server *servers.Server
 	s      *Session
 	raw    rawClient // to hold listings against
 	block  *mover.Block
@@ -153,7 +153,7 @@ func everyOperation(t *testing.T, o operating) {
 	}
 
 	for _, op := range []stats.Op{stats.List, stats.Mlsd, stats.Nlst} {
-		if op == stats.Mlsd && kind == ftptest.Vsftpd {
+		if op == stats.Mlsd && kind == servers.Vsftpd {
 			o.do(Job{Op: op, Path: "dir"}, 500, 0)
 			continue
 		}
@@ -174,7 +174,7 @@ func everyOperation(t *testing.T, o operating) {
 	o.do(Job{Op: stats.Dele, Path: "dir/other"}, 550, 0)
 	o.do(Job{Op: stats.Dele, Path: "dir/second file"}, 0, 0)
 	for _, op := range []stats.Op{stats.List, stats.Nlst} { // of nothing
-		if op == stats.Nlst && kind == ftptest.Pyftpdlib && o.server.TLS != ftptest.Off {
+		if op == stats.Nlst && kind == servers.Pyftpdlib && o.server.TLS != servers.Off {
 			// Its NLST of nothing mostly ends without close_notify, which
 			// cannot be told from one that was cut off.
 			continue
@@ -193,7 +193,7 @@ type rawClient struct {
 	host string
 }
 
-func openRaw(t *testing.T, server *ftptest.Server) rawClient {
+func openRaw(t *testing.T, server *servers.Server) rawClient {
 	t.Helper()
 	conn, err := textproto.Dial("tcp", server.Addr.String())
 	if err != nil {
@@ -244,10 +244,10 @@ func (c rawClient) listing(command string) int64 {
 
 // TestLoginOnRealServers measures log-ins, in the clear and over TLS.
 func TestLoginOnRealServers(t *testing.T) {
-	for _, kind := range ftptest.Kinds() {
+	for _, kind := range servers.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, kind, ftptest.Options{TLS: ftptest.Explicit})
+			server := servers.Start(t, kind, servers.Options{TLS: servers.Explicit})
 			clock := stats.NewClock(time.Now())
 			for _, secured := range []wire.TLS{{}, {Security: wire.Explicit, Config: &tls.Config{InsecureSkipVerify: true, ServerName: "x"}}} {
 				cfg := Config{
@@ -278,13 +278,13 @@ func TestLoginOnRealServers(t *testing.T) {
 
 // TestForbiddenResumeHasAHint has ProFTPD refuse what it refuses by default.
 func TestForbiddenResumeHasAHint(t *testing.T) {
-	server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{
+	server := servers.Start(t, servers.ProFTPD, servers.Options{
 		Extra: []string{"<Directory /*>", "AllowStoreRestart off", "</Directory>"},
 	})
 	if err := server.WriteFile("file", make([]byte, 100)); err != nil {
 		t.Fatal(err)
 	}
-	s := openReal(t, server, ftptest.Off, profiles.EPRT)
+	s := openReal(t, server, servers.Off, profiles.EPRT)
 	for _, op := range []stats.Op{stats.Stor, stats.Appe} {
 		job := jobOf(op, "file", 10, testBlock(t), new(tally))
 		job.From = 100

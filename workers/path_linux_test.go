@@ -7,7 +7,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -38,8 +38,8 @@ func TestPathIsKnown(t *testing.T) {
 		for _, portable := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/portable=%v", mode, portable), func(t *testing.T) {
 				clock := stats.NewClock(time.Now())
-				server := startScripted(t, clock, ftptest.Script{
-					Download: ftptest.ScriptDownload{Size: size, Listings: listings(500)},
+				server := startScripted(t, clock, scripted.Script{
+					Download: scripted.Download{Size: size, Listings: listings(500)},
 				})
 				s := openAt(t, server.Addr(), clock, mode, wire.Timeouts{}, portable)
 				for range 2 {
@@ -84,12 +84,12 @@ func TestFailedTransfersHaveNoPath(t *testing.T) {
 	block := testBlock(t)
 	for name, c := range map[string]struct {
 		op     stats.Op
-		script ftptest.Script
+		script scripted.Script
 	}{
-		"download reset":   {stats.Retr, ftptest.Script{Download: ftptest.ScriptDownload{Size: 1 << 20, Stop: ftptest.EndRST, StopAfter: 1000}}},
-		"download stalled": {stats.Retr, ftptest.Script{Download: ftptest.ScriptDownload{Size: 1 << 20, Stop: ftptest.EndHold, StopAfter: 1000}}},
-		"upload reset":     {stats.Stor, ftptest.Script{Upload: ftptest.ScriptUpload{Stop: ftptest.EndRST, StopAfter: 1000}}},
-		"refused":          {stats.Retr, ftptest.Script{Download: ftptest.ScriptDownload{Sizes: map[string]int64{"file": -1}}}},
+		"download reset":   {stats.Retr, scripted.Script{Download: scripted.Download{Size: 1 << 20, Stop: scripted.EndRST, StopAfter: 1000}}},
+		"download stalled": {stats.Retr, scripted.Script{Download: scripted.Download{Size: 1 << 20, Stop: scripted.EndHold, StopAfter: 1000}}},
+		"upload reset":     {stats.Stor, scripted.Script{Upload: scripted.Upload{Stop: scripted.EndRST, StopAfter: 1000}}},
+		"refused":          {stats.Retr, scripted.Script{Download: scripted.Download{Sizes: map[string]int64{"file": -1}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -11,13 +11,13 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 // openEither opens a session with a scripted server in the clear or under TLS.
-func openEither(t *testing.T, script ftptest.Script, secured, portable bool, timeouts wire.Timeouts) *Session {
+func openEither(t *testing.T, script scripted.Script, secured, portable bool, timeouts wire.Timeouts) *Session {
 	t.Helper()
 	cfg := Config{
 		Wire:        wire.Config{Clock: stats.NewClock(time.Now()), Timeouts: timeouts, Mover: mover.Options{Portable: portable}},
@@ -25,7 +25,7 @@ func openEither(t *testing.T, script ftptest.Script, secured, portable bool, tim
 	}
 	if secured {
 		config, roots := scriptedTLS(t)
-		script.TLS = &ftptest.ScriptTLS{Config: config}
+		script.TLS = &scripted.TLS{Config: config}
 		cfg.Wire.TLS = wire.TLS{Security: wire.Explicit, Config: &tls.Config{RootCAs: roots, ServerName: "localhost"}}
 	}
 	cfg.Wire.Target = startScripted(t, cfg.Wire.Clock, script).Addr()
@@ -44,8 +44,8 @@ func TestPausesAreNoStalls(t *testing.T) {
 	timeouts := shortTimeouts()
 	timeouts.Stall = 1500 * time.Millisecond
 	const pieces, piece = 6, 1000
-	script := ftptest.Script{Download: ftptest.ScriptDownload{
-		Size: pieces * piece, Pace: ftptest.ScriptPace{Chunk: piece, Pause: 400 * time.Millisecond},
+	script := scripted.Script{Download: scripted.Download{
+		Size: pieces * piece, Pace: scripted.Pace{Chunk: piece, Pause: 400 * time.Millisecond},
 	}}
 	for _, secured := range []bool{false, true} {
 		for _, portable := range []bool{false, true} {
@@ -66,7 +66,7 @@ func TestPausesAreNoStalls(t *testing.T) {
 func TestStallsEndInTime(t *testing.T) {
 	t.Parallel()
 	const size = 100_000
-	script := ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Stop: ftptest.EndHold, StopAfter: size / 2}}
+	script := scripted.Script{Download: scripted.Download{Size: size, Stop: scripted.EndHold, StopAfter: size / 2}}
 	for _, secured := range []bool{false, true} {
 		for _, portable := range []bool{false, true} {
 			t.Run(fmt.Sprintf("tls=%v/portable=%v", secured, portable), func(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -18,13 +18,13 @@ import (
 type watched struct {
 	*testing.T
 	*Session
-	server *ftptest.ScriptedServer
+	server *scripted.Server
 	number int // of the session at the server
 	before int // commands that have been looked at
 }
 
 // watch opens a session with habits that may be shared; nil for its own.
-func watch(t *testing.T, server *ftptest.ScriptedServer, clock stats.Clock, mode profiles.Mode, habits *Habits) *watched {
+func watch(t *testing.T, server *scripted.Server, clock stats.Clock, mode profiles.Mode, habits *Habits) *watched {
 	t.Helper()
 	s, err := Open(context.Background(), Config{
 		Wire:        wire.Config{Target: server.Addr(), Clock: clock, Timeouts: wire.Timeouts{Reply: 5 * time.Second}},
@@ -83,7 +83,7 @@ func failureOf(s *stats.Sample) error { return asError(s.Failure) }
 // TestPlainNames walks about on a server that refuses names with a slash.
 func TestPlainNames(t *testing.T) {
 	clock := stats.NewClock(time.Now())
-	server := startScripted(t, clock, ftptest.Script{Tree: &ftptest.ScriptTree{
+	server := startScripted(t, clock, scripted.Script{Tree: &scripted.Tree{
 		Home: "home", PlainNames: true, Folders: []string{"home/run", "home/other"},
 		Files: map[string]int64{"home/run/f1": 77, "home/other/g": 5},
 	}})
@@ -133,7 +133,7 @@ func TestPlainNames(t *testing.T) {
 // TestCDUPRefused: who knows where the session is.
 func TestCDUPRefused(t *testing.T) {
 	clock := stats.NewClock(time.Now())
-	server := startScripted(t, clock, ftptest.Script{Replies: replyTo("CDUP", "550 No."), Tree: &ftptest.ScriptTree{
+	server := startScripted(t, clock, scripted.Script{Replies: replyTo("CDUP", "550 No."), Tree: &scripted.Tree{
 		PlainNames: true, Folders: []string{"a", "b"}}})
 	w := watch(t, server, clock, profiles.EPSV, nil)
 	w.sent(w.MakeFolder("a/x"), "MKD a/x,CWD a,MKD x")
@@ -144,8 +144,8 @@ func TestCDUPRefused(t *testing.T) {
 }
 
 // replyTo is one verb's answer.
-func replyTo(verb, reply string) map[string]ftptest.ScriptReply {
-	return map[string]ftptest.ScriptReply{verb: {Raw: reply + "\r\n"}}
+func replyTo(verb, reply string) map[string]scripted.Reply {
+	return map[string]scripted.Reply{verb: {Raw: reply + "\r\n"}}
 }
 
 // TestPlaceOf parts paths.

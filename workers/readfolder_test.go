@@ -9,7 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // said writes entries for comparison: a folder's name with a slash behind it, a
@@ -78,7 +78,7 @@ func TestReadFolder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, mode := range []profiles.Mode{"", profiles.EPSV, profiles.PORT} {
-				w := fixtures(t, mode, func(s *ftptest.Script) {
+				w := fixtures(t, mode, func(s *scripted.Script) {
 					s.Features = []string{"SIZE"}
 					if c.mlsd {
 						s.Features = []string{"MLST type*;size*;modify*;"}
@@ -114,14 +114,14 @@ func TestReadFolderSays(t *testing.T) {
 	_, _, err = w.ReadFolder("none")
 	w.refusedWith(err, 550, "CWD", "PWD,CWD none")
 
-	active := fixtures(t, profiles.EPRT, func(s *ftptest.Script) { s.Features = []string{} })
+	active := fixtures(t, profiles.EPRT, func(s *scripted.Script) { s.Features = []string{} })
 	entries, _, err = active.ReadFolder("run")
 	active.sent(err, "PWD,CWD run,EPRT,LIST,CWD /home")
 	if said(entries) != "f:100" {
 		t.Errorf("%+v", entries)
 	}
 
-	plain := fixtures(t, profiles.EPSV, func(s *ftptest.Script) { s.Tree.PlainNames = true })
+	plain := fixtures(t, profiles.EPSV, func(s *scripted.Script) { s.Tree.PlainNames = true })
 	plain.sent(plain.MakeFolder("run/x"), "MKD run/x,CWD run,MKD x")
 	entries, _, err = plain.ReadFolder("run")
 	plain.sent(err, "EPSV,MLSD")
@@ -139,7 +139,7 @@ func TestReadFolderSays(t *testing.T) {
 // TestReadFolderRefused names the command and what came, and is where it was.
 func TestReadFolderRefused(t *testing.T) {
 	for reply, words := range map[string]string{"550 No.": "LIST with 550 No.", "450 No files.": "LIST with 450 No files.", "226 Nothing.": "226"} {
-		w := fixtures(t, profiles.EPSV, func(s *ftptest.Script) {
+		w := fixtures(t, profiles.EPSV, func(s *scripted.Script) {
 			s.Features = []string{}
 			s.Replies = replyTo("LIST", reply)
 		})
@@ -153,12 +153,12 @@ func TestReadFolderRefused(t *testing.T) {
 		}
 	}
 	// Half a listing is none.
-	w := fixtures(t, profiles.EPSV, func(s *ftptest.Script) { s.Completion = ftptest.ScriptedReply(426, "Cut.") })
+	w := fixtures(t, profiles.EPSV, func(s *scripted.Script) { s.Completion = scripted.NewReply(426, "Cut.") })
 	if entries, _, err := w.ReadFolder("run"); err == nil || len(entries) != 0 || !strings.Contains(err.Error(), "MLSD with 426 Cut.") {
 		t.Errorf("%v, %v", entries, err)
 	}
 	// Where it cannot be brought back it is not usable.
-	lost := fixtures(t, profiles.EPSV, func(s *ftptest.Script) { s.Replies = replyTo("PWD", "502 What?") })
+	lost := fixtures(t, profiles.EPSV, func(s *scripted.Script) { s.Replies = replyTo("PWD", "502 What?") })
 	if entries, _, err := lost.ReadFolder("run"); err != nil || said(entries) != "f:100" || lost.Usable() {
 		t.Errorf("%v, %v, usable %v", entries, err, lost.Usable())
 	}

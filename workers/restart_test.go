@@ -8,7 +8,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -16,7 +16,7 @@ import (
 // the server has connected by then, and leaves the session as it was.
 func TestRefusedREST(t *testing.T) {
 	for _, mode := range strictModes() {
-		for _, when := range []ftptest.ScriptConnect{ftptest.AtPORT, ftptest.BeforePreliminary} {
+		for _, when := range []scripted.Connect{scripted.AtPORT, scripted.BeforePreliminary} {
 			for _, op := range []stats.Op{stats.Retr, stats.Stor} {
 				for raw, want := range map[string]stats.Failure{
 					"501 No.\r\n":   {Phase: stats.Command, Class: stats.ClassReply, Code: 501},
@@ -29,10 +29,10 @@ func TestRefusedREST(t *testing.T) {
 					t.Run(fmt.Sprintf("%s/%d/%s/%.3s", mode, when, op, raw), func(t *testing.T) {
 						t.Parallel()
 						clock := stats.NewClock(time.Now())
-						server := startScripted(t, clock, ftptest.Script{
+						server := startScripted(t, clock, scripted.Script{
 							ActiveConnect: when,
-							Replies:       map[string]ftptest.ScriptReply{"REST": {Raw: raw, Silent: raw == ""}},
-							Download:      ftptest.ScriptDownload{Size: 100},
+							Replies:       map[string]scripted.Reply{"REST": {Raw: raw, Silent: raw == ""}},
+							Download:      scripted.Download{Size: 100},
 						})
 						timeouts := wire.Timeouts{}
 						if want.Class == stats.ClassTimeout {
@@ -97,12 +97,12 @@ func TestVerifySize(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			script := ftptest.Script{
-				Download: ftptest.ScriptDownload{Size: 50},
-				Delays:   ftptest.ScriptDelays{Verbs: map[string]time.Duration{"SIZE": 200 * time.Millisecond}},
+			script := scripted.Script{
+				Download: scripted.Download{Size: 50},
+				Delays:   scripted.Delays{Verbs: map[string]time.Duration{"SIZE": 200 * time.Millisecond}},
 			}
 			if c.reply != "" {
-				script.Replies = map[string]ftptest.ScriptReply{"SIZE": {Raw: c.reply, Silent: c.reply == "-"}}
+				script.Replies = map[string]scripted.Reply{"SIZE": {Raw: c.reply, Silent: c.reply == "-"}}
 			}
 			server := startScripted(t, clock, script)
 			s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)

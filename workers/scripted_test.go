@@ -8,7 +8,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -84,7 +84,7 @@ func jobOf(op stats.Op, path string, size int64, b *mover.Block, m mover.Meter) 
 }
 
 // scripted starts a scripted server for the test.
-func startScripted(tb testing.TB, clock stats.Clock, script ftptest.Script) *ftptest.ScriptedServer {
+func startScripted(tb testing.TB, clock stats.Clock, script scripted.Script) *scripted.Server {
 	tb.Helper()
-	return ftptest.StartScripted(tb, clock, loopback(), script)
+	return scripted.Start(tb, clock, loopback(), script)
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -39,8 +39,8 @@ func TestServiceAgreesWithTheServer(t *testing.T) {
 		t.Run(job.Op.String(), func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := startScripted(t, clock, ftptest.Script{
-				Delays: ftptest.ScriptDelays{Verbs: delays}, Download: ftptest.ScriptDownload{Size: 77},
+			server := startScripted(t, clock, scripted.Script{
+				Delays: scripted.Delays{Verbs: delays}, Download: scripted.Download{Size: 77},
 			})
 			s := openAt(t, server.Addr(), clock, profiles.EPSV, wire.Timeouts{}, false)
 			want := strings.Split(lines, ",")
@@ -92,11 +92,11 @@ func TestServiceAgreesWithTheServer(t *testing.T) {
 
 // TestServiceFailures has the server answer each command in every wrong way.
 func TestServiceFailures(t *testing.T) {
-	raw := func(s string) ftptest.ScriptReply { return ftptest.ScriptReply{Raw: s} }
+	raw := func(s string) scripted.Reply { return scripted.Reply{Raw: s} }
 	for name, c := range map[string]struct {
 		op     stats.Op
 		verb   string
-		reply  ftptest.ScriptReply
+		reply  scripted.Reply
 		class  stats.Class
 		code   int
 		usable bool
@@ -120,17 +120,17 @@ func TestServiceFailures(t *testing.T) {
 		"size too large":             {stats.Size, "SIZE", raw("213 78\r\n"), stats.ClassLong, 213, true},
 		"size in many lines":         {stats.Size, "SIZE", raw("213-It is\r\n213 77\r\n"), "", 0, true},
 		"noop not understood":        {stats.Noop, "NOOP", raw("hello\r\n"), stats.ClassMalformed, 0, false},
-		"noop closed":                {stats.Noop, "NOOP", ftptest.ScriptReply{Silent: true, End: ftptest.EndFIN}, stats.ClassClosed, 0, false},
-		"noop reset":                 {stats.Noop, "NOOP", ftptest.ScriptReply{Silent: true, End: ftptest.EndRST}, stats.ClassReset, 0, false},
-		"noop unanswered":            {stats.Noop, "NOOP", ftptest.ScriptReply{Silent: true}, stats.ClassTimeout, 0, false},
+		"noop closed":                {stats.Noop, "NOOP", scripted.Reply{Silent: true, End: scripted.EndFIN}, stats.ClassClosed, 0, false},
+		"noop reset":                 {stats.Noop, "NOOP", scripted.Reply{Silent: true, End: scripted.EndRST}, stats.ClassReset, 0, false},
+		"noop unanswered":            {stats.Noop, "NOOP", scripted.Reply{Silent: true}, stats.ClassTimeout, 0, false},
 		"noop answered twice":        {stats.Noop, "NOOP", raw("200 Fine.\r\n200 Fine.\r\n"), "", 0, false},
 		"noop and the server leaves": {stats.Noop, "NOOP", raw("200 Fine.\r\n421 Bye.\r\n"), "", 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			clock := stats.NewClock(time.Now())
-			server := startScripted(t, clock, ftptest.Script{
-				Replies: map[string]ftptest.ScriptReply{c.verb: c.reply}, Download: ftptest.ScriptDownload{Size: 77},
+			server := startScripted(t, clock, scripted.Script{
+				Replies: map[string]scripted.Reply{c.verb: c.reply}, Download: scripted.Download{Size: 77},
 			})
 			s := openAt(t, server.Addr(), clock, profiles.EPRT, shortTimeouts(), false)
 			sample := s.Do(&Job{Op: c.op, Path: "a", To: "b", Want: 77})
@@ -150,7 +150,7 @@ func TestServiceFailures(t *testing.T) {
 			if !c.usable {
 				return
 			}
-			server.SetScript(ftptest.Script{Download: ftptest.ScriptDownload{Size: 1000}})
+			server.SetScript(scripted.Script{Download: scripted.Download{Size: 1000}})
 			if sample, _ := transfer(s, stats.Retr, 1000, nil); sample.Failure != nil {
 				t.Errorf("the next operation: %v", sample.Failure)
 			}
@@ -161,7 +161,7 @@ func TestServiceFailures(t *testing.T) {
 // TestSizeOfUnknownWant takes any size.
 func TestSizeOfUnknownWant(t *testing.T) {
 	clock := stats.NewClock(time.Now())
-	server := startScripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 5}})
+	server := startScripted(t, clock, scripted.Script{Download: scripted.Download{Size: 5}})
 	s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 	if sample := s.Do(&Job{Op: stats.Size, Path: "x", Want: -1}); sample.Failure != nil || sample.SizeUnverified {
 		t.Errorf("%+v", sample)

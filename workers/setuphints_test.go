@@ -12,7 +12,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 const (
@@ -29,7 +29,7 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 	said := func(phase stats.Phase, verb, reply, hint string) {
 		cases = append(cases, hintCase{name: verb + ": " + reply, script: answering(verb, reply), mode: profiles.Passive,
 			phase: phase, class: stats.ClassReply, code: atoi(reply[:3]), says: []string{reply}, hint: hint})
-		if verb != ftptest.ScriptGreeting {
+		if verb != scripted.Greeting {
 			cases[len(cases)-1].says = []string{reply, verb}
 		}
 	}
@@ -41,7 +41,7 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 		{"530 Access denied.", ""},
 		{"530 Sorry, the maximum number of clients (3) are already connected.", limitedInAll},
 	} {
-		said(stats.Greeting, ftptest.ScriptGreeting, c.reply, c.hint)
+		said(stats.Greeting, scripted.Greeting, c.reply, c.hint)
 	}
 	for _, verb := range []string{"USER", "PASS"} {
 		for _, c := range []struct{ reply, hint string }{
@@ -82,24 +82,24 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 			hintCase{name: first + " is answered by a limit", script: answering(first, "421 Too many of you."), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 421, says: []string{first, "421 Too many of you."}, hint: limited})
 	}
-	closed := func(end ftptest.ScriptEnd) ftptest.Script {
-		return ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: {Silent: true, End: end}}}
+	closed := func(end scripted.End) scripted.Script {
+		return scripted.Script{Replies: map[string]scripted.Reply{scripted.Greeting: {Silent: true, End: end}}}
 	}
-	resetting := closed(ftptest.EndRST)
+	resetting := closed(scripted.EndRST)
 	resetting.Delays.Greeting = 100 * time.Millisecond // at once it can be the connect that fails
 	return append(cases,
 		hintCase{name: "nobody listens", phase: stats.Connect, class: stats.ClassRefused, says: []string{"connecting to 127.0.0.1:", "refused"},
 			config: func(t *testing.T, c *Config) { c.Wire.Target = closedPort(t) }, hint: "is the server running on that host and port?"},
 		hintCase{name: "nobody answers", phase: stats.Connect, class: stats.ClassTimeout, says: []string{"connecting to 127.0.0.1:"},
 			config: func(t *testing.T, c *Config) { c.Wire.Target = fullBacklog(t) }, hint: "check the host, the port and the firewalls between"},
-		hintCase{name: "silence", script: closed(ftptest.ProperEnd), phase: stats.Greeting, class: stats.ClassTimeout, says: []string{"greeting"}, hint: notFTP},
-		hintCase{name: "another protocol", script: answering(ftptest.ScriptGreeting, "SSH-2.0-OpenSSH_9.2"),
+		hintCase{name: "silence", script: closed(scripted.ProperEnd), phase: stats.Greeting, class: stats.ClassTimeout, says: []string{"greeting"}, hint: notFTP},
+		hintCase{name: "another protocol", script: answering(scripted.Greeting, "SSH-2.0-OpenSSH_9.2"),
 			phase: stats.Greeting, class: stats.ClassMalformed, says: []string{"greeting", "SSH-2.0"}, hint: notFTP},
-		hintCase{name: "closed without a word", script: closed(ftptest.EndFIN), phase: stats.Greeting, class: stats.ClassClosed, says: []string{"greeting"}, hint: hungUp},
+		hintCase{name: "closed without a word", script: closed(scripted.EndFIN), phase: stats.Greeting, class: stats.ClassClosed, says: []string{"greeting"}, hint: hungUp},
 		hintCase{name: "reset without a word", script: resetting, phase: stats.Greeting, class: stats.ClassReset, says: []string{"greeting"}, hint: hungUp},
-		hintCase{name: "USER is not answered", script: ftptest.Script{Replies: map[string]ftptest.ScriptReply{"USER": {Silent: true}}},
+		hintCase{name: "USER is not answered", script: scripted.Script{Replies: map[string]scripted.Reply{"USER": {Silent: true}}},
 			phase: stats.LoginDone, class: stats.ClassTimeout, says: []string{"USER"}},
-		hintCase{name: "hung up on PASS", script: ftptest.Script{Replies: map[string]ftptest.ScriptReply{"PASS": {Silent: true, End: ftptest.EndFIN}}},
+		hintCase{name: "hung up on PASS", script: scripted.Script{Replies: map[string]scripted.Reply{"PASS": {Silent: true, End: scripted.EndFIN}}},
 			phase: stats.LoginDone, class: stats.ClassClosed, says: []string{"PASS"}},
 	)
 }

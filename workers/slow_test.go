@@ -7,7 +7,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // TestSlowUploadsAreNoFailures has the server take uploads so slowly that what
@@ -19,8 +19,8 @@ func TestSlowUploadsAreNoFailures(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d", mode, size), func(t *testing.T) {
 				t.Parallel()
 				clock := stats.NewClock(time.Now())
-				server := startScripted(t, clock, ftptest.Script{
-					Upload: ftptest.ScriptUpload{Pace: ftptest.ScriptPace{Chunk: 32 << 10, Pause: 25 * time.Millisecond}},
+				server := startScripted(t, clock, scripted.Script{
+					Upload: scripted.Upload{Pace: scripted.Pace{Chunk: 32 << 10, Pause: 25 * time.Millisecond}},
 				})
 				s := openAt(t, server.Addr(), clock, mode, shortTimeouts(), false)
 				if sample, _ := transfer(s, stats.Stor, size, block); sample.Failure != nil {
@@ -34,8 +34,8 @@ func TestSlowUploadsAreNoFailures(t *testing.T) {
 // TestDribbledRepliesHaveOneDeadline has a reply come byte by byte.
 func TestDribbledRepliesHaveOneDeadline(t *testing.T) {
 	clock := stats.NewClock(time.Now())
-	server := startScripted(t, clock, ftptest.Script{
-		Completion: ftptest.ScriptReply{Raw: "226 a reply that takes its time\r\n", Dribble: 150 * time.Millisecond},
+	server := startScripted(t, clock, scripted.Script{
+		Completion: scripted.Reply{Raw: "226 a reply that takes its time\r\n", Dribble: 150 * time.Millisecond},
 	})
 	s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 	begun := time.Now()
@@ -52,7 +52,7 @@ func TestDribbledRepliesHaveOneDeadline(t *testing.T) {
 func TestEndlessDownloadIsCutOff(t *testing.T) {
 	for _, portable := range []bool{false, true} {
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{Download: ftptest.ScriptDownload{Size: 1024, Extra: 1 << 40}})
+		server := startScripted(t, clock, scripted.Script{Download: scripted.Download{Size: 1024, Extra: 1 << 40}})
 		s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), portable)
 		sample, _ := transfer(s, stats.Retr, 1024, testBlock(t))
 		if f := sample.Failure; f == nil || f.Phase != stats.Payload || f.Class != stats.ClassLong {
@@ -67,9 +67,9 @@ func TestEndlessDownloadIsCutOff(t *testing.T) {
 // TestOutOfStepSessionsAreDropped: when a reply is still to come, the next
 // operation would take it for its own.
 func TestOutOfStepSessionsAreDropped(t *testing.T) {
-	for name, script := range map[string]ftptest.Script{
-		"a second preliminary reply": {Completion: ftptest.ScriptReply{Raw: "150 Once more.\r\n226 Done.\r\n"}},
-		"120 before 150":             {Preliminary: ftptest.ScriptReply{Raw: "120 Soon.\r\n150 Now.\r\n"}},
+	for name, script := range map[string]scripted.Script{
+		"a second preliminary reply": {Completion: scripted.Reply{Raw: "150 Once more.\r\n226 Done.\r\n"}},
+		"120 before 150":             {Preliminary: scripted.Reply{Raw: "120 Soon.\r\n150 Now.\r\n"}},
 	} {
 		clock := stats.NewClock(time.Now())
 		server := startScripted(t, clock, script)
@@ -86,8 +86,8 @@ func TestOutOfStepSessionsAreDropped(t *testing.T) {
 func TestBareCodesAreReplies(t *testing.T) {
 	for _, raw := range []string{"226\r\n", "226-first\r\n226\r\n", "226\n"} {
 		clock := stats.NewClock(time.Now())
-		server := startScripted(t, clock, ftptest.Script{
-			Preliminary: ftptest.ScriptReply{Raw: "150\r\n"}, Completion: ftptest.ScriptReply{Raw: raw},
+		server := startScripted(t, clock, scripted.Script{
+			Preliminary: scripted.Reply{Raw: "150\r\n"}, Completion: scripted.Reply{Raw: raw},
 		})
 		s := openAt(t, server.Addr(), clock, profiles.PORT, shortTimeouts(), false)
 		for range 2 {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -23,7 +23,7 @@ import (
 // reported as it is, is ours: a transfer succeeds resumed, or fails in data_tls.
 func TestSoakSessionReuse(t *testing.T) {
 	const length, every = 6 * time.Minute, 5 * time.Second
-	server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{TLS: ftptest.Explicit, RequireReuse: true})
+	server := servers.Start(t, servers.ProFTPD, servers.Options{TLS: servers.Explicit, RequireReuse: true})
 	if err := server.WriteFile("file", make([]byte, 1<<20)); err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +32,7 @@ func TestSoakSessionReuse(t *testing.T) {
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		for _, mode := range []profiles.Mode{profiles.EPSV, profiles.EPRT} {
 			for _, idle := range []bool{false, true} {
-				s, err := tlsSession(t, server, clock, ftptest.Explicit, mode, version, wire.ReuseRequired)
+				s, err := tlsSession(t, server, clock, servers.Explicit, mode, version, wire.ReuseRequired)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -16,7 +16,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -138,7 +139,7 @@ type plainReader struct{ io.Reader }
 // scriptedTLS returns a certificate's server side and the roots that trust it.
 func scriptedTLS(t *testing.T) (*tls.Config, *x509.CertPool) {
 	t.Helper()
-	cert, pool := ftptest.SelfSigned(t)
+	cert, pool := servers.SelfSigned(t)
 	return &tls.Config{Certificates: []tls.Certificate{cert}}, pool
 }
 
@@ -210,8 +211,8 @@ func TestHandshakeIsTimed(t *testing.T) {
 	config, roots := scriptedTLS(t)
 	const delay = 40 * time.Millisecond
 	clock := stats.NewClock(time.Now())
-	server := startScripted(t, clock, ftptest.Script{
-		TLS: &ftptest.ScriptTLS{Config: config, DataDelay: delay}, Download: ftptest.ScriptDownload{Size: 1000},
+	server := startScripted(t, clock, scripted.Script{
+		TLS: &scripted.TLS{Config: config, DataDelay: delay}, Download: scripted.Download{Size: 1000},
 	})
 	s, err := Open(context.Background(), Config{
 		Wire: wire.Config{
@@ -252,9 +253,9 @@ func TestHandshakeIsTimed(t *testing.T) {
 func TestUntrustedServersAreRefused(t *testing.T) {
 	config, roots := scriptedTLS(t)
 	at := (&tlsScript{config: config}).start(t)
-	_, others := ftptest.SelfSigned(t)
-	plain := startScripted(t, stats.NewClock(time.Now()), ftptest.Script{
-		Replies: map[string]ftptest.ScriptReply{"AUTH": ftptest.ScriptedReply(502, "No TLS here.")}})
+	_, others := servers.SelfSigned(t)
+	plain := startScripted(t, stats.NewClock(time.Now()), scripted.Script{
+		Replies: map[string]scripted.Reply{"AUTH": scripted.NewReply(502, "No TLS here.")}})
 	for _, c := range []struct {
 		name     string
 		at       netip.AddrPort

@@ -12,15 +12,15 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 // tlsCell is one cell of the matrix of servers.
 type tlsCell struct {
-	kind     ftptest.Kind
-	security ftptest.TLSMode
+	kind     servers.Kind
+	security servers.TLSMode
 	version  uint16
 	mode     profiles.Mode
 	op       stats.Op
@@ -33,13 +33,13 @@ func (c tlsCell) String() string {
 
 // requiresReuse reports whether the server can insist that data connections
 // resume their control connection's session.
-func requiresReuse(k ftptest.Kind) bool { return k == ftptest.Vsftpd || k == ftptest.ProFTPD }
+func requiresReuse(k servers.Kind) bool { return k == servers.Vsftpd || k == servers.ProFTPD }
 
 // tlsCells returns the whole matrix.
 func tlsCells() (cells []tlsCell) {
-	for _, kind := range ftptest.Kinds() {
-		for _, security := range []ftptest.TLSMode{ftptest.Explicit, ftptest.Implicit} {
-			if security == ftptest.Implicit && kind == ftptest.PureFTPd {
+	for _, kind := range servers.Kinds() {
+		for _, security := range []servers.TLSMode{servers.Explicit, servers.Implicit} {
+			if security == servers.Implicit && kind == servers.PureFTPd {
 				continue // it has none
 			}
 			for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
@@ -58,7 +58,7 @@ func tlsCells() (cells []tlsCell) {
 }
 
 // tlsSession opens a session with a real server.
-func tlsSession(tb testing.TB, server *ftptest.Server, clock stats.Clock, security ftptest.TLSMode, mode profiles.Mode, version uint16, reuse wire.Reuse) (*Session, error) {
+func tlsSession(tb testing.TB, server *servers.Server, clock stats.Clock, security servers.TLSMode, mode profiles.Mode, version uint16, reuse wire.Reuse) (*Session, error) {
 	tb.Helper()
 	pem, err := os.ReadFile(server.CACert)
 	if err != nil {
@@ -72,7 +72,7 @@ func tlsSession(tb testing.TB, server *ftptest.Server, clock stats.Clock, securi
 		Security: wire.Explicit, Reuse: reuse,
 		Config: &tls.Config{RootCAs: roots, ServerName: "localhost", MinVersion: version, MaxVersion: version},
 	}
-	if security == ftptest.Implicit {
+	if security == servers.Implicit {
 		secured.Security = wire.Implicit
 	}
 	return Open(context.Background(), Config{
@@ -99,7 +99,7 @@ func TestTLSOnRealServers(t *testing.T) {
 	for key, cells := range byServer {
 		t.Run(key, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, cells[0].kind, ftptest.Options{TLS: cells[0].security, RequireReuse: requiresReuse(cells[0].kind)})
+			server := servers.Start(t, cells[0].kind, servers.Options{TLS: cells[0].security, RequireReuse: requiresReuse(cells[0].kind)})
 			for _, c := range cells {
 				t.Run(c.String(), func(t *testing.T) { c.run(t, server, clock, block) })
 			}
@@ -109,7 +109,7 @@ func TestTLSOnRealServers(t *testing.T) {
 
 // run runs one cell on its server: every byte arrives, and a server that insists
 // on resumption sees nothing else.
-func (c tlsCell) run(t *testing.T, server *ftptest.Server, clock stats.Clock, block *mover.Block) {
+func (c tlsCell) run(t *testing.T, server *servers.Server, clock stats.Clock, block *mover.Block) {
 	reuse := wire.ReuseAuto
 	if requiresReuse(c.kind) {
 		reuse = wire.ReuseRequired
@@ -201,17 +201,17 @@ func pairwise(cells []tlsCell) (chosen []tlsCell) {
 // TestReuseRefusedHasItsPhase does without resumption where the server insists.
 func TestReuseRefusedHasItsPhase(t *testing.T) {
 	block := testBlock(t)
-	for _, kind := range []ftptest.Kind{ftptest.Vsftpd, ftptest.ProFTPD} {
+	for _, kind := range []servers.Kind{servers.Vsftpd, servers.ProFTPD} {
 		for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 			t.Run(fmt.Sprint(kind, "/", tls.VersionName(version)), func(t *testing.T) {
 				t.Parallel()
-				server := ftptest.Start(t, kind, ftptest.Options{TLS: ftptest.Explicit, RequireReuse: true})
+				server := servers.Start(t, kind, servers.Options{TLS: servers.Explicit, RequireReuse: true})
 				if err := server.WriteFile("file", make([]byte, 1<<20)); err != nil {
 					t.Fatal(err)
 				}
 				for _, mode := range strictModes() {
 					for _, op := range []stats.Op{stats.Retr, stats.Stor} {
-						s, err := tlsSession(t, server, stats.NewClock(time.Now()), ftptest.Explicit, mode, version, wire.ReuseOff)
+						s, err := tlsSession(t, server, stats.NewClock(time.Now()), servers.Explicit, mode, version, wire.ReuseOff)
 						if err != nil {
 							t.Fatal(err)
 						}

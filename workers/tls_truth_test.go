@@ -8,7 +8,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -18,8 +18,8 @@ import (
 func TestSlowHandshakesAgreeWithTheServer(t *testing.T) {
 	config, roots := scriptedTLS(t)
 	const slower, slow = 2, 50 * time.Millisecond
-	when := map[string]ftptest.ScriptHandshake{
-		"before 150": ftptest.HandshakeBeforePreliminary, "after 150": ftptest.HandshakeAfterPreliminary,
+	when := map[string]scripted.Handshake{
+		"before 150": scripted.HandshakeBeforePreliminary, "after 150": scripted.HandshakeAfterPreliminary,
 	}
 	atOnce := make(chan struct{}, 6) // more would measure the scheduler
 	for _, mode := range []profiles.Mode{profiles.EPSV, profiles.EPRT} {
@@ -32,10 +32,10 @@ func TestSlowHandshakesAgreeWithTheServer(t *testing.T) {
 						defer func() { <-atOnce }()
 						server := config.Clone()
 						server.MinVersion, server.MaxVersion = version, version
-						compareWithServer(t, mode, ftptest.BeforePreliminary, truthCase{
+						compareWithServer(t, mode, scripted.BeforePreliminary, truthCase{
 							op: op, size: 4096, slower: slower,
-							change: func(s *ftptest.Script) {
-								s.TLS = &ftptest.ScriptTLS{Config: server, DataHandshake: at, DataDelay: slow}
+							change: func(s *scripted.Script) {
+								s.TLS = &scripted.TLS{Config: server, DataHandshake: at, DataDelay: slow}
 							},
 							tls: wire.TLS{Security: wire.Explicit, Config: &tls.Config{RootCAs: roots, ServerName: "localhost"}},
 						}, false)

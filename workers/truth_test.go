@@ -11,7 +11,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -21,7 +21,7 @@ type truthCase struct {
 	name   string
 	op     stats.Op
 	size   int64 // what moves
-	change func(*ftptest.Script)
+	change func(*scripted.Script)
 	from   int64 // the offset of a REST
 	once   bool  // in two modes and by one mover is enough
 	tls    wire.TLS
@@ -36,11 +36,11 @@ func truthCases() []truthCase {
 		{name: "stor", op: stats.Stor, size: 4096},
 		{name: "retr zero bytes", op: stats.Retr},
 		{name: "stor zero bytes", op: stats.Stor},
-		{name: "retr 150 and 226 in one segment, then data", op: stats.Retr, size: 4096, change: func(s *ftptest.Script) { s.OneSegment = ftptest.RepliesFirst }},
-		{name: "retr data, then 150 and 226 in one segment", op: stats.Retr, size: 4096, change: func(s *ftptest.Script) { s.OneSegment = ftptest.DataFirst }},
-		{name: "stor 150 and 226 in one segment", op: stats.Stor, size: 4096, change: func(s *ftptest.Script) { s.OneSegment = ftptest.RepliesFirst }},
-		{name: "retr 226 before EOF", op: stats.Retr, size: 4096, change: func(s *ftptest.Script) { s.CompletionBeforeEOF = true }},
-		{name: "stor 226 before EOF", op: stats.Stor, size: 4096, change: func(s *ftptest.Script) { s.CompletionBeforeEOF = true }},
+		{name: "retr 150 and 226 in one segment, then data", op: stats.Retr, size: 4096, change: func(s *scripted.Script) { s.OneSegment = scripted.RepliesFirst }},
+		{name: "retr data, then 150 and 226 in one segment", op: stats.Retr, size: 4096, change: func(s *scripted.Script) { s.OneSegment = scripted.DataFirst }},
+		{name: "stor 150 and 226 in one segment", op: stats.Stor, size: 4096, change: func(s *scripted.Script) { s.OneSegment = scripted.RepliesFirst }},
+		{name: "retr 226 before EOF", op: stats.Retr, size: 4096, change: func(s *scripted.Script) { s.CompletionBeforeEOF = true }},
+		{name: "stor 226 before EOF", op: stats.Stor, size: 4096, change: func(s *scripted.Script) { s.CompletionBeforeEOF = true }},
 		{name: "list", op: stats.List, size: 4096, once: true},
 		{name: "mlsd", op: stats.Mlsd, size: 4096, once: true},
 		{name: "nlst", op: stats.Nlst, size: 4096, once: true},
@@ -61,15 +61,15 @@ func listings(size int64) map[string]string {
 // and phases with those of a server that notes its own actions on the same
 // clock, in every mode and order of events, by both movers.
 func TestPhasesAgreeWithTheServer(t *testing.T) {
-	connects := map[string]ftptest.ScriptConnect{
-		"connect at PORT": ftptest.AtPORT, "connect before 150": ftptest.BeforePreliminary,
-		"connect after 150": ftptest.AfterPreliminary,
+	connects := map[string]scripted.Connect{
+		"connect at PORT": scripted.AtPORT, "connect before 150": scripted.BeforePreliminary,
+		"connect after 150": scripted.AfterPreliminary,
 	}
 	atOnce := make(chan struct{}, 12) // more would measure the scheduler
 	for _, mode := range strictModes() {
 		for name, when := range connects {
 			active := mode == profiles.EPRT || mode == profiles.PORT
-			if !active && when != ftptest.BeforePreliminary {
+			if !active && when != scripted.BeforePreliminary {
 				continue // in passive mode the server does not connect
 			}
 			for _, c := range truthCases() {
@@ -103,15 +103,15 @@ const (
 // attempting is held by every attempt, and for writing by those that are to be alone.
 var attempting sync.RWMutex
 
-func compareWithServer(t *testing.T, mode profiles.Mode, when ftptest.ScriptConnect, c truthCase, portable bool) {
+func compareWithServer(t *testing.T, mode profiles.Mode, when scripted.Connect, c truthCase, portable bool) {
 	unit := time.Duration(max(c.slower, 1)) * 2 * time.Millisecond
-	script := ftptest.Script{
+	script := scripted.Script{
 		ActiveConnect: when,
-		Delays: ftptest.ScriptDelays{
+		Delays: scripted.Delays{
 			Negotiate: 8 * unit, Connect: 10 * unit, Preliminary: 13 * unit,
 			FirstByte: 15 * unit, EOF: 6 * unit, Completion: 20 * unit,
 		},
-		Download: ftptest.ScriptDownload{Size: c.from + c.size, Listings: listings(c.size)},
+		Download: scripted.Download{Size: c.from + c.size, Listings: listings(c.size)},
 	}
 	script.Delays.Verbs = map[string]time.Duration{"REST": 17 * unit}
 	if c.op.Uploads() {
@@ -203,7 +203,7 @@ func runOperations(t *testing.T, session *Session, c truthCase, block *mover.Blo
 
 // checkCommands holds the operations, of which the first is the log's number
 // from, against the lines that the server read.
-func checkCommands(t *testing.T, c truthCase, samples []stats.Sample, log []ftptest.ScriptedOp, from int) {
+func checkCommands(t *testing.T, c truthCase, samples []stats.Sample, log []scripted.Op, from int) {
 	t.Helper()
 	for k := range samples {
 		op := log[from+k]
@@ -219,7 +219,7 @@ func checkCommands(t *testing.T, c truthCase, samples []stats.Sample, log []ftpt
 
 // compareMoments returns the moments that are, at the median, further from the server's than
 // the tolerance.
-func compareMoments(samples []stats.Sample, log []ftptest.ScriptedOp, tolerance time.Duration) (wrong []string) {
+func compareMoments(samples []stats.Sample, log []scripted.Op, tolerance time.Duration) (wrong []string) {
 	for i := stats.T1; i <= stats.T8; i++ {
 		var off []time.Duration
 		for k := range samples {
@@ -233,7 +233,7 @@ func compareMoments(samples []stats.Sample, log []ftptest.ScriptedOp, tolerance 
 	return wrong
 }
 
-func comparePhases(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedOp, tolerance time.Duration) (wrong []string) {
+func comparePhases(t *testing.T, samples []stats.Sample, log []scripted.Op, tolerance time.Duration) (wrong []string) {
 	t.Helper()
 	for p := stats.Negotiate; p <= stats.Response; p++ {
 		var off []time.Duration
@@ -256,7 +256,7 @@ func comparePhases(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedO
 }
 
 // compareThroughputs compares the times that the rates go by.
-func compareThroughputs(t *testing.T, samples []stats.Sample, log []ftptest.ScriptedOp, tolerance time.Duration) (wrong []string) {
+func compareThroughputs(t *testing.T, samples []stats.Sample, log []scripted.Op, tolerance time.Duration) (wrong []string) {
 	t.Helper()
 	var off []time.Duration
 	for k := range samples {
@@ -280,7 +280,7 @@ func compareThroughputs(t *testing.T, samples []stats.Sample, log []ftptest.Scri
 }
 
 // truthOfSample returns the sample as it must be by what the server did.
-func truthOfSample(s *stats.Sample, op *ftptest.ScriptedOp) stats.Sample {
+func truthOfSample(s *stats.Sample, op *scripted.Op) stats.Sample {
 	truth := *s
 	truth.Moments = truthOf(s, op)
 	truth.Handshake, truth.HandshakeBehind = truthOfHandshake(&truth.Moments, op)
@@ -291,7 +291,7 @@ func truthOfSample(s *stats.Sample, op *ftptest.ScriptedOp) stats.Sample {
 // sees it, and the part of it behind t5. Where it begins before the go-ahead
 // the client waits from the moment that it has the connection and has sent the
 // command; else from the go-ahead on.
-func truthOfHandshake(m *stats.Moments, op *ftptest.ScriptedOp) (took, behind time.Duration) {
+func truthOfHandshake(m *stats.Moments, op *scripted.Op) (took, behind time.Duration) {
 	ended := op.Secured.After
 	if ended == 0 {
 		return 0, 0
@@ -307,7 +307,7 @@ func truthOfHandshake(m *stats.Moments, op *ftptest.ScriptedOp) (took, behind ti
 // and when. What the client can do only after something else is bounded by it:
 // it reads payload only after the go-ahead, and sends once it has both the
 // go-ahead and the connection.
-func truthOf(s *stats.Sample, op *ftptest.ScriptedOp) (m stats.Moments) {
+func truthOf(s *stats.Sample, op *scripted.Op) (m stats.Moments) {
 	m[stats.T1] = op.NegotiateReceived
 	m[stats.T0] = m[stats.T1]
 	m[stats.T2] = op.NegotiateReplied.Before

@@ -8,14 +8,14 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // bulk are the kinds of work that move whole GiB without TLS.
 func bulk(p programs, iperfAt netip.AddrPort) []work {
 	const file, size = "1g", 1 << 30
 	var all []work
-	for _, server := range []ftptest.Kind{ftptest.Vsftpd, ftptest.PureFTPd} {
+	for _, server := range []servers.Kind{servers.Vsftpd, servers.PureFTPd} {
 		for _, sessions := range []int{1, 4} {
 			n := strconv.Itoa(sessions)
 			w := work{

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // programs are the paths of the two that are built.
@@ -20,7 +20,7 @@ type programs struct{ ftpmark, bare string }
 
 // ours is ftpmark run with some flags.
 func (p programs) ours(name string, flags ...string) client {
-	return client{name: name, argv: func(s *ftptest.Server, units int, dir string) ([]string, error) {
+	return client{name: name, argv: func(s *servers.Server, units int, dir string) ([]string, error) {
 		return append([]string{
 			p.ftpmark, "run", s.URL(), "-n", strconv.Itoa(units), "--warmup", "0", "-q", "--format", "json",
 			"-o", filepath.Join(dir, "result.jsonl"),
@@ -30,7 +30,7 @@ func (p programs) ours(name string, flags ...string) client {
 
 // least is bare, downloading a file of the given size.
 func (p programs) least(name, file string, size int64, sessions int, mode string) client {
-	return client{name: name, argv: func(s *ftptest.Server, units int, _ string) ([]string, error) {
+	return client{name: name, argv: func(s *servers.Server, units int, _ string) ([]string, error) {
 		return []string{
 			p.bare, "-addr", s.Addr.String(), "-user", s.User, "-pass", s.Pass, "-path", "/" + file, "-size", fmt.Sprint(size),
 			"-n", strconv.Itoa(units), "-sessions", strconv.Itoa(sessions), "-mode", mode,
@@ -41,7 +41,7 @@ func (p programs) least(name, file string, size int64, sessions int, mode string
 // curl is one curl with as many URLs as there are units. line is what its configuration says
 // of each, besides the URL of the file.
 func curl(name, file, line string, flags ...string) client {
-	return client{name: name, curl: true, argv: func(s *ftptest.Server, units int, dir string) ([]string, error) {
+	return client{name: name, curl: true, argv: func(s *servers.Server, units int, dir string) ([]string, error) {
 		config := filepath.Join(dir, "curl.conf")
 		each := fmt.Sprintf("url = \"ftp://%s/%s\"\n%s\n", s.Addr, file, line)
 		if err := os.WriteFile(config, []byte(strings.Repeat(each, units)), 0o600); err != nil {
@@ -56,7 +56,7 @@ const intoNothing = `output = "/dev/null"`
 
 // wget is one wget with as many URLs as there are units.
 func wget(file string) client {
-	return client{name: "wget", argv: func(s *ftptest.Server, units int, _ string) ([]string, error) {
+	return client{name: "wget", argv: func(s *servers.Server, units int, _ string) ([]string, error) {
 		argv := []string{"wget", "--no-config", "-nv", "--tries=1", "-O", "/dev/null"}
 		return append(argv, slices.Repeat([]string{s.URL() + file}, units)...), nil
 	}}
@@ -64,7 +64,7 @@ func wget(file string) client {
 
 // lftp is one lftp that does command as often as there are units.
 func lftp(command string) client {
-	return client{name: "lftp", argv: func(s *ftptest.Server, units int, _ string) ([]string, error) {
+	return client{name: "lftp", argv: func(s *servers.Server, units int, _ string) ([]string, error) {
 		script := "set ftp:ssl-allow no; set net:max-retries 1; set xfer:clobber yes; set cmd:fail-exit yes; " +
 			"open -u " + s.User + "," + s.Pass + " ftp://" + s.Addr.String() + "; " +
 			strings.Repeat(command+"; ", units)
@@ -77,7 +77,7 @@ func lftp(command string) client {
 func iperf(at netip.AddrPort, streams int) client {
 	return client{
 		name: "iperf3",
-		argv: func(_ *ftptest.Server, units int, _ string) ([]string, error) {
+		argv: func(_ *servers.Server, units int, _ string) ([]string, error) {
 			return []string{
 				"iperf3", "-c", at.Addr().String(), "-p", fmt.Sprint(at.Port()),
 				"-P", strconv.Itoa(streams), "-n", fmt.Sprintf("%dG", units), "-J",

@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // The small file.
@@ -27,7 +27,7 @@ func small(p programs) []work {
 		"port": {"-P", "-", "--disable-eprt"},
 	}
 	base := work{
-		unit: operation, server: ftptest.Vsftpd, files: map[string]int64{smallFile: smallSize}, size: smallSize,
+		unit: operation, server: servers.Vsftpd, files: map[string]int64{smallFile: smallSize}, size: smallSize,
 		limit: 12 * time.Second,
 	}
 	for _, mode := range []string{"epsv", "pasv", "eprt", "port"} {
@@ -69,7 +69,7 @@ func crowded(p programs) work {
 	few, many := ours(50), ours(5000)
 	return work{
 		name: "retr-1kib-crowded", title: "RETR 1 KiB, pyftpdlib, 2,000/s, epsv",
-		unit: operation, server: ftptest.Pyftpdlib, files: map[string]int64{smallFile: smallSize}, size: smallSize,
+		unit: operation, server: servers.Pyftpdlib, files: map[string]int64{smallFile: smallSize}, size: smallSize,
 		low: 2000, high: 12000, limit: 60 * time.Second, paced: true,
 		clients: []client{few, many},
 		floors:  []floor{{many.name, few.name, cpu, 1.3}},
@@ -78,7 +78,7 @@ func crowded(p programs) work {
 
 // ftpbench is ftpbench.py.
 func ftpbench(file string, sessions int) client {
-	return client{name: "ftpbench (re-stated)", argv: func(s *ftptest.Server, units int, _ string) ([]string, error) {
+	return client{name: "ftpbench (re-stated)", argv: func(s *servers.Server, units int, _ string) ([]string, error) {
 		script, err := filepath.Abs("ftpbench.py")
 		return []string{
 			"/usr/bin/python3", "-B", "-W", "ignore", script, "--host", s.Addr.Addr().String(), "--port", fmt.Sprint(s.Addr.Port()),

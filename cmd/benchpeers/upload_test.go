@@ -10,13 +10,13 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // uploads are the kinds of work that upload whole GiB without TLS. content is a file of 1 GiB.
 func uploads(p programs, content string) []work {
 	var all []work
-	for _, server := range []ftptest.Kind{ftptest.Vsftpd, ftptest.PureFTPd} {
+	for _, server := range []servers.Kind{servers.Vsftpd, servers.PureFTPd} {
 		all = append(all, work{
 			name: fmt.Sprintf("stor-1gib-%s", server), title: fmt.Sprintf("STOR 1 GiB, %s, 1 session", server),
 			unit: gib, server: server, upload: true, size: 1 << 30,
@@ -38,10 +38,10 @@ func secured(p programs, content string) []work {
 	const file, size = "1g", 1 << 30
 	tls := []string{"--tls", "explicit", "--tls-min", "1.3", "-c", "1", "--mode", "epsv"}
 	var all []work
-	for _, server := range []ftptest.Kind{ftptest.ProFTPD, ftptest.PureFTPd} {
+	for _, server := range []servers.Kind{servers.ProFTPD, servers.PureFTPd} {
 		down := work{
 			name: fmt.Sprintf("tls-retr-1gib-%s", server), title: fmt.Sprintf("TLS 1.3 RETR 1 GiB, %s, 1 session", server),
-			unit: gib, server: server, opts: ftptest.Options{TLS: ftptest.Explicit}, files: map[string]int64{file: size}, size: size,
+			unit: gib, server: server, opts: servers.Options{TLS: servers.Explicit}, files: map[string]int64{file: size}, size: size,
 			low: 1, high: 3, limit: 40 * time.Second,
 			clients: []client{p.ours("ftpmark epsv", append([]string{"--path", "/" + file}, tls...)...), curl("curl", file, intoNothing)},
 			floors:  []floor{{"ftpmark epsv", "curl", cpu, 1.1}},
@@ -64,7 +64,7 @@ func secured(p programs, content string) []work {
 
 // sameCipher has every client trust the server, and curl offer only the cipher suite that
 // ftpmark and the server agree on.
-func (p programs) sameCipher(w *work, s *ftptest.Server) error {
+func (p programs) sameCipher(w *work, s *servers.Server) error {
 	dir, err := os.MkdirTemp(filepath.Dir(s.DataDir), "client-")
 	if err != nil {
 		return err
@@ -88,7 +88,7 @@ func (p programs) sameCipher(w *work, s *ftptest.Server) error {
 		if c.curl {
 			flags = []string{"--ssl-reqd", "--tlsv1.3", "--tls13-ciphers", suite, "--cacert", s.CACert}
 		}
-		w.clients[i].argv = func(s *ftptest.Server, units int, dir string) ([]string, error) {
+		w.clients[i].argv = func(s *servers.Server, units int, dir string) ([]string, error) {
 			command, err := argv(s, units, dir)
 			return append(command, flags...), err
 		}

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // unit is what a kind of work is counted in.
@@ -35,7 +35,7 @@ const (
 type client struct {
 	name string
 	// argv is the command that does units of the work on a server. dir is its own.
-	argv func(s *ftptest.Server, units int, dir string) ([]string, error)
+	argv func(s *servers.Server, units int, dir string) ([]string, error)
 	// rate, if set, reads the units a second from what the command printed. Such a client is
 	// run once a repetition, no server sees it, and its processor time does not count.
 	rate func(stdout []byte) (float64, error)
@@ -54,8 +54,8 @@ type work struct {
 	name   string // for BENCH_ONLY
 	title  string
 	unit   unit
-	server ftptest.Kind
-	opts   ftptest.Options
+	server servers.Kind
+	opts   servers.Options
 	files  map[string]int64 // on the server, with their sizes
 	upload bool             // the direction that is counted at the server
 	size   int64            // of one transfer
@@ -66,7 +66,7 @@ type work struct {
 	paced     bool          // at a given rate: speed is nothing to be shown
 	clients   []client
 	floors    []floor
-	tailor    func(*work, *ftptest.Server) error // changes the work to suit the server, if set
+	tailor    func(*work, *servers.Server) error // changes the work to suit the server, if set
 }
 
 // figures are what one client took in one repetition.
@@ -91,7 +91,7 @@ func (w work) run(t *testing.T, c conditions) part {
 	t.Helper()
 	// Less or more of the work, but for what each session must do at the least.
 	w.high = max(w.low+1, w.low+int(float64(w.high-w.low)*c.scale))
-	s := ftptest.Start(t, w.server, w.opts)
+	s := servers.Start(t, w.server, w.opts)
 	defer s.Stop()
 	for name, size := range w.files {
 		if err := provide(s, name, size, c.content); err != nil {
@@ -107,7 +107,7 @@ func (w work) run(t *testing.T, c conditions) part {
 }
 
 // measured does the work reps times.
-func (w work) measured(t *testing.T, s *ftptest.Server, reps int) result {
+func (w work) measured(t *testing.T, s *servers.Server, reps int) result {
 	t.Helper()
 	r := result{work: w, figures: map[string][]*figures{}, failed: map[string]string{}, tried: map[string]int{}}
 	failures := map[string]int{}
@@ -140,7 +140,7 @@ func (w work) measured(t *testing.T, s *ftptest.Server, reps int) result {
 }
 
 // provide puts a file of the given size on the server: a link to content, or its beginning.
-func provide(s *ftptest.Server, name string, size int64, content string) error {
+func provide(s *servers.Server, name string, size int64, content string) error {
 	st, err := os.Stat(content)
 	if err != nil {
 		return err
@@ -163,7 +163,7 @@ func provide(s *ftptest.Server, name string, size int64, content string) error {
 }
 
 // once measures one client once.
-func (w work) once(s *ftptest.Server, c client) (figures, error) {
+func (w work) once(s *servers.Server, c client) (figures, error) {
 	if c.rate != nil {
 		u, err := w.do(s, c, w.high, false)
 		if err != nil {
@@ -194,7 +194,7 @@ func (w work) once(s *ftptest.Server, c client) (figures, error) {
 
 // do has a client do so many units. With seen the server must have logged each transfer, whole:
 // what a client says of itself is not asked.
-func (w work) do(s *ftptest.Server, c client, units int, seen bool) (usage, error) {
+func (w work) do(s *servers.Server, c client, units int, seen bool) (usage, error) {
 	dir, err := os.MkdirTemp(filepath.Dir(s.DataDir), "client-")
 	if err != nil {
 		return usage{}, err

@@ -13,7 +13,8 @@ import (
 	"unicode"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // secret is a password that no message may hold.
@@ -212,10 +213,10 @@ func TestDescriptorLimit(t *testing.T) {
 // server's own words, and nothing stays behind there.
 func TestServersRefuse(t *testing.T) {
 	t.Parallel()
-	for _, kind := range ftptest.Kinds() {
+	for _, kind := range servers.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, kind, ftptest.Options{})
+			server := servers.Start(t, kind, servers.Options{})
 			// Sessions of a server that root started are not root's.
 			closed := filepath.Join(server.DataDir, "closed")
 			if err := os.Mkdir(closed, 0o555); err != nil {
@@ -267,7 +268,7 @@ func TestServersRefuse(t *testing.T) {
 // is the upload refused.
 func TestRefusedUploadLeavesNoFolder(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: []string{"cmds_denied=STOR"}})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{Extra: []string{"cmds_denied=STOR"}})
 	for _, op := range []string{"retr", "stor"} {
 		badInput{"", []string{"run", server.URL(), "--op", op}, exitFailed, []string{"writing ftpmark-", "550 Permission denied"}}.run(t)
 	}
@@ -282,7 +283,7 @@ func TestPasswordIsNowhere(t *testing.T) {
 	if err := os.WriteFile(inFile, []byte(secret+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	script := ftptest.Script{Delays: ftptest.ScriptDelays{Login: 100 * time.Millisecond}}
+	script := scripted.Script{Delays: scripted.Delays{Login: 100 * time.Millisecond}}
 	for _, c := range []struct {
 		name string
 		args []string
@@ -336,8 +337,8 @@ func TestPasswordIsNowhere(t *testing.T) {
 // TestServerThatRepeatsThePassword: some say what they did not understand.
 func TestServerThatRepeatsThePassword(t *testing.T) {
 	t.Parallel()
-	server := scriptedServer(t, ftptest.Script{Replies: map[string]ftptest.ScriptReply{
-		"PASS": ftptest.ScriptedReply(500, "'PASS "+secret+"' not understood"),
+	server := scriptedServer(t, scripted.Script{Replies: map[string]scripted.Reply{
+		"PASS": scripted.NewReply(500, "'PASS "+secret+"' not understood"),
 	}})
 	badInput{"", []string{"run", "ftp://user:" + secret + "@" + server.Addr().String()}, exitFailed, []string{"login", "500", "not understood"}}.run(t)
 }
@@ -345,8 +346,8 @@ func TestServerThatRepeatsThePassword(t *testing.T) {
 // TestLoginNeedsNothingElse: a server may refuse what is not needed.
 func TestLoginNeedsNothingElse(t *testing.T) {
 	t.Parallel()
-	no := ftptest.ScriptedReply(502, "no")
-	server := scriptedServer(t, ftptest.Script{Replies: map[string]ftptest.ScriptReply{"FEAT": no, "SYST": no, "SIZE": no, "OPTS": no}})
+	no := scripted.NewReply(502, "no")
+	server := scriptedServer(t, scripted.Script{Replies: map[string]scripted.Reply{"FEAT": no, "SYST": no, "SIZE": no, "OPTS": no}})
 	s, _, o := measured(t, secret, scriptedURL(server), "-c", "2", "-n", "6", "--size", "10kB")
 	if o.code != exitFine || len(s.Series) != 2 || s.Series[0].OK != 6 || s.Series[1].OK != 6 {
 		t.Errorf("exit %d, series %+v, stderr\n%s", o.code, s.Series, o.stderr)

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // The floors.
@@ -46,7 +46,7 @@ func TestBenchHolding(t *testing.T) {
 	table := []string{fmt.Sprintf("%-18s %8s %8s %6s %8s %12s %s", "server", "asked", "held", "lost", "set-up", "RSS/session", "all answered at the end")}
 	for _, c := range []struct {
 		name     string
-		kind     ftptest.Kind
+		kind     servers.Kind
 		security string
 		sessions int
 		idle     time.Duration
@@ -55,14 +55,14 @@ func TestBenchHolding(t *testing.T) {
 	}{
 		{"embedded", "", "off", min(19_000, hardLimit(t)-1000), 25 * time.Second, mostPlainKiB, nil},
 		{"embedded, TLS", "", "explicit", 5_000, 15 * time.Second, mostTLSKiB, nil},
-		{"pyftpdlib", ftptest.Pyftpdlib, "off", 10_000, 25 * time.Second, mostPlainKiB, nil},
-		{"vsftpd", ftptest.Vsftpd, "off", 10_000, 40 * time.Second, mostPlainKiB, []string{"--connect-rate", "500/s"}},
-		{"proftpd", ftptest.ProFTPD, "off", 10_000, 40 * time.Second, mostPlainKiB, []string{"--connect-rate", "500/s"}},
+		{"pyftpdlib", servers.Pyftpdlib, "off", 10_000, 25 * time.Second, mostPlainKiB, nil},
+		{"vsftpd", servers.Vsftpd, "off", 10_000, 40 * time.Second, mostPlainKiB, []string{"--connect-rate", "500/s"}},
+		{"proftpd", servers.ProFTPD, "off", 10_000, 40 * time.Second, mostPlainKiB, []string{"--connect-rate", "500/s"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			args := append(c.args, "--tls", c.security)
 			if c.kind != "" {
-				args = append(args, ftptest.Start(t, c.kind, ftptest.Options{}).URL())
+				args = append(args, servers.Start(t, c.kind, servers.Options{}).URL())
 			}
 			got := hold(t, exe, c.sessions, c.idle, args...).await(t)
 			each := float64(got.rss-alone[c.security].rss) / float64(c.sessions-1) / 1024

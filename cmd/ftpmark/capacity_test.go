@@ -16,6 +16,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // capacityOf searches, again where this machine was too busy to tell.
@@ -76,23 +77,23 @@ func limitsOfSessions(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
-		kind    ftptest.Kind
-		options ftptest.Options
+		kind    servers.Kind
+		options servers.Options
 		args    []string
 		want    float64
 		cause   string
 		code    int
 		hint    string
 	}{
-		{"vsftpd, all clients", ftptest.Vsftpd, ftptest.Options{MaxClients: 50}, nil, 50, resultfile.CauseTooMany, 421, ""},
-		{"vsftpd, one address", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 30}, nil, 30, resultfile.CausePerAddress, 421, "--source"},
-		{"vsftpd, two addresses", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 30}, []string{"--source", "127.0.0.2,127.0.0.3"}, 60, resultfile.CausePerAddress, 421, "--source"},
-		{"ProFTPD", ftptest.ProFTPD, ftptest.Options{Extra: []string{"MaxInstances 40"}}, nil, 40, resultfile.CauseNoGreeting, 0, ""},
-		{"Pure-FTPd", ftptest.PureFTPd, ftptest.Options{Extra: []string{"--maxclientsnumber", "40"}}, nil, 40, resultfile.CauseTooMany, 421, ""},
+		{"vsftpd, all clients", servers.Vsftpd, servers.Options{MaxClients: 50}, nil, 50, resultfile.CauseTooMany, 421, ""},
+		{"vsftpd, one address", servers.Vsftpd, servers.Options{MaxPerIP: 30}, nil, 30, resultfile.CausePerAddress, 421, "--source"},
+		{"vsftpd, two addresses", servers.Vsftpd, servers.Options{MaxPerIP: 30}, []string{"--source", "127.0.0.2,127.0.0.3"}, 60, resultfile.CausePerAddress, 421, "--source"},
+		{"ProFTPD", servers.ProFTPD, servers.Options{Extra: []string{"MaxInstances 40"}}, nil, 40, resultfile.CauseNoGreeting, 0, ""},
+		{"Pure-FTPd", servers.PureFTPd, servers.Options{Extra: []string{"--maxclientsnumber", "40"}}, nil, 40, resultfile.CauseTooMany, 421, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, c.options)
+			server := servers.Start(t, c.kind, c.options)
 			r, o := capacityOf(t, append([]string{server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "200", "--think", "100ms"}, c.args...)...)
 			x := r.Results[0]
 			if o.code != exitFine || x.Capacity == nil || *x.Capacity != c.want || !x.Confirmed || x.Limit == nil {
@@ -126,7 +127,7 @@ func usedUp(t *testing.T, r *capacity.Report, code int) {
 // its processes choose the same port at the same moment: so some may fail.
 func usedUpPassivePortsOfProFTPD(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{PassivePorts: [2]uint16{20000, 20019}})
+	server := servers.Start(t, servers.ProFTPD, servers.Options{PassivePorts: [2]uint16{20000, 20019}})
 	r, o := capacityOf(t, server.URL(), "--mode", "epsv", "--size", "16KiB", "--session-bandwidth", "64KiB/s", "--passive-ports", "20000-20019", "--most", "64", "--from", "4", "--precision", "25%", "--slo", "errors.rate < 10%")
 	usedUp(t, r, o.code)
 }
@@ -181,7 +182,7 @@ func farCapacity(t *testing.T, n sides, w farServer) (r capacity.Report, code in
 // TestALimitedGeneratorFindsNoCapacity: held to a tenth of a processor, ftpmark is
 // the limit, says so, and names no capacity.
 func TestALimitedGeneratorFindsNoCapacity(t *testing.T) {
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{})
 	group := tenthOfAProcessor(t)
 	exe, err := os.Executable()
 	if err != nil {

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // markerIn returns the fields of the marker in the one folder that a run has made
 // below the server's data directory.
-func markerIn(t *testing.T, server *ftptest.Server) (folder string, fields map[string]any) {
+func markerIn(t *testing.T, server *servers.Server) (folder string, fields map[string]any) {
 	t.Helper()
 	found, _ := filepath.Glob(server.DataDir + "/ftpmark-*")
 	if len(found) != 1 {
@@ -48,7 +48,7 @@ func rewrite(t *testing.T, folder string, fields map[string]any, change map[stri
 }
 
 // cleaning runs clean in a process of its own, and wants no password in what it says.
-func cleaning(t *testing.T, server *ftptest.Server, code int, args ...string) (stdout, stderr string) {
+func cleaning(t *testing.T, server *servers.Server, code int, args ...string) (stdout, stderr string) {
 	t.Helper()
 	out, said, got := runFtpmark(t, append([]string{"clean", server.URL()}, args...)...)
 	if got != code {
@@ -79,10 +79,10 @@ func wantLine(t *testing.T, listing string, words ...string) {
 // folder is left alone while it may be alive, and removed once it is over.
 func TestCleanRemovesWhatAKilledRunLeft(t *testing.T) {
 	t.Parallel()
-	for _, kind := range ftptest.Kinds() {
+	for _, kind := range servers.Kinds() {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, kind, ftptest.Options{})
+			server := servers.Start(t, kind, servers.Options{})
 			if out, said := cleaning(t, server, exitFine); out != "" || !strings.Contains(said, "no folder of a run is there") {
 				t.Errorf("before: %q, %q", out, said)
 			}
@@ -128,7 +128,7 @@ func TestCleanRemovesWhatAKilledRunLeft(t *testing.T) {
 // something else.
 func TestCleanLeavesAlone(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Pyftpdlib, ftptest.Options{})
+	server := servers.Start(t, servers.Pyftpdlib, servers.Options{})
 	info, err := os.Stat(server.DataDir)
 	if err != nil {
 		t.Fatal(err)
@@ -247,7 +247,7 @@ func TestCleanLeavesAlone(t *testing.T) {
 // TestCleanWhereItMayNot: the server deletes nothing, which is said, and is an error.
 func TestCleanWhereItMayNot(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: []string{"cmds_denied=DELE,RMD"}})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{Extra: []string{"cmds_denied=DELE,RMD"}})
 	f := startFamily(t, "run", server.URL(), "-n", "5", "-c", "1", "--size", "1kB", "--mode", "passive")
 	if code := f.Await(); code != exitFine {
 		t.Errorf("exit %d; it said\n%s", code, f.Stderr())
@@ -285,7 +285,7 @@ func TestCleanBadInput(t *testing.T) {
 			c.run(t)
 		})
 	}
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{})
 	_, said := cleaning(t, server, exitFine)
 	if !strings.HasPrefix(said, "ftpmark: ") {
 		t.Errorf("%q", said)

@@ -14,7 +14,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // The tests of what is measured here are not parallel: beside others they would
@@ -90,7 +90,7 @@ func TestKnownShiftIsFound(t *testing.T) {
 // TestLateActiveConnectIsNamed: a server that takes 5 ms to open the active data
 // connection is slower there, and the report says where.
 func TestLateActiveConnectIsNamed(t *testing.T) {
-	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{Connect: 5 * time.Millisecond}})
+	server := scriptedServer(t, scripted.Script{Delays: scripted.Delays{Connect: 5 * time.Millisecond}})
 	c, o := compared(t, scriptedURL(server), "--mode", "epsv,eprt", "-c", "1", "--size", "1KiB", "--pairs", "8", "--trial", "300ms",
 		"--warmup", "50ms", "--cooldown", "0s", "--primary", "service.p50,data_ready.p50")
 	if o.code != exitFine {
@@ -112,7 +112,7 @@ func TestLateActiveConnectIsNamed(t *testing.T) {
 
 // TestUntilVerdictStops once it can be told, and not before the first look.
 func TestUntilVerdictStops(t *testing.T) {
-	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{Connect: 20 * time.Millisecond}})
+	server := scriptedServer(t, scripted.Script{Delays: scripted.Delays{Connect: 20 * time.Millisecond}})
 	c, o := compared(t, scriptedURL(server), "--mode", "epsv,eprt", "-c", "2", "--size", "1KiB", "--pairs", "10", "--max-pairs", "20", "--until", "verdict",
 		"--trial", "100ms", "--warmup", "0s", "--cooldown", "0s", "--primary", "service.p50",
 		"--threshold", "compare.eprt/epsv.retr.service.p50 < 1.1")
@@ -127,7 +127,7 @@ func TestUntilVerdictStops(t *testing.T) {
 // TestNoiseOfTheMachine: compared with itself, a variant is what it is, and the
 // report tells how small a change could have been seen.
 func TestNoiseOfTheMachine(t *testing.T) {
-	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{FirstByte: 10 * time.Millisecond}})
+	server := scriptedServer(t, scripted.Script{Delays: scripted.Delays{FirstByte: 10 * time.Millisecond}})
 	c, o := compared(t, scriptedURL(server), "--aa", "-c", "2", "--size", "1KiB", "--pairs", "6", "--trial", "100ms", "--warmup", "0s", "--cooldown", "0s",
 		"--primary", "service.p50")
 	if o.code != exitFine || c.Noise == nil || len(c.Noise.Metrics) != 1 || c.Noise.Metrics[0].Spread == nil || !(*c.Noise.Metrics[0].Resolution > 0) {
@@ -185,7 +185,7 @@ func TestTheSameRunAgainIsADiff(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long")
 	}
-	server := scriptedServer(t, ftptest.Script{Delays: ftptest.ScriptDelays{FirstByte: 5 * time.Millisecond}})
+	server := scriptedServer(t, scripted.Script{Delays: scripted.Delays{FirstByte: 5 * time.Millisecond}})
 	folder := t.TempDir()
 	name := func(s string) string { return filepath.Join(folder, s+".jsonl") }
 	runs := func(to string, trials string, more ...string) outcome {
@@ -251,7 +251,7 @@ func TestPipeline(t *testing.T) {
 	if !ok || !whole {
 		t.Fatal("the README has no ci.sh")
 	}
-	quick := ftptest.Script{Download: ftptest.ScriptDownload{Size: 64 << 10}, Delays: ftptest.ScriptDelays{FirstByte: 15 * time.Millisecond}}
+	quick := scripted.Script{Download: scripted.Download{Size: 64 << 10}, Delays: scripted.Delays{FirstByte: 15 * time.Millisecond}}
 	slow := quick
 	slow.Delays.FirstByte = 45 * time.Millisecond
 	server := scriptedServer(t, quick)
@@ -320,7 +320,7 @@ func TestComparisonInEveryFormat(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long")
 	}
-	server := scriptedServer(t, ftptest.Script{})
+	server := scriptedServer(t, scripted.Script{})
 	file := filepath.Join(t.TempDir(), "result.jsonl")
 	o := executed("compare", "-q", scriptedURL(server), "--mode", "epsv,eprt", "-c", "2", "--size", "1KiB", "--pairs", "6", "--trial", "60ms", "--warmup", "0s", "--cooldown", "0s", "-o", file)
 	if o.code != exitFine || !strings.Contains(o.stdout, "eprt against epsv") {

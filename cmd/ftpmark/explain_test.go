@@ -12,7 +12,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 var updateExplained = flag.Bool("update-explain", false, "rewrite the golden files of explain")
@@ -140,20 +141,20 @@ func explainedGolden(t *testing.T, name, chart string) {
 func TestExplainServers(t *testing.T) {
 	t.Parallel()
 	type server struct {
-		kind ftptest.Kind
-		tls  ftptest.TLSMode
+		kind servers.Kind
+		tls  servers.TLSMode
 		args []string
 	}
 	var all []server
-	for _, kind := range ftptest.Kinds() {
-		all = append(all, server{kind, ftptest.Off, []string{"--mode", "epsv,pasv,eprt,port"}})
+	for _, kind := range servers.Kinds() {
+		all = append(all, server{kind, servers.Off, []string{"--mode", "epsv,pasv,eprt,port"}})
 	}
 	all = append(all,
-		server{ftptest.Vsftpd, ftptest.Explicit, []string{"--mode", "passive,active", "--op", "retr"}},
-		server{ftptest.Pyftpdlib, ftptest.Off, []string{"--mode", "passive,port", "--op", "stor"}})
+		server{servers.Vsftpd, servers.Explicit, []string{"--mode", "passive,active", "--op", "retr"}},
+		server{servers.Pyftpdlib, servers.Off, []string{"--mode", "passive,port", "--op", "stor"}})
 	for _, c := range all {
 		name := string(c.kind)
-		if c.tls != ftptest.Off {
+		if c.tls != servers.Off {
 			name += "-tls"
 		}
 		if slices.Contains(c.args, "stor") {
@@ -161,9 +162,9 @@ func TestExplainServers(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := ftptest.Start(t, c.kind, ftptest.Options{TLS: c.tls})
+			s := servers.Start(t, c.kind, servers.Options{TLS: c.tls})
 			args := append([]string{"explain", s.URL()}, c.args...)
-			if c.tls != ftptest.Off {
+			if c.tls != servers.Off {
 				args = append(args, "--tls", c.tls.String(), "--tls-ca", s.CACert)
 			}
 			o := executed(args...)
@@ -227,23 +228,23 @@ func explainedIn(t *testing.T, text string) (x struct {
 // TestExplainShowsFailuresUpToWhereTheyFailed, with exit 1 and the reason.
 func TestExplainShowsFailuresUpToWhereTheyFailed(t *testing.T) {
 	t.Parallel()
-	file := ftptest.ScriptDownload{Size: 1000}
+	file := scripted.Download{Size: 1000}
 	for _, c := range []struct {
 		name   string
-		script ftptest.Script
+		script scripted.Script
 		args   []string
 		stdout []string
 		stderr string
 	}{
-		{"refused verb", ftptest.Script{Download: file, Replies: replies{"EPSV": ftptest.ScriptedReply(500, "never heard of it")}},
+		{"refused verb", scripted.Script{Download: file, Replies: replies{"EPSV": scripted.NewReply(500, "never heard of it")}},
 			[]string{"--mode", "epsv"}, []string{"─ EPSV ─", "<─ 500 never heard of it ─", "failed in negotiate"}, "never heard of it"},
-		{"refused file", ftptest.Script{Download: file, Replies: replies{"RETR": ftptest.ScriptedReply(550, "not for you")}},
+		{"refused file", scripted.Script{Download: file, Replies: replies{"RETR": scripted.NewReply(550, "not for you")}},
 			[]string{"--mode", "pasv"}, []string{"═ we connect to", "<─ 550 not for you ─", "failed in command"}, "not for you"},
-		{"never connects", ftptest.Script{Download: file, ActiveConnect: ftptest.NeverConnect},
+		{"never connects", scripted.Script{Download: file, ActiveConnect: scripted.NeverConnect},
 			[]string{"--mode", "port", "--accept-timeout", "300ms"}, []string{"we listen on", "─ RETR file ─", "! the server did not open the active data", "failed in data_ready"}, "firewall or NAT"},
-		{"cut off", ftptest.Script{Download: ftptest.ScriptDownload{Size: 1000, Stop: ftptest.EndRST, StopAfter: 100}},
+		{"cut off", scripted.Script{Download: scripted.Download{Size: 1000, Stop: scripted.EndRST, StopAfter: 100}},
 			[]string{"--mode", "epsv"}, []string{"<═ first byte", "! receiving: connection reset by peer", "failed in payload"}, "reset"},
-		{"falls silent", ftptest.Script{Download: file, Replies: replies{"EPRT": {Silent: true}}},
+		{"falls silent", scripted.Script{Download: file, Replies: replies{"EPRT": {Silent: true}}},
 			[]string{"--mode", "eprt", "--reply-timeout", "300ms"}, []string{"─ EPRT |1|", "! waiting for the reply to EPRT", "failed in negotiate"}, "firewall or NAT"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -268,9 +269,9 @@ func TestExplainShowsFailuresUpToWhereTheyFailed(t *testing.T) {
 // TestExplainMasksThePassword wherever a server repeats it.
 func TestExplainMasksThePassword(t *testing.T) {
 	t.Parallel()
-	s := scriptedServer(t, ftptest.Script{Download: ftptest.ScriptDownload{Size: 10}, Replies: replies{
-		"PASS": ftptest.ScriptedReply(230, "welcome with "+secret, "or "+strings.Repeat(" ", 190)+secret, "and "+secret+secret),
-		"RETR": ftptest.ScriptedReply(550, "no file for "+secret),
+	s := scriptedServer(t, scripted.Script{Download: scripted.Download{Size: 10}, Replies: replies{
+		"PASS": scripted.NewReply(230, "welcome with "+secret, "or "+strings.Repeat(" ", 190)+secret, "and "+secret+secret),
+		"RETR": scripted.NewReply(550, "no file for "+secret),
 	}})
 	for _, format := range []string{"text", "json"} {
 		o := executed("explain", scriptedURL(s), "--path", "file", "--mode", "epsv", "--format", format)
@@ -285,7 +286,7 @@ func TestExplainMasksThePassword(t *testing.T) {
 // something to be there.
 func TestExplainOperations(t *testing.T) {
 	t.Parallel()
-	s := ftptest.Start(t, ftptest.ProFTPD, ftptest.Options{})
+	s := servers.Start(t, servers.ProFTPD, servers.Options{})
 	for op, want := range map[string]string{
 		"appe": "─ APPE ", "list": "─ LIST ", "mlsd": "─ MLSD ", "nlst": "─ NLST ", "dele": "─ DELE ", "rename": "─ RNTO ",
 		"mkd": "─ MKD ", "rmd": "─ RMD ", "size": "<─ 213 65536 ─", "noop": "─ NOOP ─", "login": "─ PASS ***",
@@ -323,7 +324,7 @@ func TestExplainUsage(t *testing.T) {
 // of each variant, though the server lets only one session in at a time.
 func TestResultsHoldConversations(t *testing.T) {
 	t.Parallel()
-	s := ftptest.Start(t, ftptest.Pyftpdlib, ftptest.Options{MaxClients: 1})
+	s := servers.Start(t, servers.Pyftpdlib, servers.Options{MaxClients: 1})
 	for _, c := range []struct {
 		args []string
 		want int
@@ -364,17 +365,17 @@ func TestConversationsStopNoRun(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name, mode, want string
-		odd              ftptest.Script
+		odd              scripted.Script
 	}{
-		{"refused", "epsv", "negotiate: the server answered EPSV with 421 go away", ftptest.Script{Replies: replies{"EPSV": ftptest.ScriptedReply(421, "go away")}}},
-		{"silent", "epsv", "negotiate: cut off after 10s, ", ftptest.Script{Replies: replies{"EPSV": {Silent: true}}}},
-		{"no session", "epsv", "greeting: the server greeted with 530 not you", ftptest.Script{Replies: replies{ftptest.ScriptGreeting: ftptest.ScriptedReply(530, "not you")}}},
+		{"refused", "epsv", "negotiate: the server answered EPSV with 421 go away", scripted.Script{Replies: replies{"EPSV": scripted.NewReply(421, "go away")}}},
+		{"silent", "epsv", "negotiate: cut off after 10s, ", scripted.Script{Replies: replies{"EPSV": {Silent: true}}}},
+		{"no session", "epsv", "greeting: the server greeted with 530 not you", scripted.Script{Replies: replies{scripted.Greeting: scripted.NewReply(530, "not you")}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			odd := func(session int) bool { return session == 2 } // behind the one that prepares
-			s := scriptedServer(t, ftptest.Script{Download: ftptest.ScriptDownload{Size: 10},
-				Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+			s := scriptedServer(t, scripted.Script{Download: scripted.Download{Size: 10},
+				Choose: func(turn scripted.Turn) *scripted.Script {
 					if odd(turn.Session) {
 						return &c.odd
 					}
@@ -406,7 +407,7 @@ func TestConversationsStopNoRun(t *testing.T) {
 // TestExplainIsInterrupted: the first Ctrl-C ends it, and its files are removed.
 func TestExplainIsInterrupted(t *testing.T) {
 	t.Parallel()
-	s := scriptedServer(t, ftptest.Script{Download: ftptest.ScriptDownload{Size: 1000}, ActiveConnect: ftptest.NeverConnect})
+	s := scriptedServer(t, scripted.Script{Download: scripted.Download{Size: 1000}, ActiveConnect: scripted.NeverConnect})
 	p := startFtpmark(t, "explain", scriptedURL(s), "--path", "file", "--mode", "port")
 	if !eventually(func() bool { return heard(s, "RETR") > 0 }) {
 		t.Fatal("no transfer began")

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // TestHangUpDrainsAndCleansUp: a terminal that is closed ends a run as SIGTERM
@@ -22,7 +22,7 @@ import (
 func TestHangUpDrainsAndCleansUp(t *testing.T) {
 	t.Parallel()
 	// Each transfer takes a second or more.
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: []string{"local_max_rate=100000"}})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{Extra: []string{"local_max_rate=100000"}})
 	f := startFamily(t, "run", server.URL(), "-c", "2", "-d", "50s", "--warmup", "0", "--mode", "passive", "--size", "100kB", "--format", "json", "-o", "it.jsonl")
 	f.awaitSaid("measuring")
 	f.awaitTrue("a transfer has ended", func() bool {
@@ -53,7 +53,7 @@ func TestHangUpDrainsAndCleansUp(t *testing.T) {
 // and the run is cleaned up all the same.
 func TestHangUpWithNobodyToTell(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{})
 	c := commandOf(t, "run", server.URL(), "-c", "2", "-d", "50s", "--mode", "passive", "--size", "1KiB", "-q", "-o", "it.jsonl")
 	read, write, err := os.Pipe()
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // held is what came of sessions that were held for a while.
@@ -160,27 +160,27 @@ func TestSessionsAreHeld(t *testing.T) {
 	exe := built(t, "../ftpmark")
 	for _, c := range []struct {
 		name     string
-		kind     ftptest.Kind // empty for the embedded target
+		kind     servers.Kind // empty for the embedded target
 		sessions int
 		args     []string
 	}{
 		{"embedded", "", 2000, nil},
 		{"embedded, TLS", "", 200, []string{"--tls", "explicit"}},
-		{"vsftpd", ftptest.Vsftpd, 300, nil},
-		{"proftpd", ftptest.ProFTPD, 300, nil},
-		{"pyftpdlib", ftptest.Pyftpdlib, 500, []string{"--connect-rate", "400/s"}},
+		{"vsftpd", servers.Vsftpd, 300, nil},
+		{"proftpd", servers.ProFTPD, 300, nil},
+		{"pyftpdlib", servers.Pyftpdlib, 500, []string{"--connect-rate", "400/s"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			args := c.args
 			if c.kind != "" {
-				args = append(args, ftptest.Start(t, c.kind, ftptest.Options{}).URL())
+				args = append(args, servers.Start(t, c.kind, servers.Options{}).URL())
 			}
 			got := hold(t, exe, c.sessions, idle, args...).await(t)
 			if !got.fine() {
 				t.Errorf("%d of %d answered at the end, %d had been opened again, %d failures", got.answered, got.asked, got.lost, got.failed)
 			}
-			if c.kind == ftptest.Pyftpdlib && got.setUp < time.Second*499/400*95/100 { // the first begins a moment before it is looked at
+			if c.kind == servers.Pyftpdlib && got.setUp < time.Second*499/400*95/100 { // the first begins a moment before it is looked at
 				t.Errorf("500 sessions at 400/s were logged in within %s", got.setUp)
 			}
 			t.Logf("%d sessions were logged in within %s", got.asked, got.setUp.Round(time.Millisecond))

@@ -16,7 +16,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // endsInterrupted waits for the end of ftpmark, which must come soon, and wants the
@@ -38,13 +39,13 @@ func (f *family) endsInterrupted(within time.Duration) {
 }
 
 // silent is a script that does not greet.
-func silent() *ftptest.Script {
-	return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: {Silent: true}}}
+func silent() *scripted.Script {
+	return &scripted.Script{Replies: map[string]scripted.Reply{scripted.Greeting: {Silent: true}}}
 }
 
 // scripted starts a scripted server on 127.0.0.1.
-func startScripted(tb testing.TB, s ftptest.Script) *ftptest.ScriptedServer {
-	return ftptest.StartScripted(tb, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), s)
+func startScripted(tb testing.TB, s scripted.Script) *scripted.Server {
+	return scripted.Start(tb, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), s)
 }
 
 func TestInterruptDrainsAndCleansUp(t *testing.T) {
@@ -55,7 +56,7 @@ func TestInterruptDrainsAndCleansUp(t *testing.T) {
 	}{{"retr", os.Interrupt}, {"stor", syscall.SIGTERM}} {
 		t.Run(c.op, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+			server := servers.Start(t, servers.Vsftpd, servers.Options{})
 			f := startFamily(t, "run", server.URL(), "-c", "4", "-d", "50s", "--op", c.op, "--size", "100kB", "--format", "json", "-o", "it.jsonl")
 			f.awaitSaid("passive: measuring")
 			if found, _ := filepath.Glob(server.DataDir + "/ftpmark-*"); len(found) != 1 {
@@ -94,21 +95,21 @@ func TestSecondInterruptStopsAtOnce(t *testing.T) {
 	for _, c := range []struct {
 		name, op, mode string
 		first, second  os.Signal
-		script         ftptest.Script
+		script         scripted.Script
 	}{
 		{"download stalls", "retr", "epsv", os.Interrupt, os.Interrupt,
-			ftptest.Script{Download: ftptest.ScriptDownload{Stop: ftptest.EndHold, StopAfter: 1000}}},
+			scripted.Script{Download: scripted.Download{Stop: scripted.EndHold, StopAfter: 1000}}},
 		{"upload stalls", "stor", "pasv", syscall.SIGTERM, syscall.SIGTERM,
-			ftptest.Script{Upload: ftptest.ScriptUpload{Stop: ftptest.EndHold, StopAfter: 100_000, ReceiveBuffer: 64 << 10}}},
+			scripted.Script{Upload: scripted.Upload{Stop: scripted.EndHold, StopAfter: 100_000, ReceiveBuffer: 64 << 10}}},
 		{"server never connects", "retr", "eprt", os.Interrupt, syscall.SIGTERM,
-			ftptest.Script{ActiveConnect: ftptest.NeverConnect}},
+			scripted.Script{ActiveConnect: scripted.NeverConnect}},
 		{"no reply", "retr", "port", syscall.SIGTERM, os.Interrupt,
-			ftptest.Script{Replies: map[string]ftptest.ScriptReply{"PORT": {Silent: true}}}},
+			scripted.Script{Replies: map[string]scripted.Reply{"PORT": {Silent: true}}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			var proper ftptest.Script
-			c.script.Choose = func(turn ftptest.ScriptedTurn) *ftptest.Script {
+			var proper scripted.Script
+			c.script.Choose = func(turn scripted.Turn) *scripted.Script {
 				if turn.Session <= 1 { // the one that prepares
 					return &proper
 				}
@@ -148,13 +149,13 @@ func TestSecondInterruptStopsAtOnce(t *testing.T) {
 
 func TestInterruptWhileConnecting(t *testing.T) {
 	t.Parallel()
-	refuses := func(code int, text string) *ftptest.Script {
-		return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: ftptest.ScriptedReply(code, text)}}
+	refuses := func(code int, text string) *scripted.Script {
+		return &scripted.Script{Replies: map[string]scripted.Reply{scripted.Greeting: scripted.NewReply(code, text)}}
 	}
 	for _, c := range []struct {
 		name   string
 		signal os.Signal
-		later  *ftptest.Script
+		later  *scripted.Script
 	}{
 		{"no greeting", os.Interrupt, silent()},
 		{"too many", syscall.SIGTERM, refuses(421, "Too many connections.")},
@@ -162,9 +163,9 @@ func TestInterruptWhileConnecting(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			var healed atomic.Bool
-			server := startScripted(t, ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+			server := startScripted(t, scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 				// One session prepares, and three of those that measure come up.
-				if turn.Verb == ftptest.ScriptGreeting && turn.Session > 4 && !healed.Load() {
+				if turn.Verb == scripted.Greeting && turn.Session > 4 && !healed.Load() {
 					return c.later
 				}
 				return nil
@@ -201,7 +202,7 @@ func TestInterruptWhilePreparing(t *testing.T) {
 		t.Run("upload, "+signal.String(), func(t *testing.T) {
 			t.Parallel()
 			// The file would take 100 s to upload.
-			server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: []string{"local_max_rate=1000000"}})
+			server := servers.Start(t, servers.Vsftpd, servers.Options{Extra: []string{"local_max_rate=1000000"}})
 			f := startFamily(t, "run", server.URL(), "--size", "100MB")
 			f.awaitTrue("the file grows on the server", func() bool {
 				found, _ := filepath.Glob(server.DataDir + "/*/files/*")

@@ -21,6 +21,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // markVariable marks the environment of one run's processes: the embedded
@@ -278,10 +279,10 @@ func TestKilledBeforeTheWindow(t *testing.T) {
 	t.Parallel()
 	// The session that prepares is served, with its upload; later ones are
 	// not even greeted.
-	server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), ftptest.Script{
-		Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
-			if turn.Session > 2 && turn.Verb == ftptest.ScriptGreeting {
-				return &ftptest.Script{Replies: map[string]ftptest.ScriptReply{ftptest.ScriptGreeting: {Silent: true}}}
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{
+		Choose: func(turn scripted.Turn) *scripted.Script {
+			if turn.Session > 2 && turn.Verb == scripted.Greeting {
+				return &scripted.Script{Replies: map[string]scripted.Reply{scripted.Greeting: {Silent: true}}}
 			}
 			return nil
 		},

@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // wantStays fails the test unless the lines before the given number of last ones
 // say what stays on the server and how to remove it.
-func wantStays(t *testing.T, server *ftptest.Server, stderr string, behind int) {
+func wantStays(t *testing.T, server *servers.Server, stderr string, behind int) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSuffix(stderr, "\n"), "\n")
 	found, _ := filepath.Glob(server.DataDir + "/ftpmark-*")
@@ -59,7 +59,7 @@ func TestLastLinesSayWhatStays(t *testing.T) {
 			if c.code == exitFailed {
 				extra = []string{"cmds_denied=DELE,RMD,SIZE"}
 			}
-			server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: extra})
+			server := servers.Start(t, servers.Vsftpd, servers.Options{Extra: extra})
 			f := startFamily(t, append([]string{c.args[0], server.URL(), "--size", "1kB"}, c.args[1:]...)...)
 			if code := f.Await(); code != c.code && c.code != exitAny {
 				t.Errorf("exit %d, want %d; it said\n%s", code, c.code, f.Stderr())
@@ -73,7 +73,7 @@ func TestLastLinesSayWhatStays(t *testing.T) {
 // was interrupted.
 func TestLastLinesOfAnInterruptedRun(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: []string{"cmds_denied=DELE,RMD"}})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{Extra: []string{"cmds_denied=DELE,RMD"}})
 	f := startFamily(t, "run", server.URL(), "-c", "1", "-d", "50s", "--size", "1kB", "--mode", "passive")
 	f.awaitSaid("passive: measuring")
 	f.Send(os.Interrupt)

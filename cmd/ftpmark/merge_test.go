@@ -13,7 +13,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // generatorFile writes the result of a generator that did an operation every
@@ -145,7 +145,7 @@ func TestMergeOfGeneratorsThatRan(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes long")
 	}
-	server := scriptedServer(t, ftptest.Script{})
+	server := scriptedServer(t, scripted.Script{})
 	folder := t.TempDir()
 	var files []string
 	var processes []*ftpmarkProcess

@@ -10,18 +10,18 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // scriptedServer starts a scripted server on IPv4.
-func scriptedServer(tb testing.TB, script ftptest.Script) *ftptest.ScriptedServer {
+func scriptedServer(tb testing.TB, script scripted.Script) *scripted.Server {
 	tb.Helper()
-	return ftptest.StartScripted(tb, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
+	return scripted.Start(tb, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
 }
 
 // scriptedURL is a scripted server's URL with a login: without one it would be
 // looked for in the home of whoever runs the tests.
-func scriptedURL(s *ftptest.ScriptedServer) string {
+func scriptedURL(s *scripted.Server) string {
 	return "ftp://user:" + secret + "@" + s.Addr().String()
 }
 
@@ -36,7 +36,7 @@ func eventually(happened func() bool) bool {
 }
 
 // heard counts the commands with that verb, over all sessions.
-func heard(s *ftptest.ScriptedServer, verb string) (n int) {
+func heard(s *scripted.Server, verb string) (n int) {
 	for _, session := range s.Sessions() {
 		for _, command := range session.Commands {
 			if word, _, _ := strings.Cut(command.Line, " "); word == verb {
@@ -48,7 +48,7 @@ func heard(s *ftptest.ScriptedServer, verb string) (n int) {
 }
 
 // folders returns how often a command with that verb named each folder.
-func folders(s *ftptest.ScriptedServer, verb string) map[string]int {
+func folders(s *scripted.Server, verb string) map[string]int {
 	named := map[string]int{}
 	for _, session := range s.Sessions() {
 		for _, command := range session.Commands {
@@ -61,7 +61,7 @@ func folders(s *ftptest.ScriptedServer, verb string) map[string]int {
 }
 
 // replies is a map of scripted replies.
-type replies = map[string]ftptest.ScriptReply
+type replies = map[string]scripted.Reply
 
 // TestAliasesFallBack: a server that does not know the verbs of RFC 2428, or
 // does not take their argument, is asked once a session, before the window, and
@@ -69,10 +69,10 @@ type replies = map[string]ftptest.ScriptReply
 func TestAliasesFallBack(t *testing.T) {
 	t.Parallel()
 	for _, code := range []int{500, 501, 502, 522} {
-		t.Run(ftptest.ScriptedReply(code, "no").Raw[:3], func(t *testing.T) {
+		t.Run(scripted.NewReply(code, "no").Raw[:3], func(t *testing.T) {
 			t.Parallel()
-			no := ftptest.ScriptedReply(code, "what?")
-			server := scriptedServer(t, ftptest.Script{Replies: replies{"EPSV": no, "EPRT": no}})
+			no := scripted.NewReply(code, "what?")
+			server := scriptedServer(t, scripted.Script{Replies: replies{"EPSV": no, "EPRT": no}})
 			s, _, o := measured(t, secret, scriptedURL(server), "-c", "3", "-n", "12", "--size", "100kB")
 			if o.code != exitFine || len(s.Series) != 2 {
 				t.Fatalf("exit %d, %d series, stderr\n%s", o.code, len(s.Series), o.stderr)
@@ -118,12 +118,12 @@ func TestStrictModesDoNotFallBack(t *testing.T) {
 		{"passive", "EPSV", "PASV", 522, ipv6},
 		{"active", "EPRT", "PORT", 500, ipv6},
 	} {
-		code := ftptest.ScriptedReply(c.code, "no").Raw[:3]
+		code := scripted.NewReply(c.code, "no").Raw[:3]
 		t.Run(c.mode+"/"+code+"/"+c.addr.String(), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.StartScripted(t, stats.NewClock(time.Now()), c.addr, ftptest.Script{
-				Download: ftptest.ScriptDownload{Size: 1000},
-				Replies:  replies{c.verb: ftptest.ScriptedReply(c.code, "no, thanks")},
+			server := scripted.Start(t, stats.NewClock(time.Now()), c.addr, scripted.Script{
+				Download: scripted.Download{Size: 1000},
+				Replies:  replies{c.verb: scripted.NewReply(c.code, "no, thanks")},
 			})
 			s, _, o := measured(t, secret, scriptedURL(server), "-c", "2", "-n", "6", "--path", "file", "--mode", c.mode)
 			checkAllFailed(t, s, o, 6, summary.ErrorSummary{Phase: stats.Negotiate, Code: c.code, Class: stats.ClassReply})
@@ -142,10 +142,10 @@ func TestServerThatHangsUpOnAnAlias(t *testing.T) {
 	t.Parallel()
 	for mode, verbs := range map[string][2]string{"passive": {"EPSV", "PASV"}, "active": {"EPRT", "PORT"}} {
 		// The one keeps the session open after all, the other means it.
-		for _, end := range []ftptest.ScriptEnd{ftptest.ProperEnd, ftptest.EndFIN} {
-			reply := ftptest.ScriptedReply(421, "too many of you")
+		for _, end := range []scripted.End{scripted.ProperEnd, scripted.EndFIN} {
+			reply := scripted.NewReply(421, "too many of you")
 			reply.End = end
-			server := scriptedServer(t, ftptest.Script{Replies: replies{verbs[0]: reply}})
+			server := scriptedServer(t, scripted.Script{Replies: replies{verbs[0]: reply}})
 			at := "ftp://user:" + secret + "@" + server.Addr().String()
 			badInput{"", []string{"run", at, "--mode", mode}, exitFailed, []string{verbs[0], "421 too many of you", "--sessions"}}.run(t)
 			if n := heard(server, verbs[1]); n != 0 {
@@ -201,17 +201,17 @@ type misbehaviour struct {
 	name   string
 	mode   string
 	stor   bool
-	script ftptest.Script
+	script scripted.Script
 	want   summary.ErrorSummary
 }
 
 func misbehaviours() (all []misbehaviour) {
-	file := ftptest.ScriptDownload{Size: 200_000}
-	reply := func(verb string, r ftptest.ScriptReply) ftptest.Script {
-		return ftptest.Script{Download: file, Replies: replies{verb: r}}
+	file := scripted.Download{Size: 200_000}
+	reply := func(verb string, r scripted.Reply) scripted.Script {
+		return scripted.Script{Download: file, Replies: replies{verb: r}}
 	}
-	raw := func(text string) ftptest.ScriptReply { return ftptest.ScriptReply{Raw: text} }
-	cut := func(end ftptest.ScriptEnd) ftptest.ScriptDownload {
+	raw := func(text string) scripted.Reply { return scripted.Reply{Raw: text} }
+	cut := func(end scripted.End) scripted.Download {
 		d := file
 		d.Stop, d.StopAfter = end, 100_000
 		return d
@@ -249,66 +249,66 @@ func misbehaviours() (all []misbehaviour) {
 			firewall = "--mode passive"
 			retr = failure(stats.DataReady, 425, stats.ClassReply, firewall)
 			all = append(all,
-				misbehaviour{"never connects", mode, false, ftptest.Script{Download: file, ActiveConnect: ftptest.NeverConnect},
+				misbehaviour{"never connects", mode, false, scripted.Script{Download: file, ActiveConnect: scripted.NeverConnect},
 					failure(stats.DataReady, 0, stats.ClassAcceptTimeout, firewall)},
 				misbehaviour{"only a stranger connects", mode, false,
-					ftptest.Script{Download: file, ActiveConnect: ftptest.NeverConnect, ForeignFirst: true},
+					scripted.Script{Download: file, ActiveConnect: scripted.NeverConnect, ForeignFirst: true},
 					failure(stats.DataReady, 0, stats.ClassAcceptTimeout, "--active-peer any")},
-				misbehaviour{"never connects for an upload", mode, true, ftptest.Script{ActiveConnect: ftptest.NeverConnect},
+				misbehaviour{"never connects for an upload", mode, true, scripted.Script{ActiveConnect: scripted.NeverConnect},
 					failure(stats.DataReady, 0, stats.ClassAcceptTimeout, firewall)})
 		}
 		all = append(all,
-			misbehaviour{"no answer to the negotiation", mode, false, reply(verb, ftptest.ScriptReply{Silent: true}),
+			misbehaviour{"no answer to the negotiation", mode, false, reply(verb, scripted.Reply{Silent: true}),
 				failure(stats.Negotiate, 0, stats.ClassTimeout, firewall)},
-			misbehaviour{"closes in the answer to the negotiation", mode, false, reply(verb, ftptest.ScriptReply{Raw: "2", End: ftptest.EndFIN}),
+			misbehaviour{"closes in the answer to the negotiation", mode, false, reply(verb, scripted.Reply{Raw: "2", End: scripted.EndFIN}),
 				failure(stats.Negotiate, 0, stats.ClassClosed, "")},
 			misbehaviour{"nonsense for the negotiation", mode, false, reply(verb, raw("<html>\r\n")),
 				failure(stats.Negotiate, 0, stats.ClassMalformed, "")},
-			misbehaviour{"425 to RETR", mode, false, reply("RETR", ftptest.ScriptedReply(425, "cannot connect")), retr},
-			misbehaviour{"550 to RETR", mode, false, reply("RETR", ftptest.ScriptedReply(550, "no such file")),
+			misbehaviour{"425 to RETR", mode, false, reply("RETR", scripted.NewReply(425, "cannot connect")), retr},
+			misbehaviour{"550 to RETR", mode, false, reply("RETR", scripted.NewReply(550, "no such file")),
 				failure(stats.Command, 550, stats.ClassReply, "")},
-			misbehaviour{"fewer bytes and 226", mode, false, ftptest.Script{Download: cut(ftptest.EndFIN)},
+			misbehaviour{"fewer bytes and 226", mode, false, scripted.Script{Download: cut(scripted.EndFIN)},
 				failure(stats.Payload, 226, stats.ClassShort, "")},
 			misbehaviour{"fewer bytes and 426", mode, false,
-				ftptest.Script{Download: cut(ftptest.EndFIN), Completion: ftptest.ScriptedReply(426, "cut")},
+				scripted.Script{Download: cut(scripted.EndFIN), Completion: scripted.NewReply(426, "cut")},
 				failure(stats.Payload, 426, stats.ClassReply, "")},
-			misbehaviour{"reset and 226", mode, false, ftptest.Script{Download: cut(ftptest.EndRST)},
+			misbehaviour{"reset and 226", mode, false, scripted.Script{Download: cut(scripted.EndRST)},
 				failure(stats.Payload, 226, stats.ClassReset, "")},
-			misbehaviour{"more bytes", mode, false, ftptest.Script{Download: ftptest.ScriptDownload{Size: 200_000, Extra: 1}},
+			misbehaviour{"more bytes", mode, false, scripted.Script{Download: scripted.Download{Size: 200_000, Extra: 1}},
 				failure(stats.Payload, 226, stats.ClassLong, "")},
-			misbehaviour{"upload reset and 226", mode, true, ftptest.Script{Upload: ftptest.ScriptUpload{End: ftptest.EndRST}},
+			misbehaviour{"upload reset and 226", mode, true, scripted.Script{Upload: scripted.Upload{End: scripted.EndRST}},
 				failure(stats.Finish, 226, stats.ClassReset, "")},
 		)
 	}
 	return append(all,
-		misbehaviour{"stalls", "epsv", false, ftptest.Script{Download: cut(ftptest.EndHold)},
+		misbehaviour{"stalls", "epsv", false, scripted.Script{Download: cut(scripted.EndHold)},
 			failure(stats.Payload, 0, stats.ClassStalled, "")},
-		misbehaviour{"no answer to RETR", "epsv", false, reply("RETR", ftptest.ScriptReply{Silent: true}),
+		misbehaviour{"no answer to RETR", "epsv", false, reply("RETR", scripted.Reply{Silent: true}),
 			failure(stats.Command, 0, stats.ClassTimeout, "")},
-		misbehaviour{"closes in the answer to RETR", "epsv", false, reply("RETR", ftptest.ScriptReply{Raw: "150 Open", End: ftptest.EndFIN}),
+		misbehaviour{"closes in the answer to RETR", "epsv", false, reply("RETR", scripted.Reply{Raw: "150 Open", End: scripted.EndFIN}),
 			failure(stats.Command, 0, stats.ClassClosed, "")},
-		misbehaviour{"226 to RETR", "epsv", false, reply("RETR", ftptest.ScriptedReply(226, "done already")),
+		misbehaviour{"226 to RETR", "epsv", false, reply("RETR", scripted.NewReply(226, "done already")),
 			failure(stats.Command, 226, stats.ClassMalformed, "")},
-		misbehaviour{"no completion", "epsv", false, ftptest.Script{Download: file, Completion: ftptest.ScriptReply{Silent: true}},
+		misbehaviour{"no completion", "epsv", false, scripted.Script{Download: file, Completion: scripted.Reply{Silent: true}},
 			failure(stats.Finish, 0, stats.ClassTimeout, "")},
 		misbehaviour{"closes in the completion", "epsv", false,
-			ftptest.Script{Download: file, Completion: ftptest.ScriptReply{Raw: "226 Transf", End: ftptest.EndFIN}},
+			scripted.Script{Download: file, Completion: scripted.Reply{Raw: "226 Transf", End: scripted.EndFIN}},
 			failure(stats.Finish, 0, stats.ClassClosed, "")},
 		misbehaviour{"resets in the completion", "epsv", false,
-			ftptest.Script{Download: file, Completion: ftptest.ScriptReply{Raw: "22", End: ftptest.EndRST}},
+			scripted.Script{Download: file, Completion: scripted.Reply{Raw: "22", End: scripted.EndRST}},
 			failure(stats.Finish, 0, stats.ClassReset, "")},
-		misbehaviour{"nonsense for the completion", "epsv", false, ftptest.Script{Download: file, Completion: raw("ok\r\n")},
+		misbehaviour{"nonsense for the completion", "epsv", false, scripted.Script{Download: file, Completion: raw("ok\r\n")},
 			failure(stats.Finish, 0, stats.ClassMalformed, "")},
 		misbehaviour{"a completion without an end", "epsv", false,
-			ftptest.Script{Download: file, Completion: raw("226-" + strings.Repeat("and so on\r\n", 100_000))},
+			scripted.Script{Download: file, Completion: raw("226-" + strings.Repeat("and so on\r\n", 100_000))},
 			failure(stats.Finish, 0, stats.ClassMalformed, "")},
-		misbehaviour{"200 for the completion", "epsv", false, ftptest.Script{Download: file, Completion: ftptest.ScriptedReply(200, "fine")},
+		misbehaviour{"200 for the completion", "epsv", false, scripted.Script{Download: file, Completion: scripted.NewReply(200, "fine")},
 			failure(stats.Finish, 200, stats.ClassMalformed, "")},
-		misbehaviour{"451 for the completion", "epsv", false, ftptest.Script{Download: file, Completion: ftptest.ScriptedReply(451, "\x1b[31mdisk\x07")},
+		misbehaviour{"451 for the completion", "epsv", false, scripted.Script{Download: file, Completion: scripted.NewReply(451, "\x1b[31mdisk\x07")},
 			failure(stats.Finish, 451, stats.ClassReply, "")},
-		misbehaviour{"disk full", "epsv", true, ftptest.Script{Completion: ftptest.ScriptedReply(452, "full")},
+		misbehaviour{"disk full", "epsv", true, scripted.Script{Completion: scripted.NewReply(452, "full")},
 			failure(stats.Finish, 452, stats.ClassReply, "full")},
-		misbehaviour{"hangs up after the transfer", "epsv", false, ftptest.Script{Download: file, Completion: ftptest.ScriptedReply(421, "enough")},
+		misbehaviour{"hangs up after the transfer", "epsv", false, scripted.Script{Download: file, Completion: scripted.NewReply(421, "enough")},
 			failure(stats.Finish, 421, stats.ClassReply, "--sessions")},
 		misbehaviour{"closed passive port", "pasv", false, reply("PASV", raw("227 (127,0,0,1,0,1)\r\n")),
 			failure(stats.DataReady, 0, stats.ClassRefused, "--mode active")},
@@ -348,9 +348,9 @@ func TestMisbehavingServers(t *testing.T) {
 }
 
 // properUpTo has the first n sessions find a correct server.
-func properUpTo(n int) func(ftptest.ScriptedTurn) *ftptest.Script {
-	var proper ftptest.Script
-	return func(turn ftptest.ScriptedTurn) *ftptest.Script {
+func properUpTo(n int) func(scripted.Turn) *scripted.Script {
+	var proper scripted.Script
+	return func(turn scripted.Turn) *scripted.Script {
 		if turn.Session <= n {
 			return &proper
 		}
@@ -361,33 +361,33 @@ func properUpTo(n int) func(ftptest.ScriptedTurn) *ftptest.Script {
 // TestStrangeServersThatWork: what is odd but harmless is no failure.
 func TestStrangeServersThatWork(t *testing.T) {
 	t.Parallel()
-	file := ftptest.ScriptDownload{Size: 200_000}
+	file := scripted.Download{Size: 200_000}
 	for _, c := range []struct {
 		name   string
 		mode   string
-		script ftptest.Script
+		script scripted.Script
 		banner string
 		note   string
 	}{
 		{"227 with a wild address", "pasv",
-			ftptest.Script{Download: file, Replies: replies{"PASV": {Raw: "227 Entering Passive Mode (203,0,113,9,{p1},{p2})\r\n"}}},
+			scripted.Script{Download: file, Replies: replies{"PASV": {Raw: "227 Entering Passive Mode (203,0,113,9,{p1},{p2})\r\n"}}},
 			"ready", "named another host in 6 transfers"},
 		{"227 without brackets", "pasv",
-			ftptest.Script{Download: file, Replies: replies{"PASV": {Raw: "227 =127,0,0,1,{p1},{p2}\r\n"}}}, "ready", ""},
+			scripted.Script{Download: file, Replies: replies{"PASV": {Raw: "227 =127,0,0,1,{p1},{p2}\r\n"}}}, "ready", ""},
 		{"greeting of many lines", "epsv",
-			ftptest.Script{Download: file, Banner: []string{"Welcome", " 220 is not yet the end", "221 neither", "220-nor this", "Bye"}},
+			scripted.Script{Download: file, Banner: []string{"Welcome", " 220 is not yet the end", "221 neither", "220-nor this", "Bye"}},
 			"Welcome", ""},
 		{"greeting that asks for patience", "epsv",
-			ftptest.Script{Download: file, Replies: replies{ftptest.ScriptGreeting: {Raw: "120 In a minute\r\n220 Now\r\n"}}}, "Now", ""},
+			scripted.Script{Download: file, Replies: replies{scripted.Greeting: {Raw: "120 In a minute\r\n220 Now\r\n"}}}, "Now", ""},
 		{"greeting in small pieces", "epsv",
-			ftptest.Script{Download: file, Replies: replies{ftptest.ScriptGreeting: {Raw: "220-a\r\n220 b\r\n", Dribble: time.Millisecond}}}, "a b", ""},
+			scripted.Script{Download: file, Replies: replies{scripted.Greeting: {Raw: "220-a\r\n220 b\r\n", Dribble: time.Millisecond}}}, "a b", ""},
 		{"a stranger comes first", "port",
-			ftptest.Script{Download: file, ForeignFirst: true}, "ready", "6 connections to active listeners came from another address"},
+			scripted.Script{Download: file, ForeignFirst: true}, "ready", "6 connections to active listeners came from another address"},
 		{"226 before the end of the data", "eprt",
-			ftptest.Script{Download: file, CompletionBeforeEOF: true, Delays: ftptest.ScriptDelays{EOF: 10 * time.Millisecond}}, "ready", ""},
-		{"replies in one segment", "port", ftptest.Script{Download: file, OneSegment: ftptest.RepliesFirst}, "ready", ""},
+			scripted.Script{Download: file, CompletionBeforeEOF: true, Delays: scripted.Delays{EOF: 10 * time.Millisecond}}, "ready", ""},
+		{"replies in one segment", "port", scripted.Script{Download: file, OneSegment: scripted.RepliesFirst}, "ready", ""},
 		{"control characters in the greeting", "epsv",
-			ftptest.Script{Download: file, Replies: replies{ftptest.ScriptGreeting: {Raw: "220 \x1b[2Jhello\x07\x9b\r\n"}}}, "hello", ""},
+			scripted.Script{Download: file, Replies: replies{scripted.Greeting: {Raw: "220 \x1b[2Jhello\x07\x9b\r\n"}}}, "hello", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -422,10 +422,10 @@ func TestStrangeServersThatWork(t *testing.T) {
 func TestFailuresAmongSuccesses(t *testing.T) {
 	t.Parallel()
 	const size = 200_000
-	short := ftptest.Script{Download: ftptest.ScriptDownload{Size: size, Stop: ftptest.EndFIN, StopAfter: size / 4}}
-	server := scriptedServer(t, ftptest.Script{
-		Download: ftptest.ScriptDownload{Size: size},
-		Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+	short := scripted.Script{Download: scripted.Download{Size: size, Stop: scripted.EndFIN, StopAfter: size / 4}}
+	server := scriptedServer(t, scripted.Script{
+		Download: scripted.Download{Size: size},
+		Choose: func(turn scripted.Turn) *scripted.Script {
 			if turn.Verb == "RETR" && turn.Transfer%2 == 1 {
 				return &short
 			}
@@ -454,17 +454,17 @@ func TestFailuresAmongSuccesses(t *testing.T) {
 // run at once, with one line, and what was made is taken away again.
 func TestServersThatCannotBeUsed(t *testing.T) {
 	t.Parallel()
-	raw := func(verb, text string, end ftptest.ScriptEnd) replies {
+	raw := func(verb, text string, end scripted.End) replies {
 		return replies{verb: {Raw: text, End: end}}
 	}
 	refuse := func(code int, text string, verbs ...string) replies {
 		r := replies{}
 		for _, v := range verbs {
-			r[v] = ftptest.ScriptedReply(code, text)
+			r[v] = scripted.NewReply(code, text)
 		}
 		return r
 	}
-	const greeting = ftptest.ScriptGreeting
+	const greeting = scripted.Greeting
 	for _, c := range []struct {
 		name    string
 		replies replies
@@ -472,16 +472,16 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 		says    []string
 		made    bool // the folder was
 	}{
-		{"greeting is nonsense", raw(greeting, "HTTP/1.1 400 Bad Request\r\n\r\n", ftptest.EndFIN), nil, []string{"greeting", "not an FTP reply", "is that an FTP server"}, false},
-		{"greeting is binary", raw(greeting, "\x16\x03\x01\x02\x00", ftptest.ProperEnd), nil, []string{"greeting", "not an FTP reply", "TLS"}, false},
+		{"greeting is nonsense", raw(greeting, "HTTP/1.1 400 Bad Request\r\n\r\n", scripted.EndFIN), nil, []string{"greeting", "not an FTP reply", "is that an FTP server"}, false},
+		{"greeting is binary", raw(greeting, "\x16\x03\x01\x02\x00", scripted.ProperEnd), nil, []string{"greeting", "not an FTP reply", "TLS"}, false},
 		{"greeting never comes", replies{greeting: {Silent: true}}, nil, []string{"greeting", "timeout", "is that an FTP server"}, false},
-		{"greeting is cut off", raw(greeting, "220-Wel", ftptest.EndFIN), nil, []string{"greeting", "EOF"}, false},
-		{"greeting is reset", raw(greeting, "220", ftptest.EndRST), nil, []string{"reset by peer"}, false},
-		{"greeting has no end", raw(greeting, "220-"+strings.Repeat("poem\r\n", 200_000), ftptest.ProperEnd), nil, []string{"greeting", "not an FTP reply"}, false},
+		{"greeting is cut off", raw(greeting, "220-Wel", scripted.EndFIN), nil, []string{"greeting", "EOF"}, false},
+		{"greeting is reset", raw(greeting, "220", scripted.EndRST), nil, []string{"reset by peer"}, false},
+		{"greeting has no end", raw(greeting, "220-"+strings.Repeat("poem\r\n", 200_000), scripted.ProperEnd), nil, []string{"greeting", "not an FTP reply"}, false},
 		{"greeting says 421", refuse(421, "too many users", greeting), nil, []string{"greeting", "421 too many users", "--sessions"}, false},
-		{"USER is cut off", raw("USER", "331 Passw", ftptest.EndFIN), nil, []string{"login", "EOF"}, false},
+		{"USER is cut off", raw("USER", "331 Passw", scripted.EndFIN), nil, []string{"login", "EOF"}, false},
 		{"USER is not answered", replies{"USER": {Silent: true}}, nil, []string{"login", "timeout"}, false},
-		{"PASS gets nonsense", raw("PASS", "welcome!\r\n", ftptest.ProperEnd), nil, []string{"login", "not an FTP reply"}, false},
+		{"PASS gets nonsense", raw("PASS", "welcome!\r\n", scripted.ProperEnd), nil, []string{"login", "not an FTP reply"}, false},
 		{"account is wanted", refuse(532, "Need account", "PASS"), nil, []string{"login", "PASS", "532 Need account"}, false},
 		{"TYPE is refused", refuse(504, "ASCII only", "TYPE"), nil, []string{"setup", "TYPE", "504 ASCII only"}, false},
 		{"directory is missing", refuse(550, "no such directory", "CWD"), []string{"/far/away"}, []string{`directory "far/away"`, "550 no such directory"}, false},
@@ -497,7 +497,7 @@ func TestServersThatCannotBeUsed(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := scriptedServer(t, ftptest.Script{Replies: c.replies})
+			server := scriptedServer(t, scripted.Script{Replies: c.replies})
 			path, flags := "", c.args
 			if len(flags) > 0 {
 				path, flags = flags[0], flags[1:]

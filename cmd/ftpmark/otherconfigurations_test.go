@@ -16,7 +16,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // TestDeniedVerbs: vsftpd says 550 to what it is told to deny. The aliases fall back,
@@ -29,7 +29,7 @@ func TestDeniedVerbs(t *testing.T) {
 	}{{"EPSV", "passive", "epsv", stats.PASV}, {"EPRT", "active", "eprt", stats.PORT}} {
 		t.Run(c.denied, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: []string{"cmds_denied=" + c.denied}})
+			server := servers.Start(t, servers.Vsftpd, servers.Options{Extra: []string{"cmds_denied=" + c.denied}})
 			curlWrites(t, server)
 			for _, op := range []string{"retr", "stor", "appe", "list", "nlst"} {
 				s, _ := flawless(t, server, 12, few(server.URL(), "--op", op, "--mode", c.alias)...)
@@ -51,7 +51,7 @@ func TestDeniedVerbs(t *testing.T) {
 }
 
 // curlWrites has curl write a file and delete it.
-func curlWrites(t *testing.T, server *ftptest.Server, options ...string) {
+func curlWrites(t *testing.T, server *servers.Server, options ...string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("content"), 0o644); err != nil {
@@ -66,8 +66,8 @@ func curlWrites(t *testing.T, server *ftptest.Server, options ...string) {
 // limitedServer is a server that lets in a number of sessions.
 type limitedServer struct {
 	name    string
-	kind    ftptest.Kind
-	options ftptest.Options
+	kind    servers.Kind
+	options servers.Options
 	most    int
 	code    int
 	cause   string
@@ -76,12 +76,12 @@ type limitedServer struct {
 
 func limitedServers() []limitedServer {
 	return []limitedServer{
-		{"vsftpd, max_per_ip", ftptest.Vsftpd, ftptest.Options{MaxPerIP: 3}, 3, 421, resultfile.CausePerAddress, "too many connections from your internet address"},
-		{"vsftpd, max_clients", ftptest.Vsftpd, ftptest.Options{MaxClients: 1}, 1, 421, resultfile.CauseTooMany, "too many connected users"},
-		{"ProFTPD, MaxClients", ftptest.ProFTPD, ftptest.Options{MaxClients: 3}, 3, 530, resultfile.CauseTooMany, "maximum number of allowed clients (3)"},
+		{"vsftpd, max_per_ip", servers.Vsftpd, servers.Options{MaxPerIP: 3}, 3, 421, resultfile.CausePerAddress, "too many connections from your internet address"},
+		{"vsftpd, max_clients", servers.Vsftpd, servers.Options{MaxClients: 1}, 1, 421, resultfile.CauseTooMany, "too many connected users"},
+		{"ProFTPD, MaxClients", servers.ProFTPD, servers.Options{MaxClients: 3}, 3, 530, resultfile.CauseTooMany, "maximum number of allowed clients (3)"},
 		// The other limit is there for the scoreboard, by which both are counted.
-		{"ProFTPD, MaxClientsPerUser", ftptest.ProFTPD, ftptest.Options{MaxClients: 1000, Extra: []string{"MaxClientsPerUser 3"}}, 3, 530, resultfile.CauseTooMany, "maximum number of clients (3) for this user"},
-		{"Pure-FTPd, three ports", ftptest.PureFTPd, ftptest.Options{PassivePorts: [2]uint16{10000, 10002}}, 1, 421, resultfile.CauseTooMany, "1 users (the maximum)"},
+		{"ProFTPD, MaxClientsPerUser", servers.ProFTPD, servers.Options{MaxClients: 1000, Extra: []string{"MaxClientsPerUser 3"}}, 3, 530, resultfile.CauseTooMany, "maximum number of clients (3) for this user"},
+		{"Pure-FTPd, three ports", servers.PureFTPd, servers.Options{PassivePorts: [2]uint16{10000, 10002}}, 1, 421, resultfile.CauseTooMany, "1 users (the maximum)"},
 	}
 }
 
@@ -93,7 +93,7 @@ func TestServersWithFewPlaces(t *testing.T) {
 	for _, c := range limitedServers() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, c.options)
+			server := servers.Start(t, c.kind, c.options)
 			for range 2 { // the second follows the first at once
 				curlWrites(t, server)
 			}
@@ -114,7 +114,7 @@ func TestServersWithFewPlaces(t *testing.T) {
 }
 
 // oneTooMany asks for more sessions than there are places.
-func (c limitedServer) oneTooMany(t *testing.T, server *ftptest.Server) {
+func (c limitedServer) oneTooMany(t *testing.T, server *servers.Server) {
 	t.Helper()
 	o := executed(append([]string{"run", "-o", filepath.Join(t.TempDir(), "r.jsonl"), "--mode", "passive"}, few(server.URL(), "-c", fmt.Sprint(c.most+2))...)...)
 	text := strings.Join(strings.Fields(o.stderr), " ")
@@ -140,7 +140,7 @@ func TestCapacityOfServersWithThreePlaces(t *testing.T) {
 		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel() // four sessions that mostly think: nobody is in the other's way
-			server := ftptest.Start(t, c.kind, c.options)
+			server := servers.Start(t, c.kind, c.options)
 			r, o := capacityOf(t, server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "16", "--think", "20ms")
 			c.checkCapacity(t, r, o)
 			emptyFolder(t, server.DataDir)
@@ -172,7 +172,7 @@ func (c limitedServer) checkCapacity(t *testing.T, r *capacity.Report, o outcome
 func TestServerOutOfPassivePorts(t *testing.T) {
 	t.Parallel()
 	const port = 10000
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{PassivePorts: [2]uint16{port, port}})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{PassivePorts: [2]uint16{port, port}})
 	curlWrites(t, server) // so with the port free it is a server as any
 	taken, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(server.Addr.Addr(), port)))
 	if err != nil {

@@ -14,13 +14,13 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // otherServer is a less known server and what it has. Whatever curl and lftp do there
 // ftpmark does without a failure.
 type otherServer struct {
-	kind ftptest.Kind
+	kind servers.Kind
 	// addr is where it listens; zero for an own 127.x.y.z. Twisted's active connections
 	// come from 127.0.0.1 wherever it is reached.
 	addr  netip.Addr
@@ -33,14 +33,14 @@ func otherServers() []otherServer {
 	bsd := []string{"retr", "stor", "appe", "list", "nlst", "dele", "rename", "mkd", "rmd", "size", "noop", "login"}
 	all := []string{"passive", "active", "epsv", "pasv", "eprt", "port"}
 	return []otherServer{
-		{ftptest.Twisted, netip.MustParseAddr("127.0.0.1"), []string{"passive", "active", "pasv", "port"},
+		{servers.Twisted, netip.MustParseAddr("127.0.0.1"), []string{"passive", "active", "pasv", "port"},
 			// NLST without an argument is a syntax error to it, for curl and lftp as well.
 			[]string{"retr", "stor", "list", "dele", "rename", "mkd", "rmd", "size", "noop", "login"}, []string{"epsv", "eprt"}},
-		{ftptest.Aioftp, netip.Addr{}, []string{"passive", "epsv", "pasv"},
+		{servers.Aioftp, netip.Addr{}, []string{"passive", "epsv", "pasv"},
 			// It ends MLSD with 200, which is no success of a transfer, to curl neither.
 			[]string{"retr", "stor", "appe", "list", "dele", "rename", "mkd", "rmd", "login"}, []string{"active", "eprt", "port"}},
-		{ftptest.Inetutils, netip.Addr{}, all, bsd, nil},
-		{ftptest.NetkitSSL, netip.Addr{}, all, bsd, nil},
+		{servers.Inetutils, netip.Addr{}, all, bsd, nil},
+		{servers.NetkitSSL, netip.Addr{}, all, bsd, nil},
 	}
 }
 
@@ -56,7 +56,7 @@ func few(more ...string) []string {
 
 // flawless runs `run` and wants n good operations in each of its series, no failure,
 // nothing said to be missing, and nothing left in the folder.
-func flawless(t *testing.T, server *ftptest.Server, n int64, args ...string) (*summary.Summary, outcome) {
+func flawless(t *testing.T, server *servers.Server, n int64, args ...string) (*summary.Summary, outcome) {
 	t.Helper()
 	s, _, o := measured(t, server.Pass, args...)
 	if o.code != exitFine || s.Status != summary.Complete || len(s.Errors) > 0 || len(s.Missing) > 0 {
@@ -81,7 +81,7 @@ func TestOtherServersHaveNoFailures(t *testing.T) {
 	for _, c := range otherServers() {
 		t.Run(string(c.kind), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, ftptest.Options{Addr: c.addr})
+			server := servers.Start(t, c.kind, servers.Options{Addr: c.addr})
 			otherClients(t, server, c.modes)
 			for _, op := range c.ops {
 				args := few(server.URL(), "--op", op)
@@ -98,7 +98,7 @@ func TestOtherServersHaveNoFailures(t *testing.T) {
 }
 
 // otherClients has curl and lftp move a file both ways in each mode: the server can.
-func otherClients(t *testing.T, server *ftptest.Server, modes []string) {
+func otherClients(t *testing.T, server *servers.Server, modes []string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte(strings.Repeat("content", 600)), 0o644); err != nil {
@@ -153,7 +153,7 @@ func TestOtherServersLackModes(t *testing.T) {
 		}
 		t.Run(string(c.kind), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, ftptest.Options{Addr: c.addr})
+			server := servers.Start(t, c.kind, servers.Options{Addr: c.addr})
 			for _, mode := range c.lacks {
 				began := time.Now()
 				o := executed(append([]string{"run", "-o", filepath.Join(t.TempDir(), "r.jsonl"), "--mode", mode}, few(server.URL())...)...)
@@ -184,7 +184,7 @@ func TestOtherServersLackModes(t *testing.T) {
 // who came, and takes it when told to.
 func TestActiveConnectionsFromElsewhere(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Twisted, ftptest.Options{}) // at an own 127.x.y.z
+	server := servers.Start(t, servers.Twisted, servers.Options{}) // at an own 127.x.y.z
 	curl := []string{"-sS", "--max-time", "30", "--ftp-port", "-", "-o", os.DevNull, server.URL()}
 	if out, err := exec.Command("curl", curl...).CombinedOutput(); err != nil {
 		t.Errorf("curl: %v %s", err, out)
@@ -222,7 +222,7 @@ func says(s *summary.Summary, words string) bool {
 // clean-up of control-only loads too, and no session loses that time.
 func TestPendingDataPortIsNotLeft(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Twisted, ftptest.Options{Addr: netip.MustParseAddr("127.0.0.1")})
+	server := servers.Start(t, servers.Twisted, servers.Options{Addr: netip.MustParseAddr("127.0.0.1")})
 	for _, args := range [][]string{
 		{"--mode", "passive", "-c", "4"}, {"--mode", "passive", "--op", "stor"}, {"--op", "dele"}, {"--op", "rename"},
 	} {

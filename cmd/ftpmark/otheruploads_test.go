@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // TestServersThatDoNotOverwrite: ProFTPD refuses a second upload to a name, Pure-FTPd
@@ -22,18 +22,18 @@ func TestServersThatDoNotOverwrite(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name  string
-		kind  ftptest.Kind
+		kind  servers.Kind
 		extra string
 		notes []string
-		curl  func(*testing.T, *ftptest.Server)
-		reuse func(*testing.T, *ftptest.Server)
+		curl  func(*testing.T, *servers.Server)
+		reuse func(*testing.T, *servers.Server)
 	}{
-		{"ProFTPD", ftptest.ProFTPD, "<Directory />\n  AllowOverwrite off\n</Directory>", []string{"fresh names", "550"}, refusesSecond, failsWithReuse},
-		{"Pure-FTPd", ftptest.PureFTPd, "--autorename", []string{"fresh names", "another name"}, renamesSecond, leavesNothingWithReuse},
+		{"ProFTPD", servers.ProFTPD, "<Directory />\n  AllowOverwrite off\n</Directory>", []string{"fresh names", "550"}, refusesSecond, failsWithReuse},
+		{"Pure-FTPd", servers.PureFTPd, "--autorename", []string{"fresh names", "another name"}, renamesSecond, leavesNothingWithReuse},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, ftptest.Options{Extra: []string{c.extra}})
+			server := servers.Start(t, c.kind, servers.Options{Extra: []string{c.extra}})
 			c.curl(t, server)
 			for _, args := range [][]string{
 				{"--mode", "passive,active"}, {"--verify", "size"}, {"--verify", "checksum"}, {"--upload-names", "fresh"},
@@ -62,7 +62,7 @@ func TestServersThatDoNotOverwrite(t *testing.T) {
 
 // putTwice has curl upload to one name twice, deletes what is there then, and returns the
 // second's output and the names.
-func putTwice(t *testing.T, server *ftptest.Server) (string, []string) {
+func putTwice(t *testing.T, server *servers.Server) (string, []string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("content"), 0o644); err != nil {
@@ -87,14 +87,14 @@ func putTwice(t *testing.T, server *ftptest.Server) (string, []string) {
 }
 
 // refusesSecond checks by curl that the server is as this test wants it.
-func refusesSecond(t *testing.T, server *ftptest.Server) {
+func refusesSecond(t *testing.T, server *servers.Server) {
 	t.Helper()
 	if said, names := putTwice(t, server); !strings.Contains(said, "550") || len(names) != 1 {
 		t.Errorf("curl said %q, and there are %q", said, names)
 	}
 }
 
-func renamesSecond(t *testing.T, server *ftptest.Server) {
+func renamesSecond(t *testing.T, server *servers.Server) {
 	t.Helper()
 	if said, names := putTwice(t, server); said != "" || len(names) != 2 {
 		t.Errorf("curl said %q, and there are %q", said, names)
@@ -103,7 +103,7 @@ func renamesSecond(t *testing.T, server *ftptest.Server) {
 
 // failsWithReuse: told to use names again, uploads fail as the server says, and the first
 // of each session is no failure.
-func failsWithReuse(t *testing.T, server *ftptest.Server) {
+func failsWithReuse(t *testing.T, server *servers.Server) {
 	t.Helper()
 	s, _, o := measured(t, server.Pass, few(server.URL(), "--op", "stor", "--mode", "passive", "--upload-names", "reuse")...)
 	x := &s.Series[0]
@@ -115,7 +115,7 @@ func failsWithReuse(t *testing.T, server *ftptest.Server) {
 
 // leavesNothingWithReuse: told to use names again, uploads pile up under other names, and
 // clean-up finds them by its listing.
-func leavesNothingWithReuse(t *testing.T, server *ftptest.Server) {
+func leavesNothingWithReuse(t *testing.T, server *servers.Server) {
 	t.Helper()
 	flawless(t, server, 12, few(server.URL(), "--op", "stor", "--mode", "passive", "--upload-names", "reuse")...)
 }
@@ -124,7 +124,7 @@ func leavesNothingWithReuse(t *testing.T, server *ftptest.Server) {
 // nothing back. Uploads succeed, and the last lines say what stays there.
 func TestServerThatNeitherOverwritesNorDeletes(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{Extra: []string{
+	server := servers.Start(t, servers.Vsftpd, servers.Options{Extra: []string{
 		"anonymous_enable=YES", "ftp_username=daemon", "anon_root={data}", "anon_upload_enable=YES", "anon_mkdir_write_enable=YES", "anon_umask=022",
 	}})
 	// vsftpd refuses anonymous sessions whose root they could write to.
@@ -185,16 +185,16 @@ func chown(t *testing.T, path string, like os.FileInfo) {
 func TestRateLimitsOfServers(t *testing.T) {
 	const each, sessions = 200 << 10, 2
 	for _, c := range []struct {
-		kind  ftptest.Kind
+		kind  servers.Kind
 		extra []string
 	}{
-		{ftptest.Vsftpd, []string{"local_max_rate=204800"}},
-		{ftptest.ProFTPD, []string{"TransferRate RETR,STOR 200"}},
-		{ftptest.PureFTPd, []string{"-T", "200:200"}},
+		{servers.Vsftpd, []string{"local_max_rate=204800"}},
+		{servers.ProFTPD, []string{"TransferRate RETR,STOR 200"}},
+		{servers.PureFTPd, []string{"-T", "200:200"}},
 	} {
 		t.Run(string(c.kind), func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, ftptest.Options{Extra: c.extra})
+			server := servers.Start(t, c.kind, servers.Options{Extra: c.extra})
 			s, _, o := measured(t, server.Pass, server.URL(), "-c", "2", "-d", "6s", "--warmup", "1s", "--size", "1MiB", "--mode", "passive")
 			got := s.Series[0].GoodputBytesPerSecond
 			if o.code != exitFine || s.Series[0].Failed > 0 || math.Abs(got/(each*sessions)-1) > 0.1 {
@@ -209,7 +209,7 @@ func TestRateLimitsOfServers(t *testing.T) {
 // concurrent sessions, for every client. That is told as the server's fault.
 func TestStockPyftpdlibHangsInActiveMode(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Pyftpdlib, ftptest.Options{Extra: []string{"stock=True"}})
+	server := servers.Start(t, servers.Pyftpdlib, servers.Options{Extra: []string{"stock=True"}})
 	flawless(t, server, 12, few(server.URL(), "--mode", "active", "-c", "1")...)
 	began := time.Now()
 	s, _, _ := measured(t, server.Pass, server.URL(), "-c", "4", "-d", "3s", "--warmup", "0", "--drain", "6s", "--size", "4KiB", "--mode", "eprt", "--reply-timeout", "2s", "--accept-timeout", "2s")

@@ -11,7 +11,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // pageIn returns a page, which is whole and has these words.
@@ -37,7 +38,7 @@ func pageIn(t *testing.T, name string, words ...string) string {
 // result file, and replaces one that was there.
 func TestPageBesideTheResult(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{})
 	for _, c := range []struct {
 		args  []string
 		words []string
@@ -70,7 +71,7 @@ func TestPageBesideTheResult(t *testing.T) {
 // TestPageOfAnInterruptedRun: a run that is interrupted has its page too.
 func TestPageOfAnInterruptedRun(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{})
 	f := startFamily(t, "run", server.URL(), "-c", "2", "-d", "50s", "--size", "64KiB", "-o", "it.jsonl", "--html", "it.html")
 	f.awaitSaid("passive: measuring")
 	f.Send(os.Interrupt)
@@ -129,7 +130,7 @@ func TestPageThatCannotBe(t *testing.T) {
 // and the result file are there, and it is said how to make it.
 func TestPageLostAtTheEnd(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{})
+	server := servers.Start(t, servers.Vsftpd, servers.Options{})
 	pages := filepath.Join(t.TempDir(), "pages")
 	if err := os.Mkdir(pages, 0o755); err != nil {
 		t.Fatal(err)
@@ -220,8 +221,8 @@ func TestNoPageOnATerminal(t *testing.T) {
 func TestServersScriptInAPage(t *testing.T) {
 	t.Parallel()
 	const attack = "</script><script>document.title='owned'</script>"
-	server := startScripted(t, ftptest.Script{Replies: map[string]ftptest.ScriptReply{
-		ftptest.ScriptGreeting: {Raw: "220 " + attack + "\r\n"}, "RETR": {Raw: "550 " + attack + "\r\n"},
+	server := startScripted(t, scripted.Script{Replies: map[string]scripted.Reply{
+		scripted.Greeting: {Raw: "220 " + attack + "\r\n"}, "RETR": {Raw: "550 " + attack + "\r\n"},
 	}})
 	folder := t.TempDir()
 	page := filepath.Join(folder, attack[10:18]+".html")

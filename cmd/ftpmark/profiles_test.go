@@ -10,7 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 func TestProfilesList(t *testing.T) {
@@ -135,7 +135,7 @@ func TestBundledProfiles(t *testing.T) {
 func TestBundledProfilesOnServers(t *testing.T) {
 	t.Parallel()
 	atOnce := make(chan struct{}, 2)
-	for _, kind := range ftptest.Kinds() {
+	for _, kind := range servers.Kinds() {
 		for name, ops := range map[string][]stats.Op{
 			"login-storm": {stats.Login}, "mixed": {stats.Retr, stats.Stor, stats.List}, "active-vs-passive": {stats.Retr},
 		} {
@@ -143,7 +143,7 @@ func TestBundledProfilesOnServers(t *testing.T) {
 				t.Parallel()
 				atOnce <- struct{}{}
 				defer func() { <-atOnce }()
-				server := ftptest.Start(t, kind, ftptest.Options{})
+				server := servers.Start(t, kind, servers.Options{})
 				s := summaryOf(t, server.URL(), "-p", name, "-d", "2s")
 				for _, op := range ops {
 					var ok int64

@@ -24,7 +24,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // metricsURL waits until a run has said where its metrics are.
@@ -55,7 +55,7 @@ func get(from string) (string, error) {
 // promtool runs a check of Prometheus's and returns what it says.
 func promtool(t *testing.T, input string, args ...string) (string, error) {
 	t.Helper()
-	c := exec.Command(ftptest.Tool(t, "prometheus", "usr/bin/promtool"), args...)
+	c := exec.Command(servers.Tool(t, "prometheus", "usr/bin/promtool"), args...)
 	c.Stdin = strings.NewReader(input)
 	said, err := c.CombinedOutput()
 	return string(said), err
@@ -65,7 +65,7 @@ func promtool(t *testing.T, input string, args ...string) (string, error) {
 // Prometheus's own check complains of, and with the run the scrapes end.
 func TestMetricsPassPromtool(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.PureFTPd, ftptest.Options{})
+	server := servers.Start(t, servers.PureFTPd, servers.Options{})
 	p := startFtpmark(t, "run", server.URL(), "--mode", "passive,active", "--op", "stor,size", "--size", "16KiB", "-c", "2",
 		"-d", "2500ms", "--warmup", "200ms", "--metrics-listen", "127.0.0.1:0")
 	from := metricsURL(t, p)
@@ -111,7 +111,7 @@ func startPrometheus(t *testing.T, target string) string {
 	}
 	api := closedPort(t)
 	said := &safeBuffer{}
-	c := exec.Command(ftptest.Tool(t, "prometheus", "usr/bin/prometheus"), "--config.file="+config,
+	c := exec.Command(servers.Tool(t, "prometheus", "usr/bin/prometheus"), "--config.file="+config,
 		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+api, "--enable-feature=native-histograms", "--log.level=warn")
 	c.Dir, c.Stdout, c.Stderr = dir, said, said
 	c.WaitDelay = 5 * time.Second

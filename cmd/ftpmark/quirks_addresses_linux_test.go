@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // TestQuirkL09: a host with several addresses of which only one answers is
@@ -33,8 +33,8 @@ func TestQuirkL09(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.StartScripted(t, stats.NewClock(time.Now()), netip.MustParseAddr(c.at),
-				ftptest.Script{Tree: &ftptest.ScriptTree{Files: map[string]int64{"/probe.bin": quirkSize}}})
+			server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr(c.at),
+				scripted.Script{Tree: &scripted.Tree{Files: map[string]int64{"/probe.bin": quirkSize}}})
 			port := server.Addr().Port()
 			url := fmt.Sprintf("ftp://u:%s@several.test:%d/", quirkPassword, port)
 			hosts := filepath.Join(t.TempDir(), "hosts")

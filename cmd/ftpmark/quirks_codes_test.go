@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // quirksOfCodes: every operation is taken by the class of its reply.
@@ -29,14 +29,14 @@ func quirksOfCodes() (rows []quirk) {
 				q.curl, q.lftp = peerWorks, peerWorks
 			}
 			if op == "rmd" {
-				q.script.Tree = &ftptest.ScriptTree{Folders: []string{"empty"}}
+				q.script.Tree = &scripted.Tree{Folders: []string{"empty"}}
 			}
 			add(q)
 		}
 		// The completion of a transfer stays strict: 226 or 250, or any 2yz?
 		// Real clients take the class; a cut is told by the bytes.
 		for _, op := range []string{"retr", "stor", "list"} {
-			q := quirk{id: fmt.Sprintf("completion/%s %s", op, id), script: ftptest.Script{Completion: reply(code)}, args: append(modeFlags("passive"), "--op", op)}
+			q := quirk{id: fmt.Sprintf("completion/%s %s", op, id), script: scripted.Script{Completion: reply(code)}, args: append(modeFlags("passive"), "--op", op)}
 			if code == 226 || code == 250 {
 				add(q)
 			}
@@ -47,7 +47,7 @@ func quirksOfCodes() (rows []quirk) {
 	}
 	for _, code := range []int{125, 150} {
 		for _, op := range []string{"retr", "stor", "appe", "list", "nlst", "mlsd"} {
-			add(quirk{id: fmt.Sprintf("preliminary/%s %d", op, code), script: ftptest.Script{Preliminary: reply(code)}, args: append(modeFlags("passive"), "--op", op)})
+			add(quirk{id: fmt.Sprintf("preliminary/%s %d", op, code), script: scripted.Script{Preliminary: reply(code)}, args: append(modeFlags("passive"), "--op", op)})
 		}
 	}
 	add(quirk{id: "X10", script: answers(replies{"DELE": reply(200)}), args: []string{"--op", "appe", "-n", "150"}, curl: peerWorks, lftp: peerWorks, peer: "dele"})

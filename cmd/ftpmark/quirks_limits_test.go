@@ -3,27 +3,27 @@ package main
 import (
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // quirksOfLimits: a place that is not free yet is waited for, and a limit is one,
 // whatever its code.
 func quirksOfLimits() (rows []quirk) {
 	add := func(q ...quirk) { rows = append(rows, q...) }
-	places := func(p ftptest.ScriptPlaces) ftptest.Script { return ftptest.Script{Places: p} }
+	places := func(p scripted.Places) scripted.Script { return scripted.Script{Places: p} }
 	const freed = 300 * time.Millisecond
-	closed := func(text string) ftptest.ScriptReply {
-		return ftptest.ScriptReply{Raw: text + "\r\n", End: ftptest.EndFIN}
+	closed := func(text string) scripted.Reply {
+		return scripted.Reply{Raw: text + "\r\n", End: scripted.EndFIN}
 	}
 
-	add(quirk{id: "E12", script: places(ftptest.ScriptPlaces{Max: 1, Freed: freed}), args: []string{"-c", "1"}, curl: peerWorks, lftp: peerWorks})
+	add(quirk{id: "E12", script: places(scripted.Places{Max: 1, Freed: freed}), args: []string{"-c", "1"}, curl: peerWorks, lftp: peerWorks})
 	for _, op := range []string{"stor", "list", "dele", "rename", "mkd", "noop"} {
-		add(quirk{id: "E12/" + op, script: places(ftptest.ScriptPlaces{Max: 1, Freed: freed}), args: append(modeFlags("passive"), "-c", "1", "--op", op)})
+		add(quirk{id: "E12/" + op, script: places(scripted.Places{Max: 1, Freed: freed}), args: append(modeFlags("passive"), "-c", "1", "--op", op)})
 	}
-	add(quirk{id: "E12/several", script: places(ftptest.ScriptPlaces{Max: 3, Freed: freed}), args: []string{"-c", "3"}})
-	add(quirk{id: "E12/trials", script: places(ftptest.ScriptPlaces{Max: 2, Freed: freed}), args: []string{"--trials", "2", "-n", "6"}, failed: -1})
+	add(quirk{id: "E12/several", script: places(scripted.Places{Max: 3, Freed: freed}), args: []string{"-c", "3"}})
+	add(quirk{id: "E12/trials", script: places(scripted.Places{Max: 2, Freed: freed}), args: []string{"--trials", "2", "-n", "6"}, failed: -1})
 
-	proftpd := ftptest.ScriptPlaces{Max: 2, AtPASS: true, PerUser: true, Freed: freed}
+	proftpd := scripted.Places{Max: 2, AtPASS: true, PerUser: true, Freed: freed}
 	add(quirk{id: "E09", script: places(proftpd), args: []string{"-c", "4"}, code: exitFailed, failed: -1,
 		says: []string{"2 of 4", "maximum number of clients"}, never: []string{"check the user and the password"}, within: 2 * quirkTime, curl: peerWorks, lftp: peerWorks}) // patience is as long as quirkTime
 	add(quirk{id: "E09/fits", script: places(proftpd)})
@@ -38,10 +38,10 @@ func quirksOfLimits() (rows []quirk) {
 		"stays":        "530 Sorry, the maximum number of clients (2) for this user are already connected.",
 		"limit by 421": "421 There are too many connected users, please try later.",
 	} {
-		p := ftptest.ScriptPlaces{Max: 2, AtPASS: true, Freed: freed, Reply: closed(words)}
+		p := scripted.Places{Max: 2, AtPASS: true, Freed: freed, Reply: closed(words)}
 		switch id {
 		case "stays":
-			p.Reply.End = ftptest.ProperEnd
+			p.Reply.End = scripted.ProperEnd
 		case "limit by 421":
 			p.AtPASS = false
 		}
@@ -50,7 +50,7 @@ func quirksOfLimits() (rows []quirk) {
 		add(quirk{id: "E09/fits, " + id, script: places(p), args: modeFlags("passive")})
 	}
 	// A wrong password is no limit: one refusal, no waiting.
-	add(quirk{id: "E09/password", script: answers(replies{"PASS": ftptest.ScriptedReply(530, "Login incorrect.")}), args: modeFlags("passive"),
+	add(quirk{id: "E09/password", script: answers(replies{"PASS": scripted.NewReply(530, "Login incorrect.")}), args: modeFlags("passive"),
 		code: exitFailed, failed: -1, says: []string{"check the user and the password", "Login incorrect"}, within: 3 * time.Second})
 	return rows
 }

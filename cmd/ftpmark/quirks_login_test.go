@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // otherCodes are 2yz replies of all kinds.
@@ -23,7 +23,7 @@ func quirksOfLogin() (rows []quirk) {
 		} else {
 			add(quirk{id: "R06/" + id, script: answers(replies{"PASS": reply(code)}), args: modeFlags("passive"), curl: peerWorks, lftp: peerWorks})
 		}
-		also := func(t *testing.T, server *ftptest.ScriptedServer, _ *summary.Summary) {
+		also := func(t *testing.T, server *scripted.Server, _ *summary.Summary) {
 			if n := heard(server, "PASS"); n > 0 {
 				t.Errorf("a password was sent %d times, which was not asked for", n)
 			}
@@ -39,7 +39,7 @@ func quirksOfLogin() (rows []quirk) {
 			add(quirk{id: "R11/" + id, script: answers(replies{"TYPE": reply(code)}), args: modeFlags("passive"), curl: peerWorks, lftp: peerWorks})
 		}
 		// lftp reads any code of 2, curl 220 alone.
-		q := quirk{id: "greeting/" + id, script: answers(replies{ftptest.ScriptGreeting: reply(code)}), args: modeFlags("passive"), lftp: peerWorks}
+		q := quirk{id: "greeting/" + id, script: answers(replies{scripted.Greeting: reply(code)}), args: modeFlags("passive"), lftp: peerWorks}
 		add(q)
 	}
 	add(quirk{id: "R07/300", script: answers(replies{"USER": reply(300)}), args: modeFlags("passive"), lftp: peerWorks})
@@ -60,15 +60,15 @@ func quirksOfLogin() (rows []quirk) {
 	}
 	add(quirk{id: "R28", script: answers(replies{"FEAT": {Silent: true}}), says: []string{"FEAT"}, within: 30 * time.Second, curl: peerWorks, lftp: peerFails})
 	add(quirk{id: "R28/stor", script: answers(replies{"FEAT": {Silent: true}}), args: []string{"--op", "stor"}, says: []string{"FEAT"}, within: 30 * time.Second})
-	add(quirk{id: "R29", script: answers(replies{"FEAT": {Raw: "221 Goodbye.\r\n", End: ftptest.EndFIN}}), says: []string{"FEAT"}, curl: peerWorks, lftp: peerFails})
-	add(quirk{id: "R29/reset", script: answers(replies{"FEAT": {Silent: true, End: ftptest.EndRST}}), says: []string{"FEAT"}, curl: peerWorks, lftp: peerFails})
-	add(quirk{id: "R29/closed", script: answers(replies{"FEAT": {Silent: true, End: ftptest.EndFIN}}), says: []string{"FEAT"}, curl: peerWorks, lftp: peerFails})
-	add(quirk{id: "R29/421", script: answers(replies{"FEAT": {Raw: "421 What?\r\n", End: ftptest.EndFIN}}), says: []string{"FEAT"}, curl: peerWorks, lftp: peerFails})
+	add(quirk{id: "R29", script: answers(replies{"FEAT": {Raw: "221 Goodbye.\r\n", End: scripted.EndFIN}}), says: []string{"FEAT"}, curl: peerWorks, lftp: peerFails})
+	add(quirk{id: "R29/reset", script: answers(replies{"FEAT": {Silent: true, End: scripted.EndRST}}), says: []string{"FEAT"}, curl: peerWorks, lftp: peerFails})
+	add(quirk{id: "R29/closed", script: answers(replies{"FEAT": {Silent: true, End: scripted.EndFIN}}), says: []string{"FEAT"}, curl: peerWorks, lftp: peerFails})
+	add(quirk{id: "R29/421", script: answers(replies{"FEAT": {Raw: "421 What?\r\n", End: scripted.EndFIN}}), says: []string{"FEAT"}, curl: peerWorks, lftp: peerFails})
 	for _, verb := range []string{"SYST", "OPTS"} {
 		add(quirk{id: "R28/" + verb, script: answers(replies{verb: {Silent: true}}), within: 30 * time.Second})
 	}
 
-	add(quirk{id: "X20", args: []string{"-n", "2", "-c", "1"}, also: func(t *testing.T, server *ftptest.ScriptedServer, _ *summary.Summary) {
+	add(quirk{id: "X20", args: []string{"-n", "2", "-c", "1"}, also: func(t *testing.T, server *scripted.Server, _ *summary.Summary) {
 		// One that prepares and cleans up, and in each mode one that is measured
 		// and one that finds out and is written down.
 		if n := heard(server, "USER"); n > 6 {

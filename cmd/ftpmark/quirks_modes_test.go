@@ -8,15 +8,15 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // wrongWay is what no message about a refusal may say: nothing is between.
 var wrongWay = []string{"firewall", "NAT between", "may be written below"}
 
 // spokenIn checks that every transfer was negotiated by that verb.
-func spokenIn(verb string) func(*testing.T, *ftptest.ScriptedServer, *summary.Summary) {
-	return func(t *testing.T, server *ftptest.ScriptedServer, _ *summary.Summary) {
+func spokenIn(verb string) func(*testing.T, *scripted.Server, *summary.Summary) {
+	return func(t *testing.T, server *scripted.Server, _ *summary.Summary) {
 		t.Helper()
 		for _, op := range server.Log() {
 			if op.Negotiation != verb {
@@ -30,8 +30,8 @@ func spokenIn(verb string) func(*testing.T, *ftptest.ScriptedServer, *summary.Su
 // for; the verb that was asked for by name is measured as it fares.
 func quirksOfPassive() (rows []quirk) {
 	add := func(q ...quirk) { rows = append(rows, q...) }
-	refusals := map[string]ftptest.ScriptReply{
-		"N03":             ftptest.ScriptedReply(550, "Permission denied."),
+	refusals := map[string]scripted.Reply{
+		"N03":             scripted.NewReply(550, "Permission denied."),
 		"N04-503":         reply(503),
 		"N04-504":         reply(504),
 		"N04-451":         reply(451),
@@ -44,14 +44,14 @@ func quirksOfPassive() (rows []quirk) {
 		"N04/430":         reply(430),
 		"N04/530":         reply(530),
 		"N04/202":         reply(202),
-		"N04/227":         ftptest.ScriptedReply(227, "Entering Passive Mode"),
+		"N04/227":         scripted.NewReply(227, "Entering Passive Mode"),
 		"N04/250":         reply(250),
-		"N04/multiline":   ftptest.ScriptedReply(500, "Sorry,", " not here,", "really"),
+		"N04/multiline":   scripted.NewReply(500, "Sorry,", " not here,", "really"),
 		"N04/350":         reply(350),
-		"N04/229 no port": ftptest.ScriptedReply(229, "Entering Extended Passive Mode"),
-		"N04/229 port 0":  ftptest.ScriptedReply(229, "Entering Extended Passive Mode (|||0|)"),
-		"N04/229 65536":   ftptest.ScriptedReply(229, "Entering Extended Passive Mode (|||65536|)"),
-		"N04/229 words":   ftptest.ScriptedReply(229, "Entering Extended Passive Mode (|||port|)"),
+		"N04/229 no port": scripted.NewReply(229, "Entering Extended Passive Mode"),
+		"N04/229 port 0":  scripted.NewReply(229, "Entering Extended Passive Mode (|||0|)"),
+		"N04/229 65536":   scripted.NewReply(229, "Entering Extended Passive Mode (|||65536|)"),
+		"N04/229 words":   scripted.NewReply(229, "Entering Extended Passive Mode (|||port|)"),
 	}
 	for id, no := range refusals {
 		q := quirk{id: id, script: answers(replies{"EPSV": no}), args: modeFlags("passive"),
@@ -68,17 +68,17 @@ func quirksOfPassive() (rows []quirk) {
 		add(quirk{id: "N03/" + op, script: answers(replies{"EPSV": reply(550)}), args: append(modeFlags("passive"), "--op", op)})
 	}
 	// Asked for by name there is no way round: the message says what came.
-	for _, no := range []ftptest.ScriptReply{
-		reply(550), reply(202), reply(200), reply(451), reply(504), ftptest.ScriptedReply(229, "Entering Extended Passive Mode"),
+	for _, no := range []scripted.Reply{
+		reply(550), reply(202), reply(200), reply(451), reply(504), scripted.NewReply(229, "Entering Extended Passive Mode"),
 	} {
 		code := no.Raw[:3]
 		add(quirk{id: "N04/strict " + code, script: answers(replies{"EPSV": no}), args: modeFlags("epsv"),
 			code: exitFailed, failed: quirkOperations, says: []string{"EPSV", code}, never: wrongWay})
 	}
 
-	unknown := ftptest.Script{Lacks: []string{"EPSV", "EPRT", "SYST", "FEAT", "OPTS", "MLSD"}, UnknownReply: ftptest.ScriptedReply(202, "OK")}
+	unknown := scripted.Script{Lacks: []string{"EPSV", "EPRT", "SYST", "FEAT", "OPTS", "MLSD"}, UnknownReply: scripted.NewReply(202, "OK")}
 	add(quirk{id: "N01", script: unknown, curl: peerWorks, lftp: peerWorks})
-	unknown.UnknownReply = ftptest.ScriptedReply(200, "OK")
+	unknown.UnknownReply = scripted.NewReply(200, "OK")
 	add(quirk{id: "N01/200", script: unknown, args: modeFlags("passive"), curl: peerWorks, lftp: peerWorks})
 
 	add(quirk{id: "N07", script: answers(replies{"EPSV": raw("229 Entering Extended Passive Mode (||{port}|)\r\n")}),
@@ -91,22 +91,22 @@ func quirksOfPassive() (rows []quirk) {
 	add(quirk{id: "N17/alias", script: clat, args: modeFlags("passive")})
 	add(quirk{id: "N17/227", script: answers(replies{"PASV": raw("227 Entering Passive Mode (|||{port}|)\r\n")}), args: modeFlags("pasv")})
 
-	closed := ftptest.Script{Unreachable: []string{"EPSV"}}
+	closed := scripted.Script{Unreachable: []string{"EPSV"}}
 	add(quirk{id: "N18", script: closed, args: modeFlags("passive"), curl: peerWorks, lftp: peerWorks})
 	add(quirk{id: "N18/stor", script: closed, args: append(modeFlags("passive"), "--op", "stor")})
 	add(quirk{id: "N18/dele", script: closed, args: append(modeFlags("passive"), "--op", "dele")})
 	add(quirk{id: "N18/strict", script: closed, args: append(modeFlags("epsv"), "--path", "probe.bin"),
 		code: exitFailed, failed: quirkOperations, says: []string{"--mode pasv"}, never: []string{"--mode active"}})
 	// Where PASV's port is closed too, there is no better verb to name.
-	add(quirk{id: "N18/both", script: ftptest.Script{Unreachable: []string{"EPSV", "PASV"}}, args: append(modeFlags("pasv"), "--path", "probe.bin"),
+	add(quirk{id: "N18/both", script: scripted.Script{Unreachable: []string{"EPSV", "PASV"}}, args: append(modeFlags("pasv"), "--path", "probe.bin"),
 		code: exitFailed, failed: quirkOperations, says: []string{"passive port"}, never: []string{"--mode pasv", "--mode epsv"}})
 
-	elsewhere := ftptest.Script{PassiveHost: netip.MustParseAddr("127.0.0.2"), Lacks: []string{"EPSV"}}
+	elsewhere := scripted.Script{PassiveHost: netip.MustParseAddr("127.0.0.2"), Lacks: []string{"EPSV"}}
 	add(quirk{id: "X22", script: elsewhere, args: append(modeFlags("pasv"), "--path", "probe.bin"),
 		code: exitFailed, failed: quirkOperations, says: []string{"127.0.0.2"}, never: wrongWay, curl: peerFails, lftp: peerFails})
 
 	// Twisted: what resolves an alias must not leave a port pending.
-	twisted := ftptest.Script{Lacks: []string{"EPSV", "EPRT"}, PendingPort: ftptest.ScriptPending{Holds: 10 * time.Second}}
+	twisted := scripted.Script{Lacks: []string{"EPSV", "EPRT"}, PendingPort: scripted.Pending{Holds: 10 * time.Second}}
 	for _, op := range []string{"retr", "stor", "list", "dele", "rename", "mkd", "size", "noop"} {
 		q := quirk{id: "Twisted/" + op, script: twisted, args: append(modeFlags("passive"), "--op", op), within: 9 * time.Second}
 		if op != "size" && op != "noop" {
@@ -153,7 +153,7 @@ func quirksOfActive() (rows []quirk) {
 		add(quirk{id: "N06/" + op, script: answers(replies{"EPRT": reply(550)}), args: append(modeFlags("active"), "--op", op)})
 	}
 	// 202 is RFC 959's "command not implemented": nobody will connect.
-	lacks := ftptest.Script{Lacks: []string{"EPRT"}, UnknownReply: reply(202)}
+	lacks := scripted.Script{Lacks: []string{"EPRT"}, UnknownReply: reply(202)}
 	add(quirk{id: "N06/202", script: lacks, args: modeFlags("active"), also: spokenIn("PORT"), lftp: peerWorks})
 	for mode, verb := range map[string]string{"eprt": "EPRT", "port": "PORT"} {
 		for _, code := range []int{200, 220, 226, 250} {
@@ -164,8 +164,8 @@ func quirksOfActive() (rows []quirk) {
 	add(quirk{id: "N06/both 550", script: answers(replies{"EPRT": reply(550), "PORT": reply(550)}),
 		args: append(modeFlags("active"), "--path", "probe.bin"), code: exitFailed, failed: -1, says: []string{"550"}, never: []string{"firewall"}})
 
-	for _, at := range []ftptest.ScriptConnect{ftptest.AtPORT, ftptest.BeforePreliminary, ftptest.AfterPreliminary} {
-		stranger := ftptest.Script{ActiveFrom: netip.MustParseAddr("127.0.0.2"), ActiveConnect: at}
+	for _, at := range []scripted.Connect{scripted.AtPORT, scripted.BeforePreliminary, scripted.AfterPreliminary} {
+		stranger := scripted.Script{ActiveFrom: netip.MustParseAddr("127.0.0.2"), ActiveConnect: at}
 		for _, op := range []string{"retr", "stor", "list"} {
 			id := fmt.Sprintf("N20/%d %s", at, op)
 			args := append(modeFlags("active"), "--op", op, "--accept-timeout", "1s")
@@ -176,7 +176,7 @@ func quirksOfActive() (rows []quirk) {
 		}
 	}
 	// A stranger beside the server is as before: closed, and told.
-	add(quirk{id: "N20/beside", script: ftptest.Script{ForeignFirst: true}, args: modeFlags("active"),
+	add(quirk{id: "N20/beside", script: scripted.Script{ForeignFirst: true}, args: modeFlags("active"),
 		says: []string{"came from another address"}})
 	return rows
 }

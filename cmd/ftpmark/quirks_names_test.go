@@ -7,7 +7,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // quirksOfNames: names with a slash, and names that look like options.
@@ -15,8 +15,8 @@ func quirksOfNames() (rows []quirk) {
 	add := func(q ...quirk) { rows = append(rows, q...) }
 	all := []string{"retr", "stor", "appe", "list", "nlst", "mlsd", "dele", "rename", "mkd", "rmd", "size"}
 
-	plain := func() ftptest.Script {
-		return ftptest.Script{Tree: &ftptest.ScriptTree{PlainNames: true, Folders: []string{"empty"}}}
+	plain := func() scripted.Script {
+		return scripted.Script{Tree: &scripted.Tree{PlainNames: true, Folders: []string{"empty"}}}
 	}
 	add(quirk{id: "F06", script: plain(), curl: peerWorks, lftp: peerWorks})
 	for _, op := range all {
@@ -38,7 +38,7 @@ func quirksOfNames() (rows []quirk) {
 	for i := range 500 {
 		many[fmt.Sprintf("file-%03d.bin", i)] = 1
 	}
-	short := func(t *testing.T, server *ftptest.ScriptedServer, s *summary.Summary) {
+	short := func(t *testing.T, server *scripted.Server, s *summary.Summary) {
 		t.Helper()
 		for _, op := range server.Log() {
 			listing := op.Verb == "LIST" || op.Verb == "NLST" || op.Verb == "MLSD"
@@ -59,7 +59,7 @@ func quirksOfNames() (rows []quirk) {
 		}
 	}
 	for _, folder := range []string{"-dash", "-a", "-la -R", "--help"} {
-		script := ftptest.Script{Tree: &ftptest.ScriptTree{Files: many, Folders: []string{folder}}}
+		script := scripted.Script{Tree: &scripted.Tree{Files: many, Folders: []string{folder}}}
 		script.Tree.Files = map[string]int64{folder + "/inner.bin": 1}
 		for name, size := range many {
 			script.Tree.Files[name] = size

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // peerFares is how another client fares with a quirk.
@@ -64,7 +64,7 @@ func (q *quirk) try(t *testing.T, name string, want peerFares, arguments func(*p
 		at: server.Addr(), trust: trust, file: q.peerFile(), op: q.peerOp(),
 		in: filepath.Join(folder, "in.bin"), out: filepath.Join(folder, "out.bin"),
 	}
-	if err := os.WriteFile(p.in, ftptest.ScriptedContent(0, quirkSize), 0o600); err != nil {
+	if err := os.WriteFile(p.in, scripted.Content(0, quirkSize), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), peerTime)
@@ -125,7 +125,7 @@ func (q *quirk) mode() string {
 }
 
 // done says whether what was to be done was.
-func (p *peerTrial) done(server *ftptest.ScriptedServer) error {
+func (p *peerTrial) done(server *scripted.Server) error {
 	paths := server.Paths()
 	has := func(name string) bool { return slices.Contains(paths, name) }
 	ok := true
@@ -135,7 +135,7 @@ func (p *peerTrial) done(server *ftptest.ScriptedServer) error {
 		if err != nil {
 			return err
 		}
-		ok = bytes.Equal(got, ftptest.ScriptedContent(0, quirkSize))
+		ok = bytes.Equal(got, scripted.Content(0, quirkSize))
 	case "stor", "appe":
 		ok = has("/up.bin")
 	case "list":
@@ -256,7 +256,7 @@ func (q *quirk) listed() string {
 }
 
 // conversation is all that a server heard and said.
-func conversation(server *ftptest.ScriptedServer) string {
+func conversation(server *scripted.Server) string {
 	var b strings.Builder
 	for _, s := range server.Sessions() {
 		for _, c := range s.Commands {

@@ -6,34 +6,34 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // greeted is a script with that greeting.
-func greeted(text string) ftptest.Script { return answers(replies{ftptest.ScriptGreeting: raw(text)}) }
+func greeted(text string) scripted.Script { return answers(replies{scripted.Greeting: raw(text)}) }
 
 // quirksOfReading: what real clients skip is skipped, and no reply is taken for
 // another.
 func quirksOfReading() (rows []quirk) {
 	add := func(q ...quirk) { rows = append(rows, q...) }
 	other := "553-\r\n553- Directory excluded (precheck).\r\n150 Opening BINARY mode data connection.\r\n"
-	add(quirk{id: "R17", script: ftptest.Script{Preliminary: raw(other)}, says: []string{"ends multi-line replies with another code"}, curl: peerWorks, lftp: peerWorks})
+	add(quirk{id: "R17", script: scripted.Script{Preliminary: raw(other)}, says: []string{"ends multi-line replies with another code"}, curl: peerWorks, lftp: peerWorks})
 	for _, op := range []string{"stor", "list", "appe"} {
-		add(quirk{id: "R17/" + op, script: ftptest.Script{Preliminary: raw(other)}, args: append(modeFlags("passive"), "--op", op), curl: peerWorks, lftp: peerWorks})
+		add(quirk{id: "R17/" + op, script: scripted.Script{Preliminary: raw(other)}, args: append(modeFlags("passive"), "--op", op), curl: peerWorks, lftp: peerWorks})
 	}
 	add(quirk{id: "R17/EPSV", script: answers(replies{"EPSV": raw("500-no\r\n425 such verb\r\n")}), args: modeFlags("passive"), curl: peerWorks, lftp: peerWorks})
-	add(quirk{id: "R17/completion", script: ftptest.Script{Completion: raw("226-\r\n550 is a number\r\n226 done\r\n")}})
-	add(quirk{id: "R17/completion stor", script: ftptest.Script{Completion: raw("226-\r\n550 is a number\r\n226 done\r\n")}, args: []string{"--op", "stor"}})
+	add(quirk{id: "R17/completion", script: scripted.Script{Completion: raw("226-\r\n550 is a number\r\n226 done\r\n")}})
+	add(quirk{id: "R17/completion stor", script: scripted.Script{Completion: raw("226-\r\n550 is a number\r\n226 done\r\n")}, args: []string{"--op", "stor"}})
 	add(quirk{id: "R17/greeting", script: greeted("220-hello\r\n 220 years\r\n550 files\r\n220 ready\r\n")})
 	// A failure that a line of another code ends is one.
-	add(quirk{id: "R17/refused", script: onVerb("RETR", ftptest.Script{Completion: raw("226-almost\r\n451 but not quite\r\n")}),
+	add(quirk{id: "R17/refused", script: onVerb("RETR", scripted.Script{Completion: raw("226-almost\r\n451 but not quite\r\n")}),
 		args: append(modeFlags("passive"), "--path", "probe.bin"), code: exitFailed, failed: quirkOperations, says: []string{"451"}})
 
-	add(quirk{id: "R20", script: ftptest.Script{ReplyTail: "\r\n"}, curl: peerWorks, lftp: peerWorks})
+	add(quirk{id: "R20", script: scripted.Script{ReplyTail: "\r\n"}, curl: peerWorks, lftp: peerWorks})
 	for _, op := range []string{"stor", "list", "dele", "rename", "mkd"} {
-		add(quirk{id: "R20/" + op, script: ftptest.Script{ReplyTail: "\r\n"}, args: append(modeFlags("passive"), "--op", op)})
+		add(quirk{id: "R20/" + op, script: scripted.Script{ReplyTail: "\r\n"}, args: append(modeFlags("passive"), "--op", op)})
 	}
-	add(quirk{id: "R20/blanks", script: ftptest.Script{ReplyTail: " \r\n\r\n\n"}, args: modeFlags("passive")})
+	add(quirk{id: "R20/blanks", script: scripted.Script{ReplyTail: " \r\n\r\n\n"}, args: modeFlags("passive")})
 	add(quirk{id: "R21", script: answers(replies{"PASS": raw("230 Welcome.\r\n230 Logged in.\r\n")}), curl: peerFails, lftp: peerWorks})
 	add(quirk{id: "R21/USER", script: answers(replies{"USER": raw("331 Hello.\r\n331 Password, please.\r\n")}), args: modeFlags("passive")})
 	add(quirk{id: "R22", script: greeted("220 Welcome.\r\n220 Ready.\r\n"), curl: peerFails, lftp: peerWorks})
@@ -59,7 +59,7 @@ func quirksOfReading() (rows []quirk) {
 			args: modeFlags("passive"), curl: curl, lftp: peerWorks})
 	}
 	add(quirk{id: "LF", script: greeted("220-hello\n220 ready\n"), args: modeFlags("passive"), curl: peerWorks, lftp: peerFails})
-	add(quirk{id: "no words", script: ftptest.Script{Completion: raw("226\r\n"), Preliminary: raw("150\r\n"), Replies: replies{"PASS": raw("230\r\n"), "CWD": raw("250\r\n")}},
+	add(quirk{id: "no words", script: scripted.Script{Completion: raw("226\r\n"), Preliminary: raw("150\r\n"), Replies: replies{"PASS": raw("230\r\n"), "CWD": raw("250\r\n")}},
 		path: "pub", args: modeFlags("passive"), curl: peerFails, lftp: peerWorks})
 	for id, text := range map[string]string{
 		"blanks":      "227 Entering Passive Mode ( {h}, {p1}, {p2} ).\r\n",
@@ -83,7 +83,7 @@ func quirksOfReading() (rows []quirk) {
 func quirksOfSizes() (rows []quirk) {
 	add := func(q ...quirk) { rows = append(rows, q...) }
 	path := []string{"--path", "probe.bin"}
-	unverified := func(t *testing.T, _ *ftptest.ScriptedServer, s *summary.Summary) {
+	unverified := func(t *testing.T, _ *scripted.Server, s *summary.Summary) {
 		t.Helper()
 		if s == nil {
 			return
@@ -94,7 +94,7 @@ func quirksOfSizes() (rows []quirk) {
 			}
 		}
 	}
-	verified := func(t *testing.T, _ *ftptest.ScriptedServer, s *summary.Summary) {
+	verified := func(t *testing.T, _ *scripted.Server, s *summary.Summary) {
 		t.Helper()
 		if s == nil {
 			return
@@ -105,7 +105,7 @@ func quirksOfSizes() (rows []quirk) {
 			}
 		}
 	}
-	size := func(text string) ftptest.Script { return answers(replies{"SIZE": raw(text)}) }
+	size := func(text string) scripted.Script { return answers(replies{"SIZE": raw(text)}) }
 	add(quirk{id: "F01", script: size("213 file.bin {size}\r\n"), args: path, also: verified, curl: peerWorks, lftp: peerWorks})
 	add(quirk{id: "F01/behind", script: size("213 {size} bytes\r\n"), args: path, also: verified, curl: peerWorks, lftp: peerWorks})
 	add(quirk{id: "F01/blanks", script: size("213   {size}  \r\n"), args: path, also: verified, curl: peerWorks, lftp: peerWorks})
@@ -125,13 +125,13 @@ func quirksOfSizes() (rows []quirk) {
 		add(q)
 	}
 	// The file is not there: RETR says so, and nothing succeeds.
-	add(quirk{id: "F04/no file", script: ftptest.Script{}, args: []string{"--path", "nothing.bin"}, code: exitFailed, failed: -1, says: []string{"550"}, never: []string{"firewall"}})
+	add(quirk{id: "F04/no file", script: scripted.Script{}, args: []string{"--path", "nothing.bin"}, code: exitFailed, failed: -1, says: []string{"550"}, never: []string{"firewall"}})
 	// A size that is wrong is one that is not what came.
 	add(quirk{id: "size/more", script: size("213 5000\r\n"), args: append(modeFlags("passive"), path...), code: exitFailed, failed: quirkOperations, says: []string{"5000"}, lftp: peerNotTried})
 
 	// Behind an upload.
 	verify := []string{"--op", "stor", "--verify", "size"}
-	after := func(code int) ftptest.Script { return size(fmt.Sprintf("%d so be it\r\n", code)) }
+	after := func(code int) scripted.Script { return size(fmt.Sprintf("%d so be it\r\n", code)) }
 	add(quirk{id: "F20", script: after(550), args: append(modeFlags("passive"), verify...), code: exitFailed, failed: -1,
 		says: []string{"SIZE", "550"}, never: []string{"may be written below"}, curl: peerWorks, lftp: peerWorks})
 	for code, id := range map[int]string{504: "F21", 202: "F21/202", 500: "F21/500", 501: "F21/501", 502: "F21/502"} {

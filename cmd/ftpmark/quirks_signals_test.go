@@ -5,7 +5,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // TestQuirkL04b: a terminal that is closed, or a manager of services that stops
@@ -16,7 +16,7 @@ func TestQuirkL04b(t *testing.T) {
 		for _, op := range []string{"retr", "stor", "mkd"} {
 			t.Run(signal.String()+" "+op, func(t *testing.T) {
 				t.Parallel()
-				server := scriptedServer(t, ftptest.Script{Tree: &ftptest.ScriptTree{}})
+				server := scriptedServer(t, scripted.Script{Tree: &scripted.Tree{}})
 				p := startFtpmark(t, "run", "ftp://u:"+quirkPassword+"@"+server.Addr().String()+"/",
 					"-c", "2", "-d", "50s", "--size", "4KiB", "--op", op)
 				busy := func() bool { return len(server.Paths()) > 0 && heard(server, strings.ToUpper(op)) > 20 }

@@ -14,6 +14,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
 // quirk is a habit of real servers, and what ftpmark is to make of it.
@@ -21,7 +22,7 @@ type quirk struct {
 	// id is the one of the list in quirkIDs; behind a slash or by itself the name
 	// of another habit of the same kind.
 	id     string
-	script ftptest.Script
+	script scripted.Script
 	// tls has the server speak TLS with these settings and a certificate.
 	tls *quirkTLS
 	// path is that of the URL, without its slash; args come behind those of all
@@ -42,7 +43,7 @@ type quirk struct {
 	// nothing may.
 	leaves bool
 	// also checks what is particular to the row. s is nil without a report.
-	also func(t *testing.T, server *ftptest.ScriptedServer, s *summary.Summary)
+	also func(t *testing.T, server *scripted.Server, s *summary.Summary)
 
 	// curl and lftp are how these fare with the same script, doing peer; "" is
 	// the row's own operation.
@@ -54,8 +55,8 @@ type quirk struct {
 
 // quirkTLS is a server's TLS.
 type quirkTLS struct {
-	settings    ftptest.ScriptTLS // without Config
-	certificate ftptest.ScriptCertificate
+	settings    scripted.TLS // without Config
+	certificate scripted.Certificate
 	min, max    uint16
 	suites      []uint16
 }
@@ -121,10 +122,10 @@ func TestEveryQuirkHasATest(t *testing.T) {
 }
 
 // server starts a server that plays the row, with the files that all rows have.
-func (q *quirk) server(t *testing.T) (server *ftptest.ScriptedServer, trust string) {
+func (q *quirk) server(t *testing.T) (server *scripted.Server, trust string) {
 	t.Helper()
 	script := q.script
-	tree := ftptest.ScriptTree{}
+	tree := scripted.Tree{}
 	if script.Tree != nil {
 		tree = *script.Tree
 	}
@@ -141,7 +142,7 @@ func (q *quirk) server(t *testing.T) (server *ftptest.ScriptedServer, trust stri
 }
 
 // url is the target of the row's server.
-func (q *quirk) url(server *ftptest.ScriptedServer) string {
+func (q *quirk) url(server *scripted.Server) string {
 	scheme := "ftp"
 	if q.tls != nil {
 		if scheme = "ftpes"; q.tls.settings.Implicit {
@@ -156,7 +157,7 @@ func (q *quirk) url(server *ftptest.ScriptedServer) string {
 }
 
 // arguments are those of `run`, but for its output.
-func (q *quirk) arguments(server *ftptest.ScriptedServer, trust string) []string {
+func (q *quirk) arguments(server *scripted.Server, trust string) []string {
 	args := []string{q.url(server), "-n", "6", "-c", "2", "--reply-timeout", "4s"}
 	if !slices.Contains(q.args, "--path") {
 		args = append(args, "--size", "4KiB")
@@ -295,8 +296,8 @@ func contains(t *testing.T, what, text string, wanted []string) {
 }
 
 // onVerb is a script that has one verb played by another script.
-func onVerb(verb string, script ftptest.Script) ftptest.Script {
-	return ftptest.Script{Choose: func(turn ftptest.ScriptedTurn) *ftptest.Script {
+func onVerb(verb string, script scripted.Script) scripted.Script {
+	return scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == verb {
 			return &script
 		}
@@ -305,10 +306,10 @@ func onVerb(verb string, script ftptest.Script) ftptest.Script {
 }
 
 // answers is a script that gives other replies.
-func answers(r replies) ftptest.Script { return ftptest.Script{Replies: r} }
+func answers(r replies) scripted.Script { return scripted.Script{Replies: r} }
 
 // reply is a reply of that code, in words that tell nothing.
-func reply(code int) ftptest.ScriptReply { return ftptest.ScriptedReply(code, "so be it") }
+func reply(code int) scripted.Reply { return scripted.NewReply(code, "so be it") }
 
 // raw is a reply as it is written.
-func raw(text string) ftptest.ScriptReply { return ftptest.ScriptReply{Raw: text} }
+func raw(text string) scripted.Reply { return scripted.Reply{Raw: text} }

@@ -13,7 +13,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // network is one of the loopback networks, and the modes that it can have.
@@ -32,7 +32,7 @@ func networks() []network {
 
 // serverCase is a server and what it is to do.
 type serverCase struct {
-	kind ftptest.Kind
+	kind servers.Kind
 	network
 	op    stats.Op
 	ports [2]uint16 // passive
@@ -42,7 +42,7 @@ type serverCase struct {
 // one address, so each gets passive ports of its own there.
 func serverCases() (all []serverCase) {
 	first := uint16(20000)
-	for _, kind := range ftptest.Kinds() {
+	for _, kind := range servers.Kinds() {
 		for _, f := range networks() {
 			for _, op := range []stats.Op{stats.Retr, stats.Stor} {
 				all = append(all, serverCase{kind, f, op, [2]uint16{first, first + 499}})
@@ -55,13 +55,13 @@ func serverCases() (all []serverCase) {
 
 func (c serverCase) String() string { return fmt.Sprintf("%s/%s/%s", c.kind, c.name, c.op) }
 
-func (c serverCase) start(t *testing.T) *ftptest.Server {
+func (c serverCase) start(t *testing.T) *servers.Server {
 	t.Helper()
-	o := ftptest.Options{Addr: c.addr}
+	o := servers.Options{Addr: c.addr}
 	if c.addr.IsValid() {
 		o.PassivePorts = c.ports
 	}
-	return ftptest.Start(t, c.kind, o)
+	return servers.Start(t, c.kind, o)
 }
 
 // TestServersCountTheSameBytes runs every mode against every server and holds
@@ -182,7 +182,7 @@ func checkRates(t *testing.T, x *summary.SeriesSummary) {
 // before it and after it, and the one that prepared the run: the file that is
 // downloaded, or up to 1 KiB to try whether uploads are allowed; and the one of
 // each mode whose conversation is recorded.
-func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *resultfile.Result) {
+func (c serverCase) checkLog(t *testing.T, server *servers.Server, result *resultfile.Result) {
 	t.Helper()
 	var measured int64
 	for _, trial := range result.Trials {
@@ -208,7 +208,7 @@ func (c serverCase) checkLog(t *testing.T, server *ftptest.Server, result *resul
 	if err != nil {
 		t.Fatal(err)
 	}
-	transfer := ftptest.Transfer{Upload: c.op == stats.Stor, Bytes: mebibyte, Complete: true}
+	transfer := servers.Transfer{Upload: c.op == stats.Stor, Bytes: mebibyte, Complete: true}
 	var seen int64
 	for _, x := range log {
 		if !strings.HasPrefix(x.Path, "/ftpmark-") {

@@ -23,6 +23,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -180,11 +181,11 @@ func lastCompletion(tb testing.TB, file string) float64 {
 
 func TestServerRestartedInMidRun(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []ftptest.Kind{ftptest.Vsftpd, ftptest.ProFTPD, ftptest.Pyftpdlib} {
+	for _, kind := range []servers.Kind{servers.Vsftpd, servers.ProFTPD, servers.Pyftpdlib} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			const sessions = 4
-			server := ftptest.Start(t, kind, ftptest.Options{})
+			server := servers.Start(t, kind, servers.Options{})
 			f := startFamily(t, "run", server.URL(), "-c", strconv.Itoa(sessions), "-d", "10s", "--mode", "epsv", "--size", "10kB", "--format", "json")
 			f.awaitSaid("epsv: measuring")
 			if err := server.Restart(500 * time.Millisecond); err != nil {
@@ -228,7 +229,7 @@ func TestServerDiesForGood(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, ftptest.Pyftpdlib, ftptest.Options{})
+			server := servers.Start(t, servers.Pyftpdlib, servers.Options{})
 			f := startFamily(t, append([]string{"run", server.URL(), "-c", "3", "-d", "4s", "--size", "10kB"}, c.args...)...)
 			f.awaitSaid("epsv: measuring")
 			server.Kill()
@@ -277,7 +278,7 @@ func TestServerDiesForGood(t *testing.T) {
 // only when every session stands still, and so never.
 func TestServerDiesInWarmUp(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Pyftpdlib, ftptest.Options{})
+	server := servers.Start(t, servers.Pyftpdlib, servers.Options{})
 	f := startFamily(t, "run", server.URL(), "-c", "2", "-n", "1000", "-d", "30s", "--warmup", "3s", "--mode", "epsv", "--size", "1KiB", "--keep")
 	f.awaitSaid("epsv: warm-up")
 	server.Kill()

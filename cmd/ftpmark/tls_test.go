@@ -9,7 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // TestEmbeddedTargetSpeaksTLS runs without a server at hand, and with the
@@ -51,9 +51,9 @@ func TestEmbeddedTargetSpeaksTLS(t *testing.T) {
 // TestTLSTroublesAreOneLine with exit 1 and the flag that helps.
 func TestTLSTroublesAreOneLine(t *testing.T) {
 	t.Parallel()
-	vsftpd := ftptest.Start(t, ftptest.Vsftpd, ftptest.Options{TLS: ftptest.Explicit, RequireReuse: true})
-	plain := ftptest.Start(t, ftptest.Pyftpdlib, ftptest.Options{})
-	url := func(s *ftptest.Server) string { return strings.Replace(s.URL(), "ftp://", "ftpes://", 1) }
+	vsftpd := servers.Start(t, servers.Vsftpd, servers.Options{TLS: servers.Explicit, RequireReuse: true})
+	plain := servers.Start(t, servers.Pyftpdlib, servers.Options{})
+	url := func(s *servers.Server) string { return strings.Replace(s.URL(), "ftp://", "ftpes://", 1) }
 	// The certificate names the host by its address and as localhost.
 	for _, c := range []struct {
 		name string
@@ -79,7 +79,7 @@ func TestTLSTroublesAreOneLine(t *testing.T) {
 		})
 	}
 	t.Cleanup(func() {
-		for _, s := range []*ftptest.Server{vsftpd, plain} {
+		for _, s := range []*servers.Server{vsftpd, plain} {
 			if left, err := os.ReadDir(s.DataDir); err == nil && len(left) > 0 {
 				t.Errorf("%s: %d files left behind", s.Kind, len(left))
 			}
@@ -90,7 +90,7 @@ func TestTLSTroublesAreOneLine(t *testing.T) {
 // TestInsecureIsSaid in the report's first lines.
 func TestInsecureIsSaid(t *testing.T) {
 	t.Parallel()
-	server := ftptest.Start(t, ftptest.Pyftpdlib, ftptest.Options{TLS: ftptest.Explicit})
+	server := servers.Start(t, servers.Pyftpdlib, servers.Options{TLS: servers.Explicit})
 	url := strings.Replace(server.URL(), "ftp://", "ftpes://", 1)
 	out, errs, code := runFtpmark(t, "run", url, "--tls-insecure", "-c", "1", "-n", "3", "-q", "-o", filepath.Join(t.TempDir(), "r.jsonl"))
 	lines := strings.Split(out, "\n")

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // uploadCap is what each server below lets each of its sessions upload, in bytes
@@ -28,25 +28,25 @@ const uploadCap = 204800
 func TestUploadsAreCountedAsTheServerGetsThem(t *testing.T) {
 	for _, c := range []struct {
 		name           string
-		kind           ftptest.Kind
+		kind           servers.Kind
 		extra          []string
-		tls            ftptest.TLSMode
+		tls            servers.TLSMode
 		duration, size string
 		exact          bool // it keeps to its cap
 	}{
-		{"vsftpd, 7 s, 1 MiB", ftptest.Vsftpd, []string{"local_max_rate=204800"}, ftptest.Off, "7s", "1MiB", true},
-		{"vsftpd, 10 s, 256 KiB", ftptest.Vsftpd, []string{"local_max_rate=204800"}, ftptest.Off, "10s", "256KiB", true},
-		{"vsftpd, 10 s, 1 MiB", ftptest.Vsftpd, []string{"local_max_rate=204800"}, ftptest.Off, "10s", "1MiB", true},
-		{"vsftpd with TLS, 7 s, 1 MiB", ftptest.Vsftpd, []string{"local_max_rate=204800"}, ftptest.Explicit, "7s", "1MiB", true},
-		{"ProFTPD, 7 s, 1 MiB", ftptest.ProFTPD, []string{"TransferRate STOR 200"}, ftptest.Off, "7s", "1MiB", true},
-		{"Pure-FTPd, 7 s, 1 MiB", ftptest.PureFTPd, []string{"-T", "200"}, ftptest.Off, "7s", "1MiB", false},
+		{"vsftpd, 7 s, 1 MiB", servers.Vsftpd, []string{"local_max_rate=204800"}, servers.Off, "7s", "1MiB", true},
+		{"vsftpd, 10 s, 256 KiB", servers.Vsftpd, []string{"local_max_rate=204800"}, servers.Off, "10s", "256KiB", true},
+		{"vsftpd, 10 s, 1 MiB", servers.Vsftpd, []string{"local_max_rate=204800"}, servers.Off, "10s", "1MiB", true},
+		{"vsftpd with TLS, 7 s, 1 MiB", servers.Vsftpd, []string{"local_max_rate=204800"}, servers.Explicit, "7s", "1MiB", true},
+		{"ProFTPD, 7 s, 1 MiB", servers.ProFTPD, []string{"TransferRate STOR 200"}, servers.Off, "7s", "1MiB", true},
+		{"Pure-FTPd, 7 s, 1 MiB", servers.PureFTPd, []string{"-T", "200"}, servers.Off, "7s", "1MiB", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := ftptest.Start(t, c.kind, ftptest.Options{Extra: c.extra, TLS: c.tls})
+			server := servers.Start(t, c.kind, servers.Options{Extra: c.extra, TLS: c.tls})
 			disk := watchWrites(t, server.DataDir)
 			args := []string{server.URL(), "--op", "stor", "-c", "2", "--size", c.size, "-d", c.duration, "--mode", "passive"}
-			if c.tls == ftptest.Explicit {
+			if c.tls == servers.Explicit {
 				args = append(args, "--tls", "explicit", "--tls-ca", server.CACert)
 			}
 			s, _, o := measured(t, server.Pass, args...)

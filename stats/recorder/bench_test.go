@@ -1,13 +1,14 @@
 package recorder
 
 import (
-	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/stats/statstest"
 	"io"
 	"math/rand/v2"
 	"sync"
 	"testing"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/statstest"
 )
 
 // samples returns ok downloads with plausible, differing phases.

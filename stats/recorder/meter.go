@@ -1,9 +1,10 @@
 package recorder
 
 import (
+	"sync/atomic"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"sync/atomic"
 )
 
 // Meter counts the payload of one session's operations while it moves. It is

@@ -1,10 +1,11 @@
 package recorder
 
 import (
-	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"sync"
 	"sync/atomic"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Recorder gathers the operations of one trial of one variant. Sessions record

@@ -1,9 +1,10 @@
 package recorder
 
 import (
+	"sync"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"sync"
 )
 
 // SessionRecorder counts log-ins over a whole run. The zero value is ready; it

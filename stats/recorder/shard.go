@@ -1,11 +1,12 @@
 package recorder
 
 import (
+	"sync"
+	"time"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"sync"
-	"time"
 )
 
 // Shard is a part of a [Recorder]: a few sessions record into it. Its lock is

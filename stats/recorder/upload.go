@@ -1,8 +1,9 @@
 package recorder
 
 import (
-	"github.com/ftpmark/ftpmark/stats"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // upload follows the upload that a meter's session has under way. The shard's

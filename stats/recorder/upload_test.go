@@ -1,12 +1,13 @@
 package recorder
 
 import (
-	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/statstest"
 	"math"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/statstest"
 )
 
 // steady is a server that reads an upload at a rate, with a kernel that takes

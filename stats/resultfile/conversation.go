@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/ftpmark/ftpmark/stats"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // Bounds on what a conversation keeps. A session's log-in and a transfer take

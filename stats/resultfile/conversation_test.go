@@ -3,11 +3,12 @@ package resultfile
 import (
 	"encoding/json"
 	"fmt"
-	"github.com/ftpmark/ftpmark/stats"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // talk is a download by a server's connect, at the given places.

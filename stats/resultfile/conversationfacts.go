@@ -1,8 +1,9 @@
 package resultfile
 
 import (
-	"github.com/ftpmark/ftpmark/stats"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // ConversationFacts say in numbers what a conversation shows of its operation.

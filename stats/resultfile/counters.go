@@ -1,8 +1,9 @@
 package resultfile
 
 import (
-	"github.com/ftpmark/ftpmark/stats"
 	"math"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // Counters are what is counted of one series. An operation belongs to the

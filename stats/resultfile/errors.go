@@ -2,10 +2,11 @@ package resultfile
 
 import (
 	"cmp"
-	"github.com/ftpmark/ftpmark/stats"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // maxErrorKinds bounds how many kinds of failure a series tells apart: a

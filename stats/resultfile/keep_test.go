@@ -5,13 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/hdr"
 	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
 )
 
 // playedTrial is a trial of n operations, of the given kinds in turn, with all

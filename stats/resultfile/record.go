@@ -2,9 +2,10 @@ package resultfile
 
 import (
 	"encoding/json"
+	"time"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
-	"time"
 )
 
 // ResultSchema names the shape of a result file: JSON Lines, each line one

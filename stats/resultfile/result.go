@@ -3,9 +3,10 @@ package resultfile
 import (
 	"errors"
 	"fmt"
+	"slices"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
-	"slices"
 )
 
 // Result is a run in memory: gathered while it ran, or read back from its

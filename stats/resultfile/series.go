@@ -1,9 +1,10 @@
 package resultfile
 
 import (
+	"time"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
-	"time"
 )
 
 // Series is what was measured of one operation in one mode: in an interval, or

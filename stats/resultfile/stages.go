@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"github.com/ftpmark/ftpmark/stats"
 	"slices"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // maxSteps is the most stages that a run may have.

@@ -1,8 +1,9 @@
 package resultfile
 
 import (
-	"github.com/ftpmark/ftpmark/stats"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // Interval is what happened in a trial since the last interval. Operations are

@@ -2,9 +2,10 @@ package statstest
 
 import (
 	"fmt"
-	"github.com/ftpmark/ftpmark/stats"
 	"testing"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // ms is a millisecond of the clock.

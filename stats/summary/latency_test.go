@@ -1,9 +1,10 @@
 package summary
 
 import (
-	"github.com/ftpmark/ftpmark/stats/hdr"
 	"slices"
 	"testing"
+
+	"github.com/ftpmark/ftpmark/stats/hdr"
 )
 
 func TestPercentilesNeedSamples(t *testing.T) {

@@ -2,13 +2,14 @@ package summary
 
 import (
 	"fmt"
-	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/hdr"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // BuildSummary makes the machine-readable report of a result. The trials of a

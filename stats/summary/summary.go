@@ -1,9 +1,10 @@
 package summary
 
 import (
+	"time"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"time"
 )
 
 // SummarySchema names the shape of [Summary]. Within v1 fields may be added,

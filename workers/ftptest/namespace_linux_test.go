@@ -40,7 +40,7 @@ func TestNamespaceHoldsWhatIsOpenedInIt(t *testing.T) {
 	n := NewNamespace(t, "n")
 	var l net.Listener
 	if err := n.Do(func() (err error) {
-		l, err = net.Listen("tcp", netip.AddrPortFrom(freshAddr(), 0).String())
+		l, err = net.Listen("tcp", netip.AddrPortFrom(netip.MustParseAddr("127.0.0.1"), 0).String())
 		return err
 	}); err != nil {
 		t.Fatal(err)

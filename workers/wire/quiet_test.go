@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // dialled is a link to a server that greets, and takes everything that it is told
@@ -78,7 +78,7 @@ func TestQuietAllocatesNothing(t *testing.T) {
 
 // TestTicketsAreQuiet: what TLS says by itself is not the server's word.
 func TestTicketsAreQuiet(t *testing.T) {
-	cert, roots := ftptest.SelfSigned(t)
+	cert, roots := servers.SelfSigned(t)
 	// A server that asks for a certificate sends its tickets behind the handshake,
 	// as those of other makes do in any case.
 	security := &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS13, ClientAuth: tls.RequestClientCert}

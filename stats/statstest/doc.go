@@ -1,0 +1,2 @@
+// Package statstest makes samples of operations for tests.
+package statstest
