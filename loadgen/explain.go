@@ -9,7 +9,6 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -25,7 +24,7 @@ const (
 // nothing, and returns what the sessions and the servers said to each other. A
 // failed operation is no error: its conversation says how far it came. Errors
 // are those of [Study.Run]. Of the options Stop, Warn and Left are used.
-func (s *Study) Explain(ctx context.Context, o Options) (all []*resultfile.Conversation, err error) {
+func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversation, err error) {
 	r := &run{study: s, stop: o.Stop, explaining: true, sessions: new(recorder.SessionRecorder)}
 	r.tell(o)
 	block, err := mover.NewBlock(s.Base.Profile.Seed, mover.BlockSize)
@@ -41,7 +40,7 @@ func (s *Study) Explain(ctx context.Context, o Options) (all []*resultfile.Conve
 	defer cancel()
 	if err = r.prepare(until); err == nil {
 		for i := range r.variants {
-			var c *resultfile.Conversation
+			var c *stats.Conversation
 			if c, err = r.variants[i].converse(until); err != nil {
 				break
 			}
@@ -81,7 +80,7 @@ func (r *run) converse(ctx context.Context) {
 }
 
 // converse runs one operation of the variant, on a session that is recorded.
-func (v *placed) converse(ctx context.Context) (*resultfile.Conversation, error) {
+func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
 	f := v.site.files
 	what := telling(v.Plan.Profile.Op)
 	op, err := stats.ParseOp(what.Op)
@@ -93,7 +92,7 @@ func (v *placed) converse(ctx context.Context) (*resultfile.Conversation, error)
 		return nil, err
 	}
 	s, recording, err := v.recorded(ctx, mode)
-	var c *resultfile.Conversation
+	var c *stats.Conversation
 	switch {
 	case err != nil:
 		c = recording.Conversation(nil, failureOf(err))

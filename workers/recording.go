@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Recording keeps what one session and its server say to each other. It belongs
@@ -15,7 +14,7 @@ import (
 type Recording struct {
 	secret string
 	begun  stats.Moment
-	steps  []resultfile.ConversationStep
+	steps  []stats.ConversationStep
 	left   int
 }
 
@@ -28,12 +27,12 @@ func (c *Config) Record() *Recording {
 
 // add keeps a step. Whatever it says is masked before it is cut: half a password
 // would not be found.
-func (r *Recording) add(s resultfile.ConversationStep) {
-	if len(r.steps) == resultfile.MostSteps {
+func (r *Recording) add(s stats.ConversationStep) {
+	if len(r.steps) == stats.MostSteps {
 		r.left++
 		return
 	}
-	if s.Kind != resultfile.StepCommand || !strings.HasPrefix(s.Text, "USER ") {
+	if s.Kind != stats.StepCommand || !strings.HasPrefix(s.Text, "USER ") {
 		s.Text, s.Last = r.masked(s.Text), r.masked(s.Last)
 	}
 	s.Text, s.Last = bounded(s.Text), bounded(s.Last)
@@ -50,10 +49,10 @@ func (r *Recording) masked(text string) string {
 // bounded keeps a text to its length and to UTF-8.
 func bounded(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
-	if len(text) <= resultfile.MostStepText {
+	if len(text) <= stats.MostStepText {
 		return text
 	}
-	end := resultfile.MostStepText - len("…")
+	end := stats.MostStepText - len("…")
 	for end > 0 && !utf8.RuneStart(text[end]) {
 		end--
 	}
@@ -62,11 +61,11 @@ func bounded(text string) string {
 
 // Conversation returns what was said so far: of an operation, whose sample it
 // then is, or of a session that could not be opened.
-func (r *Recording) Conversation(sample *stats.Sample, f *stats.Failure) *resultfile.Conversation {
-	c := &resultfile.Conversation{Steps: slices.Clone(r.steps), LeftOut: r.left}
-	slices.SortStableFunc(c.Steps, func(a, b resultfile.ConversationStep) int { return cmp.Compare(a.At, b.At) })
+func (r *Recording) Conversation(sample *stats.Sample, f *stats.Failure) *stats.Conversation {
+	c := &stats.Conversation{Steps: slices.Clone(r.steps), LeftOut: r.left}
+	slices.SortStableFunc(c.Steps, func(a, b stats.ConversationStep) int { return cmp.Compare(a.At, b.At) })
 	for i := range c.Steps {
-		if s := &c.Steps[i]; s.Kind == resultfile.StepConnect && !s.Data {
+		if s := &c.Steps[i]; s.Kind == stats.StepConnect && !s.Data {
 			c.Client, c.Server = s.From, s.To
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/sequence"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -140,7 +141,7 @@ func (p *planned) single() error {
 }
 
 // explain carries the plan out.
-func (p *planned) explain(ctx context.Context, s streams) (all []*resultfile.Conversation, left []string, err error) {
+func (p *planned) explain(ctx context.Context, s streams) (all []*stats.Conversation, left []string, err error) {
 	ctx, stop, done := interruptible(ctx, s.err)
 	defer done()
 	disconnect, err := p.connect(ctx)
@@ -160,7 +161,7 @@ func (p *planned) explain(ctx context.Context, s streams) (all []*resultfile.Con
 }
 
 // failedConversation returns the error that failed operations amount to.
-func failedConversation(all []*resultfile.Conversation) error {
+func failedConversation(all []*stats.Conversation) error {
 	var failed []string
 	for _, c := range all {
 		if c.Failure == "" {
@@ -188,11 +189,11 @@ type explainedJSON struct {
 }
 
 type conversationJSON struct {
-	*resultfile.Conversation
-	Facts resultfile.ConversationFacts `json:"facts"`
+	*stats.Conversation
+	Facts stats.ConversationFacts `json:"facts"`
 }
 
-func writeConversations(w io.Writer, p *planned, all []*resultfile.Conversation) error {
+func writeConversations(w io.Writer, p *planned, all []*stats.Conversation) error {
 	x := explainedJSON{Schema: explainSchema, Tool: p.Tool, Target: p.plans()[0].Target.URL(), Embedded: p.Embedded}
 	for _, c := range all {
 		x.Conversations = append(x.Conversations, conversationJSON{c, c.Facts()})

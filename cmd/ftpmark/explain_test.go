@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
@@ -214,8 +215,8 @@ func checkExplained(t *testing.T, password string, args []string) {
 func explainedIn(t *testing.T, text string) (x struct {
 	Schema        string
 	Conversations []struct {
-		resultfile.Conversation
-		Facts resultfile.ConversationFacts
+		stats.Conversation
+		Facts stats.ConversationFacts
 	}
 }) {
 	t.Helper()

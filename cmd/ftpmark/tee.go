@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -34,7 +35,7 @@ func (t *tee) Header(h *resultfile.Header) error {
 	return err
 }
 
-func (t *tee) Conversation(c *resultfile.Conversation) error {
+func (t *tee) Conversation(c *stats.Conversation) error {
 	return t.both(t.memory.Conversation(c), t.file.Conversation(c))
 }
 

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -63,4 +64,4 @@ func (b *both) Footer(x *resultfile.Footer) error {
 }
 
 // Conversation passes one on: it lies outside of what is measured.
-func (b *both) Conversation(x *resultfile.Conversation) error { return b.next.Conversation(x) }
+func (b *both) Conversation(x *stats.Conversation) error { return b.next.Conversation(x) }

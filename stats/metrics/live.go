@@ -291,7 +291,7 @@ func (l *Live) Trial(t *resultfile.Trial) error {
 }
 
 // Conversation adds nothing: it lies outside of what is measured.
-func (l *Live) Conversation(*resultfile.Conversation) error { return nil }
+func (l *Live) Conversation(*stats.Conversation) error { return nil }
 
 // Step adds what a step of a search came to.
 func (l *Live) Step(s *resultfile.Step) error {

@@ -4,9 +4,9 @@ import (
 	"html/template"
 	"slices"
 
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/report/sequence"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // conversations shows what was said in one transfer of each variant, so that one
@@ -17,7 +17,7 @@ func (h *html) conversations() {
 	}
 	var shown []page.Fragment
 	all := slices.Clone(h.Result.Conversations)
-	slices.SortStableFunc(all, func(a, b *resultfile.Conversation) int { return h.color(a.Variant) - h.color(b.Variant) })
+	slices.SortStableFunc(all, func(a, b *stats.Conversation) int { return h.color(a.Variant) - h.color(b.Variant) })
 	for _, c := range all {
 		said := sentence(sequence.Words(c))
 		if said != "" {
@@ -34,7 +34,7 @@ func (h *html) conversations() {
 }
 
 // steps are the steps of a conversation as a table.
-func steps(c *resultfile.Conversation) *page.Table {
+func steps(c *stats.Conversation) *page.Table {
 	from := sequence.TableOf(c)
 	t := &page.Table{Caption: "steps of " + sequence.Title(c), Label: from.Head[0], Heads: slices.Clone(from.Head[1:])}
 	for _, r := range from.Rows {

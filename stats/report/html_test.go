@@ -479,9 +479,9 @@ func TestHTMLEscapes(t *testing.T) {
 // TestHTMLComparison checks the pairs' charts against the comparison.
 func TestHTMLComparison(t *testing.T) {
 	c := passiveActive()
-	r := &Report{Name: "compare.jsonl", Comparison: c, Result: &resultfile.Result{Conversations: []*resultfile.Conversation{{
+	r := &Report{Name: "compare.jsonl", Comparison: c, Result: &resultfile.Result{Conversations: []*stats.Conversation{{
 		Variant: "passive", Mode: stats.EPSV, Op: stats.Retr,
-		Steps: resultfile.StepList{{Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "220 <script>alert(1)</script>"}},
+		Steps: stats.StepList{{Kind: stats.StepReply, Way: stats.ToClient, Text: "220 <script>alert(1)</script>"}},
 	}}}}
 	p := pageOf(t, r)
 	answers := p.all("div", "class", "answers")

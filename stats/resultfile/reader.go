@@ -9,6 +9,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // maxLine is the longest record that is read. Ours are some 100 KiB.
@@ -70,7 +72,7 @@ func NewReader(r io.Reader) *Reader {
 	return &Reader{r: bufio.NewReaderSize(r, 64<<10)}
 }
 
-// Next returns the next record: a *[Header], *[Conversation], *[Variant],
+// Next returns the next record: a *[Header], *[stats.Conversation], *[Variant],
 // *[Interval], *[Sessions], *[Generator], *[Trial], *[Step] or *[Footer]. Kinds
 // that it does not know are passed over. At the end it returns io.EOF; so it does when the last
 // line was cut off in writing (see [Reader.CutOff]). Other errors are
@@ -149,7 +151,7 @@ func decodeRecord(line []byte) (any, error) {
 	case recordHeader:
 		return decodeHeader(line)
 	case recordTalk:
-		record = new(Conversation)
+		record = new(stats.Conversation)
 	case recordVariant:
 		record = new(Variant)
 	case recordInterval:
@@ -259,7 +261,7 @@ func (c *Collector) add(record any) error {
 	switch r := record.(type) {
 	case *Header:
 		return c.Header(r)
-	case *Conversation:
+	case *stats.Conversation:
 		return c.Conversation(r)
 	case *Variant:
 		return c.Variant(r)

@@ -125,7 +125,7 @@ type Footer struct {
 // a file, a [Collector] in memory.
 type Sink interface {
 	Header(*Header) error
-	Conversation(*Conversation) error
+	Conversation(*stats.Conversation) error
 	Variant(*Variant) error
 	Interval(*Interval) error
 	Sessions(*Sessions) error

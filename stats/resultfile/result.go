@@ -9,13 +9,16 @@ import (
 	"github.com/ftpmark/ftpmark/stats/hdr"
 )
 
+// maxConversations is the most conversations of a result.
+const maxConversations = 64
+
 // Result is a run in memory: gathered while it ran, or read back from its
 // file. Everything that a report shows is made from it.
 type Result struct {
 	Header Header
 	// Conversations show one transfer of each variant; empty where they were not
 	// recorded.
-	Conversations []*Conversation
+	Conversations []*stats.Conversation
 	// Variants are the trials that began, in order.
 	Variants []Variant
 	// Trials are those trials' sums. One that did not end is remade from its
@@ -66,11 +69,11 @@ func (c *Collector) Header(h *Header) error {
 }
 
 // Conversation adds what a session and its server said to each other.
-func (c *Collector) Conversation(x *Conversation) error {
+func (c *Collector) Conversation(x *stats.Conversation) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
-	if err := x.check(); err != nil {
+	if err := x.Check(); err != nil {
 		return fmt.Errorf("conversation of variant %q: %w", x.Variant, err)
 	}
 	if len(c.result.Conversations) == maxConversations {

@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	"github.com/ftpmark/ftpmark/stats"
 )
 
 // WriteError is why a result file could not be written further.
@@ -70,7 +72,7 @@ func (w *Writer) Header(h *Header) error {
 }
 
 // Conversation writes what one session and its server said to each other.
-func (w *Writer) Conversation(c *Conversation) error { return w.write(recordTalk, c) }
+func (w *Writer) Conversation(c *stats.Conversation) error { return w.write(recordTalk, c) }
 
 // Variant writes the record that begins a trial.
 func (w *Writer) Variant(v *Variant) error { return w.write(recordVariant, v) }

@@ -489,7 +489,7 @@ func (c counting) hide(err error) error {
 
 func (c counting) Header(x *resultfile.Header) error   { return c.hide(c.Sink.Header(x)) }
 func (c counting) Variant(x *resultfile.Variant) error { return c.hide(c.Sink.Variant(x)) }
-func (c counting) Conversation(x *resultfile.Conversation) error {
+func (c counting) Conversation(x *stats.Conversation) error {
 	return c.hide(c.Sink.Conversation(x))
 }
 func (c counting) Interval(x *resultfile.Interval) error   { return c.hide(c.Sink.Interval(x)) }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Transcript is told each step of a session's conversation, from the session's
@@ -17,7 +16,7 @@ import (
 // told of when the session notices it, and has happened before: the steps are
 // not always in the order of their times. Texts come as the server sent them,
 // of any length, but for the argument of PASS, which is never told.
-type Transcript func(resultfile.ConversationStep)
+type Transcript func(stats.ConversationStep)
 
 // settle is called before the transfer command is written: in a recorded session
 // a connection that the server has made already is taken first. Otherwise it
@@ -51,7 +50,7 @@ func (l *Link) tellCommand(verb, arg string) {
 	case arg != "":
 		text += " " + arg
 	}
-	l.cfg.Transcript(resultfile.ConversationStep{At: l.cfg.Clock(), Kind: resultfile.StepCommand, Way: resultfile.ToServer, Text: text})
+	l.cfg.Transcript(stats.ConversationStep{At: l.cfg.Clock(), Kind: stats.StepCommand, Way: stats.ToServer, Text: text})
 }
 
 // tellReply is called with each whole reply.
@@ -60,7 +59,7 @@ func (l *Link) tellReply(raw []byte, at stats.Moment) {
 		return
 	}
 	lines := bytes.Split(bytes.TrimRight(raw, "\r\n"), []byte{'\n'})
-	s := resultfile.ConversationStep{At: at, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: string(bytes.TrimRight(lines[0], "\r"))}
+	s := stats.ConversationStep{At: at, Kind: stats.StepReply, Way: stats.ToClient, Text: string(bytes.TrimRight(lines[0], "\r"))}
 	if n := len(lines); n > 1 {
 		s.Last, s.Lines = string(bytes.TrimRight(lines[n-1], "\r")), n
 	}
@@ -73,7 +72,7 @@ func (l *Link) tellConnect(conn net.Conn, data bool, at stats.Moment, took time.
 	if l.cfg.Transcript == nil {
 		return
 	}
-	l.cfg.Transcript(resultfile.ConversationStep{At: at, Kind: resultfile.StepConnect, Way: resultfile.ToServer, Data: data, Took: took,
+	l.cfg.Transcript(stats.ConversationStep{At: at, Kind: stats.StepConnect, Way: stats.ToServer, Data: data, Took: took,
 		From: addressOf(conn.LocalAddr()), To: addressOf(conn.RemoteAddr())})
 }
 
@@ -82,7 +81,7 @@ func (l *Link) tellListen(ln net.Listener) {
 	if l.cfg.Transcript == nil {
 		return
 	}
-	l.cfg.Transcript(resultfile.ConversationStep{At: l.cfg.Clock(), Kind: resultfile.StepListen, Way: resultfile.Local, Data: true, To: addressOf(ln.Addr())})
+	l.cfg.Transcript(stats.ConversationStep{At: l.cfg.Clock(), Kind: stats.StepListen, Way: stats.Local, Data: true, To: addressOf(ln.Addr())})
 }
 
 // tellAccept is called with the connection that the server opened.
@@ -90,7 +89,7 @@ func (l *Link) tellAccept(a *accepting) {
 	if l.cfg.Transcript == nil {
 		return
 	}
-	l.cfg.Transcript(resultfile.ConversationStep{At: a.at, Kind: resultfile.StepAccept, Way: resultfile.ToClient, Data: true,
+	l.cfg.Transcript(stats.ConversationStep{At: a.at, Kind: stats.StepAccept, Way: stats.ToClient, Data: true,
 		From: addressOf(a.conn.RemoteAddr()), To: addressOf(a.conn.LocalAddr())})
 }
 
@@ -100,7 +99,7 @@ func (l *Link) tellTLS(conn *tls.Conn, data bool, took time.Duration) {
 		return
 	}
 	state := conn.ConnectionState()
-	l.cfg.Transcript(resultfile.ConversationStep{At: l.cfg.Clock(), Kind: resultfile.StepTLS, Way: resultfile.ToServer, Data: data,
+	l.cfg.Transcript(stats.ConversationStep{At: l.cfg.Clock(), Kind: stats.StepTLS, Way: stats.ToServer, Data: data,
 		Text: tls.VersionName(state.Version), Resumed: state.DidResume, Took: took})
 }
 
@@ -111,7 +110,7 @@ func (l *Link) tellFault() {
 		return
 	}
 	l.told = l.trace.Fault
-	l.cfg.Transcript(resultfile.ConversationStep{At: l.cfg.Clock(), Kind: resultfile.StepFault, Way: resultfile.Local, Text: l.told.Error()})
+	l.cfg.Transcript(stats.ConversationStep{At: l.cfg.Clock(), Kind: stats.StepFault, Way: stats.Local, Text: l.told.Error()})
 }
 
 // tellPayload is called at the end of an operation: when its payload moved is in
@@ -121,10 +120,10 @@ func (l *Link) tellPayload() {
 		return
 	}
 	t := &l.trace
-	step := resultfile.ConversationStep{Kind: resultfile.StepFirstByte, Way: resultfile.ToClient, Data: true}
-	end := resultfile.StepEOF
+	step := stats.ConversationStep{Kind: stats.StepFirstByte, Way: stats.ToClient, Data: true}
+	end := stats.StepEOF
 	if t.Op.Uploads() {
-		step.Way, end = resultfile.ToServer, resultfile.StepFIN
+		step.Way, end = stats.ToServer, stats.StepFIN
 	}
 	if step.At = t.Moments[stats.T6]; step.At != 0 && t.Bytes > 0 {
 		l.cfg.Transcript(step)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // chart is a conversation as it is drawn, in whatever form.
@@ -31,7 +30,7 @@ type part struct {
 // of it.
 type line struct {
 	at    time.Duration // since the part began
-	way   resultfile.Direction
+	way   stats.Direction
 	both  bool // it goes both ways
 	data  bool // on the data connection
 	fault bool
@@ -51,9 +50,9 @@ func (m mark) String() string {
 
 // Title says what the conversation is of: the variant, the verb of its mode and
 // the operation. It is fit for a terminal but not escaped for a page.
-func Title(c *resultfile.Conversation) string { return terminal.Printable(newChart(c).title, 200) }
+func Title(c *stats.Conversation) string { return terminal.Printable(newChart(c).title, 200) }
 
-func newChart(c *resultfile.Conversation) *chart {
+func newChart(c *stats.Conversation) *chart {
 	ch := &chart{title: name(c) + ": " + c.Op.String(), client: c.Client, server: c.Server, failed: c.Failure}
 	if c.Bytes > 0 {
 		ch.title += " of " + bytesOf(c.Bytes)
@@ -81,7 +80,7 @@ func newChart(c *resultfile.Conversation) *chart {
 		if begun == 0 {
 			last = &login
 		}
-		l := line{way: resultfile.Local, label: fmt.Sprintf("(%d more steps are left out)", c.LeftOut)}
+		l := line{way: stats.Local, label: fmt.Sprintf("(%d more steps are left out)", c.LeftOut)}
 		if n := len(last.lines); n > 0 {
 			l.at = last.lines[n-1].at
 		}
@@ -97,20 +96,20 @@ func newChart(c *resultfile.Conversation) *chart {
 }
 
 // lineOf says a step in words.
-func lineOf(s *resultfile.ConversationStep, op stats.Op) line {
+func lineOf(s *stats.ConversationStep, op stats.Op) line {
 	l := line{way: s.Way, data: s.Data, label: s.Text}
 	switch s.Kind {
-	case resultfile.StepConnect:
+	case stats.StepConnect:
 		l.label = "we connect to " + port(s.To)
-	case resultfile.StepListen:
+	case stats.StepListen:
 		l.label = "we listen on " + port(s.To)
-	case resultfile.StepAccept:
+	case stats.StepAccept:
 		l.label = fmt.Sprintf("server connects to us %s (from %s)", port(s.To), port(s.From))
-	case resultfile.StepReply:
+	case stats.StepReply:
 		if s.Lines > 1 {
 			l.label += fmt.Sprintf(" ... (%d lines)", s.Lines)
 		}
-	case resultfile.StepTLS:
+	case stats.StepTLS:
 		l.both = true
 		l.label = s.Text + " handshake"
 		if s.Data && s.Resumed {
@@ -119,26 +118,26 @@ func lineOf(s *resultfile.ConversationStep, op stats.Op) line {
 			l.label += ", full"
 		}
 		l.label += ", " + duration(s.Took)
-	case resultfile.StepFirstByte:
+	case stats.StepFirstByte:
 		l.label = "first byte"
 		if op == stats.List || op == stats.Mlsd || op == stats.Nlst {
 			l.label += " of the listing"
 		}
-	case resultfile.StepEOF, resultfile.StepFIN:
+	case stats.StepEOF, stats.StepFIN:
 		l.label = "end of file"
 		if s.Bytes > 0 {
 			l.label += " after " + bytesOf(s.Bytes)
 		}
-	case resultfile.StepFault:
+	case stats.StepFault:
 		l.fault = true
 	}
 	return l
 }
 
 // marksOf returns the phases that end with each step, by its index.
-func marksOf(c *resultfile.Conversation) map[int][]mark {
+func marksOf(c *stats.Conversation) map[int][]mark {
 	marks := map[int][]mark{}
-	put := func(p stats.Phase, at stats.Moment, kinds ...resultfile.StepKind) {
+	put := func(p stats.Phase, at stats.Moment, kinds ...stats.StepKind) {
 		took, ok := c.Span(p)
 		if !ok {
 			return
@@ -149,22 +148,22 @@ func marksOf(c *resultfile.Conversation) map[int][]mark {
 	}
 	m := &c.Moments
 	if !c.Op.Transfers() {
-		put(stats.Service, m[stats.T8], resultfile.StepReply)
+		put(stats.Service, m[stats.T8], stats.StepReply)
 		return marks
 	}
-	put(stats.Negotiate, m[stats.T2], resultfile.StepReply)
-	put(stats.DataReady, m[stats.T3], resultfile.StepConnect, resultfile.StepAccept)
+	put(stats.Negotiate, m[stats.T2], stats.StepReply)
+	put(stats.DataReady, m[stats.T3], stats.StepConnect, stats.StepAccept)
 	if m[stats.T3] > m[stats.T5] {
-		put(stats.Startup, m[stats.T3], resultfile.StepConnect, resultfile.StepAccept)
+		put(stats.Startup, m[stats.T3], stats.StepConnect, stats.StepAccept)
 	} else {
-		put(stats.Startup, m[stats.T5], resultfile.StepReply)
+		put(stats.Startup, m[stats.T5], stats.StepReply)
 	}
-	put(stats.TTFB, m[stats.T6], resultfile.StepFirstByte)
-	put(stats.Payload, m[stats.T7], resultfile.StepEOF, resultfile.StepFIN)
+	put(stats.TTFB, m[stats.T6], stats.StepFirstByte)
+	put(stats.Payload, m[stats.T7], stats.StepEOF, stats.StepFIN)
 	if m[stats.T8] > m[stats.T7] {
-		put(stats.Finish, m[stats.T8], resultfile.StepReply)
+		put(stats.Finish, m[stats.T8], stats.StepReply)
 	} else {
-		put(stats.Finish, m[stats.T7], resultfile.StepEOF, resultfile.StepFIN)
+		put(stats.Finish, m[stats.T7], stats.StepEOF, stats.StepFIN)
 	}
 	return marks
 }
@@ -172,11 +171,11 @@ func marksOf(c *resultfile.Conversation) map[int][]mark {
 // stepAt finds the step of that moment, -1 if there is none. Where two replies
 // came in one segment the go-ahead is the first of them and the completion the
 // last.
-func stepAt(c *resultfile.Conversation, p stats.Phase, at stats.Moment, kinds []resultfile.StepKind) int {
+func stepAt(c *stats.Conversation, p stats.Phase, at stats.Moment, kinds []stats.StepKind) int {
 	found := -1
 	for i := range c.Steps {
 		s := &c.Steps[i]
-		if at == 0 || s.At != at || !slices.Contains(kinds, s.Kind) || s.Kind == resultfile.StepConnect && !s.Data {
+		if at == 0 || s.At != at || !slices.Contains(kinds, s.Kind) || s.Kind == stats.StepConnect && !s.Data {
 			continue
 		}
 		if found = i; p != stats.Finish && p != stats.Service {
@@ -203,7 +202,7 @@ func verbOf(m stats.Mode) string {
 
 // name is the variant with its verb, where that does not say so: "epsv",
 // "passive (epsv)".
-func name(c *resultfile.Conversation) string {
+func name(c *stats.Conversation) string {
 	switch mode := c.Mode.String(); {
 	case c.Mode == stats.NoMode || c.Variant == mode:
 		return c.Variant

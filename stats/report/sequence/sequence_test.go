@@ -13,7 +13,6 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files from what is drawn now")
@@ -21,61 +20,61 @@ var update = flag.Bool("update", false, "rewrite the golden files from what is d
 const ms = stats.Moment(time.Millisecond)
 
 // passive is a download by EPSV that went well.
-func passive() *resultfile.Conversation {
-	return &resultfile.Conversation{
+func passive() *stats.Conversation {
+	return &stats.Conversation{
 		Variant: "passive", Mode: stats.EPSV, Op: stats.Retr, Client: "192.0.2.1:50000", Server: "192.0.2.7:21", Bytes: 65536,
 		Moments: stats.Moments{stats.T0: 31 * ms, stats.T1: 31 * ms, stats.T2: 41 * ms, stats.T3: 51 * ms, stats.T4: 52 * ms,
 			stats.T5: 62 * ms, stats.T6: 63 * ms, stats.T7: 73 * ms, stats.T8: 75 * ms},
-		Steps: resultfile.StepList{
-			{At: 10 * ms, Kind: resultfile.StepConnect, Way: resultfile.ToServer, From: "192.0.2.1:50000", To: "192.0.2.7:21", Took: 10 * time.Millisecond},
-			{At: 11 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "220-Welcome", Last: "220 ready", Lines: 3},
-			{At: 12 * ms, Kind: resultfile.StepCommand, Way: resultfile.ToServer, Text: "PASS ***"},
-			{At: 30 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "230 in"},
-			{At: 31 * ms, Kind: resultfile.StepCommand, Way: resultfile.ToServer, Text: "EPSV"},
-			{At: 41 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "229 Entering extended passive mode, which has a long name here (|||10012|)."},
-			{At: 51 * ms, Kind: resultfile.StepConnect, Way: resultfile.ToServer, Data: true, From: "192.0.2.1:50002", To: "192.0.2.7:10012"},
-			{At: 52 * ms, Kind: resultfile.StepCommand, Way: resultfile.ToServer, Text: "RETR f"},
-			{At: 62 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "150 here it comes"},
-			{At: 63 * ms, Kind: resultfile.StepFirstByte, Way: resultfile.ToClient, Data: true},
-			{At: 73 * ms, Kind: resultfile.StepEOF, Way: resultfile.ToClient, Data: true, Bytes: 65536},
-			{At: 75 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "226 done"},
+		Steps: stats.StepList{
+			{At: 10 * ms, Kind: stats.StepConnect, Way: stats.ToServer, From: "192.0.2.1:50000", To: "192.0.2.7:21", Took: 10 * time.Millisecond},
+			{At: 11 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "220-Welcome", Last: "220 ready", Lines: 3},
+			{At: 12 * ms, Kind: stats.StepCommand, Way: stats.ToServer, Text: "PASS ***"},
+			{At: 30 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "230 in"},
+			{At: 31 * ms, Kind: stats.StepCommand, Way: stats.ToServer, Text: "EPSV"},
+			{At: 41 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "229 Entering extended passive mode, which has a long name here (|||10012|)."},
+			{At: 51 * ms, Kind: stats.StepConnect, Way: stats.ToServer, Data: true, From: "192.0.2.1:50002", To: "192.0.2.7:10012"},
+			{At: 52 * ms, Kind: stats.StepCommand, Way: stats.ToServer, Text: "RETR f"},
+			{At: 62 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "150 here it comes"},
+			{At: 63 * ms, Kind: stats.StepFirstByte, Way: stats.ToClient, Data: true},
+			{At: 73 * ms, Kind: stats.StepEOF, Way: stats.ToClient, Data: true, Bytes: 65536},
+			{At: 75 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "226 done"},
 		},
 	}
 }
 
 // active is an upload by PORT over TLS: its connect comes after the go-ahead.
-func active() *resultfile.Conversation {
-	return &resultfile.Conversation{
+func active() *stats.Conversation {
+	return &stats.Conversation{
 		Variant: "b", Mode: stats.PORT, Op: stats.Stor, Client: "192.0.2.1:50000", Server: "192.0.2.7:21", Bytes: 1,
 		Moments: stats.Moments{stats.T0: 20 * ms, stats.T1: 20 * ms, stats.T2: 30 * ms, stats.T3: 52 * ms, stats.T4: 31 * ms,
 			stats.T5: 51 * ms, stats.T6: 58 * ms, stats.T7: 59 * ms, stats.T8: 12_345 * ms},
-		Steps: resultfile.StepList{
-			{At: 10 * ms, Kind: resultfile.StepConnect, Way: resultfile.ToServer, From: "192.0.2.1:50000", To: "192.0.2.7:21"},
-			{At: 15 * ms, Kind: resultfile.StepTLS, Way: resultfile.ToServer, Text: "TLS 1.3", Took: 3 * time.Millisecond},
-			{At: 21 * ms, Kind: resultfile.StepListen, Way: resultfile.Local, Data: true, To: "192.0.2.1:16384"},
-			{At: 22 * ms, Kind: resultfile.StepCommand, Way: resultfile.ToServer, Text: "PORT 192,0,2,1,64,0"},
-			{At: 30 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "200 fine"},
-			{At: 31 * ms, Kind: resultfile.StepCommand, Way: resultfile.ToServer, Text: "STOR f"},
-			{At: 51 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "150 go on"},
-			{At: 52 * ms, Kind: resultfile.StepAccept, Way: resultfile.ToClient, Data: true, From: "192.0.2.7:20", To: "192.0.2.1:16384"},
-			{At: 57 * ms, Kind: resultfile.StepTLS, Way: resultfile.ToServer, Data: true, Text: "TLS 1.3", Resumed: true, Took: 4 * time.Millisecond},
-			{At: 58 * ms, Kind: resultfile.StepFirstByte, Way: resultfile.ToServer, Data: true},
-			{At: 59 * ms, Kind: resultfile.StepFIN, Way: resultfile.ToServer, Data: true, Bytes: 1},
-			{At: 12_345 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "226 done"},
+		Steps: stats.StepList{
+			{At: 10 * ms, Kind: stats.StepConnect, Way: stats.ToServer, From: "192.0.2.1:50000", To: "192.0.2.7:21"},
+			{At: 15 * ms, Kind: stats.StepTLS, Way: stats.ToServer, Text: "TLS 1.3", Took: 3 * time.Millisecond},
+			{At: 21 * ms, Kind: stats.StepListen, Way: stats.Local, Data: true, To: "192.0.2.1:16384"},
+			{At: 22 * ms, Kind: stats.StepCommand, Way: stats.ToServer, Text: "PORT 192,0,2,1,64,0"},
+			{At: 30 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "200 fine"},
+			{At: 31 * ms, Kind: stats.StepCommand, Way: stats.ToServer, Text: "STOR f"},
+			{At: 51 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "150 go on"},
+			{At: 52 * ms, Kind: stats.StepAccept, Way: stats.ToClient, Data: true, From: "192.0.2.7:20", To: "192.0.2.1:16384"},
+			{At: 57 * ms, Kind: stats.StepTLS, Way: stats.ToServer, Data: true, Text: "TLS 1.3", Resumed: true, Took: 4 * time.Millisecond},
+			{At: 58 * ms, Kind: stats.StepFirstByte, Way: stats.ToServer, Data: true},
+			{At: 59 * ms, Kind: stats.StepFIN, Way: stats.ToServer, Data: true, Bytes: 1},
+			{At: 12_345 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "226 done"},
 		},
 	}
 }
 
 // hostile is what a server could send to whoever looks at it.
-func hostile() *resultfile.Conversation {
-	return &resultfile.Conversation{
+func hostile() *stats.Conversation {
+	return &stats.Conversation{
 		Variant: "</title><script>alert(1)</script>", Mode: stats.EPSV, Op: stats.List, Server: `"><script>`, LeftOut: 7,
 		Moments: stats.Moments{stats.T1: 2 * ms, stats.T2: 3 * ms},
-		Steps: resultfile.StepList{
-			{At: ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "220 <script>alert(\"x\")</script> \x1b[2J\u202e & \xff"},
-			{At: 2 * ms, Kind: resultfile.StepCommand, Way: resultfile.ToServer, Text: "EPSV"},
-			{At: 3 * ms, Kind: resultfile.StepReply, Way: resultfile.ToClient, Text: "421 " + strings.Repeat("<b>", 66)},
-			{At: 4 * ms, Kind: resultfile.StepFault, Way: resultfile.Local, Text: "waiting: \x07" + strings.Repeat("x", 180)},
+		Steps: stats.StepList{
+			{At: ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "220 <script>alert(\"x\")</script> \x1b[2J\u202e & \xff"},
+			{At: 2 * ms, Kind: stats.StepCommand, Way: stats.ToServer, Text: "EPSV"},
+			{At: 3 * ms, Kind: stats.StepReply, Way: stats.ToClient, Text: "421 " + strings.Repeat("<b>", 66)},
+			{At: 4 * ms, Kind: stats.StepFault, Way: stats.Local, Text: "waiting: \x07" + strings.Repeat("x", 180)},
 			{At: 5 * ms, Kind: "of a later version", Way: "sideways", Text: "?"},
 		},
 		Failure: "negotiate: the server said 421 <i>",
@@ -105,15 +104,15 @@ func golden(t *testing.T, name string, got []byte) {
 func TestText(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		all  []*resultfile.Conversation
+		all  []*stats.Conversation
 		o    Options
 	}{
-		{"both", []*resultfile.Conversation{passive(), active()}, Options{}},
-		{"narrow", []*resultfile.Conversation{passive()}, Options{Width: 20}},
-		{"wide", []*resultfile.Conversation{passive()}, Options{Width: 300}},
-		{"hostile", []*resultfile.Conversation{hostile()}, Options{}},
-		{"empty", []*resultfile.Conversation{{Variant: "a", Failure: "connect: refused"}}, Options{}},
-		{"color", []*resultfile.Conversation{active(), hostile()}, Options{Color: true}},
+		{"both", []*stats.Conversation{passive(), active()}, Options{}},
+		{"narrow", []*stats.Conversation{passive()}, Options{Width: 20}},
+		{"wide", []*stats.Conversation{passive()}, Options{Width: 300}},
+		{"hostile", []*stats.Conversation{hostile()}, Options{}},
+		{"empty", []*stats.Conversation{{Variant: "a", Failure: "connect: refused"}}, Options{}},
+		{"color", []*stats.Conversation{active(), hostile()}, Options{Color: true}},
 	} {
 		got := Text(c.all, c.o)
 		golden(t, c.name, got)
@@ -134,8 +133,8 @@ func TestText(t *testing.T) {
 
 // TestPhasesAreTheSamples: what stands at the margin is what a sample says.
 func TestPhasesAreTheSamples(t *testing.T) {
-	for _, c := range []*resultfile.Conversation{passive(), active()} {
-		text := string(Text([]*resultfile.Conversation{c}, Options{}))
+	for _, c := range []*stats.Conversation{passive(), active()} {
+		text := string(Text([]*stats.Conversation{c}, Options{}))
 		s := stats.Sample{Op: c.Op, Mode: c.Mode, Moments: c.Moments, Bytes: c.Bytes}
 		for _, p := range []stats.Phase{stats.Negotiate, stats.DataReady, stats.Startup, stats.TTFB, stats.Payload, stats.Finish} {
 			took, _ := s.Span(p)
@@ -147,7 +146,7 @@ func TestPhasesAreTheSamples(t *testing.T) {
 }
 
 func TestSVG(t *testing.T) {
-	for name, c := range map[string]*resultfile.Conversation{"passive": passive(), "active": active(), "hostile": hostile(), "empty": {}} {
+	for name, c := range map[string]*stats.Conversation{"passive": passive(), "active": active(), "hostile": hostile(), "empty": {}} {
 		got := SVG(c, "chart-1")
 		golden(t, "svg-"+name, []byte(got))
 		d := xml.NewDecoder(strings.NewReader(got))
@@ -168,7 +167,7 @@ func TestSVG(t *testing.T) {
 }
 
 func TestTableHasEveryStep(t *testing.T) {
-	for _, c := range []*resultfile.Conversation{passive(), active(), hostile()} {
+	for _, c := range []*stats.Conversation{passive(), active(), hostile()} {
 		table := TableOf(c)
 		want := len(c.Steps)
 		if c.LeftOut > 0 {

@@ -5,8 +5,8 @@ import (
 	"html"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // The measures of a drawing, in its own units.
@@ -27,7 +27,7 @@ const (
 // what failed, sequence-time, sequence-life, sequence-part and sequence-mark the
 // rest. id must be unique in the page: letters, digits and dashes. All text is
 // escaped; what is too long is cut, with the whole of it as a tooltip.
-func SVG(c *resultfile.Conversation, id string) string {
+func SVG(c *stats.Conversation, id string) string {
 	ch := newChart(c)
 	height := headHeight + 12
 	for _, p := range ch.parts {
@@ -105,7 +105,7 @@ func (d *drawing) step(l *line, y float64) float64 {
 	if l.data {
 		weight = ` font-weight="bold"`
 	}
-	if l.way != resultfile.ToServer && l.way != resultfile.ToClient {
+	if l.way != stats.ToServer && l.way != stats.ToClient {
 		d.add(`<text x="%g" y="%g"%s>%s</text>`, clientX+10, base-6, weight, safe(label, room))
 	} else {
 		d.add(`<text x="%g" y="%g" text-anchor="middle"%s>%s</text>`, (clientX+serverX)/2, base-6, weight, safe(label, room))
@@ -129,10 +129,10 @@ func (d *drawing) arrow(l *line, y float64) {
 	for _, s := range strokes {
 		d.add(`<line x1="%g" y1="%g" x2="%g" y2="%g" stroke="currentColor" stroke-width="1.3"/>`, from, y+s, to, y+s)
 	}
-	if l.way == resultfile.ToServer || l.both {
+	if l.way == stats.ToServer || l.both {
 		d.add(`<path d="M%g %g l-9 -4.5 v9 z"/>`, to+1, y)
 	}
-	if l.way == resultfile.ToClient || l.both {
+	if l.way == stats.ToClient || l.both {
 		d.add(`<path d="M%g %g l9 -4.5 v9 z"/>`, from-1, y)
 	}
 }
@@ -151,13 +151,13 @@ type Table struct {
 }
 
 // TableOf returns the steps of a conversation as a table.
-func TableOf(c *resultfile.Conversation) Table {
+func TableOf(c *stats.Conversation) Table {
 	t := Table{Head: []string{"part", "ms", "from", "connection", "what", "ends the phase"}}
 	ch := newChart(c)
 	for _, p := range ch.parts {
 		for i := range p.lines {
 			l := &p.lines[i]
-			from := map[resultfile.Direction]string{resultfile.ToServer: "client", resultfile.ToClient: "server", resultfile.Local: "client, by itself"}[l.way]
+			from := map[stats.Direction]string{stats.ToServer: "client", stats.ToClient: "server", stats.Local: "client, by itself"}[l.way]
 			if l.both {
 				from = "both"
 			}
@@ -181,7 +181,7 @@ func TableOf(c *resultfile.Conversation) Table {
 
 // Words says in a sentence what a conversation shows, fit for a terminal but not
 // escaped for a page.
-func Words(c *resultfile.Conversation) string {
+func Words(c *stats.Conversation) string {
 	ch := newChart(c)
 	said := strings.Join(ch.words, "; ")
 	if ch.failed != "" {

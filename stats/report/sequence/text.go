@@ -6,7 +6,6 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // Options say how a chart is written as text.
@@ -44,7 +43,7 @@ type sheet struct {
 
 // Text draws conversations one below the other and, where there are several, says
 // in a table how they differ. All text of servers is escaped.
-func Text(all []*resultfile.Conversation, o Options) []byte {
+func Text(all []*stats.Conversation, o Options) []byte {
 	if o.Width == 0 {
 		o.Width = usualWidth
 	}
@@ -139,11 +138,11 @@ func (s *sheet) arrow(l *line, label string) string {
 	switch {
 	case l.fault:
 		return " ! " + label
-	case l.way != resultfile.ToServer && l.way != resultfile.ToClient:
+	case l.way != stats.ToServer && l.way != stats.ToClient:
 		return "   " + label
 	case l.both && fill != "":
 		return "<" + stroke + " " + label + " " + fill[len(stroke):] + ">"
-	case l.way == resultfile.ToClient:
+	case l.way == stats.ToClient:
 		return "<" + stroke + " " + label + " " + fill
 	}
 	return stroke + " " + label + " " + fill + ">"
@@ -156,7 +155,7 @@ func (s *sheet) sentence(tone, text string) {
 }
 
 // differences says what sets the conversations apart.
-func (s *sheet) differences(all []*resultfile.Conversation) {
+func (s *sheet) differences(all []*stats.Conversation) {
 	rows := [][]string{{"", "opened by", "when", "round trips", "first byte"}}
 	widths := []int{0, 0, 0, 0, 0}
 	for _, c := range all {

@@ -8,12 +8,11 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 // words says what a conversation shows, a sentence each, in no case more than
 // its steps say.
-func words(c *resultfile.Conversation) (said []string) {
+func words(c *stats.Conversation) (said []string) {
 	f := c.Facts()
 	if f.OpenedBy != "" {
 		said = append(said, "data connection opened by the "+f.OpenedBy+", "+when(f))
@@ -58,7 +57,7 @@ func words(c *resultfile.Conversation) (said []string) {
 // when says when the data connection was opened. Whether the server's connect or
 // its reply comes first is too close to call from here, so that in active mode
 // the command is all that is named.
-func when(f resultfile.ConversationFacts) string {
+func when(f stats.ConversationFacts) string {
 	switch {
 	case f.After == "":
 		return "before any command"

@@ -1,12 +1,10 @@
-package resultfile
+package stats
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/ftpmark/ftpmark/stats"
 )
 
 // Bounds on what a conversation keeps. A session's log-in and a transfer take
@@ -16,9 +14,8 @@ const (
 	// a step has.
 	MostSteps, MostStepText = 200, 200
 
-	maxConversations = 64 // of a result
-	maxNameBytes     = 400
-	maxFailureBytes  = 2000
+	maxNameBytes    = 400
+	maxFailureBytes = 2000
 )
 
 // Conversation is what one session and its server said to each other, from the
@@ -28,15 +25,15 @@ type Conversation struct {
 	Variant string `json:"variant"`
 	// Mode is the verb that the data connection was negotiated with; NoMode
 	// where there was none, or it did not come to it.
-	Mode stats.Mode `json:"mode"`
-	Op   stats.Op   `json:"op"`
+	Mode Mode `json:"mode"`
+	Op   Op   `json:"op"`
 	// Client and Server are the addresses of the control connection, empty where
 	// it was not made.
 	Client string `json:"client,omitempty"`
 	Server string `json:"server,omitempty"`
 	// Moments are those of the operation, in nanoseconds since the session
 	// began to connect; a zero one did not happen.
-	Moments stats.Moments `json:"moments_ns"`
+	Moments Moments `json:"moments_ns"`
 	// Bytes is the payload that moved.
 	Bytes int64    `json:"bytes"`
 	Steps StepList `json:"steps"`
@@ -55,9 +52,9 @@ type StepList []ConversationStep
 type ConversationStep struct {
 	// At is when it was noticed here, since the session began to connect: a
 	// command before it was written, everything else when it was done.
-	At   stats.Moment `json:"at_ns"`
-	Kind StepKind     `json:"kind"`
-	Way  Direction    `json:"direction"`
+	At   Moment    `json:"at_ns"`
+	Kind StepKind  `json:"kind"`
+	Way  Direction `json:"direction"`
 	// Data says that it concerns the data connection, not the control
 	// connection.
 	Data bool `json:"data,omitempty"`
@@ -112,23 +109,27 @@ const (
 // cannot be.
 func (l *StepList) UnmarshalJSON(b []byte) error {
 	*l = nil
-	return eachElement(b, func(value []byte) error {
-		if len(*l) == MostSteps {
-			return fmt.Errorf("more than %d steps", MostSteps)
-		}
+	var steps []json.RawMessage
+	if err := json.Unmarshal(b, &steps); err != nil {
+		return err
+	}
+	if len(steps) > MostSteps {
+		return fmt.Errorf("more than %d steps", MostSteps)
+	}
+	for i, text := range steps {
 		var s ConversationStep
-		if err := json.Unmarshal(value, &s); err != nil {
-			return fmt.Errorf("step %d: %w", len(*l)+1, err)
+		if err := json.Unmarshal(text, &s); err != nil {
+			return fmt.Errorf("step %d: %w", i+1, err)
 		}
 		if err := s.check(); err != nil {
-			return fmt.Errorf("step %d: %w", len(*l)+1, err)
+			return fmt.Errorf("step %d: %w", i+1, err)
 		}
-		if n := len(*l); n > 0 && s.At < (*l)[n-1].At {
-			return fmt.Errorf("step %d: earlier than the one before it", n+1)
+		if i > 0 && s.At < (*l)[i-1].At {
+			return fmt.Errorf("step %d: earlier than the one before it", i+1)
 		}
 		*l = append(*l, s)
-		return nil
-	})
+	}
+	return nil
 }
 
 func (s *ConversationStep) check() error {
@@ -141,7 +142,7 @@ func (s *ConversationStep) check() error {
 	return nil
 }
 
-func (c *Conversation) check() error {
+func (c *Conversation) Check() error {
 	for _, m := range c.Moments {
 		if m < 0 {
 			return errors.New("a moment is negative")
@@ -160,8 +161,8 @@ func (c *Conversation) check() error {
 	return nil
 }
 
-// Span returns the duration of a phase of the operation, as [stats.Sample.Span] does.
-func (c *Conversation) Span(p stats.Phase) (time.Duration, bool) {
-	s := stats.Sample{Op: c.Op, Mode: c.Mode, Moments: c.Moments, Bytes: c.Bytes}
+// Span returns the duration of a phase of the operation, as [Sample.Span] does.
+func (c *Conversation) Span(p Phase) (time.Duration, bool) {
+	s := Sample{Op: c.Op, Mode: c.Mode, Moments: c.Moments, Bytes: c.Bytes}
 	return s.Span(p)
 }

@@ -1,9 +1,7 @@
-package resultfile
+package stats
 
 import (
 	"strings"
-
-	"github.com/ftpmark/ftpmark/stats"
 )
 
 // ConversationFacts say in numbers what a conversation shows of its operation.
@@ -29,7 +27,7 @@ type ConversationFacts struct {
 // not count.
 func (c *Conversation) Facts() ConversationFacts {
 	var f ConversationFacts
-	begun := c.Moments[stats.T1]
+	begun := c.Moments[T1]
 	if begun == 0 {
 		return f
 	}
@@ -68,11 +66,11 @@ func (c *Conversation) Facts() ConversationFacts {
 
 // firstByte is when payload began to move, or would have: 0 if it never came to
 // that.
-func (c *Conversation) firstByte() stats.Moment {
-	if c.Moments[stats.T6] != 0 {
-		return c.Moments[stats.T6]
+func (c *Conversation) firstByte() Moment {
+	if c.Moments[T6] != 0 {
+		return c.Moments[T6]
 	}
-	return c.Moments[stats.T7]
+	return c.Moments[T7]
 }
 
 func verbOf(line string) string {
