@@ -28,7 +28,7 @@ func (w Window) Completes(t8 Moment) bool {
 	return w.Open != 0 && t8 > w.Open && (w.Close == 0 || t8 <= w.Close)
 }
 
-// spans reports whether an operation that is recorded now, with t1 zero if it
+// Spans reports whether an operation that is recorded now, with t1 zero if it
 // never began and t8 zero if it never came to its end, lasted from before the
 // window to after it. One that was due before and waited for its turn took no
 // session the while: it is t1 that tells, not t0.
@@ -48,7 +48,7 @@ func (w Window) Length(end Moment) time.Duration {
 	return max(end.Sub(w.Open), 0)
 }
 
-// within returns how much of the time from start to end lies in the window.
+// Within returns how much of the time from start to end lies in the window.
 func (w Window) Within(start, end Moment) time.Duration {
 	if w.Open == 0 {
 		return 0
@@ -59,7 +59,7 @@ func (w Window) Within(start, end Moment) time.Duration {
 	return max(end.Sub(max(start, w.Open)), 0)
 }
 
-// waited reports whether an operation that was due at t0 and began at t1, zero
+// Waited reports whether an operation that was due at t0 and began at t1, zero
 // if it never did, was waiting to begin at the given moment.
 func Waited(t0, t1, at Moment) bool { return t0 < at && (t1 == 0 || t1 >= at) }
 
@@ -73,7 +73,7 @@ const (
 	Drain    Stage = "drain" // after it closed, while operations are awaited
 )
 
-// stageAt returns the stage that the moment lies in; the moment of opening is
+// StageAt returns the stage that the moment lies in; the moment of opening is
 // in the window, that of closing in the drain.
 func (w Window) StageAt(m Moment) Stage {
 	switch {

@@ -32,7 +32,7 @@ func TestUniformIsKnown(t *testing.T) {
 	}
 }
 
-// Sequences that ought to be uniform and independent of each other: along the
+// sequences that ought to be uniform and independent of each other: along the
 // index, along the streams, along the seeds.
 var sequences = []struct {
 	name string

@@ -46,7 +46,7 @@ func (c compactCounts) zigZag(at int) (int64, int) {
 	}
 }
 
-// compacted returns a copy of h that takes little memory and shares none with
+// Compacted returns a copy of h that takes little memory and shares none with
 // it, nil if h is. It is as good as h for everything; recording into it or
 // merging into it takes the pages again. Counts that add up to 2^63, which only
 // a forged file has, stay in pages.

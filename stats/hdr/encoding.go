@@ -28,7 +28,7 @@ type encodedHistogram struct {
 // back equal.
 func (h *Histogram) MarshalJSON() ([]byte, error) { return h.AppendJSON(nil) }
 
-// appendJSON appends an [encodedHistogram]. It is spelled out because
+// AppendJSON appends an [encodedHistogram]. It is spelled out because
 // encoding/json would go through the text of each level once more.
 func (h *Histogram) AppendJSON(b []byte) ([]byte, error) {
 	b = strconv.AppendInt(append(b, `{"count":`...), h.count, 10)

@@ -34,7 +34,7 @@ type ErrorCount struct {
 // is then "further kinds of failure".
 type ErrorCounts []ErrorCount
 
-// count adds one failure.
+// Count adds one failure.
 func (e *ErrorCounts) Count(f *stats.Failure) {
 	*e = e.add(ErrorCount{
 		Phase: f.Phase, Code: f.Code, Class: f.Class, Count: 1,
@@ -67,7 +67,7 @@ func (e ErrorCounts) add(c ErrorCount) ErrorCounts {
 	return append(e, c)
 }
 
-// sorted returns the kinds, the most frequent first.
+// Sorted returns the kinds, the most frequent first.
 func (e ErrorCounts) Sorted() ErrorCounts {
 	s := slices.Clone(e)
 	slices.SortStableFunc(s, func(a, b ErrorCount) int {
@@ -81,7 +81,7 @@ func (e ErrorCounts) Sorted() ErrorCounts {
 	return s
 }
 
-// oneLine makes a server's words fit for a report: valid UTF-8, no control
+// OneLine makes a server's words fit for a report: valid UTF-8, no control
 // characters, of bounded length. Its result is a fixed point, so that what was
 // written to a file reads back the same.
 func OneLine(s string) string {

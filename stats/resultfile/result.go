@@ -330,7 +330,7 @@ func checkSpan(start, end stats.Moment, w stats.Window) error {
 	return nil
 }
 
-// variantNames returns the variants in the order in which they began.
+// VariantNames returns the variants in the order in which they began.
 func (r *Result) VariantNames() (names []string) {
 	for _, t := range r.Trials {
 		if !slices.Contains(names, t.Variant) {

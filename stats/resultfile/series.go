@@ -35,10 +35,10 @@ func (s *Series) Merge(o *Series) {
 	s.Errors.merge(o.Errors)
 }
 
-// empty reports whether nothing was counted.
+// Empty reports whether nothing was counted.
 func (s *Series) Empty() bool { return s.Counters == Counters{} && len(s.Errors) == 0 }
 
-// reset empties s and keeps its memory.
+// Reset empties s and keeps its memory.
 func (s *Series) Reset() {
 	s.Counters = Counters{}
 	for _, h := range &s.Latency {
@@ -75,7 +75,7 @@ func (h *PhaseHistograms) mergePhase(p stats.Phase, from *hdr.Histogram) {
 	h[p].Merge(from)
 }
 
-// seriesKey numbers the (operation, mode) pairs.
+// SeriesKey numbers the (operation, mode) pairs.
 type SeriesKey uint32
 
 const numSeries = int(stats.NumOps) * int(stats.NumModes)
@@ -88,7 +88,7 @@ func (k SeriesKey) Split() (stats.Op, stats.Mode) {
 	return stats.Op(k / SeriesKey(stats.NumModes)), stats.Mode(k % SeriesKey(stats.NumModes))
 }
 
-// seriesSet holds the series of a shard, an interval or a trial by key.
+// SeriesSet holds the series of a shard, an interval or a trial by key.
 type SeriesSet [numSeries]*Series
 
 func (s *SeriesSet) At(k SeriesKey) *Series {
@@ -99,7 +99,7 @@ func (s *SeriesSet) At(k SeriesKey) *Series {
 	return s[k]
 }
 
-// merge adds the series that counted anything.
+// Merge adds the series that counted anything.
 func (s *SeriesSet) Merge(o *SeriesSet) {
 	for k, from := range o {
 		if from != nil && !from.Empty() {
@@ -108,7 +108,7 @@ func (s *SeriesSet) Merge(o *SeriesSet) {
 	}
 }
 
-// list returns the series that there are, in the order of their keys.
+// List returns the series that there are, in the order of their keys.
 func (s *SeriesSet) List() SeriesList {
 	var l SeriesList
 	for _, x := range s {

@@ -70,7 +70,7 @@ type TrialStage struct {
 	Series SeriesList
 }
 
-// stageSums gathers the stages of the trial that is going on.
+// StageSums gathers the stages of the trial that is going on.
 type StageSums map[int]*stageSum
 
 type stageSum struct {
@@ -78,7 +78,7 @@ type stageSum struct {
 	series SeriesSet
 }
 
-// at returns the sum of a stage, nil for an interval outside of all stages.
+// At returns the sum of a stage, nil for an interval outside of all stages.
 func (m *StageSums) At(step int) *stageSum {
 	if step == 0 {
 		return nil
@@ -94,7 +94,7 @@ func (m *StageSums) At(step int) *stageSum {
 	return s
 }
 
-// list returns the stages in order, nil if there were none.
+// List returns the stages in order, nil if there were none.
 func (m StageSums) List() (l []TrialStage) {
 	for _, s := range m {
 		s.Series = s.series.List()
@@ -104,7 +104,7 @@ func (m StageSums) List() (l []TrialStage) {
 	return l
 }
 
-// merge adds what o holds.
+// Merge adds what o holds.
 func (s *stageSum) Merge(o *TrialStage) {
 	s.Measured += o.Measured
 	s.Sessions = max(s.Sessions, o.Sessions)
@@ -178,7 +178,7 @@ func (s *stageSum) compact() {
 	}
 }
 
-// stage returns what was planned for a stage, nil if that is not known.
+// Stage returns what was planned for a stage, nil if that is not known.
 func (h *Header) Stage(step int) *StageInfo {
 	if step < 1 || step > len(h.Stages) {
 		return nil

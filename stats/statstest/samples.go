@@ -8,10 +8,10 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// ms is a millisecond of the clock.
+// Millisecond is a millisecond of the clock.
 const Millisecond = stats.Moment(time.Millisecond)
 
-// transfer returns an ok download that was due at t0 and ended at t8.
+// Transfer returns an ok download that was due at t0 and ended at t8.
 func Transfer(t0, t8 stats.Moment, bytes int64) *stats.Sample {
 	at := func(part stats.Moment) stats.Moment { return t0 + (t8-t0)*part/8 }
 	return &stats.Sample{
@@ -20,21 +20,21 @@ func Transfer(t0, t8 stats.Moment, bytes int64) *stats.Sample {
 	}
 }
 
-// failing returns a download that the server answered with a code.
+// Failing returns a download that the server answered with a code.
 func Failing(t0, t8 stats.Moment, code int) *stats.Sample {
 	s := Transfer(t0, t8, 0)
 	s.Failure = &stats.Failure{Phase: stats.Command, Class: stats.ClassReply, Code: code, Text: fmt.Sprintf("%d no", code)}
 	return s
 }
 
-// unfinished returns a download that the end of the run cut off.
+// Unfinished returns a download that the end of the run cut off.
 func Unfinished(t0, t8 stats.Moment) *stats.Sample {
 	s := Transfer(t0, t8, 0)
 	s.Failure = &stats.Failure{Phase: stats.Payload, Class: stats.ClassAborted, Text: "cut"}
 	return s
 }
 
-// only returns the one element that a list has.
+// Only returns the one element that a list has.
 func Only[T any](t *testing.T, l []T) T {
 	t.Helper()
 	if len(l) != 1 {

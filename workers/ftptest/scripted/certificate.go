@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// ScriptCertificate says what the certificate of a [TLS] is like. The zero
+// Certificate says what the certificate of a [TLS] is like. The zero
 // value is an ordinary one for localhost and the loopback addresses.
 type Certificate struct {
 	// RSA has an RSA key, which RSA key exchange needs; else it is an ECDSA one.

@@ -8,14 +8,14 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// ScriptedSpan is the call in which something happened: the clock was read
+// Span is the call in which something happened: the clock was read
 // just before it and just after. The zero span did not happen.
 //
 // A client that reads what the call wrote cannot have done so before Before.
 // After may be late by what the scheduler took.
 type Span struct{ Before, After stats.Moment }
 
-// ScriptedOp is one transfer as the server saw it. It is in the log from the
+// Op is one transfer as the server saw it. It is in the log from the
 // moment its command was received.
 type Op struct {
 	// Session counts from 1 in order of accept.
@@ -69,7 +69,7 @@ type Op struct {
 	Over bool
 }
 
-// ScriptedForeign is how a stranger fared on the client's listener.
+// Foreign is how a stranger fared on the client's listener.
 type Foreign struct {
 	Connected Span
 	// Closed is when the client was seen to close or reset the connection;
@@ -92,7 +92,7 @@ type SessionLog struct {
 	Closed stats.Moment
 }
 
-// ScriptedCommand is one command of a session.
+// Command is one command of a session.
 type Command struct {
 	// Line is as received, without its end; a password is not masked.
 	Line     string

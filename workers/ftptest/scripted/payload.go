@@ -11,7 +11,7 @@ import (
 // never falls in step with a buffer.
 const scriptedCycle = 251
 
-// ScriptedContent returns n bytes of any scripted file from an offset on.
+// Content returns n bytes of any scripted file from an offset on.
 func Content(offset int64, n int) []byte {
 	b := make([]byte, n)
 	for i := range b {

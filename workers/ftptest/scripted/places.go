@@ -9,7 +9,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 )
 
-// ScriptPlaces limits how many sessions a [Server] has at a time. Those
+// Places limits how many sessions a [Server] has at a time. Those
 // that it turns away do not count.
 type Places struct {
 	// Max is the limit; zero is none.

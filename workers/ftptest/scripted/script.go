@@ -119,10 +119,10 @@ type Script struct {
 	Choose func(Turn) *Script
 }
 
-// ScriptGreeting is the verb of the greeting, for Replies and Choose.
+// Greeting is the verb of the greeting, for Replies and Choose.
 const Greeting = "GREETING"
 
-// ScriptedTurn is what a [Script]'s Choose is asked about.
+// Turn is what a [Script]'s Choose is asked about.
 type Turn struct {
 	// Session counts from 1 in order of accept.
 	Session int
@@ -132,7 +132,7 @@ type Turn struct {
 	Verb, Arg string
 }
 
-// ScriptDelays are waits before the server's actions. See [Script] for where
+// Delays are waits before the server's actions. See [Script] for where
 // each lies. They are lower bounds: the log has what really happened.
 type Delays struct {
 	Greeting    time.Duration // before the greeting
@@ -147,7 +147,7 @@ type Delays struct {
 	Verbs map[string]time.Duration
 }
 
-// ScriptConnect is when a server opens the active data connection.
+// Connect is when a server opens the active data connection.
 type Connect int
 
 // The moments at which real servers connect, and not at all.
@@ -165,7 +165,7 @@ const (
 	NeverConnect
 )
 
-// ScriptOneSegment is where data lies when both replies go out together.
+// OneSegment is where data lies when both replies go out together.
 type OneSegment int
 
 const (

@@ -2,7 +2,7 @@ package scripted
 
 import "time"
 
-// ScriptDownload says what RETR, LIST, NLST and MLSD send.
+// Download says what RETR, LIST, NLST and MLSD send.
 type Download struct {
 	// Size is the size of every file that was not uploaded and is not in
 	// Sizes. Byte i of a file is i modulo 251.
@@ -29,7 +29,7 @@ type Download struct {
 	Pace Pace
 }
 
-// ScriptUpload says how STOR and APPE receive.
+// Upload says how STOR and APPE receive.
 type Upload struct {
 	// Stop ends the data connection once StopAfter bytes are read, without
 	// looking for the end of file; the completion follows. With EndHold the
@@ -52,7 +52,7 @@ type Upload struct {
 	Pace Pace
 }
 
-// ScriptPace moves a payload in pieces.
+// Pace moves a payload in pieces.
 type Pace struct {
 	// Chunk is the most bytes of one write or read; zero means 64 KiB.
 	Chunk int
@@ -67,7 +67,7 @@ func (p Pace) chunk() int64 {
 	return 64 << 10
 }
 
-// ScriptExisting is what STOR does with a name that is there already. A script
+// Existing is what STOR does with a name that is there already. A script
 // without a Tree counts only uploads as being there.
 type Existing int
 
@@ -84,7 +84,7 @@ const (
 	RenameUploadUntold
 )
 
-// ScriptPending is what a passive port to which nobody connects does.
+// Pending is what a passive port to which nobody connects does.
 type Pending struct {
 	// Holds is how long the next command is held up. Zero is not at all.
 	Holds time.Duration

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// ScriptEnd is how the server ends a connection.
+// End is how the server ends a connection.
 type End int
 
 const (
@@ -23,7 +23,7 @@ const (
 	EndHold
 )
 
-// ScriptReply is a reply to send in place of the proper one. The zero value
+// Reply is a reply to send in place of the proper one. The zero value
 // sends the proper one.
 type Reply struct {
 	// Raw is sent verbatim, line ends included. Empty means the proper reply.

@@ -17,7 +17,7 @@ import (
 // scriptedPatience bounds every wait of a scripted server for its client.
 const scriptedPatience = 30 * time.Second
 
-// ScriptedServer is an FTP server for tests that does what its [Script] says
+// Server is an FTP server for tests that does what its [Script] says
 // and notes when it did, on the clock of the client under test: the ground
 // truth for that client's moments. It speaks FTP over IPv4 or IPv6, takes
 // any user and password, and keeps the sizes of uploads but not their bytes.

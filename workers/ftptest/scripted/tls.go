@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// ScriptTLS lets a [Server] speak TLS: explicitly, by AUTH, or implicitly.
+// TLS lets a [Server] speak TLS: explicitly, by AUTH, or implicitly.
 // Data connections are protected once the client has said PROT P.
 type TLS struct {
 	// Config is the server's side, with its certificate.
@@ -23,7 +23,7 @@ type TLS struct {
 	NoCloseNotify bool
 }
 
-// ScriptHandshake is when a server does a data connection's TLS handshake.
+// Handshake is when a server does a data connection's TLS handshake.
 type Handshake int
 
 const (

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// ScriptTree makes a [Server]'s files and folders real: sessions have a
+// Tree makes a [Server]'s files and folders real: sessions have a
 // working directory, against which names are resolved; what is not there is
 // refused with 550; a folder that is not empty cannot be removed; listings show
 // what is there, and read an argument that begins with a dash as options, as ls

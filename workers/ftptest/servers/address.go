@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// freshAddr picks a random 127.x.y.z. With 16 million of them two servers, even of two
+// FreshAddr picks a random 127.x.y.z. With 16 million of them two servers, even of two
 // test binaries that run at the same time, as good as never share one.
 func FreshAddr() netip.Addr {
 	part := func() byte { return byte(1 + rand.IntN(254)) }
