@@ -14,8 +14,6 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/workers"
-	"github.com/ftpmark/ftpmark/workers/wire"
-	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 const (
@@ -31,7 +29,7 @@ const (
 // connector opens the sessions of a run.
 type connector struct {
 	plan  *Plan
-	ports *wire.Ports
+	ports *workers.Ports
 	gate  chan struct{} // holds a token for each session being opened
 	rate  *rate.Limiter // of sessions being opened; nil for no limit
 	log   *recorder.SessionRecorder
@@ -44,13 +42,13 @@ type connector struct {
 }
 
 func newConnector(p *Plan, log *recorder.SessionRecorder) (*connector, error) {
-	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, habits: new(workers.Habits), ports: wire.UsualPorts(rand.Uint64())}
+	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, habits: new(workers.Habits), ports: workers.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ConnectRate; r > 0 {
 		c.rate = rate.NewLimiter(rate.Limit(r), 1)
 	}
 	if r := p.Profile.ActivePorts; r.Low != 0 {
 		var err error
-		if c.ports, err = wire.NewPorts(r.Low, r.High); err != nil {
+		if c.ports, err = workers.NewPorts(r.Low, r.High); err != nil {
 			return nil, usage("--active-ports: %v", err)
 		}
 	}
@@ -92,15 +90,15 @@ func rates(b profiles.Bandwidth) pace.Rates {
 func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 	p := c.plan
 	cfg := workers.Config{
-		Wire: wire.Config{
+		Wire: workers.Wires{
 			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, PassivePorts: [2]uint16{p.Profile.PassivePorts.Range.Low, p.Profile.PassivePorts.Range.High}, Clock: p.Clock, TLS: p.tls,
-			Timeouts: wire.Timeouts{
+			Timeouts: workers.Timeouts{
 				Connect: time.Duration(p.Profile.ConnectTimeout), Reply: time.Duration(p.Profile.ReplyTimeout),
 				Accept: time.Duration(p.Profile.AcceptTimeout), Stall: time.Duration(p.Profile.StallTimeout),
 			},
-			Mover:         mover.Options{Portable: p.Profile.Mover == "portable"},
+			Mover:         workers.Mover{Portable: p.Profile.Mover == "portable"},
 			ActivePeerAny: p.Profile.ActivePeer == profiles.PeerAny,
-			Accept: wire.Accept{
+			Accept: workers.Accept{
 				NoCloseNotify:      p.Profile.Accept.Has(profiles.NoCloseNotify),
 				ResetAfterComplete: p.Profile.Accept.Has(profiles.ResetAfterComplete),
 			},

@@ -10,7 +10,6 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/workers"
-	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 const (
@@ -27,7 +26,7 @@ const (
 func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversation, err error) {
 	r := &run{study: s, stop: o.Stop, explaining: true, sessions: new(recorder.SessionRecorder)}
 	r.tell(o)
-	block, err := mover.NewBlock(s.Base.Profile.Seed, mover.BlockSize)
+	block, err := workers.NewBlock(s.Base.Profile.Seed, workers.BlockSize)
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,6 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
-	"github.com/ftpmark/ftpmark/workers/wire"
-	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 // files are what a run reads and writes on the target: a folder of its own with
@@ -21,7 +19,7 @@ import (
 type files struct {
 	plan    *Plan
 	connect *connector
-	block   *mover.Block
+	block   *workers.Block
 	writes  profiles.Mode // the mode in which files are written outside of the measurement
 
 	folder string  // the run's own, empty if it makes none
@@ -58,7 +56,7 @@ const (
 )
 
 // newFiles names the run's files; nothing is touched yet.
-func newFiles(p *Plan, c *connector, b *mover.Block) *files {
+func newFiles(p *Plan, c *connector, b *workers.Block) *files {
 	f := &files{plan: p, connect: c.aside(), block: b, started: time.Now()}
 	profile := &p.Profile
 	if profile.Path != "" {
@@ -138,8 +136,8 @@ func (f *files) download(j *workers.Job, what *profiles.Operation, file int) {
 		j.Want = size - j.From
 	}
 	if f.source == "" && f.plan.Profile.Verify == "checksum" {
-		phase := mover.Phase(f.plan.Profile.Seed, j.Path, f.block.Size())
-		j.Expect = &mover.Expect{Block: f.block, Offset: phase + j.From, Size: j.Want}
+		phase := workers.Phase(f.plan.Profile.Seed, j.Path, f.block.Size())
+		j.Expect = &workers.Expect{Block: f.block, Offset: phase + j.From, Size: j.Want}
 	}
 }
 
@@ -154,9 +152,9 @@ func (f *files) verifies() bool {
 }
 
 func (f *files) put(s *workers.Session, path string, size int64, verify bool) *stats.Failure {
-	phase := mover.Phase(f.plan.Profile.Seed, path, f.block.Size())
+	phase := workers.Phase(f.plan.Profile.Seed, path, f.block.Size())
 	job := workers.Job{Op: stats.Stor, Path: path, Meter: nobody{}, Total: size, VerifySize: verify}
-	job.Upload = &wire.Upload{Block: f.block, Offset: phase, Size: size, Meter: job.Meter}
+	job.Upload = &workers.Upload{Block: f.block, Offset: phase, Size: size, Meter: job.Meter}
 	return s.Do(&job).Failure
 }
 

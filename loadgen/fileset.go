@@ -5,7 +5,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/workers/wire/mover"
+	"github.com/ftpmark/ftpmark/workers"
 )
 
 // fileSet is what the downloads choose from: files whose names, sizes and
@@ -23,7 +23,7 @@ type fileSet struct {
 // the files are decides it.
 func sharedFolder(p *profiles.Profile) string {
 	what := fmt.Sprintf("%d/%s/%d", p.Seed, p.Size, p.Files)
-	return fmt.Sprintf(folderPrefix+"files-%012x", uint64(mover.Phase(p.Seed, what, 1<<48)))
+	return fmt.Sprintf(folderPrefix+"files-%012x", uint64(workers.Phase(p.Seed, what, 1<<48)))
 }
 
 // path is where file i is.

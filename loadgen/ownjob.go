@@ -4,8 +4,6 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
-	"github.com/ftpmark/ftpmark/workers/wire"
-	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
 
 // job fills in what an operation of this slot does. size is the size drawn for
@@ -55,8 +53,8 @@ func (o *own) resumed(j *workers.Job, what *profiles.Operation) {
 // file.
 func (o *own) upload(j *workers.Job, from, size int64) {
 	b := o.files.block
-	j.Upload = &wire.Upload{
-		Block: b, Offset: mover.Phase(o.files.plan.Profile.Seed, j.Path, b.Size()) + from,
+	j.Upload = &workers.Upload{
+		Block: b, Offset: workers.Phase(o.files.plan.Profile.Seed, j.Path, b.Size()) + from,
 		Size: size, Meter: j.Meter,
 	}
 	j.Total = from + size

@@ -9,7 +9,7 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/wire"
+	"github.com/ftpmark/ftpmark/workers"
 )
 
 // Plan is a run with every decision taken.
@@ -36,7 +36,7 @@ type Plan struct {
 	Tool      resultfile.ToolInfo
 	Clock     stats.Clock
 
-	tls     wire.TLS
+	tls     workers.TLS
 	reached bool // a session has come to Address
 }
 

@@ -249,7 +249,7 @@ func (f *files) unreadable(ctx context.Context) error {
 // movedFunc is a meter that calls itself.
 type movedFunc func(int)
 
-// Moved implements [mover.Meter].
+// Moved implements [workers.Meter].
 func (f movedFunc) Moved(n int) { f(n) }
 
 // resumable reports offsets that do not fit the existing file.

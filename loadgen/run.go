@@ -11,7 +11,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/wire/mover"
+	"github.com/ftpmark/ftpmark/workers"
 )
 
 // Options are what a run needs beside its plan.
@@ -83,7 +83,7 @@ func (s *Study) run(ctx context.Context, o Options, h *Hunt) error {
 	}
 	r := &run{study: s, hunted: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, sessions: new(recorder.SessionRecorder)}
 	r.tell(o)
-	block, err := mover.NewBlock(s.Base.Profile.Seed, mover.BlockSize)
+	block, err := workers.NewBlock(s.Base.Profile.Seed, workers.BlockSize)
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/wire"
+	"github.com/ftpmark/ftpmark/workers"
 )
 
 // secure reads what the profile says of TLS, and the files that it names.
@@ -37,9 +37,9 @@ func (p *Plan) secure() error {
 		}
 		config.Certificates = []tls.Certificate{pair}
 	}
-	p.tls = wire.TLS{Security: wire.Explicit, Config: config, ClearData: t.Prot == "C", Reuse: reuse(t)}
+	p.tls = workers.TLS{Security: workers.Explicit, Config: config, ClearData: t.Prot == "C", Reuse: reuse(t)}
 	if t.Mode == "implicit" {
-		p.tls.Security = wire.Implicit
+		p.tls.Security = workers.Implicit
 	}
 	return nil
 }
@@ -74,19 +74,19 @@ func version(s string, otherwise uint16) uint16 {
 	return otherwise
 }
 
-func reuse(t profiles.TLS) wire.Reuse {
+func reuse(t profiles.TLS) workers.Reuse {
 	switch t.Reuse {
 	case "required":
-		return wire.ReuseRequired
+		return workers.ReuseRequired
 	case "off":
-		return wire.ReuseOff
+		return workers.ReuseOff
 	}
-	return wire.ReuseAuto
+	return workers.ReuseAuto
 }
 
 // security says for the report how the target's connections are secured, nil if
 // they are not.
-func (p *Plan) security(s wire.Secured) *resultfile.TLSInfo {
+func (p *Plan) security(s workers.Secured) *resultfile.TLSInfo {
 	t := p.Profile.TLS
 	if !t.On() {
 		return nil

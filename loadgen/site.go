@@ -9,7 +9,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers/wire/mover"
+	"github.com/ftpmark/ftpmark/workers"
 )
 
 // site is where variants do their work: a target, how sessions to it are opened,
@@ -31,7 +31,7 @@ type placed struct {
 }
 
 // place gives each variant its site. block is the payload of all.
-func (r *run) place(block *mover.Block) error {
+func (r *run) place(block *workers.Block) error {
 	for _, v := range r.study.Measured() {
 		p := placed{Variant: v, mode: sessionMode(&v.Plan.Profile)}
 		for _, s := range r.sites {

@@ -12,14 +12,13 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
-	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
 // lyingIn are what lies in a folder of the server's.
 func lyingIn(t *testing.T, server *scripted.Server, folder string) (all []string) {
 	t.Helper()
 	s, err := workers.Open(context.Background(), workers.Config{
-		Wire:        wire.Config{Target: server.Addr(), Clock: stats.NewClock(time.Now())},
+		Wire:        workers.Wires{Target: server.Addr(), Clock: stats.NewClock(time.Now())},
 		Credentials: profiles.Credentials{User: "u", Password: "p"}, Mode: profiles.EPSV,
 	})
 	if err != nil {

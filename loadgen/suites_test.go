@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/workers/wire"
+	"github.com/ftpmark/ftpmark/workers"
 )
 
 // TestServersWithOneSuite: those that OpenSSL's clients get on with, by RSA key
@@ -51,7 +51,7 @@ func TestServersWithOneSuite(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := &Plan{Profile: profiles.Profile{TLS: profiles.TLS{Mode: "explicit"}}}
-			info := p.security(wire.Secured{Version: tls.VersionName(used.Version), CipherSuite: tls.CipherSuiteName(used.CipherSuite)})
+			info := p.security(workers.Secured{Version: tls.VersionName(used.Version), CipherSuite: tls.CipherSuiteName(used.CipherSuite)})
 			if used.CipherSuite != c.suite || info.CipherSuite != name || (info.Weak == "") != (c.weak == nil) {
 				t.Errorf("%+v", info)
 			}
