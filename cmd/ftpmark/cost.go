@@ -11,6 +11,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report"
 )
 
@@ -228,11 +229,7 @@ func countOf(f float64) string {
 	if f < 1000 {
 		return strconv.FormatFloat(f, 'g', 4, 64)
 	}
-	s := strconv.FormatFloat(math.Round(f), 'f', 0, 64)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return quantity.Grouped(strconv.FormatFloat(math.Round(f), 'f', 0, 64))
 }
 
 func seconds(s float64) string {

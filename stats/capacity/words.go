@@ -3,9 +3,9 @@ package capacity
 import (
 	"math"
 	"strconv"
-	"strings"
 	"unicode"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -56,14 +56,7 @@ func figure(v float64) string {
 	if v >= 1e15 {
 		return strconv.FormatFloat(v, 'e', 2, 64)
 	}
-	whole, part, _ := strings.Cut(strconv.FormatFloat(rounded(v), 'f', -1, 64), ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if part != "" {
-		whole += "." + part
-	}
-	return whole
+	return quantity.Grouped(strconv.FormatFloat(rounded(v), 'f', -1, 64))
 }
 
 // rounded returns v with three digits, or as many as there are before the point.

@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -16,7 +17,7 @@ func levelOf(vary string, v float64) string {
 	}
 	text := significant(v)
 	if math.Abs(v) < 1e15 && v == math.Trunc(v) {
-		text = count(int64(v))
+		text = quantity.Count(int64(v))
 	}
 	if vary == resultfile.VaryRate {
 		text += "/s"

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
@@ -48,10 +49,10 @@ func betterWords(r *capacity.Result) string {
 		better, other = other, better
 	}
 	if r.USL.Close {
-		return "both models describe the " + count(int64(r.USL.Levels)) + " levels about equally well, " + better + " a little better (AICc lower by " +
+		return "both models describe the " + quantity.Count(int64(r.USL.Levels)) + " levels about equally well, " + better + " a little better (AICc lower by " +
 			significant(r.USL.Difference) + ")"
 	}
-	return better + " describes the " + count(int64(r.USL.Levels)) + " levels better than " + other + " (AICc lower by " + significant(r.USL.Difference) + ")"
+	return better + " describes the " + quantity.Count(int64(r.USL.Levels)) + " levels better than " + other + " (AICc lower by " + significant(r.USL.Difference) + ")"
 }
 
 // lawWords says what the law's parameters are and where its peak is.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -141,7 +142,7 @@ func pairs(n int) string {
 	if n == 1 {
 		return "1 pair"
 	}
-	return count(int64(n)) + " pairs"
+	return quantity.Count(int64(n)) + " pairs"
 }
 
 // pairsOf returns how many pairs a finding rests on, which may be fewer than
@@ -311,16 +312,16 @@ func writeVariantOutcomes(d *document, variants []compare.Variant) {
 			t, text = bad, countShare(v.Failed, v.Attempts)+" of the operations FAILED"
 		}
 		if v.Attempts > 0 {
-			text += ": " + count(v.Attempts) + " attempted, " + count(v.OK) + " ok"
+			text += ": " + quantity.Count(v.Attempts) + " attempted, " + quantity.Count(v.OK) + " ok"
 			if v.Failed != 0 {
-				text += ", " + count(v.Failed) + " failed"
+				text += ", " + quantity.Count(v.Failed) + " failed"
 			}
 			if v.Unfinished != 0 {
-				text += ", " + count(v.Unfinished) + " cut off"
+				text += ", " + quantity.Count(v.Unfinished) + " cut off"
 			}
 		}
 		if v.Dropped != 0 {
-			text += "; " + count(v.Dropped) + " more were due and never started"
+			text += "; " + quantity.Count(v.Dropped) + " more were due and never started"
 		}
 		d.verdict(head, t, variantName(v.Name)+": "+text)
 		head = ""

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -79,7 +80,7 @@ func comparisonDoubts(c *compare.Comparison) (doubts []string, grave bool) {
 		v := &c.Variants[i]
 		if v.Failed != 0 {
 			doubts = append(doubts, mdName(v.Name)+": "+mdCell(countShare(v.Failed, v.Attempts))+" of the operations **failed** ("+
-				count(v.Failed)+" of "+count(v.Attempts)+")")
+				quantity.Count(v.Failed)+" of "+quantity.Count(v.Attempts)+")")
 		}
 	}
 	for _, w := range c.Warnings {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -91,7 +92,7 @@ func diffDoubts(x *compare.Diff) (doubts []string) {
 			text += [...]string{": ", "; "}[min(i, 1)] + mdCell(unlike(&x.Differences[i]))
 		}
 		if more := len(x.Differences) - mostUnlike; more > 0 {
-			text += "; and " + count(int64(more)) + " more"
+			text += "; and " + quantity.Count(int64(more)) + " more"
 		}
 		doubts = append(doubts, text)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -84,7 +85,7 @@ func (h *html) percentiles(op stats.Op, p stats.Phase, series []*summary.SeriesS
 	f.Summary = "Line chart of the " + p.String() + " time of " + op.String() + " by percentile. " + strings.Join(said, "; ") + "."
 	f.Note = h.together()
 	if more := len(series) - mostCurves; more > 0 {
-		f.Note = strings.TrimSpace(f.Note + " " + count(int64(more)) + " more are not drawn: the table has them.")
+		f.Note = strings.TrimSpace(f.Note + " " + quantity.Count(int64(more)) + " more are not drawn: the table has them.")
 	}
 	return f
 }
@@ -209,7 +210,7 @@ func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*summary.Ser
 	for _, s := range series {
 		t.Heads = append(t.Heads, seriesName(s.Variant, s.Mode, 40))
 		n := s.Latency[p].Count
-		counts.Cells = append(counts.Cells, page.Cell{Text: count(n), Value: exactly(float64(n))})
+		counts.Cells = append(counts.Cells, page.Cell{Text: quantity.Count(n), Value: exactly(float64(n))})
 	}
 	t.Rows = []page.Row{counts}
 	add := func(label, name string, of func(*summary.Latency) float64) {

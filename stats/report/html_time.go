@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 )
@@ -316,7 +317,7 @@ func (h *html) timeTable(l *timeLayout, q timeSeries, names []string) *page.Tabl
 			if v := q.rate(&p); finite(v) && seconds > 0 {
 				rate = page.Cell{Text: q.units.show(v), Value: exactly(v)}
 			}
-			failed := page.Cell{Text: count(p.Failed), Value: exactly(float64(p.Failed))}
+			failed := page.Cell{Text: quantity.Count(p.Failed), Value: exactly(float64(p.Failed))}
 			if p.Failed > 0 {
 				failed.Tone = page.Bad
 			}

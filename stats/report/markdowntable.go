@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -46,7 +47,7 @@ func (m *markdown) table() {
 	m.line("<sub>" + text + "</sub>")
 	if more := len(all) - len(columns); more > 0 {
 		m.blank()
-		m.line(count(int64(more)) + " more columns are left out: the text report has them.")
+		m.line(quantity.Count(int64(more)) + " more columns are left out: the text report has them.")
 	}
 }
 
@@ -97,13 +98,13 @@ func (m *markdownRows) outcomes() {
 		if s == nil {
 			continue
 		}
-		texts[i] = count(s.OK)
+		texts[i] = quantity.Count(s.OK)
 		for _, x := range []struct {
 			n    int64
 			what string
 		}{{s.Failed, "failed " + markBad}, {s.Unfinished, "cut off"}, {s.Dropped, "dropped " + markBad}} {
 			if x.n != 0 {
-				texts[i] += ", " + count(x.n) + " " + x.what
+				texts[i] += ", " + quantity.Count(x.n) + " " + x.what
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -70,7 +71,7 @@ func (o *operationTable) add(label string, t tone, c []cell) {
 func (o *operationTable) counted(label string, optional bool, of func(*summary.SeriesSummary) int64) bool {
 	c, zero := make([]cell, len(o.series)), true
 	for i, s := range o.series {
-		c[i].text = count(of(s))
+		c[i].text = quantity.Count(of(s))
 		zero = zero && of(s) == 0
 	}
 	if zero && optional {
@@ -95,7 +96,7 @@ func (o *operationTable) counts() {
 	}
 	failed := make([]cell, len(o.series))
 	for i, s := range o.series {
-		failed[i].text = count(s.Failed)
+		failed[i].text = quantity.Count(s.Failed)
 		if s.Failed != 0 {
 			failed[i].tone = bad
 			if p := countShare(s.Failed, s.Attempts); p != unknown {
@@ -250,7 +251,7 @@ func (o *operationTable) retransmits() {
 	for i, s := range o.series {
 		c[i].text = unknown
 		if s.Path != nil {
-			c[i].text, any = count(s.Path.Retransmits), any || s.Path.Retransmits != 0
+			c[i].text, any = quantity.Count(s.Path.Retransmits), any || s.Path.Retransmits != 0
 		}
 	}
 	if any {

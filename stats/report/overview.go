@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -119,7 +120,7 @@ func overviewCells(d *document, series []*summary.SeriesSummary) (out []cell) {
 }
 
 func overviewCounts(d *document, ok, failed int64, perSecond, window float64) []cell {
-	out := []cell{{text: count(ok)}, {text: count(failed)}, {text: significant(perSecond)}}
+	out := []cell{{text: quantity.Count(ok)}, {text: quantity.Count(failed)}, {text: significant(perSecond)}}
 	if failed != 0 {
 		out[1].tone = bad
 	}

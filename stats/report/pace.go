@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -123,7 +124,7 @@ func paces(s *summary.Summary) (said []cell) {
 			text += "; " + countShare(t.Dropped, t.Due) + " were dropped"
 		}
 		if how != "" && t.BacklogGrowth > 0 {
-			text += "; " + count(t.BacklogGrowth) + " more were waiting at the end than at the start"
+			text += "; " + quantity.Count(t.BacklogGrowth) + " more were waiting at the end than at the start"
 		}
 		said = append(said, cell{text: text, tone: verdict})
 	}

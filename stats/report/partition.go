@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -133,7 +134,7 @@ func (f fixed) show(v float64) string {
 	if p, err := strconv.ParseFloat(s, 64); v > 0 && err == nil && p == 0 {
 		s = "<" + strconv.FormatFloat(math.Pow10(-f.decimals), 'f', f.decimals, 64)
 	}
-	return grouped(s) + " " + f.unit.name
+	return quantity.Grouped(s) + " " + f.unit.name
 }
 
 // signed returns v with its sign, for a difference.
@@ -149,9 +150,9 @@ func (f fixed) signed(v float64) string {
 	case err == nil && p == 0:
 		return "~0 " + f.unit.name
 	case v > 0:
-		s = "+" + grouped(s)
+		s = "+" + quantity.Grouped(s)
 	default:
-		s = grouped(s)
+		s = quantity.Grouped(s)
 	}
 	return s + " " + f.unit.name
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -113,12 +114,12 @@ func (w *stageWriter) sums(head string) table {
 			all.GoodputBytesPerSecond += c.GoodputBytesPerSecond
 			moves = moves || c.Op.Transfers()
 		}
-		sessions[i].text = count(int64(x.Sessions))
+		sessions[i].text = quantity.Count(int64(x.Sessions))
 		if x.Sessions <= 0 {
 			w.d.note(unknown, notKnown)
 			sessions[i].text = unknown
 		}
-		ok[i].text, failed[i].text, dropped[i].text = count(all.OK), count(all.Failed), count(all.Dropped)
+		ok[i].text, failed[i].text, dropped[i].text = quantity.Count(all.OK), quantity.Count(all.Failed), quantity.Count(all.Dropped)
 		if all.Failed != 0 {
 			failed[i].tone = bad
 		}

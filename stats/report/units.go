@@ -3,7 +3,8 @@ package report
 import (
 	"math"
 	"strconv"
-	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // unknown stands for a number that is not known. It is never a zero.
@@ -134,7 +135,7 @@ func significant(v float64) string {
 	case a < leastShown:
 		return ">-0.001"
 	default:
-		return grouped(strconv.FormatFloat(v, 'f', decimals(a), 64))
+		return quantity.Grouped(strconv.FormatFloat(v, 'f', decimals(a), 64))
 	}
 }
 
@@ -156,26 +157,7 @@ func whole(v float64) string {
 	if math.Abs(v) >= 1e15 {
 		return strconv.FormatFloat(v, 'e', digits-1, 64)
 	}
-	return grouped(strconv.FormatFloat(math.Round(v)+0, 'f', 0, 64))
-}
-
-// count returns n with separators between thousands.
-func count(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
-
-// grouped puts a comma between the thousands of a decimal number.
-func grouped(s string) string {
-	sign, rest := "", s
-	if strings.HasPrefix(rest, "-") {
-		sign, rest = "-", rest[1:]
-	}
-	before, after, hasPoint := strings.Cut(rest, ".")
-	for i := len(before) - 3; i > 0; i -= 3 {
-		before = before[:i] + "," + before[i:]
-	}
-	if hasPoint {
-		before += "." + after
-	}
-	return sign + before
+	return quantity.Grouped(strconv.FormatFloat(math.Round(v)+0, 'f', 0, 64))
 }
 
 // share returns part as a percentage of all. Only nothing is "0%" and only all
@@ -250,6 +232,3 @@ func Span(ns float64) string { return timeUnits.show(ns) }
 
 // Number writes a number without a unit as reports do.
 func Number(v float64) string { return significant(v) }
-
-// Count writes a whole number as reports do.
-func Count(n int64) string { return count(n) }

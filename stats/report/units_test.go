@@ -114,17 +114,6 @@ func TestSignificant(t *testing.T) {
 	}
 }
 
-func TestCount(t *testing.T) {
-	for n, want := range map[int64]string{
-		0: "0", 999: "999", 1000: "1,000", 123456: "123,456", 1234567: "1,234,567", -1000: "-1,000", -100: "-100",
-		math.MaxInt64: "9,223,372,036,854,775,807",
-	} {
-		if got := count(n); got != want {
-			t.Errorf("%d: %q, want %q", n, got, want)
-		}
-	}
-}
-
 func TestShareSaysAllOnlyOfAllAndNothingOnlyOfNothing(t *testing.T) {
 	for _, c := range []struct {
 		part, all float64

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -131,9 +132,9 @@ func pooled(s *summary.Summary) string {
 	case high < 2:
 		return ""
 	case low != high:
-		return ", the windows of " + count(int64(low)) + " to " + count(int64(high)) + " trials together"
+		return ", the windows of " + quantity.Count(int64(low)) + " to " + quantity.Count(int64(high)) + " trials together"
 	}
-	return ", the windows of " + count(int64(high)) + " trials together"
+	return ", the windows of " + quantity.Count(int64(high)) + " trials together"
 }
 
 // variants returns what ran, each variant with the mode it used. A variant that
@@ -234,19 +235,19 @@ func writeOutcome(d *document, s *summary.Summary) {
 		text = "no operation failed"
 	}
 	if attempts > 0 {
-		text += ": " + count(attempts) + " attempted, " + count(ok) + " ok"
+		text += ": " + quantity.Count(attempts) + " attempted, " + quantity.Count(ok) + " ok"
 		if failed > 0 {
-			text += ", " + count(failed) + " failed"
+			text += ", " + quantity.Count(failed) + " failed"
 		}
 		if unfinished > 0 {
-			text += ", " + count(unfinished) + " cut off by the end of the run"
+			text += ", " + quantity.Count(unfinished) + " cut off by the end of the run"
 		}
 	}
 	if dropped > 0 {
-		text += "; " + count(dropped) + " more were due and never started"
+		text += "; " + quantity.Count(dropped) + " more were due and never started"
 	}
 	if s.Sessions.Failed > 0 {
-		text += "; " + count(s.Sessions.Failed) + " of the attempts to open a session failed"
+		text += "; " + quantity.Count(s.Sessions.Failed) + " of the attempts to open a session failed"
 		t = bad
 	}
 	d.verdict("operations", t, text)

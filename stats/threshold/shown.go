@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // show writes v, which is in the dimension's base, in a unit of the bound's
@@ -55,7 +57,7 @@ func (d dimension) unitFor(v float64, f family) unit {
 }
 
 func join(number string, u unit) string {
-	number = grouped(number)
+	number = quantity.Grouped(number)
 	if u.name == "" || u.name == "%" || u.name[0] == '/' {
 		return number + u.name
 	}
@@ -64,21 +66,6 @@ func join(number string, u unit) string {
 
 // side says whether v lies below, on or above the bound.
 func side(v, bound float64) int { return cmp.Compare(v, bound) }
-
-// grouped puts a comma between the thousands of a decimal number.
-func grouped(s string) string {
-	before, after, point := strings.Cut(s, ".")
-	for i := len(before) - 3; i > 0; i -= 3 {
-		before = before[:i] + "," + before[i:]
-	}
-	if point {
-		before += "." + after
-	}
-	return before
-}
-
-// number writes a count.
-func number(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
 
 // listed joins words as a sentence does.
 func listed[T ~string](words []T, and string) string {

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -76,9 +77,9 @@ func (v *View) columns() []column {
 		if !x.heard {
 			return piece{unknown, faint}
 		}
-		return piece{report.Count(n), t}
+		return piece{quantity.Count(n), t}
 	}}, column{"ok", 9, 6, func(_ *View, x *variant) piece {
-		return rate(&x.last.SoFar, report.Count(x.last.SoFar.OK))
+		return rate(&x.last.SoFar, quantity.Count(x.last.SoFar.OK))
 	}})
 }
 

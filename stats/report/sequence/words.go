@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -111,14 +112,5 @@ func bytesOf(n int64) string {
 	if n == 1 {
 		return "1 byte"
 	}
-	return count(n) + " bytes"
-}
-
-// count shows a number with a comma between its thousands.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return quantity.Count(n) + " bytes"
 }
