@@ -12,7 +12,6 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/report"
 )
 
 // costJSON is [loadgen.Cost] for a machine; what is not known beforehand, or
@@ -205,7 +204,7 @@ func mean(bytes float64) string {
 	return bytesOf(bytes)
 }
 
-func bytesOf(n float64) string { return strings.TrimSuffix(report.Rate(n), "/s") }
+func bytesOf(n float64) string { return quantity.Size.Show(n) }
 
 // ofLimit says of how many, if that is known.
 func ofLimit(limit int) string {

@@ -44,7 +44,7 @@ func duration(ns int64) string { return scaled(float64(ns), 1000, "ns", "µs", "
 // scaled writes v in the largest unit that is no larger than it.
 func scaled(v, by float64, units ...string) string {
 	i := 0
-	for ; i < len(units)-1 && rounded(v) >= by; i++ {
+	for ; i < len(units)-1 && quantity.Rounded(v) >= by; i++ {
 		v /= by
 	}
 	return figure(v) + " " + units[i]
@@ -56,20 +56,7 @@ func figure(v float64) string {
 	if v >= 1e15 {
 		return strconv.FormatFloat(v, 'e', 2, 64)
 	}
-	return quantity.Grouped(strconv.FormatFloat(rounded(v), 'f', -1, 64))
-}
-
-// rounded returns v with three digits, or as many as there are before the point.
-func rounded(v float64) float64 {
-	text := strconv.FormatFloat(v, 'g', 3, 64)
-	if v >= 100 {
-		text = strconv.FormatFloat(v, 'f', 0, 64)
-	}
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return v
-	}
-	return x
+	return quantity.Grouped(quantity.Trimmed(v, quantity.Digits))
 }
 
 // plainText makes words of a server or a file fit for a sentence: one line of

@@ -13,9 +13,9 @@ func levelOf(vary string, v float64) string {
 	case !finite(v):
 		return unknown
 	case vary == resultfile.VaryBandwidth:
-		return byteRateUnits.show(v)
+		return quantity.ByteRate.Show(v)
 	}
-	text := significant(v)
+	text := quantity.Significant(v)
 	if math.Abs(v) < 1e15 && v == math.Trunc(v) {
 		text = quantity.Count(int64(v))
 	}

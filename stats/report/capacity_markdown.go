@@ -146,7 +146,7 @@ func (m *mdPage) cost(c *capacity.Report) {
 		cells, known := []string{x.label}, false
 		for i := range c.Results {
 			if cost := c.Results[i].Cost; cost != nil {
-				cells, known = append(cells, mdCell(x.units.show(x.of(cost)))), true
+				cells, known = append(cells, mdCell(x.units.Show(x.of(cost)))), true
 			}
 		}
 		if known {

@@ -309,7 +309,7 @@ func writeVariantOutcomes(d *document, variants []compare.Variant) {
 		case v.OK == 0:
 			t, text = bad, "NOTHING WAS MEASURED: no operation succeeded"
 		case v.Failed > 0:
-			t, text = bad, countShare(v.Failed, v.Attempts)+" of the operations FAILED"
+			t, text = bad, quantity.CountShare(v.Failed, v.Attempts)+" of the operations FAILED"
 		}
 		if v.Attempts > 0 {
 			text += ": " + quantity.Count(v.Attempts) + " attempted, " + quantity.Count(v.OK) + " ok"

@@ -79,7 +79,7 @@ func comparisonDoubts(c *compare.Comparison) (doubts []string, grave bool) {
 	for i := range c.Variants {
 		v := &c.Variants[i]
 		if v.Failed != 0 {
-			doubts = append(doubts, mdName(v.Name)+": "+mdCell(countShare(v.Failed, v.Attempts))+" of the operations **failed** ("+
+			doubts = append(doubts, mdName(v.Name)+": "+mdCell(quantity.CountShare(v.Failed, v.Attempts))+" of the operations **failed** ("+
 				quantity.Count(v.Failed)+" of "+quantity.Count(v.Attempts)+")")
 		}
 	}

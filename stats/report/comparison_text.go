@@ -215,7 +215,7 @@ func noteVerdicts(d *document, m *compare.Method, effect float64) {
 	threshold := within(effect)
 	critical := unknown
 	if m.Critical > 0 && m.Critical <= 1 {
-		critical = strconv.FormatFloat(m.Critical, 'g', digits, 64)
+		critical = strconv.FormatFloat(m.Critical, 'g', quantity.Digits, 64)
 	}
 	d.note("verdict", "faster or slower, for the better or the worse: the interval excludes no change, the change is beyond "+
 		threshold+" and p is at most "+critical+"; equivalent: the whole interval is within "+threshold+" (errors.rate, a difference, has a threshold of its own)")

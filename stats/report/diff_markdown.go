@@ -125,7 +125,7 @@ func (m *mdPage) quantiles(s *compare.QuantileShift) {
 	var rows [][]string
 	for i := range s.Points[:min(len(s.Points), mostPoints)] {
 		p := &s.Points[i]
-		values := timeUnits.row([]float64{float64(p.Base), float64(p.New)})
+		values := quantity.Time.Row([]float64{float64(p.Base), float64(p.New)})
 		rows = append(rows, []string{
 			mdCell(percentileName(p.Percentile)), mdCell(values[0]), mdCell(values[1]), mdCell(ratioText(p.Ratio)) + mdDoubt(p.Doubtful),
 		})

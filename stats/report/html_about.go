@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -54,13 +55,13 @@ func (h *html) health() {
 	known := g.CPUs > 0 && finite(g.CPUs)
 	cpu, allowance := unknown, unknown
 	if known {
-		cpu, allowance = timeUnits.show(g.CPUSeconds*1e9), cpus(g.CPUs)
+		cpu, allowance = quantity.Time.Show(g.CPUSeconds*1e9), cpus(g.CPUs)
 	}
 	add("CPU time", "in the measured windows", cpu, ifKnown(known, g.CPUSeconds))
 	add("CPU allowance", "cores, affinity, quota: the least", allowance, ifKnown(known, g.CPUs))
 	memory := unknown
 	if g.PeakRSSBytes > 0 {
-		memory = byteUnits.show(float64(g.PeakRSSBytes))
+		memory = quantity.Size.Show(float64(g.PeakRSSBytes))
 	}
 	add("peak memory", "resident", memory, ifKnown(g.PeakRSSBytes > 0, float64(g.PeakRSSBytes)))
 	h.watched(t, "wake-up lag", "how late a timer fired", g.SchedLag)
@@ -76,7 +77,7 @@ func (h *html) watched(t *page.Table, label, about string, l *summary.Latency) {
 		row := page.Row{Label: label + " " + q.shown, About: about, Cells: []page.Cell{{Text: unknown}}}
 		if l != nil && l.Count > 0 {
 			v := q.quantity(l)
-			row.Cells[0] = page.Cell{Text: timeUnits.show(v), Value: exactly(v)}
+			row.Cells[0] = page.Cell{Text: quantity.Time.Show(v), Value: exactly(v)}
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -128,7 +129,7 @@ func (h *html) again() {
 		add("", cpus(float64(x.Host.CPUs)))
 	}
 	if x.Host.MemoryBytes > 0 {
-		add("", byteUnits.show(float64(x.Host.MemoryBytes))+" of memory")
+		add("", quantity.Size.Show(float64(x.Host.MemoryBytes))+" of memory")
 	}
 	blocks = append(blocks, page.Block{Lines: lines})
 	if len(x.Host.Settings) > 0 {

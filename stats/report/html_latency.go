@@ -74,11 +74,11 @@ func (h *html) percentiles(op stats.Op, p stats.Phase, series []*summary.SeriesS
 		}
 		c.Lines = append(c.Lines, page.Curve{Name: name, Color: h.color(s.Variant), X: page.Numbers(x), Y: page.Numbers(y)})
 		f.Legend = append(f.Legend, c.Lines[len(c.Lines)-1].Key())
-		words := name + ": p50 " + timeUnits.show(float64(l.P50))
+		words := name + ": p50 " + quantity.Time.Show(float64(l.P50))
 		if l.P99 != nil {
-			words += ", p99 " + timeUnits.show(float64(*l.P99))
+			words += ", p99 " + quantity.Time.Show(float64(*l.P99))
 		}
-		said = append(said, words+", longest "+timeUnits.show(float64(l.Max)))
+		said = append(said, words+", longest "+quantity.Time.Show(float64(l.Max)))
 	}
 	fitLatency(&c.Y, low, high)
 	f.Charts = []*page.Chart{c}
@@ -219,7 +219,7 @@ func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*summary.Ser
 		for i, s := range series {
 			values[i] = of(s.Latency[p])
 		}
-		for i, text := range timeUnits.row(values) {
+		for i, text := range quantity.Time.Row(values) {
 			c := page.Cell{Text: text, Value: exactly(values[i])}
 			if (quantile{name: name, shown: label}).doubtfulIn(series[i].Latency[p]) {
 				c.Mark, c.Tone = doubtMark, page.Doubt

@@ -88,12 +88,12 @@ func runVerdict(r *Report) (mark, text string) {
 	case behind:
 		mark, text = markDoubt, "the rate was not reached, or may not have been"
 	case failed > 0:
-		return markDoubt, countShare(failed, attempts) + " of the operations failed"
+		return markDoubt, quantity.CountShare(failed, attempts) + " of the operations failed"
 	default:
 		return markGood, "complete, no operation failed"
 	}
 	if failed > 0 {
-		text += ", " + countShare(failed, attempts) + " of the operations failed"
+		text += ", " + quantity.CountShare(failed, attempts) + " of the operations failed"
 	}
 	return mark, text
 }

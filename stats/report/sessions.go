@@ -40,7 +40,7 @@ func writeSessions(d *document, s *summary.SessionsSummary) {
 		}
 		t.rows = append(t.rows, row{
 			label: p.String(), about: sessionAbout[p],
-			cells: measuredCells(timeUnits, values, doubtful),
+			cells: measuredCells(quantity.Time, values, doubtful),
 		})
 	}
 	if len(t.rows) == 0 {

@@ -134,7 +134,7 @@ func (w *stageWriter) sums(head string) table {
 	}
 	t.blocks = append(t.blocks, block{})
 	if short {
-		w.add(&t, "measured", cells(timeUnits.row(measured)))
+		w.add(&t, "measured", cells(quantity.Time.Row(measured)))
 	}
 	w.add(&t, "sessions", sessions)
 	if drops {
@@ -144,9 +144,9 @@ func (w *stageWriter) sums(head string) table {
 	w.add(&t, "ok", ok)
 	w.add(&t, "failed", failed)
 	t.blocks = append(t.blocks, block{head: head})
-	w.add(&t, "op/s", cells(plainNumbers.row(rate)))
+	w.add(&t, "op/s", cells(quantity.Number.Row(rate)))
 	if moves {
-		w.add(&t, "goodput", cells(byteRateUnits.row(goodput)))
+		w.add(&t, "goodput", cells(quantity.ByteRate.Row(goodput)))
 	}
 	return t
 }
@@ -176,7 +176,7 @@ func (w *stageWriter) percentiles(t *table, head string, k stageKey, p stats.Pha
 			}
 			values[i], doubtful[i] = q.of(w.d, w.stages[i].Series[at].Latency[p])
 		}
-		column := cells(timeUnits.row(values))
+		column := cells(quantity.Time.Row(values))
 		for i := range column {
 			if doubtful[i] {
 				column[i].mark, column[i].tone = doubtMark, doubt

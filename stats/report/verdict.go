@@ -104,7 +104,7 @@ func whatRan(s *summary.Summary) string {
 		text += " as " + listed(names)
 	}
 	if w := windows(s, false); len(w) > 0 {
-		low, high := unbroken(timeUnits.show(slices.Min(w)*1e9)), unbroken(timeUnits.show(slices.Max(w)*1e9))
+		low, high := unbroken(quantity.Time.Show(slices.Min(w)*1e9)), unbroken(quantity.Time.Show(slices.Max(w)*1e9))
 		switch {
 		case low != high:
 			text += ", measured for " + low + " to " + high + " each"
@@ -228,7 +228,7 @@ func writeOutcome(d *document, s *summary.Summary) {
 	case ok == 0:
 		t, text = bad, "NOTHING WAS MEASURED: no operation succeeded"
 	case failed > 0:
-		t, text = bad, countShare(failed, attempts)+" of the operations FAILED"
+		t, text = bad, quantity.CountShare(failed, attempts)+" of the operations FAILED"
 	case ok == attempts:
 		text = "every operation succeeded"
 	default:
@@ -293,24 +293,24 @@ func generatorUse(s *summary.Summary) string {
 	if g.CPUs <= 0 || !finite(g.CPUs) || !finite(g.CPUSeconds) {
 		return ""
 	}
-	text := "used " + unbroken(timeUnits.show(g.CPUSeconds*1e9)) + " of CPU"
+	text := "used " + unbroken(quantity.Time.Show(g.CPUSeconds*1e9)) + " of CPU"
 	var seconds float64
 	for _, w := range windows(s, true) {
 		seconds += w
 	}
 	if seconds > 0 {
-		text += ", " + share(g.CPUSeconds, g.CPUs*seconds) + " of its allowance"
+		text += ", " + quantity.Share(g.CPUSeconds, g.CPUs*seconds) + " of its allowance"
 	}
 	text += " (" + unbroken(cpus(g.CPUs)) + ")"
 	if lag := g.SchedLag; lag != nil && lag.Count > 0 {
 		if lag.P99 != nil {
-			text += "; wake-up lag p99 " + unbroken(timeUnits.show(float64(*lag.P99)))
+			text += "; wake-up lag p99 " + unbroken(quantity.Time.Show(float64(*lag.P99)))
 		} else {
-			text += "; wake-up lag at most " + unbroken(timeUnits.show(float64(lag.Max)))
+			text += "; wake-up lag at most " + unbroken(quantity.Time.Show(float64(lag.Max)))
 		}
 	}
 	if g.PeakRSSBytes > 0 {
-		text += "; peak memory " + unbroken(byteUnits.show(float64(g.PeakRSSBytes)))
+		text += "; peak memory " + unbroken(quantity.Size.Show(float64(g.PeakRSSBytes)))
 	}
 	return text
 }
@@ -321,9 +321,9 @@ func cpus(n float64) string {
 	case n == 1:
 		return "1 CPU"
 	case n == math.Trunc(n):
-		return whole(n) + " CPUs"
+		return quantity.Whole(n) + " CPUs"
 	default:
-		return significant(n) + " CPUs"
+		return quantity.Significant(n) + " CPUs"
 	}
 }
 

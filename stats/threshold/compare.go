@@ -179,7 +179,7 @@ func (k *comparer) decide(o Outcome, r change) Outcome {
 	case k.comparison.Status != summary.Complete:
 		o.Why = "the comparison is partial"
 	case k.disconnected() > connected:
-		o.Why = "sessions were without a connection for " + plain(100*k.disconnected(), 3) + "% of the time"
+		o.Why = "sessions were without a connection for " + quantity.Trimmed(100*k.disconnected(), 3) + "% of the time"
 	case k.comparison.Generator.Limited && !k.options.AllowLimited:
 		o.Why = "the load generator was the limit" + reasons(k.comparison.Generator.Reasons)
 	default:

@@ -17,26 +17,12 @@ func (d dimension) show(v float64, bound value) string {
 	u := d.unitFor(v, bound.family)
 	x := v * u.by / u.times * math.Pow10(-u.exponent)
 	for digits := 3; digits < 17; digits++ {
-		text := plain(x, digits)
+		text := quantity.Trimmed(x, digits)
 		if shown, err := u.base(text); err == nil && side(shown, bound.base) == side(v, bound.base) && (shown == 0) == (v == 0) {
 			return join(text, u)
 		}
 	}
 	return join(strconv.FormatFloat(x, 'f', -1, 64), u)
-}
-
-// plain writes a number with so many significant digits and all those before
-// the point, without zeros at the end.
-func plain(x float64, digits int) string {
-	if x == 0 {
-		return "0"
-	}
-	decimals := digits - 1 - int(math.Floor(math.Log10(math.Abs(x))))
-	text := strconv.FormatFloat(x, 'f', max(decimals, 0), 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text
 }
 
 // unitFor returns the largest unit of a family that is no larger than v, or

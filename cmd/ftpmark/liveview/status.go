@@ -8,7 +8,6 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/report"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -89,9 +88,9 @@ var purposes = map[string]string{
 func level(vary string, v float64) string {
 	switch vary {
 	case resultfile.VaryRate:
-		return report.Number(v) + "/s"
+		return quantity.Significant(v) + "/s"
 	case resultfile.VaryBandwidth:
-		return report.Rate(v)
+		return quantity.ByteRate.Show(v)
 	}
 	return quantity.Count(int64(v)) + sessions
 }
@@ -169,7 +168,7 @@ func counted(done, of int64, elapsed time.Duration, what string) (share float64,
 	}
 	if s := elapsed.Seconds(); s > 0 && done > 0 {
 		rate := float64(done) / s
-		words = append(words, report.Number(rate)+"/s")
+		words = append(words, quantity.Significant(rate)+"/s")
 		if done < of {
 			words = append(words, seconds(time.Duration(float64(of-done)/rate*float64(time.Second)))+" left")
 		}
