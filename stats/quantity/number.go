@@ -83,5 +83,18 @@ func Trimmed(v float64, digits int) string {
 	return text
 }
 
+// ParseNumber reads a plain decimal number: digits and at most one point, no
+// sign, no exponent, none of the other spellings that strconv takes.
+func ParseNumber(s string) (float64, bool) {
+	if s == "" || len(s) > 64 || strings.Trim(s, "0123456789.") != "" {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil && !math.IsInf(f, 0)
+}
+
+// FormatNumber is the shortest text that ParseNumber reads as f.
+func FormatNumber(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
 // finite reports whether v is a number to show.
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

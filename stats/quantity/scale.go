@@ -26,9 +26,9 @@ func (s Scale) units() []Unit {
 	case Time:
 		return timeUnits()
 	case Size:
-		return sizeUnits("")
+		return shownSizes("")
 	case ByteRate:
-		return sizeUnits("/s")
+		return shownSizes("/s")
 	case Rate:
 		return []Unit{{"/s", 1}}
 	}

@@ -1,5 +1,7 @@
 package quantity
 
+import "strconv"
+
 // Share returns part as a percentage of all. Only nothing is "0%" and only all
 // of it is "100%": what lies between never rounds to either.
 func Share(part, all float64) string {
@@ -26,3 +28,6 @@ func CountShare(part, all int64) string {
 	}
 	return s
 }
+
+// FormatShare writes a share, 0.05 as 5%, so that a flag reads it back.
+func FormatShare(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + "%" }

@@ -179,7 +179,7 @@ func command(x *resultfile.Header) string {
 	case x.Compare != nil:
 		c := x.Compare
 		words[1] = "compare"
-		words = append(words, "--pairs", strconv.Itoa(c.Pairs), "--primary", strings.Join(c.Primary, ","), "--threshold-effect", percentOption(c.ThresholdEffect))
+		words = append(words, "--pairs", strconv.Itoa(c.Pairs), "--primary", strings.Join(c.Primary, ","), "--threshold-effect", quantity.FormatShare(c.ThresholdEffect))
 		if c.UntilVerdict {
 			words = append(words, "--until", "verdict", "--max-pairs", strconv.Itoa(c.MaxPairs))
 		}
@@ -191,7 +191,7 @@ func command(x *resultfile.Header) string {
 		words[1] = "capacity"
 		unit := map[string]string{resultfile.VaryRate: "/s", resultfile.VaryBandwidth: "B/s"}[c.Vary]
 		words = append(words, "--vary", c.Vary, "--from", levelOption(c.From, unit), "--most", levelOption(c.Most, unit),
-			"--precision", percentOption(c.Precision))
+			"--precision", quantity.FormatShare(c.Precision))
 		for _, o := range c.Objectives {
 			words = append(words, "--slo", o)
 		}
@@ -203,8 +203,6 @@ func command(x *resultfile.Header) string {
 	}
 	return strings.Join(words, " ")
 }
-
-func percentOption(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + "%" }
 
 func levelOption(v float64, unit string) string { return strconv.FormatFloat(v, 'f', -1, 64) + unit }
 
