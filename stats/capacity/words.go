@@ -3,7 +3,6 @@ package capacity
 import (
 	"math"
 	"strconv"
-	"unicode"
 
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -61,20 +60,7 @@ func figure(v float64) string {
 
 // plainText makes words of a server or a file fit for a sentence: one line of
 // printable characters, at most n of them.
-func plainText(s string, n int) string {
-	out := make([]rune, 0, n)
-	for _, c := range s {
-		if len(out) == n {
-			out[n-1] = '…'
-			break
-		}
-		if !unicode.IsPrint(c) {
-			c = '?'
-		}
-		out = append(out, c)
-	}
-	return string(out)
-}
+func plainText(s string, n int) string { return quantity.Cut(quantity.Printable(s), n) }
 
 // number returns a pointer to x, nil if JSON has no such number.
 func number(x float64) *float64 {
