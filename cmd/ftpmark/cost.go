@@ -178,7 +178,7 @@ func operations(c costJSON, each string, add func(string, string, ...any)) {
 
 func payload(c costJSON, each string, add func(string, string, ...any)) {
 	if c.Files > 0 {
-		add("prepared", "%s with %s", counted(c.Files, "file"), bytesOf(float64(c.PreparedBytes)))
+		add("prepared", "%s with %s", quantity.Counted(c.Files, "file"), bytesOf(float64(c.PreparedBytes)))
 	} else {
 		add("prepared", "no files")
 	}
@@ -212,14 +212,6 @@ func ofLimit(limit int) string {
 		return ""
 	}
 	return ", of " + countOf(float64(limit))
-}
-
-// counted is a number and its noun.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return countOf(float64(n)) + " " + noun + "s"
 }
 
 // countOf writes a number with its thousands apart, and with up to three

@@ -26,3 +26,11 @@ func TestGrouped(t *testing.T) {
 		}
 	}
 }
+
+func TestCounted(t *testing.T) {
+	for n, want := range map[int]string{0: "0 pairs", 1: "1 pair", 2: "2 pairs", 1000: "1,000 pairs"} {
+		if got := Counted(n, "pair"); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}

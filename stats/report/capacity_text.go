@@ -242,10 +242,7 @@ func searchPlan(c *capacity.Report) string {
 	var ran []string
 	for i := range c.Results {
 		r := &c.Results[i]
-		steps := quantity.Count(int64(len(r.Steps))) + " steps"
-		if len(r.Steps) == 1 {
-			steps = "1 step"
-		}
+		steps := quantity.Counted(len(r.Steps), "step")
 		if len(c.Results) > 1 {
 			steps += " " + variantName(r.Variant)
 		}

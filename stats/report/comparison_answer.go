@@ -138,12 +138,7 @@ func (e *evidence) numbers(f *compare.Finding, n string) string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
-func pairs(n int) string {
-	if n == 1 {
-		return "1 pair"
-	}
-	return quantity.Count(int64(n)) + " pairs"
-}
+func pairs(n int) string { return quantity.Counted(n, "pair") }
 
 // pairsOf returns how many pairs a finding rests on, which may be fewer than
 // were run: a trial need not have a value.

@@ -163,13 +163,10 @@ func variantAbout(v *compare.Variant) string {
 }
 
 func wholeTrials(n int) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return "no whole trial"
-	case 1:
-		return "1 whole trial"
 	}
-	return quantity.Count(int64(n)) + " whole trials"
+	return quantity.Counted(n, "whole trial")
 }
 
 // noteMethod explains how the verdicts were reached.

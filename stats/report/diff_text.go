@@ -162,12 +162,7 @@ func writeSide(d *document, name string, s *compare.Side) {
 	d.verdict("", faint, startedSide(s))
 }
 
-func trialsOfSide(s *compare.Side) string {
-	if s.Trials == 1 {
-		return "1 trial"
-	}
-	return quantity.Count(int64(s.Trials)) + " trials"
-}
+func trialsOfSide(s *compare.Side) string { return quantity.Counted(s.Trials, "trial") }
 
 func startedSide(s *compare.Side) string {
 	return "started " + started(&summary.Summary{Started: s.Started, Seed: s.Seed, Tool: s.Tool})

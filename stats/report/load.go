@@ -100,22 +100,15 @@ func loadModel(l *resultfile.LoadInfo) string {
 	return text
 }
 
-func sessions(n int) string {
-	if n == 1 {
-		return "1 session"
-	}
-	return quantity.Count(int64(n)) + " sessions"
-}
+func sessions(n int) string { return quantity.Counted(n, "session") }
 
 // loadWork says what the operations are and what they work on.
 func loadWork(l *resultfile.LoadInfo) string {
 	text := said(strings.ReplaceAll(strings.ReplaceAll(l.Operations, ", ", ","), ",", ", ")) // so that it wraps
 	files := ""
 	switch {
-	case l.Files == 1:
-		files = "1 file"
-	case l.Files > 1:
-		files = quantity.Count(int64(l.Files)) + " files"
+	case l.Files > 0:
+		files = quantity.Counted(l.Files, "file")
 	case l.Size != "":
 		files = "files"
 	}

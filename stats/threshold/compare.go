@@ -99,13 +99,13 @@ func (k *comparer) read(f *compare.Finding) change {
 	switch {
 	case k.against.Pairs < resultfile.MinPairs:
 		n := int64(k.against.Pairs)
-		r.missing = fmt.Sprintf("%s whole %s, a verdict needs %d", quantity.Count(n), plural(n, "pair"), resultfile.MinPairs)
+		r.missing = fmt.Sprintf("%s, a verdict needs %d", quantity.Counted(n, "whole pair"), resultfile.MinPairs)
 	case f.Ratio == nil || f.Low == nil || f.High == nil || f.Verdict == compare.Descriptive:
 		if r.missing = clip(f.Why); r.missing == "" {
 			r.missing = "the comparison came to no interval"
 		}
 	case r.pairs < resultfile.MinPairs:
-		r.missing = fmt.Sprintf("%s %s with a value on both sides, a verdict needs %d", quantity.Count(int64(r.pairs)), plural(int64(r.pairs), "pair"), resultfile.MinPairs) + r.lacking
+		r.missing = fmt.Sprintf("%s with a value on both sides, a verdict needs %d", quantity.Counted(r.pairs, "pair"), resultfile.MinPairs) + r.lacking
 	default:
 		return k.turn(f, r)
 	}

@@ -144,7 +144,7 @@ func (c *checker) tooFew(n int64) string {
 	if n >= need {
 		return fmt.Sprintf("the result holds no %s", c.statistic)
 	}
-	return fmt.Sprintf("%s %s, %s needs %s", quantity.Count(n), plural(n, "sample"), c.statistic, quantity.Count(need))
+	return fmt.Sprintf("%s, %s needs %s", quantity.Counted(n, "sample"), c.statistic, quantity.Count(need))
 }
 
 // ofSessions reads a metric of the run's log-ins. One that failed could have
@@ -167,7 +167,7 @@ func (c *checker) ofSessions() reading {
 	r := c.ofLatency(l, others)
 	switch r.doubt = strings.Replace(r.doubt, "operation", "session", 1); {
 	case r.missing == noSamples:
-		r.missing += fmt.Sprintf(": %s %s opened", quantity.Count(s.Opened), plural(s.Opened, "session"))
+		r.missing += fmt.Sprintf(": %s opened", quantity.Counted(s.Opened, "session"))
 	case r.missing == "" && r.doubt == "" && c.statistic != count:
 		known := []point{
 			{least, &l.Min}, {p50, &l.P50}, {p90, &l.P90}, {p99, l.P99}, {p999, l.P999}, {p9999, l.P9999}, {most, &l.Max},

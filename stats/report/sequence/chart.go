@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -56,7 +57,7 @@ func Title(c *resultfile.Conversation) string { return terminal.Printable(newCha
 func newChart(c *resultfile.Conversation) *chart {
 	ch := &chart{title: name(c) + ": " + c.Op.String(), client: c.Client, server: c.Server, failed: c.Failure}
 	if c.Bytes > 0 {
-		ch.title += " of " + bytesOf(c.Bytes)
+		ch.title += " of " + quantity.Counted(c.Bytes, "byte")
 	}
 	begun := c.Moments[stats.T1]
 	login, operation := part{title: "log-in"}, part{title: c.Op.String()}
@@ -127,7 +128,7 @@ func lineOf(s *resultfile.ConversationStep, op stats.Op) line {
 	case resultfile.StepEOF, resultfile.StepFIN:
 		l.label = "end of file"
 		if s.Bytes > 0 {
-			l.label += " after " + bytesOf(s.Bytes)
+			l.label += " after " + quantity.Counted(s.Bytes, "byte")
 		}
 	case resultfile.StepFault:
 		l.fault = true

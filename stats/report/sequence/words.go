@@ -90,10 +90,3 @@ func clock(d time.Duration) string {
 	}
 	return strconv.FormatFloat(ms, 'f', decimals, 64)
 }
-
-func bytesOf(n int64) string {
-	if n == 1 {
-		return "1 byte"
-	}
-	return quantity.Count(n) + " bytes"
-}
