@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/loadgen/selfwatch"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -315,7 +316,7 @@ func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 	g.Variant, g.Trial = t.variant, t.number
 	if n := localFailures(whole); n > 0 {
 		g.Limited = true
-		g.Reasons = append(g.Reasons, fmt.Sprintf("ports or descriptors: this machine had none left for %s operations", count(n)))
+		g.Reasons = append(g.Reasons, fmt.Sprintf("ports or descriptors: this machine had none left for %s operations", quantity.Count(n)))
 	}
 	for _, said := range [][]string{g.Reasons, g.Warnings} {
 		for i := range said {

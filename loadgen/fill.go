@@ -11,6 +11,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/target"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/workers"
 )
 
@@ -234,5 +235,5 @@ func (f *files) place(s *workers.Session, i int) *stats.Failure {
 
 // describeSet says how large the set is.
 func (f *files) describeSet() string {
-	return fmt.Sprintf("%s files in %s", count(int64(f.set.count)), f.set.folder)
+	return fmt.Sprintf("%s files in %s", quantity.Count(int64(f.set.count)), f.set.folder)
 }

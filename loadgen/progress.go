@@ -2,7 +2,6 @@ package loadgen
 
 import (
 	"math"
-	"strconv"
 	"sync"
 	"time"
 
@@ -187,13 +186,4 @@ func (r *run) tellCleanUp() {
 			return
 		}
 	}
-}
-
-// count writes a number with its thousands apart.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -73,23 +74,23 @@ func (t *trial) say(where *remarks, format string, args ...any) {
 // remark notes what a reader must know of the trial.
 func (t *trial) remark(whole *resultfile.Trial) {
 	if n := t.foreign.Load(); n > 0 {
-		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", count(n))
+		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", quantity.Count(n))
 	}
 	if n := t.stray.Load(); n > 0 {
-		t.note("the server named passive ports outside of --passive-ports in %s transfers: its range was used up, and a firewall would drop these", count(n))
+		t.note("the server named passive ports outside of --passive-ports in %s transfers: its range was used up, and a firewall would drop these", quantity.Count(n))
 	}
 	switch n := t.strange.Load(); {
 	case n == 0:
 	case t.site.plan.Profile.ActivePeer == profiles.PeerAny:
-		t.note("%s active data connections came from another address than the server's (%s) and were taken, as --active-peer any says", count(n), t.stranger.Load())
+		t.note("%s active data connections came from another address than the server's (%s) and were taken, as --active-peer any says", quantity.Count(n), t.stranger.Load())
 	default:
-		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any takes them", count(n), t.stranger.Load())
+		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any takes them", quantity.Count(n), t.stranger.Load())
 	}
 	if n := t.accepted.Load(); n > 0 {
-		t.note("%s transfers ended in a way that is a failure without --accept", count(n))
+		t.note("%s transfers ended in a way that is a failure without --accept", quantity.Count(n))
 	}
 	if n := t.rec.Spread(); n > 0 {
-		t.note("this system does not tell how far an upload has come: the bytes of %s uploads are spread evenly over their time", count(n))
+		t.note("this system does not tell how far an upload has come: the bytes of %s uploads are spread evenly over their time", quantity.Count(n))
 	}
 	sessions := int64(t.site.plan.Profile.MostSessions())
 	var spanning, unfinished int64
@@ -99,10 +100,10 @@ func (t *trial) remark(whole *resultfile.Trial) {
 	}
 	if spanning > 0 {
 		t.warning("%s of %s sessions spent the whole window in one operation that began before it: only what the others did is counted (were they stuck, or is the window too short?)",
-			count(spanning), count(sessions))
+			quantity.Count(spanning), quantity.Count(sessions))
 	}
 	if unfinished > 0 {
-		t.note("%s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", count(unfinished))
+		t.note("%s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", quantity.Count(unfinished))
 	}
 	if share := whole.DisconnectedShare; share > 0.01 {
 		t.warning("sessions were without a connection for %.1f%% of the session time in the window", 100*share)

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers"
 )
@@ -99,7 +100,7 @@ func (r *run) prepare(ctx context.Context) error {
 		}
 		if s.plan.Profile.Reuse {
 			found := s.files.found.Load()
-			r.note("%s of the set's %s files were there already, the others were written", count(found), count(int64(s.files.set.count)))
+			r.note("%s of the set's %s files were there already, the others were written", quantity.Count(found), quantity.Count(int64(s.files.set.count)))
 		}
 		for i := range r.variants {
 			// What has no data connection takes whatever mode works for its files.

@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/search"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
@@ -52,7 +53,7 @@ func (r *run) judge(t *trial, step *resultfile.Step, refused *SessionError) sear
 	cause, code, text, hint := broken(t.whole)
 	stray := t.stray.Load()
 	if cause == "" && stray > 0 {
-		cause, text = resultfile.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, as the range was used up: a firewall would drop these", count(stray))
+		cause, text = resultfile.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, as the range was used up: a firewall would drop these", quantity.Count(stray))
 	}
 	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
 	if cause == resultfile.CauseDataPorts {
@@ -156,7 +157,7 @@ func broken(whole *resultfile.Trial) (cause string, code int, text, hint string)
 			}
 		}
 	}
-	return cause, worst.Code, fmt.Sprintf("%s operations failed in %s: %s", count(counts[cause]), worst.Phase, worst.Example), worst.Hint
+	return cause, worst.Code, fmt.Sprintf("%s operations failed in %s: %s", quantity.Count(counts[cause]), worst.Phase, worst.Example), worst.Hint
 }
 
 // causeOfError is what a kind of failure of operations points to.
@@ -203,7 +204,7 @@ func (r *run) lacking(s *summary.Summary, level float64) *lack {
 	switch r.hunted.Plan.Vary {
 	case resultfile.VaryRate:
 		if t.Dropped > 0 || float64(t.OK) < keptUp*float64(t.Due) || float64(t.BacklogGrowth) > max(2, (1-keptUp)*float64(t.Due)) {
-			return &lack{resultfile.CauseRate, fmt.Sprintf("%s of %s due operations were done in time, %s were dropped, and the backlog grew by %d", count(t.OK), count(t.Due), count(t.Dropped), t.BacklogGrowth)}
+			return &lack{resultfile.CauseRate, fmt.Sprintf("%s of %s due operations were done in time, %s were dropped, and the backlog grew by %d", quantity.Count(t.OK), quantity.Count(t.Due), quantity.Count(t.Dropped), t.BacklogGrowth)}
 		}
 	case resultfile.VaryBandwidth:
 		if t.GoodputBytesPerSecond < 0.95*level {

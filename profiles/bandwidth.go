@@ -2,8 +2,9 @@ package profiles
 
 import (
 	"fmt"
-	"math"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // ByteRate is a number of bytes per second. Its text is a number with a unit of
@@ -12,78 +13,15 @@ import (
 // Gibit/s, Tibit/s; eight bits are a byte). 0 stands for no limit.
 type ByteRate int64
 
-// ParseByteRate reads a byte rate above 0. A bare number is refused, and so is
-// every unit that could be meant as bits or as bytes.
+// ParseByteRate reads a byte rate above 0.
 func ParseByteRate(s string) (ByteRate, error) {
-	text := strings.TrimSpace(s)
-	end := strings.LastIndexAny(text, "0123456789.") + 1
-	number, unit := text[:end], strings.TrimSpace(text[end:])
-	n, ok := parseNumber(number)
-	if !ok {
-		return 0, fmt.Errorf("byte rate %q: want a number and a unit, such as 10MiB/s or 80Mbit/s", s)
-	}
-	if unit == "" {
-		return 0, fmt.Errorf("byte rate %q has no unit: want %sB/s (bytes) or %sbit/s (bits), such as 10MiB/s or 80Mbit/s", s, number, number)
-	}
-	per, factor := unitRate(unit)
-	if factor == 0 {
-		return 0, fmt.Errorf("byte rate %q: unknown unit %q: want %s", s, unit, meantRate(number, unit))
-	}
-	v := n * factor / per
-	switch {
-	case v >= math.MaxInt64:
-		return 0, fmt.Errorf("byte rate %q is out of range", s)
-	case v < 1:
-		return 0, fmt.Errorf("byte rate %q: want at least 1B/s", s)
-	case v != math.Trunc(v):
-		return 0, fmt.Errorf("byte rate %q is not a whole number of bytes per second", s)
-	}
-	return ByteRate(v), nil
-}
-
-// unitRate returns what one of the unit is: factor/per bytes per second; factor
-// is 0 for an unknown one.
-func unitRate(unit string) (per, factor float64) {
-	base, ok := strings.CutSuffix(unit, "/s")
-	if !ok {
-		return 1, 0
-	}
-	prefix, bits := strings.CutSuffix(base, "bit")
-	per = 1
-	if bits {
-		base, per = prefix+"B", 8
-	}
-	for _, u := range sizeUnits() {
-		if u.name == base {
-			return per, float64(u.bytes)
-		}
-	}
-	return 1, 0
-}
-
-// meantRate says what an unknown unit may have meant.
-func meantRate(number, unit string) string {
-	lower := strings.ToLower(unit)
-	for _, end := range []string{"/sec", "/s", "ps"} {
-		lower = strings.TrimSuffix(lower, end)
-	}
-	lower = strings.TrimSuffix(strings.TrimSuffix(lower, "it"), "s")
-	like := likeUnit(lower)
-	binary := strings.HasSuffix(strings.TrimSuffix(lower, "b"), "i")
-	switch {
-	case like == "" && strings.TrimSuffix(lower, "b") == "":
-		return fmt.Sprintf("%sB/s (bytes) or %sbit/s (bits)", number, number)
-	case like == "":
-		return "B/s, KiB/s, MiB/s, GiB/s, kB/s, MB/s, GB/s (bytes) or bit/s, kbit/s, Mbit/s, Gbit/s (bits)"
-	case binary:
-		like = strings.ToUpper(like) + "i"
-	}
-	return fmt.Sprintf("%s%sB/s (bytes) or %s%sbit/s (bits)", number, like, number, like)
+	n, err := quantity.ParseByteRate(s)
+	return ByteRate(n), err
 }
 
 // String returns the rate in bytes per second, in the largest unit that divides
 // it.
-func (r ByteRate) String() string { return Size(r).String() + "/s" }
+func (r ByteRate) String() string { return quantity.FormatByteRate(int64(r)) }
 
 // Set and Type make a ByteRate a flag value.
 func (r *ByteRate) Set(text string) (err error) { *r, err = ParseByteRate(text); return err }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // Source is a kind of place that settings come from.
@@ -119,12 +121,9 @@ func (o Origin) valueError(text string, err error) *Error {
 
 // oneLine replaces what would break a line or hide a part of it.
 func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == '\u2028' || r == '\u2029' {
-			return ' '
-		}
-		return r
-	}, s)
+	return quantity.Masked(s, func(r rune) bool {
+		return r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == '\u2028' || r == '\u2029'
+	}, ' ')
 }
 
 // shorten leaves out the middle of a long text.

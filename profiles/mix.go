@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // Operations returns the operations that a mix can hold.
@@ -128,7 +130,7 @@ func (m Mix) String() string {
 	for i, o := range m {
 		parts[i] = o.name()
 		if !even {
-			parts[i] += "=" + formatNumber(o.Weight)
+			parts[i] += "=" + quantity.FormatNumber(o.Weight)
 		}
 	}
 	return strings.Join(parts, ",")

@@ -3,6 +3,8 @@ package profiles
 import (
 	"fmt"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // Offset is where in a file a resumed transfer begins: a share of its size
@@ -17,7 +19,7 @@ type Offset struct {
 func ParseOffset(s string) (Offset, error) {
 	text := strings.TrimSpace(s)
 	if number, percent := strings.CutSuffix(text, "%"); percent {
-		f, ok := parseNumber(strings.TrimSpace(number))
+		f, ok := quantity.ParseNumber(strings.TrimSpace(number))
 		if !ok || f <= 0 || f >= 100 {
 			return Offset{}, fmt.Errorf("offset %q: want more than 0%% and less than 100%%", s)
 		}
@@ -48,7 +50,7 @@ func (o Offset) Of(size int64) int64 {
 func (o Offset) String() string {
 	switch {
 	case o.Percent > 0:
-		return formatNumber(o.Percent) + "%"
+		return quantity.FormatNumber(o.Percent) + "%"
 	case o.Bytes > 0:
 		return o.Bytes.String()
 	}

@@ -2,7 +2,8 @@ package profiles
 
 import (
 	"fmt"
-	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // Rate is a number of operations per second. Its text is a number and a unit of
@@ -12,17 +13,6 @@ type Rate float64
 
 // maxRate bounds rates, per second.
 const maxRate = 1e6
-
-// rateUnits are the accepted units of time, in seconds.
-func rateUnits() []struct {
-	name    string
-	seconds float64
-} {
-	return []struct {
-		name    string
-		seconds float64
-	}{{"s", 1}, {"m", 60}, {"h", 3600}}
-}
 
 // ParseRate reads a rate.
 func ParseRate(s string) (Rate, error) {
@@ -35,41 +25,16 @@ func ParseRate(s string) (Rate, error) {
 
 // parsePace reads a rate that may be 0.
 func parsePace(s string) (Rate, error) {
-	number, unit, given := strings.Cut(strings.TrimSpace(s), "/")
-	number, unit = strings.TrimSpace(number), strings.TrimSpace(unit)
-	seconds := 0.0
-	if !given {
-		seconds = 1
-	}
-	for _, u := range rateUnits() {
-		if u.name == unit {
-			seconds = u.seconds
-		}
-	}
-	if seconds == 0 {
-		return 0, fmt.Errorf("rate %q: unknown unit of time %q: want /s, /m or /h, such as 200/s", s, "/"+unit)
-	}
-	n, ok := parseNumber(number)
-	if !ok {
-		return 0, fmt.Errorf("rate %q: want a number and a unit of time, such as 200/s, 600/m or 10/h", s)
-	}
-	if n/seconds > maxRate {
+	r, err := quantity.ParseRate(s)
+	if err == nil && r > maxRate {
 		return 0, fmt.Errorf("rate %q is out of range: want at most 1000000/s", s)
 	}
-	return Rate(n / seconds), nil
+	return Rate(r), err
 }
 
 // String returns the rate in the first unit in which it is a whole number, else
 // per second.
-func (r Rate) String() string {
-	for _, u := range rateUnits() {
-		n := float64(r) * u.seconds
-		if whole := float64(int64(n + 0.5)); whole/u.seconds == float64(r) {
-			return formatNumber(whole) + "/" + u.name
-		}
-	}
-	return formatNumber(float64(r)) + "/s"
-}
+func (r Rate) String() string { return quantity.FormatRate(float64(r)) }
 
 // Set and Type make a Rate a flag value.
 func (r *Rate) Set(text string) (err error) { *r, err = ParseRate(text); return err }

@@ -13,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml"
 	reflected "github.com/invopop/jsonschema"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 func anyOf(options ...*reflected.Schema) *reflected.Schema {
@@ -117,7 +119,7 @@ func generate(t *testing.T) []byte {
 		case choiceValue:
 			of = &reflected.Schema{Enum: words(v.choices)}
 			for _, c := range v.choices {
-				if n, ok := parseNumber(c); ok { // YAML reads 1.2 as a number
+				if n, ok := quantity.ParseNumber(c); ok { // YAML reads 1.2 as a number
 					of.Enum = append(of.Enum, n)
 				}
 			}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // Sizes is the distribution of the sizes of the files that a run makes:
@@ -203,7 +205,7 @@ func parseLogNormal(whole, text string) (Sizes, error) {
 		return Sizes{}, fmt.Errorf("sizes %q: bad median %q: want a size above 0, as in %s", whole, given["median"], want)
 	}
 	var ok bool
-	if s.shape, ok = parseNumber(given["sigma"]); !ok || s.shape <= 0 || s.shape > maxSigma {
+	if s.shape, ok = quantity.ParseNumber(given["sigma"]); !ok || s.shape <= 0 || s.shape > maxSigma {
 		return Sizes{}, fmt.Errorf("sizes %q: bad sigma %q: want a number above 0 and at most %d, as in %s", whole, given["sigma"], maxSigma, want)
 	}
 	s.high = s.defaultMax()
@@ -237,7 +239,7 @@ func parsePareto(whole, text string) (Sizes, error) {
 		return Sizes{}, fmt.Errorf("sizes %q: bad min %q: want a size above 0, as in %s", whole, given["min"], want)
 	}
 	var ok bool
-	if s.shape, ok = parseNumber(given["alpha"]); !ok || s.shape <= 0 || s.shape > maxAlpha {
+	if s.shape, ok = quantity.ParseNumber(given["alpha"]); !ok || s.shape <= 0 || s.shape > maxAlpha {
 		return Sizes{}, fmt.Errorf("sizes %q: bad alpha %q: want a number above 0 and at most %d, as in %s", whole, given["alpha"], maxAlpha, want)
 	}
 	if s.high, err = parseFileSize(given["max"]); err != nil || s.high <= s.low {
@@ -299,13 +301,13 @@ func (s Sizes) String() string {
 	case sizesUniform:
 		return fmt.Sprintf("uniform:%s-%s", s.low, s.high)
 	case sizesLogNormal:
-		text := fmt.Sprintf("lognormal:median=%s,sigma=%s", s.median, formatNumber(s.shape))
+		text := fmt.Sprintf("lognormal:median=%s,sigma=%s", s.median, quantity.FormatNumber(s.shape))
 		if s.high != s.defaultMax() {
 			text += ",max=" + s.high.String()
 		}
 		return text
 	case sizesPareto:
-		return fmt.Sprintf("pareto:min=%s,alpha=%s,max=%s", s.low, formatNumber(s.shape), s.high)
+		return fmt.Sprintf("pareto:min=%s,alpha=%s,max=%s", s.low, quantity.FormatNumber(s.shape), s.high)
 	case sizesTable:
 		return "table:" + s.table
 	}
@@ -318,7 +320,7 @@ func listText(list []weightedSize) string {
 	for i, w := range list {
 		parts[i] = w.size.String()
 		if !even {
-			parts[i] += "=" + formatNumber(w.weight)
+			parts[i] += "=" + quantity.FormatNumber(w.weight)
 		}
 	}
 	return strings.Join(parts, ",")

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // Span is where a stage's load begins and ends; between the two it changes
@@ -85,7 +87,7 @@ func ParseSessionSpan(s string) (Span, error) {
 		text string
 		at   *float64
 	}{{from, &span.From}, {to, &span.To}} {
-		f, ok := parseNumber(end.text)
+		f, ok := quantity.ParseNumber(end.text)
 		if !ok || f != math.Trunc(f) || f > maxSessions {
 			return Span{}, fmt.Errorf("sessions %q: want whole numbers from 0 to %d, such as 10 or 10..200", s, maxSessions)
 		}
@@ -112,9 +114,9 @@ func ParseRateSpan(s string) (Span, error) {
 // String returns the text form without units.
 func (s Span) String() string {
 	if s.From == s.To {
-		return formatNumber(s.From)
+		return quantity.FormatNumber(s.From)
 	}
-	return formatNumber(s.From) + ".." + formatNumber(s.To)
+	return quantity.FormatNumber(s.From) + ".." + quantity.FormatNumber(s.To)
 }
 
 // rate returns the text form with units.
@@ -191,7 +193,7 @@ func (s Stages) check() (int, error) {
 		case s.Most() == 0:
 			return i, fmt.Errorf("no stage has any load: want more than 0 sessions or operations per second in one of them")
 		case !rates && i == 0 && st.Sessions.From < 1:
-			return i, fmt.Errorf("stage 1 begins with %s sessions: want at least 1", formatNumber(st.Sessions.From))
+			return i, fmt.Errorf("stage 1 begins with %s sessions: want at least 1", quantity.FormatNumber(st.Sessions.From))
 		}
 		for _, f := range []float64{st.Sessions.From, st.Sessions.To} {
 			if !(f >= 0 && f <= maxSessions && f == math.Trunc(f)) {

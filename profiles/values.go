@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // textValue is a field of a profile by its text form. Set checks the range.
@@ -43,8 +45,8 @@ type durationValue struct {
 func (v durationValue) Set(text string) error {
 	d, err := time.ParseDuration(strings.TrimSpace(text))
 	if err != nil {
-		if n, ok := parseNumber(strings.TrimSpace(text)); ok {
-			return fmt.Errorf("%q has no unit: want a time such as %ss or %sms", text, formatNumber(n), formatNumber(n))
+		if n, ok := quantity.ParseNumber(strings.TrimSpace(text)); ok {
+			return fmt.Errorf("%q has no unit: want a time such as %ss or %sms", text, quantity.FormatNumber(n), quantity.FormatNumber(n))
 		}
 		return fmt.Errorf("%q: want a time such as 500ms, 10s or 1m30s", text)
 	}

@@ -4,9 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // Recording keeps what one session and its server say to each other. It belongs
@@ -48,15 +48,7 @@ func (r *Recording) masked(text string) string {
 
 // bounded keeps a text to its length and to UTF-8.
 func bounded(text string) string {
-	text = strings.ToValidUTF8(text, "\uFFFD")
-	if len(text) <= stats.MostStepText {
-		return text
-	}
-	end := stats.MostStepText - len("…")
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + "…"
+	return quantity.CutBytes(strings.ToValidUTF8(text, "\uFFFD"), stats.MostStepText)
 }
 
 // Conversation returns what was said so far: of an operation, whose sample it

@@ -11,7 +11,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // costJSON is [loadgen.Cost] for a machine; what is not known beforehand, or
@@ -178,7 +178,7 @@ func operations(c costJSON, each string, add func(string, string, ...any)) {
 
 func payload(c costJSON, each string, add func(string, string, ...any)) {
 	if c.Files > 0 {
-		add("prepared", "%s with %s", counted(c.Files, "file"), bytesOf(float64(c.PreparedBytes)))
+		add("prepared", "%s with %s", quantity.Counted(c.Files, "file"), bytesOf(float64(c.PreparedBytes)))
 	} else {
 		add("prepared", "no files")
 	}
@@ -204,7 +204,7 @@ func mean(bytes float64) string {
 	return bytesOf(bytes)
 }
 
-func bytesOf(n float64) string { return strings.TrimSuffix(report.Rate(n), "/s") }
+func bytesOf(n float64) string { return quantity.Size.Show(n) }
 
 // ofLimit says of how many, if that is known.
 func ofLimit(limit int) string {
@@ -214,25 +214,13 @@ func ofLimit(limit int) string {
 	return ", of " + countOf(float64(limit))
 }
 
-// counted is a number and its noun.
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return countOf(float64(n)) + " " + noun + "s"
-}
-
 // countOf writes a number with its thousands apart, and with up to three
 // digits behind the point if it is small.
 func countOf(f float64) string {
 	if f < 1000 {
 		return strconv.FormatFloat(f, 'g', 4, 64)
 	}
-	s := strconv.FormatFloat(math.Round(f), 'f', 0, 64)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return quantity.Grouped(strconv.FormatFloat(math.Round(f), 'f', 0, 64))
 }
 
 func seconds(s float64) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
@@ -85,7 +86,7 @@ func gateExit(found []threshold.Outcome, unread int) error {
 			open++
 		}
 	}
-	of := fmt.Sprintf("of %s", counted(len(all)+unread, "threshold"))
+	of := fmt.Sprintf("of %s", quantity.Counted(len(all)+unread, "threshold"))
 	switch {
 	case missed > 0:
 		return &exitError{exitMissed, fmt.Errorf("%d %s missed", missed, of)}

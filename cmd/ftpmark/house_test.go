@@ -18,7 +18,7 @@ import (
 // Data goes from profiles through loadgen, workers and workers/wire to stats, recorder,
 // resultfile, summary and report, and every arrow points that way.
 var house = map[string][]string{
-	"profiles": {"stats/spelling"},
+	"profiles": {"stats/quantity", "stats/spelling"},
 
 	"stats":            {"stats/quantity"},
 	"stats/quantity":   {},

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
-	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // progress says how a run is getting on. What is written to it appears in order
@@ -83,7 +83,7 @@ func describeProgress(x loadgen.Progress) string {
 	}
 	s += fmt.Sprintf(", %.0f op/s", x.OperationsPerSec)
 	if x.Stage == loadgen.StageWindow {
-		s += ", " + report.Rate(x.BytesPerSecond)
+		s += ", " + quantity.ByteRate.Show(x.BytesPerSecond)
 	}
 	if x.Waiting > 0 {
 		s += fmt.Sprintf(", %d waiting", x.Waiting)

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // verdictFlags say what decides, for commands that come to verdicts.
@@ -69,7 +70,7 @@ func (f *percentFlag) String() string {
 	if f.share == 0 {
 		return ""
 	}
-	return strconv.FormatFloat(100*f.share, 'g', 6, 64) + "%"
+	return quantity.FormatShare(f.share)
 }
 
 // Type is the flag's type.

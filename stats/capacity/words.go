@@ -3,9 +3,8 @@ package capacity
 import (
 	"math"
 	"strconv"
-	"strings"
-	"unicode"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -44,7 +43,7 @@ func duration(ns int64) string { return scaled(float64(ns), 1000, "ns", "µs", "
 // scaled writes v in the largest unit that is no larger than it.
 func scaled(v, by float64, units ...string) string {
 	i := 0
-	for ; i < len(units)-1 && rounded(v) >= by; i++ {
+	for ; i < len(units)-1 && quantity.Rounded(v) >= by; i++ {
 		v /= by
 	}
 	return figure(v) + " " + units[i]
@@ -56,45 +55,12 @@ func figure(v float64) string {
 	if v >= 1e15 {
 		return strconv.FormatFloat(v, 'e', 2, 64)
 	}
-	whole, part, _ := strings.Cut(strconv.FormatFloat(rounded(v), 'f', -1, 64), ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if part != "" {
-		whole += "." + part
-	}
-	return whole
-}
-
-// rounded returns v with three digits, or as many as there are before the point.
-func rounded(v float64) float64 {
-	text := strconv.FormatFloat(v, 'g', 3, 64)
-	if v >= 100 {
-		text = strconv.FormatFloat(v, 'f', 0, 64)
-	}
-	x, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return v
-	}
-	return x
+	return quantity.Grouped(quantity.Trimmed(v, quantity.Digits))
 }
 
 // plainText makes words of a server or a file fit for a sentence: one line of
 // printable characters, at most n of them.
-func plainText(s string, n int) string {
-	out := make([]rune, 0, n)
-	for _, c := range s {
-		if len(out) == n {
-			out[n-1] = '…'
-			break
-		}
-		if !unicode.IsPrint(c) {
-			c = '?'
-		}
-		out = append(out, c)
-	}
-	return string(out)
-}
+func plainText(s string, n int) string { return quantity.Cut(quantity.Printable(s), n) }
 
 // number returns a pointer to x, nil if JSON has no such number.
 func number(x float64) *float64 {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -177,8 +178,5 @@ func shown(s string) string {
 	if s == "" {
 		return "none"
 	}
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
+	return quantity.Cut(s, most)
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // labels returns short names for files: what their names end with, told apart
@@ -14,12 +16,7 @@ func labels(names []string) []string {
 	l := make([]string, len(names))
 	for i, name := range names {
 		base := strings.TrimSuffix(filepath.Base(name), ".jsonl")
-		base = strings.Map(func(r rune) rune {
-			if unicode.IsControl(r) {
-				return '?'
-			}
-			return r
-		}, strings.ToValidUTF8(base, "?"))
+		base = quantity.Masked(strings.ToValidUTF8(base, "?"), unicode.IsControl, '?')
 		taken[base]++
 		if n := taken[base]; n > 1 {
 			base = fmt.Sprintf("%s (%d)", base, n)

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -29,7 +30,7 @@ func (a *shared[T]) who() string {
 		names = append(names, variantName(v))
 	}
 	if more := len(a.names) - len(names); more > 0 {
-		names = append(names, count(int64(more))+" more")
+		names = append(names, quantity.Count(int64(more))+" more")
 	}
 	return listed(names) + ": "
 }
@@ -83,7 +84,7 @@ func targetOf(s *summary.Summary, variant string) *resultfile.TargetInfo {
 func settingsText(settings map[string]string) (parts []string) {
 	for i, k := range slices.Sorted(maps.Keys(settings)) {
 		if i == mostSettings {
-			return append(parts, "and "+count(int64(len(settings)-i))+" more settings")
+			return append(parts, "and "+quantity.Count(int64(len(settings)-i))+" more settings")
 		}
 		parts = append(parts, printable(k, 40)+"="+printable(settings[k], 100))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
@@ -113,7 +114,7 @@ func writeChart(d *document, r *capacity.Result, a *axes) {
 	if r.Vary == resultfile.VaryBandwidth {
 		name = "goodput"
 	}
-	c.left = indent + max(textWidth(top), textWidth(timeUnits.show(a.latency.high)), textWidth(timeUnits.show(a.latency.low)))
+	c.left = indent + max(textWidth(top), textWidth(quantity.Time.Show(a.latency.high)), textWidth(quantity.Time.Show(a.latency.low)))
 	own.load.cells = max(min(d.width-c.left-2, chartWidth), 10)
 
 	d.blank()
@@ -131,9 +132,9 @@ func writeChart(d *document, r *capacity.Result, a *axes) {
 		d.line(d.toned(strong, title))
 		low := "0"
 		if a.latency.log {
-			low = timeUnits.show(a.latency.low)
+			low = quantity.Time.Show(a.latency.low)
 		}
-		c.plot(d, &own.latency, timeUnits.show(a.latency.high), low, func(s *capacity.Step) float64 { return positive(orNaN(s.ServiceP99)) }, nil)
+		c.plot(d, &own.latency, quantity.Time.Show(a.latency.high), low, func(s *capacity.Step) float64 { return positive(orNaN(s.ServiceP99)) }, nil)
 	}
 	c.axis(d)
 	c.key(d)
@@ -141,9 +142,9 @@ func writeChart(d *document, r *capacity.Result, a *axes) {
 
 func (c *loadChart) throughputLabel(v float64) string {
 	if c.result.Vary == resultfile.VaryBandwidth {
-		return byteRateUnits.show(v)
+		return quantity.ByteRate.Show(v)
 	}
-	return significant(v)
+	return quantity.Significant(v)
 }
 
 // drawnLevels counts the levels that have a throughput.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // writeCost writes what the server's processes used, a column for each variant.
@@ -24,7 +25,7 @@ func writeCost(d *document, c *capacity.Report) {
 	for _, m := range costMetrics() {
 		x := row{label: m.label, about: m.about}
 		for _, r := range watched {
-			text := m.units.show(m.of(r.Cost))
+			text := m.units.Show(m.of(r.Cost))
 			if text == unknown {
 				d.note(unknown, notKnown)
 			}
@@ -40,17 +41,17 @@ func writeCost(d *document, c *capacity.Report) {
 // costMetric is one figure of what a load costs.
 type costMetric struct {
 	label, about string
-	units        units
+	units        quantity.Scale
 	of           func(*capacity.Cost) float64
 }
 
 func costMetrics() []costMetric {
 	seconds := func(v *float64) float64 { return numberOr(v) * 1e9 }
 	return []costMetric{
-		{"memory/session", "resident", byteUnits, func(c *capacity.Cost) float64 { return numberOr(c.BytesPerSession) }},
-		{"processes/session", "", plainNumbers, func(c *capacity.Cost) float64 { return numberOr(c.ProcessesPerSession) }},
-		{"CPU/operation", "user and system", timeUnits, func(c *capacity.Cost) float64 { return seconds(c.CPUSecondsPerOperation) }},
-		{"CPU/GiB", "of payload", timeUnits, func(c *capacity.Cost) float64 { return seconds(c.CPUSecondsPerGiB) }},
-		{"sessions/core", "for each one kept busy", plainNumbers, func(c *capacity.Cost) float64 { return math.Max(numberOr(c.SessionsPerCore), 0) }},
+		{"memory/session", "resident", quantity.Size, func(c *capacity.Cost) float64 { return numberOr(c.BytesPerSession) }},
+		{"processes/session", "", quantity.Number, func(c *capacity.Cost) float64 { return numberOr(c.ProcessesPerSession) }},
+		{"CPU/operation", "user and system", quantity.Time, func(c *capacity.Cost) float64 { return seconds(c.CPUSecondsPerOperation) }},
+		{"CPU/GiB", "of payload", quantity.Time, func(c *capacity.Cost) float64 { return seconds(c.CPUSecondsPerGiB) }},
+		{"sessions/core", "for each one kept busy", quantity.Number, func(c *capacity.Cost) float64 { return math.Max(numberOr(c.SessionsPerCore), 0) }},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -57,7 +58,7 @@ func (x level) record(r *resultfile.Result, trial int) {
 		s.Opened, s.Wanted = 64, 64
 	}
 	if x.perSecond > 0 && x.verdict == "" {
-		s.Outcomes = []string{"PASSED  service.p99 < 200ms (retr): " + timeUnits.show(float64(x.p99)), "PASSED  errors.rate < 0.1%: 0%"}
+		s.Outcomes = []string{"PASSED  service.p99 < 200ms (retr): " + quantity.Time.Show(float64(x.p99)), "PASSED  errors.rate < 0.1%: 0%"}
 	}
 	if s.Purpose == "" {
 		s.Purpose = resultfile.StepRamp
@@ -153,7 +154,7 @@ func scaled(variant string, levels ...float64) (all []level) {
 // tooSlow makes the last level one that missed its objective.
 func tooSlow(all []level) []level {
 	x := &all[len(all)-1]
-	x.verdict, x.cause, x.text = resultfile.StepFailed, resultfile.CauseLatency, failedSLO+timeUnits.show(float64(x.p99))
+	x.verdict, x.cause, x.text = resultfile.StepFailed, resultfile.CauseLatency, failedSLO+quantity.Time.Show(float64(x.p99))
 	return all
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"math"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -12,11 +13,11 @@ func levelOf(vary string, v float64) string {
 	case !finite(v):
 		return unknown
 	case vary == resultfile.VaryBandwidth:
-		return byteRateUnits.show(v)
+		return quantity.ByteRate.Show(v)
 	}
-	text := significant(v)
+	text := quantity.Significant(v)
 	if math.Abs(v) < 1e15 && v == math.Trunc(v) {
-		text = count(int64(v))
+		text = quantity.Count(int64(v))
 	}
 	if vary == resultfile.VaryRate {
 		text += "/s"

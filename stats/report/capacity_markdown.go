@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
@@ -121,7 +122,7 @@ func (m *mdPage) steps(r *capacity.Result) {
 	}
 	m.table(heads, align, rows)
 	if more := len(r.Steps) - len(steps); more > 0 {
-		m.block("and " + count(int64(more)) + " further steps")
+		m.block("and " + quantity.Count(int64(more)) + " further steps")
 	}
 }
 
@@ -145,7 +146,7 @@ func (m *mdPage) cost(c *capacity.Report) {
 		cells, known := []string{x.label}, false
 		for i := range c.Results {
 			if cost := c.Results[i].Cost; cost != nil {
-				cells, known = append(cells, mdCell(x.units.show(x.of(cost)))), true
+				cells, known = append(cells, mdCell(x.units.Show(x.of(cost)))), true
 			}
 		}
 		if known {

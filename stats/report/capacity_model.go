@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
@@ -48,10 +49,10 @@ func betterWords(r *capacity.Result) string {
 		better, other = other, better
 	}
 	if r.USL.Close {
-		return "both models describe the " + count(int64(r.USL.Levels)) + " levels about equally well, " + better + " a little better (AICc lower by " +
-			significant(r.USL.Difference) + ")"
+		return "both models describe the " + quantity.Count(int64(r.USL.Levels)) + " levels about equally well, " + better + " a little better (AICc lower by " +
+			quantity.Significant(r.USL.Difference) + ")"
 	}
-	return better + " describes the " + count(int64(r.USL.Levels)) + " levels better than " + other + " (AICc lower by " + significant(r.USL.Difference) + ")"
+	return better + " describes the " + quantity.Count(int64(r.USL.Levels)) + " levels better than " + other + " (AICc lower by " + quantity.Significant(r.USL.Difference) + ")"
 }
 
 // lawWords says what the law's parameters are and where its peak is.
@@ -134,10 +135,10 @@ func smallNumber(v float64) string {
 	switch a := math.Abs(v); {
 	case !finite(v):
 		return unknown
-	case a > 0 && a < leastShown:
-		return strconv.FormatFloat(v, 'g', digits, 64)
+	case a > 0 && a < quantity.LeastShown:
+		return strconv.FormatFloat(v, 'g', quantity.Digits, 64)
 	}
-	return significant(v)
+	return quantity.Significant(v)
 }
 
 func measuredRange(m *capacity.Model) string { return leastOf(m) + " to " + largestOf(m) }
@@ -171,7 +172,7 @@ func writeResiduals(d *document, r *capacity.Result) {
 	for _, i := range order[:min(len(order), mostSteps)] {
 		p := m.Points[i]
 		t.rows = append(t.rows, row{label: levelOf(resultfile.VarySessions, p.Sessions), cells: []cell{
-			{text: significant(p.OperationsPerSecond)}, {text: residual(m.Residuals, i)}, {text: residual(m.Knee.Residuals, i)},
+			{text: quantity.Significant(p.OperationsPerSecond)}, {text: residual(m.Residuals, i)}, {text: residual(m.Knee.Residuals, i)},
 		}})
 	}
 	if len(t.rows) == 0 {

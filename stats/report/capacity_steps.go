@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -42,7 +43,7 @@ func writeSteps(d *document, r *capacity.Result) {
 	t.rightLabels()
 	t.write(d)
 	if more := len(r.Steps) - len(steps); more > 0 {
-		d.line(spaces(indent) + "and " + count(int64(more)) + " further steps: the JSON report has them all")
+		d.line(spaces(indent) + "and " + quantity.Count(int64(more)) + " further steps: the JSON report has them all")
 	}
 	d.note("step", "one trial at one level. ramp is on the way up, search between a level that was held and one that was not, "+
 		"confirm the found level once more, for longer; a level counts by its last step that came to a verdict")
@@ -97,7 +98,7 @@ func stepColumns(d *document, r *capacity.Result, steps []capacity.Step) []stepC
 		}
 		return c
 	}
-	quantity := func(head string, us units, of func(*capacity.Step) (float64, bool)) stepColumn {
+	column := func(head string, us quantity.Scale, of func(*capacity.Step) (float64, bool)) stepColumn {
 		return quantityColumn(d, head, us, steps, of)
 	}
 	columns := []stepColumn{
@@ -105,20 +106,20 @@ func stepColumns(d *document, r *capacity.Result, steps []capacity.Step) []stepC
 		word("verdict", func(s *capacity.Step) (string, tone) { return printable(s.Verdict, 10), verdictOfStep(s) }),
 		word("opened", func(s *capacity.Step) (string, tone) {
 			if s.Opened < s.Wanted {
-				return count(int64(s.Opened)) + "/" + count(int64(s.Wanted)), bad
+				return quantity.Count(int64(s.Opened)) + "/" + quantity.Count(int64(s.Wanted)), bad
 			}
-			return count(int64(s.Opened)), plain
+			return quantity.Count(int64(s.Opened)), plain
 		}),
-		quantity("ops/s", plainNumbers, func(s *capacity.Step) (float64, bool) { return numberOr(s.OperationsPerSecond), false }),
-		quantity("goodput", byteRateUnits, func(s *capacity.Step) (float64, bool) { return numberOr(s.Goodput), false }),
-		quantity("p50", timeUnits, func(s *capacity.Step) (float64, bool) { return orNaN(s.ServiceP50), s.MedianDoubtful }),
-		quantity("p99", timeUnits, func(s *capacity.Step) (float64, bool) { return orNaN(s.ServiceP99), s.Doubtful }),
+		column("ops/s", quantity.Number, func(s *capacity.Step) (float64, bool) { return numberOr(s.OperationsPerSecond), false }),
+		column("goodput", quantity.ByteRate, func(s *capacity.Step) (float64, bool) { return numberOr(s.Goodput), false }),
+		column("p50", quantity.Time, func(s *capacity.Step) (float64, bool) { return orNaN(s.ServiceP50), s.MedianDoubtful }),
+		column("p99", quantity.Time, func(s *capacity.Step) (float64, bool) { return orNaN(s.ServiceP99), s.Doubtful }),
 		word("errors", func(s *capacity.Step) (string, tone) {
 			v := numberOr(s.ErrorRate)
 			if v > 0 {
-				return share(v, 1), bad
+				return quantity.Share(v, 1), bad
 			}
-			return share(v, 1), plain
+			return quantity.Share(v, 1), plain
 		}),
 		word("cause", func(s *capacity.Step) (string, tone) { return printable(s.Cause, 24), plain }),
 	}
@@ -136,7 +137,7 @@ func stepColumns(d *document, r *capacity.Result, steps []capacity.Step) []stepC
 
 // quantityColumn shows a column's numbers in one unit, which its head names,
 // where that reads well.
-func quantityColumn(d *document, head string, us units, steps []capacity.Step, of func(*capacity.Step) (float64, bool)) stepColumn {
+func quantityColumn(d *document, head string, us quantity.Scale, steps []capacity.Step, of func(*capacity.Step) (float64, bool)) stepColumn {
 	values, doubtful := make([]float64, len(steps)), make([]bool, len(steps))
 	known := 0
 	for i := range steps {
@@ -144,13 +145,13 @@ func quantityColumn(d *document, head string, us units, steps []capacity.Step, o
 			known++
 		}
 	}
-	c := stepColumn{head: head, cells: cells(us.row(values))}
-	if u, ok := us.shared(values); ok && known > 0 && u.name != "" {
-		if c.head = head + " " + u.name; us[0].name == "B/s" {
-			c.head = u.name
+	c := stepColumn{head: head, cells: cells(us.Row(values))}
+	if u, ok := us.Shared(values); ok && known > 0 && u.Name != "" {
+		if c.head = head + " " + u.Name; us == quantity.ByteRate {
+			c.head = u.Name
 		}
 		for i := range c.cells {
-			c.cells[i].text = strings.TrimSuffix(c.cells[i].text, " "+u.name)
+			c.cells[i].text = strings.TrimSuffix(c.cells[i].text, " "+u.Name)
 		}
 	}
 	for i, v := range values {

@@ -3,6 +3,7 @@ package report
 import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -227,7 +228,7 @@ func writeSearched(d *document, c *capacity.Report) {
 		head = ""
 	}
 	if more := len(c.Plan.Objectives) - mostSettings; more > 0 {
-		d.verdict(head, plain, "and "+count(int64(more))+" more")
+		d.verdict(head, plain, "and "+quantity.Count(int64(more))+" more")
 	}
 	writeTarget(d, "against", "", &c.Target)
 	d.verdict("started", faint, started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
@@ -241,10 +242,7 @@ func searchPlan(c *capacity.Report) string {
 	var ran []string
 	for i := range c.Results {
 		r := &c.Results[i]
-		steps := count(int64(len(r.Steps))) + " steps"
-		if len(r.Steps) == 1 {
-			steps = "1 step"
-		}
+		steps := quantity.Counted(len(r.Steps), "step")
 		if len(c.Results) > 1 {
 			steps += " " + variantName(r.Variant)
 		}

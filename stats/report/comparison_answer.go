@@ -5,6 +5,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -137,12 +138,7 @@ func (e *evidence) numbers(f *compare.Finding, n string) string {
 	return "(" + strings.Join(parts, ", ") + ")"
 }
 
-func pairs(n int) string {
-	if n == 1 {
-		return "1 pair"
-	}
-	return count(int64(n)) + " pairs"
-}
+func pairs(n int) string { return quantity.Counted(n, "pair") }
 
 // pairsOf returns how many pairs a finding rests on, which may be fewer than
 // were run: a trial need not have a value.
@@ -308,19 +304,19 @@ func writeVariantOutcomes(d *document, variants []compare.Variant) {
 		case v.OK == 0:
 			t, text = bad, "NOTHING WAS MEASURED: no operation succeeded"
 		case v.Failed > 0:
-			t, text = bad, countShare(v.Failed, v.Attempts)+" of the operations FAILED"
+			t, text = bad, quantity.CountShare(v.Failed, v.Attempts)+" of the operations FAILED"
 		}
 		if v.Attempts > 0 {
-			text += ": " + count(v.Attempts) + " attempted, " + count(v.OK) + " ok"
+			text += ": " + quantity.Count(v.Attempts) + " attempted, " + quantity.Count(v.OK) + " ok"
 			if v.Failed != 0 {
-				text += ", " + count(v.Failed) + " failed"
+				text += ", " + quantity.Count(v.Failed) + " failed"
 			}
 			if v.Unfinished != 0 {
-				text += ", " + count(v.Unfinished) + " cut off"
+				text += ", " + quantity.Count(v.Unfinished) + " cut off"
 			}
 		}
 		if v.Dropped != 0 {
-			text += "; " + count(v.Dropped) + " more were due and never started"
+			text += "; " + quantity.Count(v.Dropped) + " more were due and never started"
 		}
 		d.verdict(head, t, variantName(v.Name)+": "+text)
 		head = ""

@@ -6,10 +6,8 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
-
-// perSecondUnits write rates of operations.
-var perSecondUnits = units{{"/s", 1}}
 
 // changeForm is how a change and its interval are written: all three alike, so
 // that they can be read against each other.
@@ -117,33 +115,33 @@ func signedNumber(v float64, unit string) string {
 		return unknown
 	case v == 0:
 		return "0" + unit
-	case math.Abs(v) < leastShown:
+	case math.Abs(v) < quantity.LeastShown:
 		return "~0" + unit
 	}
 	return sign(v) + threeDigits(math.Abs(v)) + unit
 }
 
 // signedUnits writes a difference with its sign, in a unit of its own.
-func signedUnits(u unit, v float64) string {
+func signedUnits(u quantity.Unit, v float64) string {
 	switch {
 	case !finite(v):
 		return unknown
 	case v == 0:
-		return "0 " + u.name
+		return "0 " + u.Name
 	}
-	return sign(v) + u.show(math.Abs(v))
+	return sign(v) + u.Show(math.Abs(v))
 }
 
 // threeDigits writes v > 0 with three significant digits, whatever its size.
 func threeDigits(v float64) string {
 	if v < 1000 || v >= 1e15 {
-		return significant(v)
+		return quantity.Significant(v)
 	}
-	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', digits-1, 64), 64)
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'e', quantity.Digits-1, 64), 64)
 	if err != nil {
-		return significant(v)
+		return quantity.Significant(v)
 	}
-	return significant(rounded)
+	return quantity.Significant(rounded)
 }
 
 func sign(v float64) string {
@@ -159,7 +157,7 @@ func percentage(v float64) string {
 	if !finite(v) || v < 0 {
 		return unknown
 	}
-	switch s := strconv.FormatFloat(100*v, 'g', digits, 64); {
+	switch s := strconv.FormatFloat(100*v, 'g', quantity.Digits, 64); {
 	case v > 0 && v < 1e-5:
 		return "<0.001%"
 	case 100*v >= 999.5:
@@ -211,23 +209,23 @@ func levelName(m *compare.Method) string {
 }
 
 // unitsOf returns how a finding's values are written.
-func unitsOf(u compare.Unit) units {
+func unitsOf(u compare.Unit) quantity.Scale {
 	switch u {
 	case compare.BytesPerSecond:
-		return byteRateUnits
+		return quantity.ByteRate
 	case compare.Nanoseconds:
-		return timeUnits
+		return quantity.Time
 	case compare.PerSecond:
-		return perSecondUnits
+		return quantity.Rate
 	}
-	return plainNumbers
+	return quantity.Number
 }
 
 // medians writes the base's and the other's median.
 func medians(f *compare.Finding) []string {
 	values := []float64{numberOr(f.Base), numberOr(f.New)}
 	if f.Unit != compare.Share {
-		return unitsOf(f.Unit).row(values)
+		return unitsOf(f.Unit).Row(values)
 	}
-	return []string{share(values[0], 1), share(values[1], 1)}
+	return []string{quantity.Share(values[0], 1), quantity.Share(values[1], 1)}
 }

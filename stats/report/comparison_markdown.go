@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -78,8 +79,8 @@ func comparisonDoubts(c *compare.Comparison) (doubts []string, grave bool) {
 	for i := range c.Variants {
 		v := &c.Variants[i]
 		if v.Failed != 0 {
-			doubts = append(doubts, mdName(v.Name)+": "+mdCell(countShare(v.Failed, v.Attempts))+" of the operations **failed** ("+
-				count(v.Failed)+" of "+count(v.Attempts)+")")
+			doubts = append(doubts, mdName(v.Name)+": "+mdCell(quantity.CountShare(v.Failed, v.Attempts))+" of the operations **failed** ("+
+				quantity.Count(v.Failed)+" of "+quantity.Count(v.Attempts)+")")
 		}
 	}
 	for _, w := range c.Warnings {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // mdPage gathers a report in GitHub's Markdown.
@@ -114,7 +115,7 @@ func (m *mdPage) shifts(a *compare.Against, o *compare.Operation, method *compar
 		if p.Phase.String() == o.Differs {
 			name = "**" + name + "**"
 		}
-		values := timeUnits.row([]float64{numberOr(p.Base), numberOr(p.New)})
+		values := quantity.Time.Row([]float64{numberOr(p.Base), numberOr(p.New)})
 		shift := shiftTexts(p)
 		about := phaseAbout[p.Phase]
 		rows = append(rows, []string{name, mdCell(about), mdCell(values[0]), mdCell(values[1]), mdCell(shift[0]) + mdDoubt(p.Doubtful), mdCell(shift[1])})

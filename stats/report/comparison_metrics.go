@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // metricsTable lays findings out, one metric a row, primary ones first.
@@ -168,12 +169,12 @@ func (m *metricsTable) reasons(d *document, findings []compare.Finding) {
 	}
 	for i, why := range order {
 		if i == mostReasons {
-			d.line(spaces(indent) + "and " + count(int64(len(order)-i)) + " further reasons: the JSON report lists them all")
+			d.line(spaces(indent) + "and " + quantity.Count(int64(len(order)-i)) + " further reasons: the JSON report lists them all")
 			break
 		}
 		names := named[why]
 		if more := len(names) - mostSettings; more > 0 {
-			names = append(names[:mostSettings:mostSettings], count(int64(more))+" more")
+			names = append(names[:mostSettings:mostSettings], quantity.Count(int64(more))+" more")
 		}
 		d.hanging(faint, spaces(2*indent), listed(names)+": "+why)
 	}

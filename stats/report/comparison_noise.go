@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // writeNoise writes what an A/A run found of this machine.
@@ -70,7 +71,7 @@ func blunt(c *compare.Comparison, n *compare.MetricNoise) bool {
 func pairsEnough(c *compare.Comparison, n *compare.MetricNoise) string {
 	switch {
 	case n.PairsNeeded != nil && *n.PairsNeeded > 0:
-		return count(int64(*n.PairsNeeded))
+		return quantity.Count(int64(*n.PairsNeeded))
 	case n.Resolution == nil || isDifference(c, n.Metric):
 		return unknown
 	case blunt(c, n):

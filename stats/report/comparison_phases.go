@@ -7,6 +7,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // writeShifts writes where the time of one operation goes on both sides, phase
@@ -89,7 +90,7 @@ func shiftRow(d *document, p *compare.PhaseShift, differs string, bothWays bool)
 		r.mark = activeMark
 		noteActive(d)
 	}
-	r.cells = cells(append(timeUnits.row([]float64{numberOr(p.Base), numberOr(p.New)}), shiftTexts(p)...))
+	r.cells = cells(append(quantity.Time.Row([]float64{numberOr(p.Base), numberOr(p.New)}), shiftTexts(p)...))
 	for _, c := range r.cells {
 		if c.text == unknown {
 			d.note(unknown, notKnown)
@@ -126,12 +127,12 @@ func noteActive(d *document) {
 // shiftTexts returns a phase's shift and its interval, in one unit.
 func shiftTexts(p *compare.PhaseShift) []string {
 	values := []float64{numberOr(p.Shift), numberOr(p.Low), numberOr(p.High)}
-	u := timeUnits.fit(largest(values))
+	u := quantity.Time.Fit(largest(values))
 	shift, low, high := signedUnits(u, values[0]), signedUnits(u, values[1]), signedUnits(u, values[2])
 	if low == unknown || high == unknown {
 		return []string{shift, unknown}
 	}
-	return []string{shift, strings.TrimSuffix(low, " "+u.name) + " to " + high}
+	return []string{shift, strings.TrimSuffix(low, " "+u.Name) + " to " + high}
 }
 
 // largest returns the largest magnitude among the values that are numbers.
@@ -161,7 +162,7 @@ func wireRows(d *document, o *compare.Operation) (rows []row) {
 				w.values[i] = math.NaN()
 			}
 		}
-		c := cells(plainNumbers.row(w.values[:]))
+		c := cells(quantity.Number.Row(w.values[:]))
 		c = append(c, cell{text: signedNumber(w.values[1]-w.values[0], "")}, cell{})
 		for _, x := range c {
 			if x.text == unknown {

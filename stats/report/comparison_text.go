@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -99,9 +100,9 @@ func comparisonPlan(c *compare.Comparison) string {
 	}
 	switch p := &c.Plan; {
 	case p.UntilVerdict:
-		text += " of up to " + count(int64(p.MaxPairs)) + ", " + stopped(c, ran)
+		text += " of up to " + quantity.Count(int64(p.MaxPairs)) + ", " + stopped(c, ran)
 	case len(ran) > 0 && slices.Min(ran) < p.Pairs:
-		text += " of the " + count(int64(p.Pairs)) + " that were planned"
+		text += " of the " + quantity.Count(int64(p.Pairs)) + " that were planned"
 	}
 	text += ", interleaved: each is one trial of every variant, in random order (seed " +
 		strconv.FormatUint(c.Seed, 10) + ")"
@@ -162,13 +163,10 @@ func variantAbout(v *compare.Variant) string {
 }
 
 func wholeTrials(n int) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return "no whole trial"
-	case 1:
-		return "1 whole trial"
 	}
-	return count(int64(n)) + " whole trials"
+	return quantity.Counted(n, "whole trial")
 }
 
 // noteMethod explains how the verdicts were reached.
@@ -191,7 +189,7 @@ func noteMethod(d *document, c *compare.Comparison) {
 	if m.Stopping != "" {
 		text := printable(m.Stopping, unbounded)
 		if m.Looks > 0 {
-			text += "; looks taken: " + count(int64(m.Looks))
+			text += "; looks taken: " + quantity.Count(int64(m.Looks))
 		}
 		d.note("stopping", text)
 	}
@@ -204,7 +202,7 @@ func declared(names []string) string {
 		shown = append(shown, metricName(n))
 	}
 	if more := len(names) - len(shown); more > 0 {
-		shown = append(shown, count(int64(more))+" more")
+		shown = append(shown, quantity.Count(int64(more))+" more")
 	}
 	return listed(shown)
 }
@@ -214,7 +212,7 @@ func noteVerdicts(d *document, m *compare.Method, effect float64) {
 	threshold := within(effect)
 	critical := unknown
 	if m.Critical > 0 && m.Critical <= 1 {
-		critical = strconv.FormatFloat(m.Critical, 'g', digits, 64)
+		critical = strconv.FormatFloat(m.Critical, 'g', quantity.Digits, 64)
 	}
 	d.note("verdict", "faster or slower, for the better or the worse: the interval excludes no change, the change is beyond "+
 		threshold+" and p is at most "+critical+"; equivalent: the whole interval is within "+threshold+" (errors.rate, a difference, has a threshold of its own)")
@@ -230,7 +228,7 @@ func noteStatistics(d *document, m *compare.Method) {
 			continue
 		}
 		if n.mark == "interval" && m.Resamples > 0 {
-			text += "; " + count(int64(m.Resamples)) + " resamples, seed " + strconv.FormatUint(m.Seed, 10)
+			text += "; " + quantity.Count(int64(m.Resamples)) + " resamples, seed " + strconv.FormatUint(m.Seed, 10)
 		}
 		d.note(n.mark, text)
 	}

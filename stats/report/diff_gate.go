@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // gateWord is what a gate says, loud unless all is well.
@@ -69,11 +70,11 @@ func gateSummary(g *compare.Gate) string {
 	for i := range g.Findings {
 		of[gateRank(g.Findings[i].Verdict)]++
 	}
-	all := count(int64(len(g.Findings)))
+	all := quantity.Count(int64(len(g.Findings)))
 	var parts []string
 	for i, words := range []string{" missed", " cannot be judged", " passed"} {
 		if of[i] > 0 && (i < 2 || of[i] == len(g.Findings)) {
-			parts = append(parts, count(int64(of[i]))+" of "+all+words)
+			parts = append(parts, quantity.Count(int64(of[i]))+" of "+all+words)
 		}
 	}
 	if len(g.Findings) == 0 {

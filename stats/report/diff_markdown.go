@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -91,7 +92,7 @@ func diffDoubts(x *compare.Diff) (doubts []string) {
 			text += [...]string{": ", "; "}[min(i, 1)] + mdCell(unlike(&x.Differences[i]))
 		}
 		if more := len(x.Differences) - mostUnlike; more > 0 {
-			text += "; and " + count(int64(more)) + " more"
+			text += "; and " + quantity.Count(int64(more)) + " more"
 		}
 		doubts = append(doubts, text)
 	}
@@ -124,7 +125,7 @@ func (m *mdPage) quantiles(s *compare.QuantileShift) {
 	var rows [][]string
 	for i := range s.Points[:min(len(s.Points), mostPoints)] {
 		p := &s.Points[i]
-		values := timeUnits.row([]float64{float64(p.Base), float64(p.New)})
+		values := quantity.Time.Row([]float64{float64(p.Base), float64(p.New)})
 		rows = append(rows, []string{
 			mdCell(percentileName(p.Percentile)), mdCell(values[0]), mdCell(values[1]), mdCell(ratioText(p.Ratio)) + mdDoubt(p.Doubtful),
 		})

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // The widths of the chart of a percentile shift, in columns; they are odd, so
@@ -31,7 +32,7 @@ func writeQuantiles(d *document, v *compare.VariantDiff, s *compare.QuantileShif
 	}}
 	for i := range points {
 		p := &points[i]
-		c := cells(append(timeUnits.row([]float64{float64(p.Base), float64(p.New)}), ratioText(p.Ratio)))
+		c := cells(append(quantity.Time.Row([]float64{float64(p.Base), float64(p.New)}), ratioText(p.Ratio)))
 		if c[2].text == unknown {
 			d.note(unknown, notKnown)
 		}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -42,7 +43,7 @@ func bothTrials(f *compare.Finding, v *compare.VariantDiff) string {
 	if len(f.BaseValues) > 0 || len(f.NewValues) > 0 {
 		base, other = known(f.BaseValues), known(f.NewValues)
 	}
-	return count(int64(base)) + "+" + count(int64(other)) + " trials"
+	return quantity.Count(int64(base)) + "+" + quantity.Count(int64(other)) + " trials"
 }
 
 // known returns how many of the values are numbers.
@@ -136,7 +137,7 @@ func listedUnlike(list []compare.Unlike) []compare.Unlike { return list[:min(len
 
 func moreUnlike(d *document, list []compare.Unlike) {
 	if more := len(list) - mostUnlike; more > 0 {
-		d.verdict("", plain, "and "+count(int64(more))+" more: the JSON report lists them all")
+		d.verdict("", plain, "and "+quantity.Count(int64(more))+" more: the JSON report lists them all")
 	}
 }
 
@@ -161,12 +162,7 @@ func writeSide(d *document, name string, s *compare.Side) {
 	d.verdict("", faint, startedSide(s))
 }
 
-func trialsOfSide(s *compare.Side) string {
-	if s.Trials == 1 {
-		return "1 trial"
-	}
-	return count(int64(s.Trials)) + " trials"
-}
+func trialsOfSide(s *compare.Side) string { return quantity.Counted(s.Trials, "trial") }
 
 func startedSide(s *compare.Side) string {
 	return "started " + started(&summary.Summary{Started: s.Started, Seed: s.Seed, Tool: s.Tool})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -39,7 +40,7 @@ func writeErrors(d *document, errs []summary.ErrorSummary) {
 		writeError(d, line, spaces(indent+widths[0]+gap), &errs[i])
 	}
 	if more > 0 {
-		d.line(spaces(indent) + "and " + count(int64(more)) + " further kinds: the JSON report lists them all")
+		d.line(spaces(indent) + "and " + quantity.Count(int64(more)) + " further kinds: the JSON report lists them all")
 	}
 }
 
@@ -60,7 +61,7 @@ func errorColumns(e *summary.ErrorSummary) [5]string {
 	if e.Code != 0 {
 		what = strconv.Itoa(e.Code) + " " + what
 	}
-	return [5]string{count(e.Count), seriesName(e.Variant, e.Mode, 22), op, e.Phase.String(), what}
+	return [5]string{quantity.Count(e.Count), seriesName(e.Variant, e.Mode, 22), op, e.Phase.String(), what}
 }
 
 // writeError writes one failure's line, its example on the same line if it fits

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -368,7 +369,7 @@ func (h *html) errors() {
 	}
 	blocks := []page.Block{{Table: t}}
 	if more := len(errs) - len(t.Rows); more > 0 {
-		blocks = append(blocks, page.Block{Notes: []page.Line{{Text: "and " + count(int64(more)) + " further kinds: the JSON report lists them all"}}})
+		blocks = append(blocks, page.Block{Notes: []page.Line{{Text: "and " + quantity.Count(int64(more)) + " further kinds: the JSON report lists them all"}}})
 	}
 	h.section("errors", "Errors", "", blocks)
 }

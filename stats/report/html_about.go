@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -54,13 +55,13 @@ func (h *html) health() {
 	known := g.CPUs > 0 && finite(g.CPUs)
 	cpu, allowance := unknown, unknown
 	if known {
-		cpu, allowance = timeUnits.show(g.CPUSeconds*1e9), cpus(g.CPUs)
+		cpu, allowance = quantity.Time.Show(g.CPUSeconds*1e9), cpus(g.CPUs)
 	}
 	add("CPU time", "in the measured windows", cpu, ifKnown(known, g.CPUSeconds))
 	add("CPU allowance", "cores, affinity, quota: the least", allowance, ifKnown(known, g.CPUs))
 	memory := unknown
 	if g.PeakRSSBytes > 0 {
-		memory = byteUnits.show(float64(g.PeakRSSBytes))
+		memory = quantity.Size.Show(float64(g.PeakRSSBytes))
 	}
 	add("peak memory", "resident", memory, ifKnown(g.PeakRSSBytes > 0, float64(g.PeakRSSBytes)))
 	h.watched(t, "wake-up lag", "how late a timer fired", g.SchedLag)
@@ -76,7 +77,7 @@ func (h *html) watched(t *page.Table, label, about string, l *summary.Latency) {
 		row := page.Row{Label: label + " " + q.shown, About: about, Cells: []page.Cell{{Text: unknown}}}
 		if l != nil && l.Count > 0 {
 			v := q.quantity(l)
-			row.Cells[0] = page.Cell{Text: timeUnits.show(v), Value: exactly(v)}
+			row.Cells[0] = page.Cell{Text: quantity.Time.Show(v), Value: exactly(v)}
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -128,7 +129,7 @@ func (h *html) again() {
 		add("", cpus(float64(x.Host.CPUs)))
 	}
 	if x.Host.MemoryBytes > 0 {
-		add("", byteUnits.show(float64(x.Host.MemoryBytes))+" of memory")
+		add("", quantity.Size.Show(float64(x.Host.MemoryBytes))+" of memory")
 	}
 	blocks = append(blocks, page.Block{Lines: lines})
 	if len(x.Host.Settings) > 0 {
@@ -178,7 +179,7 @@ func command(x *resultfile.Header) string {
 	case x.Compare != nil:
 		c := x.Compare
 		words[1] = "compare"
-		words = append(words, "--pairs", strconv.Itoa(c.Pairs), "--primary", strings.Join(c.Primary, ","), "--threshold-effect", percentOption(c.ThresholdEffect))
+		words = append(words, "--pairs", strconv.Itoa(c.Pairs), "--primary", strings.Join(c.Primary, ","), "--threshold-effect", quantity.FormatShare(c.ThresholdEffect))
 		if c.UntilVerdict {
 			words = append(words, "--until", "verdict", "--max-pairs", strconv.Itoa(c.MaxPairs))
 		}
@@ -190,7 +191,7 @@ func command(x *resultfile.Header) string {
 		words[1] = "capacity"
 		unit := map[string]string{resultfile.VaryRate: "/s", resultfile.VaryBandwidth: "B/s"}[c.Vary]
 		words = append(words, "--vary", c.Vary, "--from", levelOption(c.From, unit), "--most", levelOption(c.Most, unit),
-			"--precision", percentOption(c.Precision))
+			"--precision", quantity.FormatShare(c.Precision))
 		for _, o := range c.Objectives {
 			words = append(words, "--slo", o)
 		}
@@ -202,8 +203,6 @@ func command(x *resultfile.Header) string {
 	}
 	return strings.Join(words, " ")
 }
-
-func percentOption(share float64) string { return strconv.FormatFloat(100*share, 'g', 6, 64) + "%" }
 
 func levelOption(v float64, unit string) string { return strconv.FormatFloat(v, 'f', -1, 64) + unit }
 

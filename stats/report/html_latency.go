@@ -8,6 +8,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -73,18 +74,18 @@ func (h *html) percentiles(op stats.Op, p stats.Phase, series []*summary.SeriesS
 		}
 		c.Lines = append(c.Lines, page.Curve{Name: name, Color: h.color(s.Variant), X: page.Numbers(x), Y: page.Numbers(y)})
 		f.Legend = append(f.Legend, c.Lines[len(c.Lines)-1].Key())
-		words := name + ": p50 " + timeUnits.show(float64(l.P50))
+		words := name + ": p50 " + quantity.Time.Show(float64(l.P50))
 		if l.P99 != nil {
-			words += ", p99 " + timeUnits.show(float64(*l.P99))
+			words += ", p99 " + quantity.Time.Show(float64(*l.P99))
 		}
-		said = append(said, words+", longest "+timeUnits.show(float64(l.Max)))
+		said = append(said, words+", longest "+quantity.Time.Show(float64(l.Max)))
 	}
 	fitLatency(&c.Y, low, high)
 	f.Charts = []*page.Chart{c}
 	f.Summary = "Line chart of the " + p.String() + " time of " + op.String() + " by percentile. " + strings.Join(said, "; ") + "."
 	f.Note = h.together()
 	if more := len(series) - mostCurves; more > 0 {
-		f.Note = strings.TrimSpace(f.Note + " " + count(int64(more)) + " more are not drawn: the table has them.")
+		f.Note = strings.TrimSpace(f.Note + " " + quantity.Count(int64(more)) + " more are not drawn: the table has them.")
 	}
 	return f
 }
@@ -209,7 +210,7 @@ func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*summary.Ser
 	for _, s := range series {
 		t.Heads = append(t.Heads, seriesName(s.Variant, s.Mode, 40))
 		n := s.Latency[p].Count
-		counts.Cells = append(counts.Cells, page.Cell{Text: count(n), Value: exactly(float64(n))})
+		counts.Cells = append(counts.Cells, page.Cell{Text: quantity.Count(n), Value: exactly(float64(n))})
 	}
 	t.Rows = []page.Row{counts}
 	add := func(label, name string, of func(*summary.Latency) float64) {
@@ -218,7 +219,7 @@ func (h *html) percentileTable(op stats.Op, p stats.Phase, series []*summary.Ser
 		for i, s := range series {
 			values[i] = of(s.Latency[p])
 		}
-		for i, text := range timeUnits.row(values) {
+		for i, text := range quantity.Time.Row(values) {
 			c := page.Cell{Text: text, Value: exactly(values[i])}
 			if (quantile{name: name, shown: label}).doubtfulIn(series[i].Latency[p]) {
 				c.Mark, c.Tone = doubtMark, page.Doubt

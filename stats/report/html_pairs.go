@@ -74,7 +74,7 @@ func (h *html) strip(c *compare.Comparison, a *compare.Against, f *compare.Findi
 			out.Dots = append(out.Dots, page.Dot{At: part(x), Text: "pair " + strconv.Itoa(i+1) + ": " + text})
 		}
 		t.Rows = append(t.Rows, page.Row{Label: strconv.Itoa(i + 1), Cells: []page.Cell{
-			{Text: us.show(b), Value: exactly(b)}, {Text: us.show(n), Value: exactly(n)}, {Text: text, Value: exactly(change)},
+			{Text: us.Show(b), Value: exactly(b)}, {Text: us.Show(n), Value: exactly(n)}, {Text: text, Value: exactly(change)},
 		}})
 	}
 	t.Rows = append(t.Rows, page.Row{Label: "median", Tone: page.Strong, Cells: []page.Cell{

@@ -18,6 +18,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -399,7 +400,7 @@ func TestHTMLOverTime(t *testing.T) {
 	p := pageOf(t, &Report{Summary: s, Result: r, Timeline: l})
 	figure := p.charts("timeline-ops")[0]
 	label, _ := figure.all("", "role", "img")[0].get("aria-label")
-	if want := perSecondUnits.show(s.Totals[0].OperationsPerSecond) + " over the window"; !strings.Contains(label, want) {
+	if want := quantity.Rate.Show(s.Totals[0].OperationsPerSecond) + " over the window"; !strings.Contains(label, want) {
 		t.Errorf("%q does not say %q", label, want)
 	}
 	var chart page.Chart

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/page"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 )
@@ -32,7 +33,7 @@ func (h *html) overTime() {
 	}
 	l := newTimeLayout(t)
 	blocks := []page.Block{{Figure: h.timeFigure(l, timeSeries{
-		kind: "timeline-goodput", title: "Goodput", name: "goodput", unit: "B/s", units: byteRateUnits,
+		kind: "timeline-goodput", title: "Goodput", name: "goodput", unit: "B/s", units: quantity.ByteRate,
 		rate: func(p *timeline.Point) float64 {
 			if p.Stage != stats.Measured { // bytes are counted inside the window only
 				return math.NaN()
@@ -41,7 +42,7 @@ func (h *html) overTime() {
 		},
 		sum: func(p *timeline.Point) int64 { return p.Goodput },
 	})}, {Figure: h.timeFigure(l, timeSeries{
-		kind: "timeline-ops", title: "Operations per second", name: "operations per second", unit: "/s", units: perSecondUnits,
+		kind: "timeline-ops", title: "Operations per second", name: "operations per second", unit: "/s", units: quantity.Rate,
 		rate: func(p *timeline.Point) float64 {
 			if p.Stage == stats.Drain { // nothing begins any more: no rate of anything
 				return math.NaN()
@@ -83,7 +84,7 @@ func (l *timeLayout) at(t *timeline.Trial, m stats.Moment) float64 {
 // timeSeries is one quantity over time.
 type timeSeries struct {
 	kind, title, name, unit string
-	units                   units
+	units                   quantity.Scale
 	rate                    func(*timeline.Point) float64 // NaN where it is not known
 	sum                     func(*timeline.Point) int64   // inside the window
 }
@@ -145,7 +146,7 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 		}
 		text := curve.Name + ": "
 		if seconds > 0 && finite(low) {
-			text += q.units.show(float64(all)/seconds) + " over the window, between " + q.units.show(low) + " and " + q.units.show(high)
+			text += q.units.Show(float64(all)/seconds) + " over the window, between " + q.units.Show(low) + " and " + q.units.Show(high)
 		} else {
 			text += "not known"
 		}
@@ -314,9 +315,9 @@ func (h *html) timeTable(l *timeLayout, q timeSeries, names []string) *page.Tabl
 			from = to
 			rate := page.Cell{Text: unknown}
 			if v := q.rate(&p); finite(v) && seconds > 0 {
-				rate = page.Cell{Text: q.units.show(v), Value: exactly(v)}
+				rate = page.Cell{Text: q.units.Show(v), Value: exactly(v)}
 			}
-			failed := page.Cell{Text: count(p.Failed), Value: exactly(float64(p.Failed))}
+			failed := page.Cell{Text: quantity.Count(p.Failed), Value: exactly(float64(p.Failed))}
 			if p.Failed > 0 {
 				failed.Tone = page.Bad
 			}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // findingText says in one line what was found of a metric on two sides.
@@ -45,15 +46,15 @@ func significantOr(v *float64, digits int) string {
 func findingValue(v float64, u compare.Unit) string {
 	switch u {
 	case compare.BytesPerSecond:
-		return byteRateUnits.show(v)
+		return quantity.ByteRate.Show(v)
 	case compare.Nanoseconds:
-		return timeUnits.show(v)
+		return quantity.Time.Show(v)
 	case compare.PerSecond:
-		return significant(v) + "/s"
+		return quantity.Significant(v) + "/s"
 	case compare.Share:
-		return share(v, 1)
+		return quantity.Share(v, 1)
 	}
-	return significant(v)
+	return quantity.Significant(v)
 }
 
 // worse writes a change for the worse; one for the better is negative.

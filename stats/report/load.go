@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -63,7 +64,7 @@ func stageNames(s *summary.Summary) (names []string) {
 		}
 	}
 	if n > mostStages {
-		names = append(names, "and "+count(int64(n-mostStages))+" more")
+		names = append(names, "and "+quantity.Count(int64(n-mostStages))+" more")
 	}
 	return names
 }
@@ -79,7 +80,7 @@ func loadModel(l *resultfile.LoadInfo) string {
 	text := said(l.Model) + ": "
 	over := sessions(l.Sessions)
 	if l.MaxSessions > l.Sessions {
-		over = count(int64(l.Sessions)) + " to " + sessions(l.MaxSessions)
+		over = quantity.Count(int64(l.Sessions)) + " to " + sessions(l.MaxSessions)
 	}
 	if l.Model == resultfile.OpenLoad {
 		for _, word := range []string{l.Rate, l.Arrivals} {
@@ -94,27 +95,20 @@ func loadModel(l *resultfile.LoadInfo) string {
 		text += ", think " + said(l.Think)
 	}
 	if l.MaxBacklog > 0 {
-		text += ", up to " + count(int64(l.MaxBacklog)) + " waiting"
+		text += ", up to " + quantity.Count(int64(l.MaxBacklog)) + " waiting"
 	}
 	return text
 }
 
-func sessions(n int) string {
-	if n == 1 {
-		return "1 session"
-	}
-	return count(int64(n)) + " sessions"
-}
+func sessions(n int) string { return quantity.Counted(n, "session") }
 
 // loadWork says what the operations are and what they work on.
 func loadWork(l *resultfile.LoadInfo) string {
 	text := said(strings.ReplaceAll(strings.ReplaceAll(l.Operations, ", ", ","), ",", ", ")) // so that it wraps
 	files := ""
 	switch {
-	case l.Files == 1:
-		files = "1 file"
-	case l.Files > 1:
-		files = count(int64(l.Files)) + " files"
+	case l.Files > 0:
+		files = quantity.Counted(l.Files, "file")
 	case l.Size != "":
 		files = "files"
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -87,12 +88,12 @@ func runVerdict(r *Report) (mark, text string) {
 	case behind:
 		mark, text = markDoubt, "the rate was not reached, or may not have been"
 	case failed > 0:
-		return markDoubt, countShare(failed, attempts) + " of the operations failed"
+		return markDoubt, quantity.CountShare(failed, attempts) + " of the operations failed"
 	default:
 		return markGood, "complete, no operation failed"
 	}
 	if failed > 0 {
-		text += ", " + countShare(failed, attempts) + " of the operations failed"
+		text += ", " + quantity.CountShare(failed, attempts) + " of the operations failed"
 	}
 	return mark, text
 }
@@ -122,7 +123,7 @@ func (m *markdown) ran() string {
 		}
 	}
 	if more := len(targets) - mostMarkdownItems; more > 0 {
-		text += " and " + count(int64(more)) + " more"
+		text += " and " + quantity.Count(int64(more)) + " more"
 	}
 	return text
 }
@@ -159,7 +160,7 @@ func (m *markdown) concerns() {
 		add(markOf(p.tone), mdProse(p.text, mostMarkdownText))
 	}
 	if n := s.Sessions.Failed; n > 0 {
-		add(markBad, count(n)+" of the attempts to open a session failed")
+		add(markBad, quantity.Count(n)+" of the attempts to open a session failed")
 	}
 	for _, t := range targetsOf(s) {
 		for _, rule := range rules(t.what) {
@@ -212,7 +213,7 @@ func (m *markdown) list(title string, items []string) {
 		m.line("- " + item)
 	}
 	if more := len(items) - mostMarkdownItems; more > 0 {
-		m.line("- and " + count(int64(more)) + " more")
+		m.line("- and " + quantity.Count(int64(more)) + " more")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -46,7 +47,7 @@ func (m *markdown) table() {
 	m.line("<sub>" + text + "</sub>")
 	if more := len(all) - len(columns); more > 0 {
 		m.blank()
-		m.line(count(int64(more)) + " more columns are left out: the text report has them.")
+		m.line(quantity.Count(int64(more)) + " more columns are left out: the text report has them.")
 	}
 }
 
@@ -76,9 +77,9 @@ func (m *markdownRows) write(brief bool) {
 	if !brief || slices.ContainsFunc(m.series, func(s *summary.SeriesSummary) bool { return s != nil && (s.Failed > 0 || s.Dropped > 0) }) {
 		m.outcomes()
 	}
-	m.rate("operations/s", plainNumbers, func(s *summary.SeriesSummary) float64 { return s.OperationsPerSecond })
+	m.rate("operations/s", quantity.Number, func(s *summary.SeriesSummary) float64 { return s.OperationsPerSecond })
 	if m.op.Transfers() && !brief {
-		m.rate("goodput", byteRateUnits, func(s *summary.SeriesSummary) float64 { return s.GoodputBytesPerSecond })
+		m.rate("goodput", quantity.ByteRate, func(s *summary.SeriesSummary) float64 { return s.GoodputBytesPerSecond })
 		m.latency(stats.DataReady, p50)
 	}
 	if !brief {
@@ -97,13 +98,13 @@ func (m *markdownRows) outcomes() {
 		if s == nil {
 			continue
 		}
-		texts[i] = count(s.OK)
+		texts[i] = quantity.Count(s.OK)
 		for _, x := range []struct {
 			n    int64
 			what string
 		}{{s.Failed, "failed " + markBad}, {s.Unfinished, "cut off"}, {s.Dropped, "dropped " + markBad}} {
 			if x.n != 0 {
-				texts[i] += ", " + count(x.n) + " " + x.what
+				texts[i] += ", " + quantity.Count(x.n) + " " + x.what
 			}
 		}
 	}
@@ -114,7 +115,7 @@ func (m *markdownRows) outcomes() {
 }
 
 // rate writes what was done per second; without a window there is no rate.
-func (m *markdownRows) rate(label string, us units, of func(*summary.SeriesSummary) float64) {
+func (m *markdownRows) rate(label string, us quantity.Scale, of func(*summary.SeriesSummary) float64) {
 	m.measured(label, us, func(s *summary.SeriesSummary) (float64, bool) {
 		if !(s.WindowSeconds > 0) {
 			return math.NaN(), false
@@ -124,13 +125,13 @@ func (m *markdownRows) rate(label string, us units, of func(*summary.SeriesSumma
 }
 
 func (m *markdownRows) latency(p stats.Phase, q quantile) {
-	m.measured(p.String()+" "+q.shown, timeUnits, func(s *summary.SeriesSummary) (float64, bool) {
+	m.measured(p.String()+" "+q.shown, quantity.Time, func(s *summary.SeriesSummary) (float64, bool) {
 		return q.of(&m.document, s.Latency[p])
 	})
 }
 
 // measured writes a row of numbers in one unit; none where no number is known.
-func (m *markdownRows) measured(label string, us units, of func(*summary.SeriesSummary) (float64, bool)) {
+func (m *markdownRows) measured(label string, us quantity.Scale, of func(*summary.SeriesSummary) (float64, bool)) {
 	values, doubtful := make([]float64, len(m.series)), make([]bool, len(m.series))
 	known := false
 	for i, s := range m.series {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -70,7 +71,7 @@ func (o *operationTable) add(label string, t tone, c []cell) {
 func (o *operationTable) counted(label string, optional bool, of func(*summary.SeriesSummary) int64) bool {
 	c, zero := make([]cell, len(o.series)), true
 	for i, s := range o.series {
-		c[i].text = count(of(s))
+		c[i].text = quantity.Count(of(s))
 		zero = zero && of(s) == 0
 	}
 	if zero && optional {
@@ -95,10 +96,10 @@ func (o *operationTable) counts() {
 	}
 	failed := make([]cell, len(o.series))
 	for i, s := range o.series {
-		failed[i].text = count(s.Failed)
+		failed[i].text = quantity.Count(s.Failed)
 		if s.Failed != 0 {
 			failed[i].tone = bad
-			if p := countShare(s.Failed, s.Attempts); p != unknown {
+			if p := quantity.CountShare(s.Failed, s.Attempts); p != unknown {
 				failed[i].text += " (" + p + ")"
 			}
 		}
@@ -124,7 +125,7 @@ func (o *operationTable) counts() {
 }
 
 // measured adds a row of numbers in a shared unit, and their difference.
-func (o *operationTable) measured(label string, t tone, us units, of func(*summary.SeriesSummary) float64) {
+func (o *operationTable) measured(label string, t tone, us quantity.Scale, of func(*summary.SeriesSummary) float64) {
 	values := make([]float64, len(o.series))
 	for i, s := range o.series {
 		values[i] = of(s)
@@ -144,17 +145,17 @@ func (o *operationTable) known(v float64, known bool) float64 {
 func (o *operationTable) rates(op stats.Op) {
 	// Without a window there is no rate, not a rate of zero.
 	if o.d.waits {
-		o.measured("due/s", plain, plainNumbers, func(s *summary.SeriesSummary) float64 {
+		o.measured("due/s", plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
 			return o.known(o.d.duePerSecond(s.Variant, s.Due, dueSeconds(s.DueSeconds, s.WindowSeconds)), s.WindowSeconds > 0)
 		})
 	}
-	o.measured("operations/s", strong, plainNumbers, func(s *summary.SeriesSummary) float64 {
+	o.measured("operations/s", strong, quantity.Number, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.OperationsPerSecond, s.WindowSeconds > 0)
 	})
 	if !op.Transfers() {
 		return
 	}
-	o.measured("goodput", strong, byteRateUnits, func(s *summary.SeriesSummary) float64 {
+	o.measured("goodput", strong, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.GoodputBytesPerSecond, s.WindowSeconds > 0)
 	})
 	wasted := make([]float64, len(o.series))
@@ -162,7 +163,7 @@ func (o *operationTable) rates(op stats.Op) {
 		wasted[i] = float64(s.WastedBytes)
 	}
 	if slices.Max(wasted) > 0 {
-		o.add("wasted by failures", plain, cells(byteUnits.row(wasted)))
+		o.add("wasted by failures", plain, cells(quantity.Size.Row(wasted)))
 	}
 }
 
@@ -185,7 +186,7 @@ func (o *operationTable) latency(p stats.Phase, quantiles ...quantile) {
 		if p != stats.Lag && (q.name == p50.name || q.name == p99.name) {
 			t = strong
 		}
-		o.add(p.String()+" "+q.shown, t, measuredCells(timeUnits, values, doubtful))
+		o.add(p.String()+" "+q.shown, t, measuredCells(quantity.Time, values, doubtful))
 	}
 }
 
@@ -193,13 +194,13 @@ func (o *operationTable) latency(p stats.Phase, quantiles ...quantile) {
 func (o *operationTable) throughput() {
 	o.d.note("throughput", "of one transfer: its bytes over the time from the server's go-ahead to the last byte (uploads: to the 226), "+
 		"without the TLS handshake. In active mode that holds the wait for a server that connects after its go-ahead")
-	o.measured("throughput p50", plain, byteRateUnits, func(s *summary.SeriesSummary) float64 {
+	o.measured("throughput p50", plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
 		if s.Throughput == nil {
 			return o.known(0, false)
 		}
 		return o.known(float64(s.Throughput.P50), s.Throughput.Count > 0)
 	})
-	o.measured("throughput p1 (slow)", plain, byteRateUnits, func(s *summary.SeriesSummary) float64 {
+	o.measured("throughput p1 (slow)", plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
 		switch t := s.Throughput; {
 		case t == nil || t.Count == 0:
 			return o.known(0, false)
@@ -215,11 +216,11 @@ func (o *operationTable) throughput() {
 // perOperation adds what an operation costs on the wire: over a long path that
 // is what decides. Where none succeeded there is nothing to divide by.
 func (o *operationTable) perOperation(op stats.Op) {
-	o.measured("round trips/operation", plain, plainNumbers, func(s *summary.SeriesSummary) float64 {
+	o.measured("round trips/operation", plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.ControlRoundTripsPerOp, s.OK > 0)
 	})
 	if op.Transfers() {
-		o.measured("connects/operation", plain, plainNumbers, func(s *summary.SeriesSummary) float64 {
+		o.measured("connects/operation", plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
 			return o.known(s.ConnectsPerOp, s.OK > 0)
 		})
 		o.resumed()
@@ -233,7 +234,7 @@ func (o *operationTable) path() {
 	if !slices.ContainsFunc(o.series, func(s *summary.SeriesSummary) bool { return s.Path != nil }) {
 		return
 	}
-	o.measured("TCP round trip (mean)", plain, timeUnits, func(s *summary.SeriesSummary) float64 {
+	o.measured("TCP round trip (mean)", plain, quantity.Time, func(s *summary.SeriesSummary) float64 {
 		if s.Path == nil {
 			return o.known(0, false)
 		}
@@ -250,7 +251,7 @@ func (o *operationTable) retransmits() {
 	for i, s := range o.series {
 		c[i].text = unknown
 		if s.Path != nil {
-			c[i].text, any = count(s.Path.Retransmits), any || s.Path.Retransmits != 0
+			c[i].text, any = quantity.Count(s.Path.Retransmits), any || s.Path.Retransmits != 0
 		}
 	}
 	if any {
@@ -266,7 +267,7 @@ func (o *operationTable) resumed() {
 	for i, s := range o.series {
 		c[i].text = unknown
 		if s.DataResumedShare != nil {
-			c[i].text, any = share(*s.DataResumedShare, 1), true
+			c[i].text, any = quantity.Share(*s.DataResumedShare, 1), true
 		}
 	}
 	if any {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -100,7 +101,7 @@ func overviewCells(d *document, series []*summary.SeriesSummary) (out []cell) {
 			values, doubtful = append(values, v), append(doubtful, unsure)
 		}
 	}
-	times := cells(timeUnits.row(values))
+	times := cells(quantity.Time.Row(values))
 	for i := range times {
 		if doubtful[i] {
 			times[i].mark, times[i].tone = doubtMark, doubt
@@ -119,7 +120,7 @@ func overviewCells(d *document, series []*summary.SeriesSummary) (out []cell) {
 }
 
 func overviewCounts(d *document, ok, failed int64, perSecond, window float64) []cell {
-	out := []cell{{text: count(ok)}, {text: count(failed)}, {text: significant(perSecond)}}
+	out := []cell{{text: quantity.Count(ok)}, {text: quantity.Count(failed)}, {text: quantity.Significant(perSecond)}}
 	if failed != 0 {
 		out[1].tone = bad
 	}
@@ -157,7 +158,7 @@ func writeTotals(d *document, s *summary.Summary) {
 		t.blocks = append(t.blocks, block{differenceHead, []string{""}})
 		noteDifference(d)
 	}
-	add := func(label string, us units, of func(*summary.TotalSummary) float64) {
+	add := func(label string, us quantity.Scale, of func(*summary.TotalSummary) float64) {
 		values := make([]float64, len(s.Totals))
 		for i := range s.Totals {
 			x := &s.Totals[i]
@@ -169,11 +170,11 @@ func writeTotals(d *document, s *summary.Summary) {
 		t.rows = append(t.rows, row{label: label, cells: measuredCells(us, values, nil), tone: strong})
 	}
 	if d.waits {
-		add("due/s", plainNumbers, func(t *summary.TotalSummary) float64 {
+		add("due/s", quantity.Number, func(t *summary.TotalSummary) float64 {
 			return d.duePerSecond(t.Variant, t.Due, dueSeconds(t.DueSeconds, t.WindowSeconds))
 		})
 	}
-	add("operations/s", plainNumbers, func(t *summary.TotalSummary) float64 { return t.OperationsPerSecond })
-	add("goodput", byteRateUnits, func(t *summary.TotalSummary) float64 { return t.GoodputBytesPerSecond })
+	add("operations/s", quantity.Number, func(t *summary.TotalSummary) float64 { return t.OperationsPerSecond })
+	add("goodput", quantity.ByteRate, func(t *summary.TotalSummary) float64 { return t.GoodputBytesPerSecond })
 	t.write(d)
 }

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -90,9 +91,9 @@ func paces(s *summary.Summary) (said []cell) {
 		if s.Load.Count > 0 {
 			due = s.Load.RatePerSecond
 		}
-		text := significant(t.OperationsPerSecond) + "/s succeeded of " + significant(due) + "/s due"
+		text := quantity.Significant(t.OperationsPerSecond) + "/s succeeded of " + quantity.Significant(due) + "/s due"
 		if due == 0 {
-			text = significant(t.OperationsPerSecond) + "/s succeeded"
+			text = quantity.Significant(t.OperationsPerSecond) + "/s succeeded"
 		}
 		if len(s.Totals) > 1 {
 			text = printable(t.Variant, 60) + ": " + text
@@ -120,10 +121,10 @@ func paces(s *summary.Summary) (said []cell) {
 		}
 		text += how
 		if how != "" && t.Dropped > 0 {
-			text += "; " + countShare(t.Dropped, t.Due) + " were dropped"
+			text += "; " + quantity.CountShare(t.Dropped, t.Due) + " were dropped"
 		}
 		if how != "" && t.BacklogGrowth > 0 {
-			text += "; " + count(t.BacklogGrowth) + " more were waiting at the end than at the start"
+			text += "; " + quantity.Count(t.BacklogGrowth) + " more were waiting at the end than at the start"
 		}
 		said = append(said, cell{text: text, tone: verdict})
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -92,7 +93,7 @@ func (p *partition) cells(values []float64) (c []cell) {
 // shares be added up by eye too. As with [share], only nothing is "0%" and only
 // all of it is "100%".
 func tenths(part, all float64) string {
-	exact := share(part, all)
+	exact := quantity.Share(part, all)
 	if exact == unknown || exact == "0%" || exact == "100%" {
 		return exact
 	}
@@ -109,17 +110,17 @@ func tenths(part, all float64) string {
 // fixed shows numbers that are to be added up by eye: one unit, one number of
 // decimals.
 type fixed struct {
-	unit     unit
+	unit     quantity.Unit
 	decimals int
 }
 
 // fixedFor returns the form in which the largest number of a table has one
 // digit more than usual, so that its small parts keep some.
 func fixedFor(largest float64) fixed {
-	u := timeUnits.fit(largest)
+	u := quantity.Time.Fit(largest)
 	f := fixed{unit: u}
-	if u.size > 1 {
-		f.decimals = min(decimals(largest/u.size)+1, 3)
+	if u.Size > 1 {
+		f.decimals = min(quantity.Decimals(largest/u.Size)+1, 3)
 	}
 	return f
 }
@@ -129,11 +130,11 @@ func (f fixed) show(v float64) string {
 	if !finite(v) {
 		return unknown
 	}
-	s := strconv.FormatFloat(v/f.unit.size, 'f', f.decimals, 64)
+	s := strconv.FormatFloat(v/f.unit.Size, 'f', f.decimals, 64)
 	if p, err := strconv.ParseFloat(s, 64); v > 0 && err == nil && p == 0 {
 		s = "<" + strconv.FormatFloat(math.Pow10(-f.decimals), 'f', f.decimals, 64)
 	}
-	return grouped(s) + " " + f.unit.name
+	return quantity.Grouped(s) + " " + f.unit.Name
 }
 
 // signed returns v with its sign, for a difference.
@@ -141,17 +142,17 @@ func (f fixed) signed(v float64) string {
 	if !finite(v) {
 		return unknown
 	}
-	s := strconv.FormatFloat(v/f.unit.size, 'f', f.decimals, 64)
+	s := strconv.FormatFloat(v/f.unit.Size, 'f', f.decimals, 64)
 	p, err := strconv.ParseFloat(s, 64)
 	switch {
 	case v == 0:
-		return "0 " + f.unit.name
+		return "0 " + f.unit.Name
 	case err == nil && p == 0:
-		return "~0 " + f.unit.name
+		return "~0 " + f.unit.Name
 	case v > 0:
-		s = "+" + grouped(s)
+		s = "+" + quantity.Grouped(s)
 	default:
-		s = grouped(s)
+		s = quantity.Grouped(s)
 	}
-	return s + " " + f.unit.name
+	return s + " " + f.unit.Name
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -75,8 +76,8 @@ const doubtMark = "?"
 
 // measuredCells shows a row's values in a shared unit, with the difference of
 // the second from the first where there are just two.
-func measuredCells(us units, values []float64, doubtful []bool) []cell {
-	row := cells(us.row(values))
+func measuredCells(us quantity.Scale, values []float64, doubtful []bool) []cell {
+	row := cells(us.Row(values))
 	for i := range row {
 		if i < len(doubtful) && doubtful[i] {
 			row[i].mark, row[i].tone = doubtMark, doubt

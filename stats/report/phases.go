@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -117,7 +118,7 @@ func phaseRow(d *document, p stats.Phase, series []*summary.SeriesSummary, bothW
 	high, highDoubt := latencies(d, series, p, p99)
 	// One unit for the whole row: p50 and p99 are read against each other too.
 	var c []cell
-	all := cells(timeUnits.row(append(slices.Clone(typical), high...)))
+	all := cells(quantity.Time.Row(append(slices.Clone(typical), high...)))
 	for i := range series {
 		for _, half := range []struct {
 			at       int

@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -22,7 +23,7 @@ func writeSessions(d *document, s *summary.SessionsSummary) {
 	if s.Opened == 0 && s.Failed == 0 {
 		return
 	}
-	opened := "opened " + count(s.Opened) + ", failed " + count(s.Failed)
+	opened := "opened " + quantity.Count(s.Opened) + ", failed " + quantity.Count(s.Failed)
 	t := table{title: "sessions", blocks: []block{
 		{p50.shown, []string{""}}, {p99.shown, []string{""}}, {most.shown, []string{""}},
 	}}
@@ -39,7 +40,7 @@ func writeSessions(d *document, s *summary.SessionsSummary) {
 		}
 		t.rows = append(t.rows, row{
 			label: p.String(), about: sessionAbout[p],
-			cells: measuredCells(timeUnits, values, doubtful),
+			cells: measuredCells(quantity.Time, values, doubtful),
 		})
 	}
 	if len(t.rows) == 0 {

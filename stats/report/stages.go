@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -113,12 +114,12 @@ func (w *stageWriter) sums(head string) table {
 			all.GoodputBytesPerSecond += c.GoodputBytesPerSecond
 			moves = moves || c.Op.Transfers()
 		}
-		sessions[i].text = count(int64(x.Sessions))
+		sessions[i].text = quantity.Count(int64(x.Sessions))
 		if x.Sessions <= 0 {
 			w.d.note(unknown, notKnown)
 			sessions[i].text = unknown
 		}
-		ok[i].text, failed[i].text, dropped[i].text = count(all.OK), count(all.Failed), count(all.Dropped)
+		ok[i].text, failed[i].text, dropped[i].text = quantity.Count(all.OK), quantity.Count(all.Failed), quantity.Count(all.Dropped)
 		if all.Failed != 0 {
 			failed[i].tone = bad
 		}
@@ -133,7 +134,7 @@ func (w *stageWriter) sums(head string) table {
 	}
 	t.blocks = append(t.blocks, block{})
 	if short {
-		w.add(&t, "measured", cells(timeUnits.row(measured)))
+		w.add(&t, "measured", cells(quantity.Time.Row(measured)))
 	}
 	w.add(&t, "sessions", sessions)
 	if drops {
@@ -143,9 +144,9 @@ func (w *stageWriter) sums(head string) table {
 	w.add(&t, "ok", ok)
 	w.add(&t, "failed", failed)
 	t.blocks = append(t.blocks, block{head: head})
-	w.add(&t, "op/s", cells(plainNumbers.row(rate)))
+	w.add(&t, "op/s", cells(quantity.Number.Row(rate)))
 	if moves {
-		w.add(&t, "goodput", cells(byteRateUnits.row(goodput)))
+		w.add(&t, "goodput", cells(quantity.ByteRate.Row(goodput)))
 	}
 	return t
 }
@@ -175,7 +176,7 @@ func (w *stageWriter) percentiles(t *table, head string, k stageKey, p stats.Pha
 			}
 			values[i], doubtful[i] = q.of(w.d, w.stages[i].Series[at].Latency[p])
 		}
-		column := cells(timeUnits.row(values))
+		column := cells(quantity.Time.Row(values))
 		for i := range column {
 			if doubtful[i] {
 				column[i].mark, column[i].tone = doubtMark, doubt

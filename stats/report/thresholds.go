@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
@@ -89,7 +90,7 @@ func thresholdMarkdown(found []threshold.Outcome) []byte {
 		d.line(line + ": " + mdProse(outcomeFound(o), mostMarkdownText))
 	}
 	if more := len(found) - mostMarkdownThresholds; more > 0 {
-		d.line("- and " + count(int64(more)) + " more, none of them worse")
+		d.line("- and " + quantity.Count(int64(more)) + " more, none of them worse")
 	}
 	return d.out.Bytes()
 }

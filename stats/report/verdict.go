@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -103,7 +104,7 @@ func whatRan(s *summary.Summary) string {
 		text += " as " + listed(names)
 	}
 	if w := windows(s, false); len(w) > 0 {
-		low, high := unbroken(timeUnits.show(slices.Min(w)*1e9)), unbroken(timeUnits.show(slices.Max(w)*1e9))
+		low, high := unbroken(quantity.Time.Show(slices.Min(w)*1e9)), unbroken(quantity.Time.Show(slices.Max(w)*1e9))
 		switch {
 		case low != high:
 			text += ", measured for " + low + " to " + high + " each"
@@ -131,9 +132,9 @@ func pooled(s *summary.Summary) string {
 	case high < 2:
 		return ""
 	case low != high:
-		return ", the windows of " + count(int64(low)) + " to " + count(int64(high)) + " trials together"
+		return ", the windows of " + quantity.Count(int64(low)) + " to " + quantity.Count(int64(high)) + " trials together"
 	}
-	return ", the windows of " + count(int64(high)) + " trials together"
+	return ", the windows of " + quantity.Count(int64(high)) + " trials together"
 }
 
 // variants returns what ran, each variant with the mode it used. A variant that
@@ -227,26 +228,26 @@ func writeOutcome(d *document, s *summary.Summary) {
 	case ok == 0:
 		t, text = bad, "NOTHING WAS MEASURED: no operation succeeded"
 	case failed > 0:
-		t, text = bad, countShare(failed, attempts)+" of the operations FAILED"
+		t, text = bad, quantity.CountShare(failed, attempts)+" of the operations FAILED"
 	case ok == attempts:
 		text = "every operation succeeded"
 	default:
 		text = "no operation failed"
 	}
 	if attempts > 0 {
-		text += ": " + count(attempts) + " attempted, " + count(ok) + " ok"
+		text += ": " + quantity.Count(attempts) + " attempted, " + quantity.Count(ok) + " ok"
 		if failed > 0 {
-			text += ", " + count(failed) + " failed"
+			text += ", " + quantity.Count(failed) + " failed"
 		}
 		if unfinished > 0 {
-			text += ", " + count(unfinished) + " cut off by the end of the run"
+			text += ", " + quantity.Count(unfinished) + " cut off by the end of the run"
 		}
 	}
 	if dropped > 0 {
-		text += "; " + count(dropped) + " more were due and never started"
+		text += "; " + quantity.Count(dropped) + " more were due and never started"
 	}
 	if s.Sessions.Failed > 0 {
-		text += "; " + count(s.Sessions.Failed) + " of the attempts to open a session failed"
+		text += "; " + quantity.Count(s.Sessions.Failed) + " of the attempts to open a session failed"
 		t = bad
 	}
 	d.verdict("operations", t, text)
@@ -292,24 +293,24 @@ func generatorUse(s *summary.Summary) string {
 	if g.CPUs <= 0 || !finite(g.CPUs) || !finite(g.CPUSeconds) {
 		return ""
 	}
-	text := "used " + unbroken(timeUnits.show(g.CPUSeconds*1e9)) + " of CPU"
+	text := "used " + unbroken(quantity.Time.Show(g.CPUSeconds*1e9)) + " of CPU"
 	var seconds float64
 	for _, w := range windows(s, true) {
 		seconds += w
 	}
 	if seconds > 0 {
-		text += ", " + share(g.CPUSeconds, g.CPUs*seconds) + " of its allowance"
+		text += ", " + quantity.Share(g.CPUSeconds, g.CPUs*seconds) + " of its allowance"
 	}
 	text += " (" + unbroken(cpus(g.CPUs)) + ")"
 	if lag := g.SchedLag; lag != nil && lag.Count > 0 {
 		if lag.P99 != nil {
-			text += "; wake-up lag p99 " + unbroken(timeUnits.show(float64(*lag.P99)))
+			text += "; wake-up lag p99 " + unbroken(quantity.Time.Show(float64(*lag.P99)))
 		} else {
-			text += "; wake-up lag at most " + unbroken(timeUnits.show(float64(lag.Max)))
+			text += "; wake-up lag at most " + unbroken(quantity.Time.Show(float64(lag.Max)))
 		}
 	}
 	if g.PeakRSSBytes > 0 {
-		text += "; peak memory " + unbroken(byteUnits.show(float64(g.PeakRSSBytes)))
+		text += "; peak memory " + unbroken(quantity.Size.Show(float64(g.PeakRSSBytes)))
 	}
 	return text
 }
@@ -320,9 +321,9 @@ func cpus(n float64) string {
 	case n == 1:
 		return "1 CPU"
 	case n == math.Trunc(n):
-		return whole(n) + " CPUs"
+		return quantity.Whole(n) + " CPUs"
 	default:
-		return significant(n) + " CPUs"
+		return quantity.Significant(n) + " CPUs"
 	}
 }
 

@@ -3,10 +3,9 @@ package resultfile
 import (
 	"cmp"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // maxErrorKinds bounds how many kinds of failure a series tells apart: a
@@ -81,21 +80,5 @@ func (e ErrorCounts) Sorted() ErrorCounts {
 	return s
 }
 
-// OneLine makes a server's words fit for a report: valid UTF-8, no control
-// characters, of bounded length. Its result is a fixed point, so that what was
-// written to a file reads back the same.
-func OneLine(s string) string {
-	const cut = "…"
-	s = strings.ToValidUTF8(s[:min(len(s), 2*maxErrorText)], "\uFFFD")
-	s = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, s))
-	if len(s) <= maxErrorText {
-		return s
-	}
-	s = strings.ToValidUTF8(s[:maxErrorText-len(cut)], "")
-	return strings.TrimSpace(s) + cut
-}
+// OneLine makes a server's words fit for a record.
+func OneLine(s string) string { return quantity.OneLine(s, maxErrorText) }

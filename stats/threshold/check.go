@@ -3,6 +3,7 @@ package threshold
 import (
 	"slices"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -173,7 +174,7 @@ func (c *checker) decide(o Outcome, r reading) Outcome {
 	case partial:
 		o.Why = "the result is partial"
 	case c.disconnected(o.Variant) > connected:
-		o.Why = "sessions were without a connection for " + plain(100*c.disconnected(o.Variant), 3) + "% of the time"
+		o.Why = "sessions were without a connection for " + quantity.Trimmed(100*c.disconnected(o.Variant), 3) + "% of the time"
 	case c.summary.Generator.Limited && !c.options.AllowLimited:
 		o.Why = "the load generator was the limit" + reasons(c.summary.Generator.Reasons)
 	default:

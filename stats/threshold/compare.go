@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -98,13 +99,13 @@ func (k *comparer) read(f *compare.Finding) change {
 	switch {
 	case k.against.Pairs < resultfile.MinPairs:
 		n := int64(k.against.Pairs)
-		r.missing = fmt.Sprintf("%s whole %s, a verdict needs %d", number(n), plural(n, "pair"), resultfile.MinPairs)
+		r.missing = fmt.Sprintf("%s, a verdict needs %d", quantity.Counted(n, "whole pair"), resultfile.MinPairs)
 	case f.Ratio == nil || f.Low == nil || f.High == nil || f.Verdict == compare.Descriptive:
 		if r.missing = clip(f.Why); r.missing == "" {
 			r.missing = "the comparison came to no interval"
 		}
 	case r.pairs < resultfile.MinPairs:
-		r.missing = fmt.Sprintf("%s %s with a value on both sides, a verdict needs %d", number(int64(r.pairs)), plural(int64(r.pairs), "pair"), resultfile.MinPairs) + r.lacking
+		r.missing = fmt.Sprintf("%s with a value on both sides, a verdict needs %d", quantity.Counted(r.pairs, "pair"), resultfile.MinPairs) + r.lacking
 	default:
 		return k.turn(f, r)
 	}
@@ -174,11 +175,11 @@ func (k *comparer) decide(o Outcome, r change) Outcome {
 		o.Verdict = Miss
 	case r.pairs < k.against.Pairs:
 		n := int64(k.against.Pairs - r.pairs)
-		o.Why = fmt.Sprintf("%s of %s pairs %s no value%s", number(n), number(int64(k.against.Pairs)), has(n), r.lacking)
+		o.Why = fmt.Sprintf("%s of %s pairs %s no value%s", quantity.Count(n), quantity.Count(int64(k.against.Pairs)), has(n), r.lacking)
 	case k.comparison.Status != summary.Complete:
 		o.Why = "the comparison is partial"
 	case k.disconnected() > connected:
-		o.Why = "sessions were without a connection for " + plain(100*k.disconnected(), 3) + "% of the time"
+		o.Why = "sessions were without a connection for " + quantity.Trimmed(100*k.disconnected(), 3) + "% of the time"
 	case k.comparison.Generator.Limited && !k.options.AllowLimited:
 		o.Why = "the load generator was the limit" + reasons(k.comparison.Generator.Reasons)
 	default:
@@ -241,7 +242,7 @@ func (r change) wouldSettle(bound float64, d dimension, level float64) string {
 	case !(n > float64(r.pairs)): // also where value lies on the bound
 		return ""
 	case n > resultfile.MaxPairs:
-		return "; more than " + number(resultfile.MaxPairs) + " pairs would be needed to tell"
+		return "; more than " + quantity.Count(resultfile.MaxPairs) + " pairs would be needed to tell"
 	}
-	return "; about " + number(int64(n)) + " pairs would likely settle it"
+	return "; about " + quantity.Count(int64(n)) + " pairs would likely settle it"
 }

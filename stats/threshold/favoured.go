@@ -1,6 +1,10 @@
 package threshold
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
+)
 
 // clearlyMore is a difference of the shares of errors that stands for itself,
 // whatever its interval: the least share that decides a p99.
@@ -97,5 +101,5 @@ func (f faults) share() float64 {
 }
 
 func (f faults) String() string {
-	return fmt.Sprintf("%s of %s", number(int64(min(f.bad, 1<<62))), number(int64(min(f.due, 1<<62))))
+	return fmt.Sprintf("%s of %s", quantity.Count(int64(min(f.bad, 1<<62))), quantity.Count(int64(min(f.due, 1<<62))))
 }

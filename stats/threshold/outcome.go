@@ -2,7 +2,8 @@ package threshold
 
 import (
 	"strings"
-	"unicode"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // Verdict is how a threshold did. The zero value passes nothing.
@@ -79,18 +80,8 @@ func (o Outcome) line(width int) string {
 		}
 		found += o.Why
 	}
-	return printable(line + ": " + found)
-}
-
-// printable replaces what would not stay in one line: names and reasons come
-// from a file.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, s)
+	// Names and reasons come from a file.
+	return quantity.Printable(line + ": " + found)
 }
 
 // Worst returns the verdict on all: a miss if there is one, else no verdict if

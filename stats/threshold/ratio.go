@@ -1,5 +1,7 @@
 package threshold
 
+import "github.com/ftpmark/ftpmark/stats/quantity"
+
 // The bounds of a ratio's bound. They are narrow because a slip would make a
 // gate that always passes: service.p99 < 105, or goodput > 5% where 5% less was
 // meant.
@@ -23,7 +25,7 @@ func (v value) isRatio() bool {
 func (v value) ratioMeant(number float64) string {
 	switch {
 	case v.family == percent && number >= leastRatio && number < 100*leastPercent:
-		return "; " + v.number + "% less is " + plain(100-number, 6) + "%, " + v.number + "% more is " + plain(100+number, 6) + "%"
+		return "; " + v.number + "% less is " + quantity.Trimmed(100-number, 6) + "%, " + v.number + "% more is " + quantity.Trimmed(100+number, 6) + "%"
 	case v.family != percent && number >= 100*leastPercent && number <= 100*mostRatio:
 		return "; did you mean " + v.number + "%?"
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -33,7 +34,7 @@ func (c *checker) ofSeries(x *summary.SeriesSummary) reading {
 		r = c.ofLatency(x.Latency[c.subject.phase], others)
 	}
 	if r.missing == noSamples {
-		r.missing += fmt.Sprintf(": %s attempted, %s ok", number(x.Attempts), number(x.OK))
+		r.missing += fmt.Sprintf(": %s attempted, %s ok", quantity.Count(x.Attempts), quantity.Count(x.OK))
 	}
 	return r
 }
@@ -143,7 +144,7 @@ func (c *checker) tooFew(n int64) string {
 	if n >= need {
 		return fmt.Sprintf("the result holds no %s", c.statistic)
 	}
-	return fmt.Sprintf("%s %s, %s needs %s", number(n), plural(n, "sample"), c.statistic, number(need))
+	return fmt.Sprintf("%s, %s needs %s", quantity.Counted(n, "sample"), c.statistic, quantity.Count(need))
 }
 
 // ofSessions reads a metric of the run's log-ins. One that failed could have
@@ -166,7 +167,7 @@ func (c *checker) ofSessions() reading {
 	r := c.ofLatency(l, others)
 	switch r.doubt = strings.Replace(r.doubt, "operation", "session", 1); {
 	case r.missing == noSamples:
-		r.missing += fmt.Sprintf(": %s %s opened", number(s.Opened), plural(s.Opened, "session"))
+		r.missing += fmt.Sprintf(": %s opened", quantity.Counted(s.Opened, "session"))
 	case r.missing == "" && r.doubt == "" && c.statistic != count:
 		known := []point{
 			{least, &l.Min}, {p50, &l.P50}, {p90, &l.P90}, {p99, l.P99}, {p999, l.P999}, {p9999, l.P9999}, {most, &l.Max},
@@ -291,7 +292,7 @@ func describe(parts []part, what string) string {
 	var words []string
 	for _, p := range parts {
 		if p.n > 0 {
-			words = append(words, number(p.n)+" "+p.what)
+			words = append(words, quantity.Count(p.n)+" "+p.what)
 		}
 	}
 	return listed(words, "and") + " " + plural(sum(parts), what) + " could change it"

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // show writes v, which is in the dimension's base, in a unit of the bound's
@@ -15,26 +17,12 @@ func (d dimension) show(v float64, bound value) string {
 	u := d.unitFor(v, bound.family)
 	x := v * u.by / u.times * math.Pow10(-u.exponent)
 	for digits := 3; digits < 17; digits++ {
-		text := plain(x, digits)
+		text := quantity.Trimmed(x, digits)
 		if shown, err := u.base(text); err == nil && side(shown, bound.base) == side(v, bound.base) && (shown == 0) == (v == 0) {
 			return join(text, u)
 		}
 	}
 	return join(strconv.FormatFloat(x, 'f', -1, 64), u)
-}
-
-// plain writes a number with so many significant digits and all those before
-// the point, without zeros at the end.
-func plain(x float64, digits int) string {
-	if x == 0 {
-		return "0"
-	}
-	decimals := digits - 1 - int(math.Floor(math.Log10(math.Abs(x))))
-	text := strconv.FormatFloat(x, 'f', max(decimals, 0), 64)
-	if strings.Contains(text, ".") {
-		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
-	}
-	return text
 }
 
 // unitFor returns the largest unit of a family that is no larger than v, or
@@ -55,7 +43,7 @@ func (d dimension) unitFor(v float64, f family) unit {
 }
 
 func join(number string, u unit) string {
-	number = grouped(number)
+	number = quantity.Grouped(number)
 	if u.name == "" || u.name == "%" || u.name[0] == '/' {
 		return number + u.name
 	}
@@ -64,21 +52,6 @@ func join(number string, u unit) string {
 
 // side says whether v lies below, on or above the bound.
 func side(v, bound float64) int { return cmp.Compare(v, bound) }
-
-// grouped puts a comma between the thousands of a decimal number.
-func grouped(s string) string {
-	before, after, point := strings.Cut(s, ".")
-	for i := len(before) - 3; i > 0; i -= 3 {
-		before = before[:i] + "," + before[i:]
-	}
-	if point {
-		before += "." + after
-	}
-	return before
-}
-
-// number writes a count.
-func number(n int64) string { return grouped(strconv.FormatInt(n, 10)) }
 
 // listed joins words as a sentence does.
 func listed[T ~string](words []T, and string) string {

@@ -3,6 +3,8 @@ package liveview
 import (
 	"strings"
 	"unicode/utf8"
+
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // tone is what a piece of a line is shown as.
@@ -82,12 +84,7 @@ func (l Line) cut(width int, mark string) Line {
 // another machine chose must neither steer the terminal nor be wider than it
 // is counted.
 func plainText(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' {
-			return '?'
-		}
-		return r
-	}, s)
+	return quantity.Masked(s, func(r rune) bool { return r < ' ' || r > '~' }, '?')
 }
 
 // left and right pad text to a number of columns.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -26,7 +26,7 @@ func (v *View) headline() Line {
 		if p.Up < p.Wanted {
 			t = doubt
 		}
-		add(t, "%s/%s sessions", report.Count(int64(p.Up)), report.Count(int64(p.Wanted)))
+		add(t, "%s/%s sessions", quantity.Count(int64(p.Up)), quantity.Count(int64(p.Wanted)))
 	}
 	switch {
 	case p.Level != nil:
@@ -46,10 +46,10 @@ func (v *View) headline() Line {
 		add(plain, "stage %d of %d", p.Step, p.Steps)
 	}
 	if p.Waiting > 0 {
-		add(doubt, "%s waiting", report.Count(int64(p.Waiting)))
+		add(doubt, "%s waiting", quantity.Count(int64(p.Waiting)))
 	}
 	if n := p.ThisTrial.Dropped; n > 0 {
-		add(alarm, "%s dropped", report.Count(n))
+		add(alarm, "%s dropped", quantity.Count(n))
 	}
 	if of := timed(&p.SoFar); of != "" {
 		add(faint, "percentiles of %s", of)
@@ -88,11 +88,11 @@ var purposes = map[string]string{
 func level(vary string, v float64) string {
 	switch vary {
 	case resultfile.VaryRate:
-		return report.Number(v) + "/s"
+		return quantity.Significant(v) + "/s"
 	case resultfile.VaryBandwidth:
-		return report.Rate(v)
+		return quantity.ByteRate.Show(v)
 	}
-	return report.Count(int64(v)) + sessions
+	return quantity.Count(int64(v)) + sessions
 }
 
 // sessions is the unit of a level of sessions.
@@ -162,13 +162,13 @@ func (v *View) far() (share float64, words []string) {
 // counted says how many of what have been done, how fast, and how long the rest
 // takes at that rate.
 func counted(done, of int64, elapsed time.Duration, what string) (share float64, words []string) {
-	words = []string{report.Count(done) + " of " + report.Count(of) + " " + what}
+	words = []string{quantity.Count(done) + " of " + quantity.Count(of) + " " + what}
 	if of <= 0 {
 		return gap, words
 	}
 	if s := elapsed.Seconds(); s > 0 && done > 0 {
 		rate := float64(done) / s
-		words = append(words, report.Number(rate)+"/s")
+		words = append(words, quantity.Significant(rate)+"/s")
 		if done < of {
 			words = append(words, seconds(time.Duration(float64(of-done)/rate*float64(time.Second)))+" left")
 		}

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/loadgen"
-	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -35,21 +35,21 @@ func (v *View) columns() []column {
 		if !v.running(x) || x.last.Stage == loadgen.StageConnect {
 			return piece{unknown, faint}
 		}
-		return piece{report.Number(x.last.OperationsPerSec), plain}
+		return piece{quantity.Significant(x.last.OperationsPerSec), plain}
 	}}}
 	if several {
 		cs = append(cs, column{"in trial", 7, 8, func(_ *View, x *variant) piece {
-			return rate(&x.last.ThisTrial, report.Number(x.last.ThisTrial.OperationsPerSecond))
+			return rate(&x.last.ThisTrial, quantity.Significant(x.last.ThisTrial.OperationsPerSecond))
 		}})
 	}
 	cs = append(cs, column{"op/s", 3, 7, func(_ *View, x *variant) piece {
-		return rate(&x.last.SoFar, report.Number(x.last.SoFar.OperationsPerSecond))
+		return rate(&x.last.SoFar, quantity.Significant(x.last.SoFar.OperationsPerSecond))
 	}}, column{"goodput", 5, 10, func(_ *View, x *variant) piece {
-		return rate(&x.last.SoFar, report.Rate(x.last.SoFar.GoodputBytesPerSecond))
+		return rate(&x.last.SoFar, quantity.ByteRate.Show(x.last.SoFar.GoodputBytesPerSecond))
 	}})
 	if several {
 		cs = append(cs, column{"goodput in trial", 12, 10, func(_ *View, x *variant) piece {
-			return rate(&x.last.ThisTrial, report.Rate(x.last.ThisTrial.GoodputBytesPerSecond))
+			return rate(&x.last.ThisTrial, quantity.ByteRate.Show(x.last.ThisTrial.GoodputBytesPerSecond))
 		}})
 	}
 	for _, p := range []struct {
@@ -76,9 +76,9 @@ func (v *View) columns() []column {
 		if !x.heard {
 			return piece{unknown, faint}
 		}
-		return piece{report.Count(n), t}
+		return piece{quantity.Count(n), t}
 	}}, column{"ok", 9, 6, func(_ *View, x *variant) piece {
-		return rate(&x.last.SoFar, report.Count(x.last.SoFar.OK))
+		return rate(&x.last.SoFar, quantity.Count(x.last.SoFar.OK))
 	}})
 }
 
@@ -101,10 +101,10 @@ func percentile(l *summary.Latency, name string, value func(*summary.Latency) *i
 	}
 	for _, d := range l.Doubtful {
 		if d == name {
-			return piece{report.Span(float64(*ns)) + doubtful, doubt}
+			return piece{quantity.Time.Show(float64(*ns)) + doubtful, doubt}
 		}
 	}
-	return piece{report.Span(float64(*ns)), plain}
+	return piece{quantity.Time.Show(float64(*ns)), plain}
 }
 
 // table is the table's lines.
@@ -207,7 +207,7 @@ func newest(values []float64, n int) []float64 { return values[max(len(values)-n
 
 // spark is a sparkline in a line of its own.
 func spark(g *glyphs, variant string, name int, values []float64, peak float64, width int) Line {
-	said := fmt.Sprintf("peak %s op/s", report.Number(most(values)))
+	said := fmt.Sprintf("peak %s op/s", quantity.Significant(most(values)))
 	room := width - name - 2*between - len(said)
 	if room < leastRoom { // rather the picture than the words
 		said, room = "", width-name-between

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
@@ -55,7 +56,7 @@ func Title(c *stats.Conversation) string { return terminal.Printable(newChart(c)
 func newChart(c *stats.Conversation) *chart {
 	ch := &chart{title: name(c) + ": " + c.Op.String(), client: c.Client, server: c.Server, failed: c.Failure}
 	if c.Bytes > 0 {
-		ch.title += " of " + bytesOf(c.Bytes)
+		ch.title += " of " + quantity.Counted(c.Bytes, "byte")
 	}
 	begun := c.Moments[stats.T1]
 	login, operation := part{title: "log-in"}, part{title: c.Op.String()}
@@ -126,7 +127,7 @@ func lineOf(s *stats.ConversationStep, op stats.Op) line {
 	case stats.StepEOF, stats.StepFIN:
 		l.label = "end of file"
 		if s.Bytes > 0 {
-			l.label += " after " + bytesOf(s.Bytes)
+			l.label += " after " + quantity.Counted(s.Bytes, "byte")
 		}
 	case stats.StepFault:
 		l.fault = true

@@ -2,12 +2,12 @@ package sequence
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // words says what a conversation shows, a sentence each, in no case more than
@@ -74,26 +74,10 @@ func plural(n int, what string) string {
 	return strconv.Itoa(n) + " " + what
 }
 
-// duration shows a time with three significant digits.
+// duration shows a time with three significant digits, and seconds without a
+// comma.
 func duration(d time.Duration) string {
-	v, unit := float64(d), "ns"
-	for _, next := range []string{"µs", "ms", "s"} {
-		if v < 999.5 {
-			break
-		}
-		v, unit = v/1000, next
-	}
-	if unit == "ns" {
-		return strconv.FormatFloat(v, 'f', 0, 64) + " ns"
-	}
-	decimals := 0
-	if v < 999.5 {
-		decimals = max(2-int(math.Floor(math.Log10(v))), 0)
-		if r := math.Round(v*math.Pow10(decimals)) / math.Pow10(decimals); decimals > 0 && r >= math.Pow10(3-decimals) {
-			decimals--
-		}
-	}
-	return strconv.FormatFloat(v, 'f', decimals, 64) + " " + unit
+	return strings.ReplaceAll(quantity.Time.Show(float64(d)), ",", "")
 }
 
 // clock shows a moment in milliseconds, in at most eight columns up to a day.
@@ -104,20 +88,4 @@ func clock(d time.Duration) string {
 		decimals--
 	}
 	return strconv.FormatFloat(ms, 'f', decimals, 64)
-}
-
-func bytesOf(n int64) string {
-	if n == 1 {
-		return "1 byte"
-	}
-	return count(n) + " bytes"
-}
-
-// count shows a number with a comma between its thousands.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
