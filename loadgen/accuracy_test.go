@@ -37,7 +37,7 @@ func (b *bins) Interval(i *resultfile.Interval) error {
 		b.moved = append(b.moved, float64(moved)/length)
 		b.ended = append(b.ended, float64(ended))
 	}
-	return b.Collector.Interval(i)
+	return b.Collector.Write(i)
 }
 
 const (

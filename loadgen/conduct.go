@@ -25,7 +25,7 @@ func (t *trial) conduct(ctx context.Context) error {
 	t.begun.At = clock()
 	t.run.begin(t)
 	t.run.describe(t)
-	t.run.scribe.write(func() error { return t.run.sink.Variant(t.begun) })
+	t.run.scribe.write(func() error { return t.run.sink.Write(t.begun) })
 	t.begin(ctx)
 	watch := selfwatch.New()
 	err := t.wait(ctx, StageConnect, 0, t.ready)
@@ -284,14 +284,14 @@ func (t *trial) keepInterval(i *resultfile.Interval) {
 		if t.run.observe != nil {
 			t.run.tallies.add(t, i)
 		}
-		return t.run.sink.Interval(i)
+		return t.run.sink.Write(i)
 	})
 }
 
 // takeSessions writes the log-ins since the last time.
 func (t *trial) takeSessions() {
 	if s := t.run.sessions.Take(); s != nil {
-		t.run.scribe.write(func() error { return t.run.sink.Sessions(s) })
+		t.run.scribe.write(func() error { return t.run.sink.Write(s) })
 	}
 }
 
@@ -304,7 +304,7 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.generator(watch.Generator(), whole)
 	whole.DisconnectedShare = t.disconnected(whole)
 	t.whole = whole
-	t.run.scribe.write(func() error { return t.run.sink.Trial(whole) })
+	t.run.scribe.write(func() error { return t.run.sink.Write(whole) })
 	t.remark(whole)
 }
 
@@ -324,5 +324,5 @@ func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 		}
 	}
 	t.generators = append(t.generators, *g)
-	t.run.scribe.write(func() error { return t.run.sink.Generator(g) })
+	t.run.scribe.write(func() error { return t.run.sink.Write(g) })
 }

@@ -74,7 +74,7 @@ func (r *run) converse(ctx context.Context) {
 			phase, _, _ := strings.Cut(c.Failure, ":")
 			c.Failure, c.Hint = fmt.Sprintf("%s: cut off after %s, so as not to keep the measurement waiting", phase, explainTime), ""
 		}
-		r.scribe.write(func() error { return r.sink.Conversation(c) })
+		r.scribe.write(func() error { return r.sink.Write(c) })
 	}
 }
 

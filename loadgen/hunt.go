@@ -145,7 +145,7 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 	step.Server, step.Opened, step.Steady = t.served, t.initial, t.steady
 	answer = r.judge(t, step, refused)
 	one.note(step)
-	r.scribe.write(func() error { return r.sink.Step(step) })
+	r.scribe.write(func() error { return r.sink.Write(step) })
 	return answer, nil
 }
 

@@ -171,7 +171,7 @@ func (r *run) header() error {
 	if slices.ContainsFunc(r.sites, func(s *site) bool { return s.plan.Embedded }) {
 		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
 	}
-	return r.sink.Header(h)
+	return r.sink.Write(h)
 }
 
 // footer writes the last record.
@@ -196,7 +196,7 @@ func (r *run) footer(err error) {
 			}
 		}
 	}
-	r.scribe.write(func() error { return r.sink.Footer(f) })
+	r.scribe.write(func() error { return r.sink.Write(f) })
 }
 
 // note keeps a remark for the report.

@@ -21,7 +21,7 @@ type intervalsKept struct {
 
 func (k *intervalsKept) Interval(i *resultfile.Interval) error {
 	k.intervals = append(k.intervals, i)
-	return k.Collector.Interval(i)
+	return k.Collector.Write(i)
 }
 
 // report sums the intervals of a variant, of one trial or (0) of all, as if the

@@ -57,7 +57,7 @@ func writeTwoSeries(b *testing.B, name string, begin time.Time, seed uint64) int
 	must(err)
 	const seconds, perSecond, second = 10, 200, stats.Moment(time.Second)
 	variants := []string{"passive", "active"}
-	must(w.Header(&resultfile.Header{
+	must(w.Write(&resultfile.Header{
 		Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "test"}, Started: begin, Epoch: begin, Seed: seed,
 		Profile: json.RawMessage(fmt.Sprintf(`{"version":1,"sessions":8,"seed":%d}`, seed)),
 		Target:  resultfile.TargetInfo{URL: "ftp://192.0.2.7/"}, Planned: variants, Trials: 1,
@@ -67,14 +67,14 @@ func writeTwoSeries(b *testing.B, name string, begin time.Time, seed uint64) int
 	for n, variant := range variants {
 		mode := []stats.Mode{stats.EPSV, stats.EPRT}[n]
 		from := stats.Moment(n*(seconds+1))*second + second
-		must(w.Variant(&resultfile.Variant{Variant: variant, Trial: 1, At: from}))
+		must(w.Write(&resultfile.Variant{Variant: variant, Trial: 1, At: from}))
 		r := recorder.NewRecorder(variant, 1, 1, from)
 		meter := r.Shard(0).NewMeter()
 		r.OpenWindow(from)
 		for i := range seconds * perSecond {
 			at := from + stats.Moment(i)*second/perSecond
 			if i > 0 && i%perSecond == 0 {
-				must(w.Interval(r.Take(at)))
+				must(w.Write(r.Take(at)))
 			}
 			s := stats.Sample{Op: stats.Retr, Mode: mode, Bytes: 1 << 20, Inside: 1 << 20, Commands: 2, Connects: 1}
 			for k := range s.Moments {
@@ -89,11 +89,11 @@ func writeTwoSeries(b *testing.B, name string, begin time.Time, seed uint64) int
 		end := from + seconds*second
 		r.CloseWindow(end)
 		last, sum := r.Finish(end, true)
-		must(w.Interval(last))
-		must(w.Generator(&resultfile.Generator{Variant: variant, Trial: 1, CPUs: 2, SchedLag: hdr.NewLatencyHistogram()}))
-		must(w.Trial(sum))
+		must(w.Write(last))
+		must(w.Write(&resultfile.Generator{Variant: variant, Trial: 1, CPUs: 2, SchedLag: hdr.NewLatencyHistogram()}))
+		must(w.Write(sum))
 	}
-	must(w.Footer(&resultfile.Footer{Ended: begin.Add(30 * time.Second), Complete: true}))
+	must(w.Write(&resultfile.Footer{Ended: begin.Add(30 * time.Second), Complete: true}))
 	must(w.Close())
 	st, err := os.Stat(name)
 	must(err)

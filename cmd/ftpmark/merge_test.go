@@ -32,18 +32,18 @@ func generatorFile(t *testing.T, folder, name string, begin time.Time, limited b
 		}
 	}
 	const ms, second = stats.Moment(time.Millisecond), stats.Moment(time.Second)
-	must(w.Header(&resultfile.Header{
+	must(w.Write(&resultfile.Header{
 		Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "test"}, Started: begin, Epoch: begin,
 		Profile: json.RawMessage(`{"version":1,"sessions":3,"threshold":["retr.operations.rate > 150/s"]}`),
 		Target:  resultfile.TargetInfo{URL: "ftp://192.0.2.7/"}, Planned: []string{"passive"}, Trials: 1,
 		Load: &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 3, Operations: "retr"},
 	}))
-	must(w.Variant(&resultfile.Variant{Variant: "passive", Trial: 1, At: 1}))
+	must(w.Write(&resultfile.Variant{Variant: "passive", Trial: 1, At: 1}))
 	r := recorder.NewRecorder("passive", 1, 1, 1)
 	r.OpenWindow(second)
 	for at := second; at < 4*second; at += 10 * ms {
 		if at%second == 0 {
-			must(w.Interval(r.Take(at)))
+			must(w.Write(r.Take(at)))
 		}
 		end := at + 5*ms
 		r.Shard(0).Record(nil, &stats.Sample{
@@ -53,14 +53,14 @@ func generatorFile(t *testing.T, folder, name string, begin time.Time, limited b
 	}
 	r.CloseWindow(4 * second)
 	last, sum := r.Finish(4*second, true)
-	must(w.Interval(last))
+	must(w.Write(last))
 	g := &resultfile.Generator{Variant: "passive", Trial: 1, CPUs: 1, Limited: limited}
 	if limited {
 		g.Reasons = []string{"passive: cpu"}
 	}
-	must(w.Generator(g))
-	must(w.Trial(sum))
-	must(w.Footer(&resultfile.Footer{Ended: begin.Add(4 * time.Second), Complete: true}))
+	must(w.Write(g))
+	must(w.Write(sum))
+	must(w.Write(&resultfile.Footer{Ended: begin.Add(4 * time.Second), Complete: true}))
 	must(w.Close())
 	return file
 }

@@ -18,11 +18,11 @@ func TestTheFileGetsWhatMemoryRefuses(t *testing.T) {
 	}
 	kept := &tee{file: file}
 	for what, err := range map[string]error{
-		"header":   kept.Header(&resultfile.Header{}),
-		"variant":  kept.Variant(&resultfile.Variant{Variant: "a", Trial: 1}),
-		"interval": kept.Interval(&resultfile.Interval{Variant: "b", Trial: 1}),
-		"trial":    kept.Trial(&resultfile.Trial{Variant: "a", Trial: 1, Complete: true}),
-		"footer":   kept.Footer(&resultfile.Footer{Complete: true}),
+		"header":   kept.Write(&resultfile.Header{}),
+		"variant":  kept.Write(&resultfile.Variant{Variant: "a", Trial: 1}),
+		"interval": kept.Write(&resultfile.Interval{Variant: "b", Trial: 1}),
+		"trial":    kept.Write(&resultfile.Trial{Variant: "a", Trial: 1, Complete: true}),
+		"footer":   kept.Write(&resultfile.Footer{Complete: true}),
 		"closing":  file.Close(),
 	} {
 		if err != nil {

@@ -105,12 +105,12 @@ func (g *generator) write(t testing.TB, to resultfile.Sink) {
 	if g.change != nil {
 		g.change(h)
 	}
-	must(to.Header(h))
+	must(to.Write(h))
 	for n, v := range variants {
 		g.trial(t, to, v, stats.Moment(n)*20*second)
 	}
 	if !g.unended {
-		must(to.Footer(&resultfile.Footer{Ended: noon.Add(time.Minute), Complete: true, Notes: []string{"a note of " + g.name}}))
+		must(to.Write(&resultfile.Footer{Ended: noon.Add(time.Minute), Complete: true, Notes: []string{"a note of " + g.name}}))
 	}
 }
 
@@ -124,11 +124,11 @@ func (g *generator) trial(t testing.TB, to resultfile.Sink, variant string, late
 		}
 	}
 	clock := func(m stats.Moment) stats.Moment { return m + late - g.epoch }
-	must(to.Variant(&resultfile.Variant{Variant: variant, Trial: 1, At: clock(g.begin)}))
+	must(to.Write(&resultfile.Variant{Variant: variant, Trial: 1, At: clock(g.begin)}))
 	var sessions recorder.SessionRecorder
 	sessions.Opened(stats.SessionPhases{Connect: time.Duration(g.seed + 1)})
 	sessions.Failed(variant, &stats.Failure{Phase: stats.LoginDone, Class: stats.ClassReply, Code: 421, Text: "full"})
-	must(to.Sessions(sessions.Take()))
+	must(to.Write(sessions.Take()))
 
 	r := recorder.NewRecorder(variant, 1, 2, clock(g.begin))
 	var meters []*recorder.Meter
@@ -142,16 +142,16 @@ func (g *generator) trial(t testing.TB, to resultfile.Sink, variant string, late
 	var events []event
 	on := func(at stats.Moment, do func()) { events = append(events, event{at, do}) }
 	take := func(at stats.Moment) func() {
-		return func() { must(to.Interval(r.Take(clock(at)))) }
+		return func() { must(to.Write(r.Take(clock(at)))) }
 	}
 	on(g.open, func() { r.OpenWindow(clock(g.open)) })
 	on(g.open, take(g.open))
 	on(g.close, func() { r.CloseWindow(clock(g.close)) })
 	if len(g.steps) > 0 {
 		for i, at := range append([]stats.Moment{g.open}, g.steps...) {
-			on(at, func() { must(to.Interval(r.SetStep(clock(at), i+1))) })
+			on(at, func() { must(to.Write(r.SetStep(clock(at), i+1))) })
 		}
-		on(g.close, func() { must(to.Interval(r.SetStep(clock(g.close), 0))) })
+		on(g.close, func() { must(to.Write(r.SetStep(clock(g.close), 0))) })
 	} else {
 		on(g.close, take(g.close))
 	}
@@ -180,16 +180,16 @@ func (g *generator) trial(t testing.TB, to resultfile.Sink, variant string, late
 	}
 	end, sum := r.Finish(clock(last+100*ms), true)
 	sum.DisconnectedShare = g.share
-	must(to.Interval(end))
+	must(to.Write(end))
 	lag := hdr.NewLatencyHistogram()
 	lag.Record(int64(g.seed) * 1000)
 	self := &resultfile.Generator{Variant: variant, Trial: 1, CPUSeconds: 1, CPUs: 2, SchedLag: lag, Limited: g.limited}
 	if g.limited {
 		self.Reasons = []string{variant + ": cpu"}
 	}
-	must(to.Generator(self))
+	must(to.Write(self))
 	if !g.unended {
-		must(to.Trial(sum))
+		must(to.Write(sum))
 	}
 }
 

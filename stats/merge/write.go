@@ -14,7 +14,7 @@ import (
 // Write reads the inputs once more, each a record ahead, and writes the merged
 // result. It holds one second of each input's trial at a time, and the next.
 func (m *Merge) Write(to resultfile.Sink) error {
-	if err := to.Header(m.header); err != nil {
+	if err := to.Write(m.header); err != nil {
 		return err
 	}
 	var cursors []*cursor
@@ -39,7 +39,7 @@ func (m *Merge) Write(to resultfile.Sink) error {
 	// What the first generator saw: one conversation of each variant says how
 	// the server goes about it.
 	for _, c := range m.sources[0].result.Conversations {
-		if err := to.Conversation(c); err != nil {
+		if err := to.Write(c); err != nil {
 			return err
 		}
 	}
@@ -55,10 +55,10 @@ func (m *Merge) Write(to resultfile.Sink) error {
 		}
 		sessions.Merge(&s.result.Sessions)
 	}
-	if err := to.Sessions(&sessions); err != nil {
+	if err := to.Write(&sessions); err != nil {
 		return err
 	}
-	return to.Footer(m.footer())
+	return to.Write(m.footer())
 }
 
 // writeTrial writes a trial's records.
@@ -67,7 +67,7 @@ func (m *Merge) writeTrial(to resultfile.Sink, t *trial, sum *resultfile.Trial, 
 	for _, s := range t.sources[1:] {
 		v.At = min(v.At, s.variant.At)
 	}
-	if err := to.Variant(&v); err != nil {
+	if err := to.Write(&v); err != nil {
 		return err
 	}
 	g := newGrid(t)
@@ -91,7 +91,7 @@ func (m *Merge) writeTrial(to resultfile.Sink, t *trial, sum *resultfile.Trial, 
 		if err != nil {
 			return err
 		}
-		if err := to.Interval(i); err != nil {
+		if err := to.Write(i); err != nil {
 			return err
 		}
 	}
@@ -100,7 +100,7 @@ func (m *Merge) writeTrial(to resultfile.Sink, t *trial, sum *resultfile.Trial, 
 			return err
 		}
 	}
-	return to.Trial(sum)
+	return to.Write(sum)
 }
 
 // interval makes the record of a cell.
@@ -139,7 +139,7 @@ func (s *source) writeGenerators(to resultfile.Sink, key trialKey) error {
 			continue
 		}
 		g.Reasons, g.Warnings = s.says(g.Reasons), s.says(g.Warnings)
-		if err := to.Generator(&g); err != nil {
+		if err := to.Write(&g); err != nil {
 			return err
 		}
 	}

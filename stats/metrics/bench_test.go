@@ -23,7 +23,7 @@ func BenchmarkInterval(b *testing.B) {
 	live := New(Config{})
 	i := &resultfile.Interval{Variant: "passive", End: 1e9, Window: stats.Window{Open: 1}, Series: resultfile.SeriesList{s}}
 	for b.Loop() {
-		if err := live.Interval(i); err != nil {
+		if err := live.Write(i); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -38,7 +38,7 @@ func BenchmarkFamilies(b *testing.B) {
 		s.Latency[p].Record(1e6)
 		s.Latency[p].Record(1e8)
 	}
-	if err := live.Interval(&resultfile.Interval{Variant: "passive", Series: resultfile.SeriesList{s}}); err != nil {
+	if err := live.Write(&resultfile.Interval{Variant: "passive", Series: resultfile.SeriesList{s}}); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {

@@ -151,25 +151,44 @@ func kind(e resultfile.ErrorCount) failure {
 	return f
 }
 
-// Header begins the run.
-func (l *Live) Header(h *resultfile.Header) error {
+// Write adds a record. It never fails. Conversations lie outside of what is measured.
+func (l *Live) Write(r resultfile.Record) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if h.Capacity != nil {
-		l.vary = h.Capacity.Vary
+	switch r := r.(type) {
+	case *resultfile.Header:
+		l.header(r)
+	case *resultfile.Variant:
+		l.begin(r)
+	case *resultfile.Interval:
+		l.interval(r)
+	case *resultfile.Sessions:
+		l.loggedIn(r)
+	case *resultfile.Generator:
+		l.watched(r)
+	case *resultfile.Trial:
+		l.trial(r)
+	case *resultfile.Step:
+		l.step(r)
+	case *resultfile.Footer:
+		l.footer(r)
 	}
 	return nil
 }
 
-// Variant begins a trial.
-func (l *Live) Variant(v *resultfile.Variant) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// header begins the run.
+func (l *Live) header(h *resultfile.Header) {
+	if h.Capacity != nil {
+		l.vary = h.Capacity.Vary
+	}
+}
+
+// begin begins a trial.
+func (l *Live) begin(v *resultfile.Variant) {
 	for _, x := range l.variants {
 		x.rest() // one that is still going on has ended early
 	}
 	l.variant(v.Variant)
-	return nil
 }
 
 // rest is what a variant does while another is measured.
@@ -178,10 +197,8 @@ func (v *variant) rest() {
 	v.sessions, v.open = 0, false
 }
 
-// Interval adds what happened in a second.
-func (l *Live) Interval(i *resultfile.Interval) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// interval adds what happened in a second.
+func (l *Live) interval(i *resultfile.Interval) {
 	v := l.variant(i.Variant)
 	v.sessions, v.open = i.Sessions, i.Window.Open != 0 && i.Window.Close == 0
 	v.measured.at(i.Window.Length(i.End))
@@ -190,7 +207,6 @@ func (l *Live) Interval(i *resultfile.Interval) error {
 			v.at(s.Op, s.Mode).add(s, i)
 		}
 	}
-	return nil
 }
 
 func (v *variant) at(op stats.Op, mode stats.Mode) *series {
@@ -245,13 +261,11 @@ func addTo(d **Distribution, h *hdr.Histogram, of func() *quantity) {
 	(*d).add(h)
 }
 
-// Sessions adds log-ins.
-func (l *Live) Sessions(s *resultfile.Sessions) error {
+// loggedIn adds log-ins, nil for none.
+func (l *Live) loggedIn(s *resultfile.Sessions) {
 	if s == nil {
-		return nil
+		return
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	l.opened += s.Opened
 	l.failed += s.Failed
 	for p, h := range s.Latency {
@@ -263,40 +277,28 @@ func (l *Live) Sessions(s *resultfile.Sessions) error {
 			v.refused[kind(e)] += e.Count
 		}
 	}
-	return nil
 }
 
-// Generator adds how the generator fared in a trial.
-func (l *Live) Generator(g *resultfile.Generator) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// watched adds how the generator fared in a trial.
+func (l *Live) watched(g *resultfile.Generator) {
 	if g.Limited {
 		l.generator.limited++
 	}
 	l.generator.peak = max(l.generator.peak, g.PeakRSSBytes)
 	addTo(&l.generator.lag, g.SchedLag, seconds)
 	addTo(&l.generator.pause, g.GCPause, seconds)
-	return nil
 }
 
-// Trial ends a trial. Its sums have been added interval by interval.
-func (l *Live) Trial(t *resultfile.Trial) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// trial ends a trial. Its sums have been added interval by interval.
+func (l *Live) trial(t *resultfile.Trial) {
 	v := l.variant(t.Variant)
 	v.measured.at(t.Window.Length(t.End))
 	v.rest()
 	v.trials++
-	return nil
 }
 
-// Conversation adds nothing: it lies outside of what is measured.
-func (l *Live) Conversation(*stats.Conversation) error { return nil }
-
-// Step adds what a step of a search came to.
-func (l *Live) Step(s *resultfile.Step) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// step adds what a step of a search came to.
+func (l *Live) step(s *resultfile.Step) {
 	v := l.variant(s.Variant)
 	verdict := s.Verdict
 	if verdict != resultfile.StepHeld && verdict != resultfile.StepFailed {
@@ -304,17 +306,13 @@ func (l *Live) Step(s *resultfile.Step) error {
 	}
 	v.steps[verdict]++
 	v.level = s.Level
-	return nil
 }
 
-// Footer ends the run.
-func (l *Live) Footer(*resultfile.Footer) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// footer ends the run.
+func (l *Live) footer(*resultfile.Footer) {
 	for _, v := range l.variants {
 		v.rest()
 	}
-	return nil
 }
 
 var _ resultfile.Sink = (*Live)(nil)

@@ -50,7 +50,7 @@ func story(t *testing.T, sink resultfile.Sink, variant string, trial int, r *ran
 	const second = stats.Moment(time.Second)
 	base := stats.Moment(trial) * 100 * second
 	rec := recorder.NewRecorder(variant, trial, 2, base)
-	check(sink.Variant(&resultfile.Variant{Variant: variant, Trial: trial, At: base}))
+	check(sink.Write(&resultfile.Variant{Variant: variant, Trial: trial, At: base}))
 	shard := rec.Shard(0)
 	meter := shard.NewMeter()
 	at := base + 1
@@ -58,18 +58,18 @@ func story(t *testing.T, sink resultfile.Sink, variant string, trial int, r *ran
 	next := base + second
 	for at < base+11*second {
 		for at > next {
-			check(sink.Interval(rec.Take(next)))
+			check(sink.Write(rec.Take(next)))
 			next += second
 		}
 		took := stats.Moment(r.ExpFloat64() * 3e7)
 		end := at + took + 1000
 		if w := rec.Window(); w.Open == 0 && end > open {
 			rec.OpenWindow(open)
-			check(sink.Interval(rec.Take(open)))
+			check(sink.Write(rec.Take(open)))
 			next = open + second
 		} else if w.Close == 0 && end > closing {
 			rec.CloseWindow(closing)
-			check(sink.Interval(rec.SetStep(closing+second/100, 0)))
+			check(sink.Write(rec.SetStep(closing+second/100, 0)))
 			next = closing + second
 		}
 		s := stats.Sample{Op: stats.Retr, Mode: stats.EPSV, Bytes: 1000, Moments: stats.Moments{
@@ -91,9 +91,9 @@ func story(t *testing.T, sink resultfile.Sink, variant string, trial int, r *ran
 	}
 	rec.AddDropped(stats.Retr, stats.EPSV, open+1)
 	last, whole := rec.Finish(at, true)
-	check(sink.Interval(last))
-	check(sink.Generator(&resultfile.Generator{Variant: variant, Trial: trial, Limited: trial == 2, PeakRSSBytes: 1 << 20}))
-	check(sink.Trial(whole))
+	check(sink.Write(last))
+	check(sink.Write(&resultfile.Generator{Variant: variant, Trial: trial, Limited: trial == 2, PeakRSSBytes: 1 << 20}))
+	check(sink.Write(whole))
 	_ = meter
 }
 
@@ -104,7 +104,7 @@ func TestLiveIsTheReport(t *testing.T) {
 	var kept resultfile.Collector
 	sink := live.Before(&kept)
 	r := rand.New(rand.NewPCG(5, 6))
-	if err := sink.Header(&resultfile.Header{Schema: resultfile.Schema}); err != nil {
+	if err := sink.Write(&resultfile.Header{Schema: resultfile.Schema}); err != nil {
 		t.Fatal(err)
 	}
 	for trial := 1; trial <= 2; trial++ {
@@ -114,10 +114,10 @@ func TestLiveIsTheReport(t *testing.T) {
 	opened := new(recorder.SessionRecorder)
 	opened.Opened(stats.SessionPhases{Connect: time.Millisecond, Login: time.Second})
 	opened.Failed("a", &stats.Failure{Phase: stats.LoginDone, Class: stats.ClassReply, Code: 530})
-	if err := sink.Sessions(opened.Take()); err != nil {
+	if err := sink.Write(opened.Take()); err != nil {
 		t.Fatal(err)
 	}
-	if err := sink.Footer(&resultfile.Footer{Complete: true}); err != nil {
+	if err := sink.Write(&resultfile.Footer{Complete: true}); err != nil {
 		t.Fatal(err)
 	}
 	result, err := kept.Result()
@@ -238,7 +238,7 @@ func TestLiveNeverFalls(t *testing.T) {
 			{Variant: "a", Trial: 6, Start: 10, End: 2000, Window: w, Stage: stats.Measured},
 			{Variant: "a", Trial: 6, Start: 2000, End: 2100, Window: stats.Window{Open: 10, Close: 1500}, Stage: stats.Measured},
 		} {
-			if err := live.Interval(i); err != nil {
+			if err := live.Write(i); err != nil {
 				t.Error(err)
 			}
 		}
@@ -257,16 +257,16 @@ func TestLabelsAreBounded(t *testing.T) {
 		hostile = append(hostile, fmt.Sprint("v", n))
 	}
 	for n, name := range hostile {
-		_ = live.Variant(&resultfile.Variant{Variant: name})
-		_ = live.Interval(&resultfile.Interval{Variant: name, Series: resultfile.SeriesList{
+		_ = live.Write(&resultfile.Variant{Variant: name})
+		_ = live.Write(&resultfile.Interval{Variant: name, Series: resultfile.SeriesList{
 			{Op: stats.Op(n), Mode: stats.Mode(n), Counters: resultfile.Counters{OK: 1}},
 			{Op: stats.Retr, Mode: stats.PORT, Counters: resultfile.Counters{OK: 1, Failed: 1}, Errors: resultfile.ErrorCounts{
 				{Phase: stats.Phase(n), Class: stats.Class(name), Count: 1, Example: name, Hint: name},
 			}},
 		}})
-		_ = live.Sessions(&resultfile.Sessions{Errors: []resultfile.SessionErrors{{Variant: name, Errors: resultfile.ErrorCounts{{Class: stats.Class(name), Count: 1}}}}})
-		_ = live.Trial(&resultfile.Trial{Variant: name})
-		_ = live.Step(&resultfile.Step{Variant: name, Verdict: name})
+		_ = live.Write(&resultfile.Sessions{Errors: []resultfile.SessionErrors{{Variant: name, Errors: resultfile.ErrorCounts{{Class: stats.Class(name), Count: 1}}}}})
+		_ = live.Write(&resultfile.Trial{Variant: name})
+		_ = live.Write(&resultfile.Step{Variant: name, Verdict: name})
 	}
 	variants := map[string]bool{}
 	for _, f := range live.Families() {

@@ -76,7 +76,7 @@ func BenchmarkTakeAndWrite(b *testing.B) {
 			r.Shard(i).Record(nil, &list[i])
 		}
 		b.StartTimer()
-		if err := w.Interval(r.Take(2)); err != nil {
+		if err := w.Write(r.Take(2)); err != nil {
 			b.Fatal(err)
 		}
 	}

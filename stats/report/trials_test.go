@@ -52,35 +52,35 @@ func (x trialRun) record(t testing.TB) (*resultfile.Result, []byte) {
 		h.Load = &resultfile.LoadInfo{Model: resultfile.OpenLoad, Rate: "200/s", RatePerSecond: 200, Sessions: 1}
 	}
 	h.Target.Embedded = x.embedded
-	must(w.Header(h), live.Header(h))
+	must(w.Write(h), live.Write(h))
 	now := 100 * millisecond
 	for trial := range x.trials {
 		for i, name := range x.variants {
 			v := &resultfile.Variant{Variant: name, Trial: trial + 1, At: now}
-			must(w.Variant(v), live.Variant(v))
+			must(w.Write(v), live.Write(v))
 			one := trialClock{
 				r: recorder.NewRecorder(name, trial+1, 1, now), now: now, mode: []stats.Mode{stats.EPSV, stats.EPRT}[i%2],
 				rnd: rand.New(rand.NewPCG(uint64(trial), uint64(i))), run: &x,
 			}
 			unended := x.cut && trial == x.trials-1 && i == len(x.variants)-1
 			for _, interval := range one.intervals(unended) {
-				must(w.Interval(interval), live.Interval(interval))
+				must(w.Write(interval), live.Write(interval))
 			}
 			now = one.now
 			if unended {
 				break
 			}
 			g := &resultfile.Generator{Variant: name, Trial: trial + 1, CPUSeconds: 0.2, CPUs: 8}
-			must(w.Generator(g), live.Generator(g))
+			must(w.Write(g), live.Write(g))
 			sum := one.r.Totals()
 			sum.Complete = true
-			must(w.Trial(sum), live.Trial(sum))
+			must(w.Write(sum), live.Write(sum))
 			now += 50 * millisecond
 		}
 	}
 	if !x.cut {
 		f := &resultfile.Footer{Ended: epoch.Add(time.Minute), Complete: true}
-		must(w.Footer(f), live.Footer(f))
+		must(w.Write(f), live.Write(f))
 	}
 	r, err := live.Result()
 	must(err, w.Close())

@@ -72,10 +72,10 @@ func TestConversationsComeBack(t *testing.T) {
 	want.Client, want.Server, want.LeftOut, want.Failure, want.Hint = "a", "b", 3, "finish: no", "try again"
 	var file inFile
 	w := NewWriter("f", &file)
-	if err := w.Header(&Header{}); err != nil {
+	if err := w.Write(&Header{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Conversation(want); err != nil {
+	if err := w.Write(want); err != nil {
 		t.Fatal(err)
 	}
 	r, err := readBack(file.Bytes())

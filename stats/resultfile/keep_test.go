@@ -103,11 +103,11 @@ func endedTrial(t testing.TB, x *Trial, variant string, n int, to ...Sink) {
 	one := *x
 	one.Variant, one.Trial = variant, n
 	for _, s := range to {
-		err := s.Variant(&Variant{Variant: variant, Trial: n, At: 1})
+		err := s.Write(&Variant{Variant: variant, Trial: n, At: 1})
 		if lag := x.Series[0].Latency[stats.Lag]; lag != nil {
-			err = errors.Join(err, s.Generator(&Generator{Variant: variant, Trial: n, SchedLag: lag}))
+			err = errors.Join(err, s.Write(&Generator{Variant: variant, Trial: n, SchedLag: lag}))
 		}
-		if err = errors.Join(err, s.Trial(&one)); err != nil {
+		if err = errors.Join(err, s.Write(&one)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -126,7 +126,7 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 		h.Planned = append(h.Planned, fmt.Sprintf("v%d", v))
 	}
 	for _, s := range []Sink{&live, w} {
-		if err := s.Header(h); err != nil {
+		if err := s.Write(h); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -145,7 +145,7 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 		}
 	}
 	for _, s := range []Sink{&live, w} {
-		if err := s.Footer(&Footer{Complete: true}); err != nil {
+		if err := s.Write(&Footer{Complete: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -200,21 +200,21 @@ func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 		var f inFile
 		w := NewWriter("run.jsonl", &f)
 		for _, s := range []Sink{live, w} {
-			if err := s.Header(&Header{Planned: []string{"v"}, Trials: planned}); err != nil {
+			if err := s.Write(&Header{Planned: []string{"v"}, Trials: planned}); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for n := range planned {
 			endedTrial(t, x, "v", n+1, live, w)
 			all := &Sessions{Opened: 1}
-			if live.Sessions(all) != nil || w.Sessions(all) != nil {
+			if live.Write(all) != nil || w.Write(all) != nil {
 				t.Fatal("sessions are refused")
 			}
 			if soFar := live.SoFar(); len(soFar.Trials) != min(n+1, c.kept) {
 				t.Errorf("%s: %d trials so far, after %d", name, len(soFar.Trials), n+1)
 			}
 		}
-		if live.Footer(&Footer{Complete: true}) != nil || w.Footer(&Footer{Complete: true}) != nil {
+		if live.Write(&Footer{Complete: true}) != nil || w.Write(&Footer{Complete: true}) != nil {
 			t.Fatal("the footer is refused")
 		}
 		want, err := live.Result()
@@ -252,13 +252,13 @@ func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 func TestLeftOutTrialsDidRun(t *testing.T) {
 	x := playedTrial(100, stats.Noop)
 	c := nearlyFull(0)
-	if err := c.Header(&Header{Planned: []string{"a", "b"}, Trials: 3}); err != nil {
+	if err := c.Write(&Header{Planned: []string{"a", "b"}, Trials: 3}); err != nil {
 		t.Fatal(err)
 	}
 	for n := range 3 {
 		endedTrial(t, x, "a", n+1, c)
 	}
-	if err := c.Variant(&Variant{Variant: "b", Trial: 1}); err != nil {
+	if err := c.Write(&Variant{Variant: "b", Trial: 1}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := c.Result()
@@ -277,7 +277,7 @@ func TestLeftOutTrialsDidRun(t *testing.T) {
 
 func TestAFullCollectorStillRefusesRecordsOutOfOrder(t *testing.T) {
 	c := nearlyFull(0)
-	if err := c.Header(&Header{}); err != nil {
+	if err := c.Write(&Header{}); err != nil {
 		t.Fatal(err)
 	}
 	endedTrial(t, playedTrial(1, stats.Noop), "v", 1, c)
@@ -285,36 +285,36 @@ func TestAFullCollectorStillRefusesRecordsOutOfOrder(t *testing.T) {
 		t.Fatal("it is not full")
 	}
 	for name, err := range map[string]error{
-		"interval": c.Interval(&Interval{Variant: "v", Trial: 1}),
-		"trial":    c.Trial(&Trial{Variant: "v", Trial: 1}),
-		"header":   c.Header(&Header{}),
+		"interval": c.Write(&Interval{Variant: "v", Trial: 1}),
+		"trial":    c.Write(&Trial{Variant: "v", Trial: 1}),
+		"header":   c.Write(&Header{}),
 	} {
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
-	if err := c.Variant(&Variant{Variant: "v", Trial: 2}); err != nil {
+	if err := c.Write(&Variant{Variant: "v", Trial: 2}); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Interval(&Interval{Variant: "v", Trial: 2, Start: 5, End: 1}); err == nil {
+	if err := c.Write(&Interval{Variant: "v", Trial: 2, Start: 5, End: 1}); err == nil {
 		t.Error("an interval that ends before it begins: accepted")
 	}
 }
 
 func TestTooManyTrialsAreLeftOut(t *testing.T) {
 	var c Collector
-	if err := c.Header(&Header{Planned: []string{"v"}, Trials: maxTrials + 3}); err != nil {
+	if err := c.Write(&Header{Planned: []string{"v"}, Trials: maxTrials + 3}); err != nil {
 		t.Fatal(err)
 	}
 	for n := range maxTrials + 3 {
-		if err := c.Variant(&Variant{Variant: "v", Trial: n + 1}); err != nil {
+		if err := c.Write(&Variant{Variant: "v", Trial: n + 1}); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.Trial(&Trial{Variant: "v", Trial: n + 1, Complete: true}); err != nil {
+		if err := c.Write(&Trial{Variant: "v", Trial: n + 1, Complete: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := c.Footer(&Footer{Complete: true}); err != nil {
+	if err := c.Write(&Footer{Complete: true}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := c.Result()
@@ -329,11 +329,11 @@ func TestTooManyTrialsAreLeftOut(t *testing.T) {
 
 func TestTooManyGeneratorsAreLeftOut(t *testing.T) {
 	var c Collector
-	if err := c.Header(&Header{}); err != nil {
+	if err := c.Write(&Header{}); err != nil {
 		t.Fatal(err)
 	}
 	for range maxGenerators + 5 {
-		if err := c.Generator(&Generator{Reasons: []string{"cpu"}}); err != nil {
+		if err := c.Write(&Generator{Reasons: []string{"cpu"}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -357,7 +357,7 @@ func TestForgedTrialsAreBounded(t *testing.T) {
 		x.Series[0].Latency[p] = wide
 	}
 	c := nearlyFull(8 << 20)
-	if err := c.Header(&Header{}); err != nil {
+	if err := c.Write(&Header{}); err != nil {
 		t.Fatal(err)
 	}
 	for n := range 100 {
@@ -373,7 +373,7 @@ func TestCollectingATrialLeavesItAlone(t *testing.T) {
 	x := playedTrial(500, stats.Retr)
 	before := x.bytes()
 	var c Collector
-	if err := c.Header(&Header{}); err != nil {
+	if err := c.Write(&Header{}); err != nil {
 		t.Fatal(err)
 	}
 	endedTrial(t, x, "v", 1, &c)
@@ -400,10 +400,10 @@ func TestStagesAreBounded(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	must(c.Header(&Header{}))
-	must(c.Variant(&Variant{Variant: "v", Trial: 1}))
-	must(c.Trial(&Trial{Variant: "v", Trial: 1}))
-	must(c.Variant(&Variant{Variant: "v", Trial: 2}))
+	must(c.Write(&Header{}))
+	must(c.Write(&Variant{Variant: "v", Trial: 1}))
+	must(c.Write(&Trial{Variant: "v", Trial: 1}))
+	must(c.Write(&Variant{Variant: "v", Trial: 2}))
 	wide := hdr.NewLatencyHistogram()
 	for i := range 20 {
 		wide.Record(1 << (12 + i))
@@ -414,7 +414,7 @@ func TestStagesAreBounded(t *testing.T) {
 		s.OK, s.Latency[stats.Service] = 1, wide
 	}
 	for step := range maxSteps {
-		must(c.Interval(&Interval{Variant: "v", Trial: 2, Step: step + 1, Series: all.List()}))
+		must(c.Write(&Interval{Variant: "v", Trial: 2, Step: step + 1, Series: all.List()}))
 		if c.kept.full() {
 			break
 		}
@@ -422,8 +422,8 @@ func TestStagesAreBounded(t *testing.T) {
 			t.Fatalf("%d stages are taken for %d bytes, or are not compact", step+1, c.kept.stages)
 		}
 	}
-	must(c.Interval(&Interval{Variant: "v", Trial: 2, Step: 2, Series: all.List()}))
-	must(c.Footer(&Footer{Complete: true}))
+	must(c.Write(&Interval{Variant: "v", Trial: 2, Step: 2, Series: all.List()}))
+	must(c.Write(&Footer{Complete: true}))
 	r, err := c.Result()
 	must(err)
 	if len(c.stages) != 0 || len(r.Trials) != 1 || len(r.Variants) != 1 || r.Complete() ||

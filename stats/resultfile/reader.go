@@ -243,7 +243,7 @@ func (c *Collector) read(f *Reader, watch func(*Interval)) (*Result, error) {
 		if i, ok := record.(*Interval); ok && watch != nil {
 			watch(i)
 		}
-		if err := c.add(record); err != nil {
+		if err := c.Write(record); err != nil {
 			return nil, f.fail(err)
 		}
 	}
@@ -255,28 +255,4 @@ func (c *Collector) read(f *Reader, watch func(*Interval)) (*Result, error) {
 		return nil, f.fail(fmt.Errorf("not an ftpmark result file: %w", err))
 	}
 	return r, nil
-}
-
-func (c *Collector) add(record any) error {
-	switch r := record.(type) {
-	case *Header:
-		return c.Header(r)
-	case *stats.Conversation:
-		return c.Conversation(r)
-	case *Variant:
-		return c.Variant(r)
-	case *Interval:
-		return c.Interval(r)
-	case *Sessions:
-		return c.Sessions(r)
-	case *Generator:
-		return c.Generator(r)
-	case *Trial:
-		return c.Trial(r)
-	case *Step:
-		return c.Step(r)
-	case *Footer:
-		return c.Footer(r)
-	}
-	return nil
 }

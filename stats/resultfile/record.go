@@ -121,19 +121,14 @@ type Footer struct {
 	Target *TargetInfo `json:"target,omitempty"`
 }
 
-// Sink takes the records of a run in their order: a [Writer] keeps them in
-// a file, a [Collector] in memory.
-type Sink interface {
-	Header(*Header) error
-	Conversation(*stats.Conversation) error
-	Variant(*Variant) error
-	Interval(*Interval) error
-	Sessions(*Sessions) error
-	Generator(*Generator) error
-	Trial(*Trial) error
-	Step(*Step) error
-	Footer(*Footer) error
-}
+// Record is one of *[Header], *[stats.Conversation], *[Variant], *[Interval], *[Sessions],
+// *[Generator], *[Trial], *[Step] and *[Footer], or nil: a line of a kind that this version
+// does not know.
+type Record any
+
+// Sink takes the records of a run in their order: a [Writer] keeps them in a file, a
+// [Collector] in memory.
+type Sink interface{ Write(Record) error }
 
 var (
 	_ Sink = (*Writer)(nil)

@@ -28,7 +28,7 @@ type Result struct {
 	Generators []Generator
 	// Steps are what the trials of a search for capacity came to, in order.
 	Steps []Step
-	// Footer is nil if the run did not end in order.
+	// footer is nil if the run did not end in order.
 	Footer *Footer
 	// Missing says what is not in the result; empty for a complete one.
 	Missing []string
@@ -55,8 +55,35 @@ type Collector struct {
 	cutLine   int // the line that was cut off, 0 for none
 }
 
-// Header begins the run.
-func (c *Collector) Header(h *Header) error {
+// Write adds a record; nil, and nil Sessions, are none.
+func (c *Collector) Write(r Record) error {
+	switch r := r.(type) {
+	case nil:
+		return nil
+	case *Header:
+		return c.header(r)
+	case *stats.Conversation:
+		return c.conversation(r)
+	case *Variant:
+		return c.variant(r)
+	case *Interval:
+		return c.interval(r)
+	case *Sessions:
+		return c.sessions(r)
+	case *Generator:
+		return c.generator(r)
+	case *Trial:
+		return c.trial(r)
+	case *Step:
+		return c.step(r)
+	case *Footer:
+		return c.footer(r)
+	}
+	return fmt.Errorf("%T is no record", r)
+}
+
+// header begins the run.
+func (c *Collector) header(h *Header) error {
 	if c.headed {
 		return errors.New("a second header")
 	}
@@ -68,8 +95,8 @@ func (c *Collector) Header(h *Header) error {
 	return nil
 }
 
-// Conversation adds what a session and its server said to each other.
-func (c *Collector) Conversation(x *stats.Conversation) error {
+// conversation adds what a session and its server said to each other.
+func (c *Collector) conversation(x *stats.Conversation) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
@@ -83,8 +110,8 @@ func (c *Collector) Conversation(x *stats.Conversation) error {
 	return nil
 }
 
-// Variant begins a trial. One that is still going on has then ended early.
-func (c *Collector) Variant(v *Variant) error {
+// variant begins a trial. One that is still going on has then ended early.
+func (c *Collector) variant(v *Variant) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
@@ -99,8 +126,8 @@ func (c *Collector) Variant(v *Variant) error {
 	return nil
 }
 
-// Interval adds to the trial that is going on.
-func (c *Collector) Interval(i *Interval) error {
+// interval adds to the trial that is going on.
+func (c *Collector) interval(i *Interval) error {
 	if err := c.expectTrial("interval", i.Variant, i.Trial); err != nil {
 		return err
 	}
@@ -124,9 +151,9 @@ func (c *Collector) Interval(i *Interval) error {
 	return nil
 }
 
-// Sessions adds log-ins. They are the run's: those of trials that are left out
+// sessions adds log-ins. They are the run's: those of trials that are left out
 // count too.
-func (c *Collector) Sessions(s *Sessions) error {
+func (c *Collector) sessions(s *Sessions) error {
 	if err := c.expect(); err != nil || s == nil {
 		return err
 	}
@@ -137,8 +164,8 @@ func (c *Collector) Sessions(s *Sessions) error {
 	return nil
 }
 
-// Generator adds how the generator fared in a trial.
-func (c *Collector) Generator(g *Generator) error {
+// generator adds how the generator fared in a trial.
+func (c *Collector) generator(g *Generator) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
@@ -151,9 +178,9 @@ func (c *Collector) Generator(g *Generator) error {
 	return nil
 }
 
-// Trial ends the trial that is going on. Its sums replace those remade from
+// trial ends the trial that is going on. Its sums replace those remade from
 // the intervals, which are the same.
-func (c *Collector) Trial(t *Trial) error {
+func (c *Collector) trial(t *Trial) error {
 	if err := c.expectTrial("trial", t.Variant, t.Trial); err != nil {
 		return err
 	}
@@ -170,8 +197,8 @@ func (c *Collector) Trial(t *Trial) error {
 	return nil
 }
 
-// Step adds what the last trial came to.
-func (c *Collector) Step(s *Step) error {
+// step adds what the last trial came to.
+func (c *Collector) step(s *Step) error {
 	if err := c.expect(); err != nil {
 		return err
 	}
@@ -189,8 +216,8 @@ func (c *Collector) Step(s *Step) error {
 	return nil
 }
 
-// Footer ends the run.
-func (c *Collector) Footer(f *Footer) error {
+// footer ends the run.
+func (c *Collector) footer(f *Footer) error {
 	if err := c.expect(); err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func CreateFile(name string) (*Writer, error) {
 	return NewWriter(name, f), nil
 }
 
-// NewFileWriter writes records to w, which should not buffer. name is for
+// NewWriter writes records to w, which should not buffer. name is for
 // messages.
 func NewWriter(name string, w io.WriteCloser) *Writer {
 	return &Writer{name: name, w: w}
@@ -57,48 +57,52 @@ func NewWriter(name string, w io.WriteCloser) *Writer {
 // Name returns the file's name.
 func (w *Writer) Name() string { return w.name }
 
-// Header writes the first record. It sets h's schema and hash.
-func (w *Writer) Header(h *Header) error {
-	h.Schema = Schema
-	if h.Profile != nil {
-		compact, err := json.Marshal(h.Profile)
-		if err != nil {
-			return fmt.Errorf("profile: %w", err)
+// Write writes a record; nil Sessions are none. It sets the schema of a header and the hash of
+// its profile.
+func (w *Writer) Write(r Record) error {
+	switch r := r.(type) {
+	case *Header:
+		if err := r.name(); err != nil {
+			return err
 		}
-		sum := sha256.Sum256(compact)
-		h.Profile, h.ProfileSHA256 = compact, hex.EncodeToString(sum[:])
+		return w.write(recordHeader, r)
+	case *stats.Conversation:
+		return w.write(recordTalk, r)
+	case *Variant:
+		return w.write(recordVariant, r)
+	case *Interval:
+		return w.write(recordInterval, r)
+	case *Sessions:
+		if r == nil {
+			return nil
+		}
+		return w.write(recordSessions, r)
+	case *Generator:
+		return w.write(recordGenerator, r)
+	case *Trial:
+		return w.write(recordTrial, r)
+	case *Step:
+		return w.write(recordStep, r)
+	case *Footer:
+		return w.write(recordFooter, r)
 	}
-	return w.write(recordHeader, h)
+	return fmt.Errorf("%T is no record", r)
 }
 
-// Conversation writes what one session and its server said to each other.
-func (w *Writer) Conversation(c *stats.Conversation) error { return w.write(recordTalk, c) }
-
-// Variant writes the record that begins a trial.
-func (w *Writer) Variant(v *Variant) error { return w.write(recordVariant, v) }
-
-// Interval writes an interval of the trial that was begun last.
-func (w *Writer) Interval(i *Interval) error { return w.write(recordInterval, i) }
-
-// Sessions writes what a [recorder.SessionRecorder.Take] returned; nil writes nothing.
-func (w *Writer) Sessions(s *Sessions) error {
-	if s == nil {
+// name sets the schema and, of a header with a profile, its hash.
+func (h *Header) name() error {
+	h.Schema = Schema
+	if h.Profile == nil {
 		return nil
 	}
-	return w.write(recordSessions, s)
+	compact, err := json.Marshal(h.Profile)
+	if err != nil {
+		return fmt.Errorf("profile: %w", err)
+	}
+	sum := sha256.Sum256(compact)
+	h.Profile, h.ProfileSHA256 = compact, hex.EncodeToString(sum[:])
+	return nil
 }
-
-// Generator writes how the generator fared in a trial.
-func (w *Writer) Generator(g *Generator) error { return w.write(recordGenerator, g) }
-
-// Trial writes the record that ends a trial.
-func (w *Writer) Trial(t *Trial) error { return w.write(recordTrial, t) }
-
-// Step writes what a trial of a search came to.
-func (w *Writer) Step(s *Step) error { return w.write(recordStep, s) }
-
-// Footer writes the last record.
-func (w *Writer) Footer(f *Footer) error { return w.write(recordFooter, f) }
 
 // Dropped returns how many records were not written after a write failed.
 func (w *Writer) Dropped() int {

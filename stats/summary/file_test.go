@@ -57,20 +57,20 @@ func smallRun(t testing.TB, file resultfile.Sink) *resultfile.Result {
 		Planned: []string{"passive", "active"}, Trials: 1,
 		Notes: []string{"a note"},
 	}
-	must(file.Header(header), live.Header(header))
+	must(file.Write(header), live.Write(header))
 	var sessions recorder.SessionRecorder
 	now := stats.Moment(1)
 	for trial, name := range []string{"passive", "active"} {
 		mode := []stats.Mode{stats.EPSV, stats.EPRT}[trial]
 		v := &resultfile.Variant{Variant: name, Trial: 1, At: now, Settings: map[string]string{"mode": name}}
-		must(file.Variant(v), live.Variant(v))
+		must(file.Write(v), live.Write(v))
 		sessions.Opened(stats.SessionPhases{Connect: 1e6, Greeting: 2e6, Login: 3e6, Setup: 4e6})
 		sessions.Failed(name, &stats.Failure{Phase: stats.LoginDone, Class: stats.ClassReply, Code: 421, Text: "421 full\r\n", Hint: "fewer"})
 		r := recorder.NewRecorder(name, 1, 2, now)
 		tick := func() {
 			i, x := r.Take(now), sessions.Take()
-			must(file.Interval(i), live.Interval(i))
-			must(file.Sessions(x), live.Sessions(x))
+			must(file.Write(i), live.Write(i))
+			must(file.Write(x), live.Write(x))
 		}
 		m := r.Shard(0).NewMeter()
 		one := func(took stats.Moment, bytes int, f *stats.Failure) {
@@ -110,16 +110,16 @@ func smallRun(t testing.TB, file resultfile.Sink) *resultfile.Result {
 			Variant: name, Trial: 1, CPUSeconds: 0.1, CPUs: 1.5, PeakRSSBytes: 1 << 24, SchedLag: lag,
 			Limited: trial == 1, Reasons: []string{"cpu"}[:trial], Warnings: []string{"shared-host"},
 		}
-		must(file.Generator(g), live.Generator(g))
+		must(file.Write(g), live.Write(g))
 		last, sum := r.Finish(now, true)
-		must(file.Interval(last), live.Interval(last))
-		must(file.Trial(sum), live.Trial(sum))
+		must(file.Write(last), live.Write(last))
+		must(file.Write(sum), live.Write(sum))
 	}
 	footer := &resultfile.Footer{
 		Ended: header.Started.Add(time.Minute), Complete: true, Notes: []string{"done"},
 		Target: &resultfile.TargetInfo{URL: "ftp://user@host/", Banner: "hello", Syst: "UNIX", Features: []string{"EPSV"}},
 	}
-	must(file.Footer(footer), live.Footer(footer))
+	must(file.Write(footer), live.Write(footer))
 	result, err := live.Result()
 	if err != nil {
 		t.Fatal(err)
@@ -211,23 +211,23 @@ func tinyRun(t testing.TB, file resultfile.Sink) {
 			t.Fatal(err)
 		}
 	}
-	must(file.Header(&resultfile.Header{Seed: 7, Planned: []string{"a"}}))
-	must(file.Variant(&resultfile.Variant{Variant: "a", Trial: 1, At: 1}))
+	must(file.Write(&resultfile.Header{Seed: 7, Planned: []string{"a"}}))
+	must(file.Write(&resultfile.Variant{Variant: "a", Trial: 1, At: 1}))
 	r := recorder.NewRecorder("a", 1, 1, 1)
 	r.OpenWindow(10 * statstest.Millisecond)
 	for second := range 2 {
 		now := stats.Moment(1+second) * 1000 * statstest.Millisecond
 		r.Shard(0).Record(nil, &stats.Sample{Op: stats.Noop, Moments: stats.Moments{stats.T0: now, stats.T1: now, stats.T8: now + statstest.Millisecond}, Commands: 1})
 		r.Shard(0).Record(nil, statstest.Failing(now, now+statstest.Millisecond, 500))
-		must(file.Interval(r.Take(now + 2*statstest.Millisecond)))
+		must(file.Write(r.Take(now + 2*statstest.Millisecond)))
 	}
 	var sessions recorder.SessionRecorder
 	sessions.Opened(stats.SessionPhases{Connect: 1e6})
-	must(file.Sessions(sessions.Take()))
-	must(file.Generator(&resultfile.Generator{Variant: "a", Trial: 1}))
+	must(file.Write(sessions.Take()))
+	must(file.Write(&resultfile.Generator{Variant: "a", Trial: 1}))
 	_, trial := r.Finish(r.CloseWindow(3000*statstest.Millisecond), true)
-	must(file.Trial(trial))
-	must(file.Footer(&resultfile.Footer{Complete: true}))
+	must(file.Write(trial))
+	must(file.Write(&resultfile.Footer{Complete: true}))
 }
 
 func TestFileCutAtEveryByteGivesAPartialResult(t *testing.T) {
@@ -378,16 +378,16 @@ func TestDisconnectedShareIsKeptAndChecked(t *testing.T) {
 	written := func(shares ...float64) []byte {
 		var f memoryFile
 		w := resultfile.NewWriter("run.jsonl", &f)
-		fine := w.Header(&resultfile.Header{})
+		fine := w.Write(&resultfile.Header{})
 		for i, share := range shares {
 			r := recorder.NewRecorder("a", 1+i, 1, 1)
 			r.OpenWindow(10 * statstest.Millisecond)
 			r.CloseWindow(20 * statstest.Millisecond)
 			last, trial := r.Finish(30*statstest.Millisecond, true)
 			trial.DisconnectedShare = share
-			fine = errors.Join(fine, w.Variant(&resultfile.Variant{Variant: "a", Trial: 1 + i, At: 1}), w.Interval(last), w.Trial(trial))
+			fine = errors.Join(fine, w.Write(&resultfile.Variant{Variant: "a", Trial: 1 + i, At: 1}), w.Write(last), w.Write(trial))
 		}
-		if err := errors.Join(fine, w.Footer(&resultfile.Footer{Complete: true})); err != nil {
+		if err := errors.Join(fine, w.Write(&resultfile.Footer{Complete: true})); err != nil {
 			t.Fatal(err)
 		}
 		return f.Bytes()
@@ -487,16 +487,7 @@ func (c counting) hide(err error) error {
 	return nil
 }
 
-func (c counting) Header(x *resultfile.Header) error   { return c.hide(c.Sink.Header(x)) }
-func (c counting) Variant(x *resultfile.Variant) error { return c.hide(c.Sink.Variant(x)) }
-func (c counting) Conversation(x *stats.Conversation) error {
-	return c.hide(c.Sink.Conversation(x))
-}
-func (c counting) Interval(x *resultfile.Interval) error   { return c.hide(c.Sink.Interval(x)) }
-func (c counting) Sessions(x *resultfile.Sessions) error   { return c.hide(c.Sink.Sessions(x)) }
-func (c counting) Generator(x *resultfile.Generator) error { return c.hide(c.Sink.Generator(x)) }
-func (c counting) Trial(x *resultfile.Trial) error         { return c.hide(c.Sink.Trial(x)) }
-func (c counting) Footer(x *resultfile.Footer) error       { return c.hide(c.Sink.Footer(x)) }
+func (c counting) Write(r resultfile.Record) error { return c.hide(c.Sink.Write(r)) }
 
 func TestCreateFileOverwritesNothing(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "run.jsonl")

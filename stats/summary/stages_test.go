@@ -37,13 +37,13 @@ func stagedRun(t testing.TB, file resultfile.Sink, model string) *resultfile.Res
 			{Name: "1s at 3 sessions", Seconds: 1, From: 3, To: 3, Of: "sessions"},
 		},
 	}
-	must(file.Header(h), live.Header(h))
+	must(file.Write(h), live.Write(h))
 	for trial := range 2 {
 		const sec = 1000 * statstest.Millisecond
 		v := &resultfile.Variant{Variant: "v", Trial: trial + 1, At: 1}
-		must(file.Variant(v), live.Variant(v))
+		must(file.Write(v), live.Write(v))
 		r := recorder.NewRecorder("v", trial+1, 2, 1)
-		put := func(i *resultfile.Interval) { must(file.Interval(i), live.Interval(i)) }
+		put := func(i *resultfile.Interval) { must(file.Write(i), live.Write(i)) }
 		shard := r.Shard(0)
 		one := func(t8 stats.Moment, f *stats.Failure) {
 			m := shard.NewMeter()
@@ -76,10 +76,10 @@ func stagedRun(t testing.TB, file resultfile.Sink, model string) *resultfile.Res
 		one(4*sec+8*statstest.Millisecond, nil)
 		last, sum := r.Finish(5*sec, true)
 		put(last)
-		must(file.Trial(sum), live.Trial(sum))
+		must(file.Write(sum), live.Write(sum))
 	}
 	f := &resultfile.Footer{Complete: true}
-	must(file.Footer(f), live.Footer(f))
+	must(file.Write(f), live.Write(f))
 	result, err := live.Result()
 	must(err)
 	return result
@@ -222,10 +222,10 @@ func TestStageBordersLoseNothing(t *testing.T) {
 	r := recorder.NewRecorder("v", 1, 4, 1)
 	r.OpenWindow(1)
 	var c resultfile.Collector
-	if err := c.Header(&resultfile.Header{}); err != nil {
+	if err := c.Write(&resultfile.Header{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Variant(&resultfile.Variant{Variant: "v", Trial: 1, At: 1}); err != nil {
+	if err := c.Write(&resultfile.Variant{Variant: "v", Trial: 1, At: 1}); err != nil {
 		t.Fatal(err)
 	}
 	const each = 4000
@@ -244,7 +244,7 @@ func TestStageBordersLoseNothing(t *testing.T) {
 			running--
 		default:
 		}
-		if err := c.Interval(r.SetStep(stats.Moment(step+1), step)); err != nil {
+		if err := c.Write(r.SetStep(stats.Moment(step+1), step)); err != nil {
 			t.Fatal(err)
 		}
 		if step < 1000 {
@@ -252,10 +252,10 @@ func TestStageBordersLoseNothing(t *testing.T) {
 		}
 	}
 	last, trial := r.Finish(stats.Moment(1000+2), true)
-	if err := c.Interval(last); err != nil {
+	if err := c.Write(last); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Trial(trial); err != nil {
+	if err := c.Write(trial); err != nil {
 		t.Fatal(err)
 	}
 	res, err := c.Result()

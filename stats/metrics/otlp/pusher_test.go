@@ -56,7 +56,7 @@ func live(t *testing.T) *metrics.Live {
 	h.Record(3e6)
 	h.Record(0)
 	s.Latency[stats.Service] = h
-	if err := l.Interval(&resultfile.Interval{Variant: "active", Stage: stats.Measured, End: 2e9, Window: stats.Window{Open: 5e8}, Series: resultfile.SeriesList{s}}); err != nil {
+	if err := l.Write(&resultfile.Interval{Variant: "active", Stage: stats.Measured, End: 2e9, Window: stats.Window{Open: 5e8}, Series: resultfile.SeriesList{s}}); err != nil {
 		t.Fatal(err)
 	}
 	return l

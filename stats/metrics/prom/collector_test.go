@@ -28,7 +28,7 @@ func filled(t *testing.T) *metrics.Live {
 	h.Record(10e9)
 	h.Record(0)
 	s.Latency[stats.Service] = h
-	if err := live.Interval(&resultfile.Interval{Variant: "passive", Stage: stats.Measured, Start: 1, End: 1e9 + 1, Window: stats.Window{Open: 1}, Series: resultfile.SeriesList{s}}); err != nil {
+	if err := live.Write(&resultfile.Interval{Variant: "passive", Stage: stats.Measured, Start: 1, End: 1e9 + 1, Window: stats.Window{Open: 1}, Series: resultfile.SeriesList{s}}); err != nil {
 		t.Fatal(err)
 	}
 	return live

@@ -63,7 +63,7 @@ func write(name, banner string, fill func(*file) error) error {
 	}}
 	err = fill(f)
 	if err == nil {
-		err = f.Footer(&resultfile.Footer{Ended: began.Add(time.Duration(f.now)), Complete: true})
+		err = f.Write(&resultfile.Footer{Ended: began.Add(time.Duration(f.now)), Complete: true})
 	}
 	return errors.Join(err, f.Close())
 }
@@ -86,7 +86,7 @@ type trial struct {
 
 // run plays a trial, a second of warm-up before it, and writes its records.
 func (f *file) run(t trial) error {
-	if err := f.Variant(&resultfile.Variant{Variant: t.variant, Trial: t.number, At: f.now, Settings: map[string]string{"mode": t.variant}}); err != nil {
+	if err := f.Write(&resultfile.Variant{Variant: t.variant, Trial: t.number, At: f.now, Settings: map[string]string{"mode": t.variant}}); err != nil {
 		return err
 	}
 	r := recorder.NewRecorder(t.variant, t.number, 1, f.now)
@@ -110,7 +110,7 @@ func (f *file) run(t trial) error {
 		if f.now = next; f.now == end {
 			r.CloseWindow(end)
 		}
-		if err := f.Interval(r.Take(f.now)); err != nil {
+		if err := f.Write(r.Take(f.now)); err != nil {
 			return err
 		}
 		if f.now == open {
@@ -124,7 +124,7 @@ func (f *file) run(t trial) error {
 	for range 100 * t.seconds {
 		lag.Record(int64(50_000 * math.Exp(f.random.NormFloat64())))
 	}
-	return errors.Join(f.Interval(last), f.Trial(sum), f.Generator(&resultfile.Generator{
+	return errors.Join(f.Write(last), f.Write(sum), f.Write(&resultfile.Generator{
 		Variant: t.variant, Trial: t.number, CPUs: 4, CPUSeconds: 0.2 * float64(t.seconds), PeakRSSBytes: 47_400_000, SchedLag: lag,
 	}))
 }
@@ -172,7 +172,7 @@ func comparison(f *file) error {
 	f.header.Compare = &resultfile.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput", "service.p99"}, ThresholdEffect: 0.03}
 	f.header.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 4, MaxSessions: 4, Think: "4ms", Operations: "retr", Size: "64KiB", Files: 1}
 	f.header.Profile = []byte(`{"version":1,"op":"retr","size":"64KiB","mode":"passive,active","sessions":4,"think":"4ms","duration":"3s","seed":7}`)
-	if err := f.Header(&f.header); err != nil {
+	if err := f.Write(&f.header); err != nil {
 		return err
 	}
 	passive := trial{variant: "passive", mode: stats.EPSV, parts: [...]time.Duration{ms(0.2), ms(0.1), ms(0.15), ms(0.05), ms(2.6), ms(0.05)}}
@@ -197,7 +197,7 @@ func search(f *file, refusal string) error {
 	f.header.Capacity = &resultfile.CapacityPlan{Vary: resultfile.VarySessions, Objectives: []string{"errors.rate < 0.1%"}, From: 1, Most: 10_000, Precision: 0.05}
 	f.header.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 1, MaxSessions: 1, Operations: "retr", Size: "64KiB", Files: 1}
 	f.header.Profile = []byte(`{"version":1,"op":"retr","size":"64KiB","mode":"passive","seed":7}`)
-	if err := f.Header(&f.header); err != nil {
+	if err := f.Write(&f.header); err != nil {
 		return err
 	}
 	const most = 40
@@ -216,7 +216,7 @@ func search(f *file, refusal string) error {
 			at := f.now
 			f.now += second
 			none := &resultfile.Trial{Variant: s.Variant, Trial: s.Trial, Start: at, End: f.now}
-			err := errors.Join(f.Variant(&resultfile.Variant{Variant: s.Variant, Trial: s.Trial, At: at}), f.Trial(none), f.Step(&s))
+			err := errors.Join(f.Write(&resultfile.Variant{Variant: s.Variant, Trial: s.Trial, At: at}), f.Write(none), f.Write(&s))
 			if err != nil {
 				return err
 			}
@@ -229,7 +229,7 @@ func search(f *file, refusal string) error {
 			variant: s.Variant, number: s.Trial, mode: stats.EPSV, sessions: level, seconds: 3, bytes: 64 << 10, pause: ms(20),
 			parts: [...]time.Duration{ms(0.2), ms(0.1), ms(3 * wait), ms(0.05), ms(12 * wait), ms(0.1)},
 		})
-		if err = errors.Join(err, f.Step(&s)); err != nil {
+		if err = errors.Join(err, f.Write(&s)); err != nil {
 			return err
 		}
 	}
