@@ -12,7 +12,7 @@ FUZZTIME ?= 60s
 # a test that spins in such a one stops the machine. Whatever is not named here runs in
 # test-rest: nothing is lost, and lint wants each name to be a test.
 TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline
-TIMED_IN := ./workers/ftptest/servers ./workers/ftptest/scripted ./workers ./loadgen ./cmd/ftpmark
+TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
 FIRST    := nice -n -15
 
 # A program under the race detector sleeps for a second before it exits, and the tests start
