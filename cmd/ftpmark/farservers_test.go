@@ -50,7 +50,7 @@ func farServers() []farServer {
 		}},
 		{name: "vsftpd", command: vsftpdForAnybody},
 		{name: "pyftpdlib", atPort: true, command: func(_ *testing.T, folder string) *exec.Cmd {
-			return exec.Command("/usr/bin/python3", "-B", "-W", "ignore", "../../workers/ftptest/pyftpdlib_server.py",
+			return exec.Command("/usr/bin/python3", "-B", "-W", "ignore", "../../workers/ftptest/servers/pyftpdlib_server.py",
 				"--addr", serverSide, "--port", "21", "--data", folder, "--user", "bench", "--password", "secret",
 				"--transfers", "/dev/null", "--passive-first", "10000", "--passive-last", "19999")
 		}},
