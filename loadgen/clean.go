@@ -72,7 +72,7 @@ func (c *Clean) Run(ctx context.Context) (found []RunFolder, unread int, err err
 	if err != nil {
 		return nil, 0, err
 	}
-	f := &files{plan: c.Plan, connect: connect.aside()}
+	f := &files{plan: c.Plan, connect: connect.unmetered()}
 	entries, unread, mode, err := f.listTarget(ctx)
 	if err != nil {
 		return nil, 0, err

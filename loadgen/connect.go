@@ -66,9 +66,9 @@ func (c *connector) config(ctx context.Context, slot int, mode profiles.Mode) wo
 	return cfg
 }
 
-// aside returns a connector for what is not measured: it counts no log-ins and
+// unmetered returns a connector for what is not measured: it counts no log-ins and
 // limits nothing, but opens its sessions in line with the others.
-func (c *connector) aside() *connector {
+func (c *connector) unmetered() *connector {
 	quiet := *c
 	quiet.log, quiet.pace = nil, nil
 	return &quiet

@@ -28,7 +28,7 @@ func TestConnectRate(t *testing.T) {
 	for i := range sessions {
 		opener := c
 		if i%2 == 1 {
-			opener = c.aside()
+			opener = c.unmetered()
 		}
 		all.Go(func() {
 			if !opener.enter(t.Context()) {

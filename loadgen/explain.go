@@ -22,16 +22,16 @@ const (
 // Explain runs one operation of each variant on a session of its own, measures
 // nothing, and returns what the sessions and the servers said to each other. A
 // failed operation is no error: its conversation says how far it came. Errors
-// are those of [Study.Run]. Of the options Stop, Warn and Left are used.
-func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversation, err error) {
-	r := &run{study: s, stop: o.Stop, explaining: true, sessions: new(recorder.SessionRecorder)}
+// are those of [Experiment.Run]. Of the options Stop, Warn and Left are used.
+func (s *Experiment) Explain(ctx context.Context, o Options) (all []*stats.Conversation, err error) {
+	r := &run{experiment: s, stop: o.Stop, explaining: true, sessions: new(recorder.SessionRecorder)}
 	r.tell(o)
 	block, err := workers.NewBlock(s.Base.Profile.Seed, workers.BlockSize)
 	if err != nil {
 		return nil, err
 	}
 	defer block.Close()
-	if err := r.place(block); err != nil {
+	if err := r.placeVariants(block); err != nil {
 		return nil, err
 	}
 	defer r.cleanUp(ctx, true)
@@ -40,7 +40,7 @@ func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversati
 	if err = r.prepare(until); err == nil {
 		for i := range r.variants {
 			var c *stats.Conversation
-			if c, err = r.variants[i].converse(until); err != nil {
+			if c, err = r.variants[i].recordTranscript(until); err != nil {
 				break
 			}
 			all = append(all, c)
@@ -52,15 +52,15 @@ func (s *Study) Explain(ctx context.Context, o Options) (all []*stats.Conversati
 	return all, err
 }
 
-// converse records a conversation of each variant beside the measurement: before
+// recordTranscripts records a conversation of each variant beside the measurement: before
 // it, on sessions that are closed again. It is for the reader to look at, so what
 // goes wrong with it is noted and no more.
-func (r *run) converse(ctx context.Context) {
+func (r *run) recordTranscripts(ctx context.Context) {
 	for i := range r.variants {
 		v := &r.variants[i]
 		until, stopped := r.untilStopped(ctx)
 		bound, cancel := context.WithTimeout(until, explainTime)
-		c, err := v.converse(bound)
+		c, err := v.recordTranscript(bound)
 		late := bound.Err() != nil
 		cancel()
 		stopped()
@@ -74,14 +74,14 @@ func (r *run) converse(ctx context.Context) {
 			phase, _, _ := strings.Cut(c.Failure, ":")
 			c.Failure, c.Hint = fmt.Sprintf("%s: cut off after %s, so as not to keep the measurement waiting", phase, explainTime), ""
 		}
-		r.scribe.write(func() error { return r.sink.Write(c) })
+		r.records.write(func() error { return r.sink.Write(c) })
 	}
 }
 
-// converse runs one operation of the variant, on a session that is recorded.
-func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
-	f := v.site.files
-	what := telling(v.Plan.Profile.Op)
+// recordTranscript runs one operation of the variant, on a session that is recorded.
+func (v *variantAt) recordTranscript(ctx context.Context) (*stats.Conversation, error) {
+	f := v.env.files
+	what := representativeOp(v.Plan.Profile.Op)
 	op, err := stats.ParseOp(what.Op)
 	if err != nil {
 		return nil, err
@@ -101,8 +101,8 @@ func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
 	default:
 		job := workers.Job{Op: op, Meter: nobody{}}
 		slot := f.slots[0]
-		v.site.used = true // what this leaves there is taken away before the first trial
-		slot.job(&job, what, min(f.drawn(laneOfSlots, 0), explainSize), f.handy())
+		v.env.used = true // what this leaves there is taken away before the first trial
+		slot.job(&job, what, min(f.drawn(laneOfSlots, 0), explainSize), f.smallFile())
 		sample := s.Do(&job)
 		slot.did(&job, what, sample.Failure)
 		c = recording.Conversation(sample, nil)
@@ -114,25 +114,25 @@ func (v *placed) converse(ctx context.Context) (*stats.Conversation, error) {
 
 // recorded opens the session that is recorded. A server that counts sessions may
 // still have the one before it.
-func (v *placed) recorded(ctx context.Context, mode profiles.Mode) (*workers.Session, *workers.Recording, error) {
-	until := time.Now().Add(v.site.connect.patience)
+func (v *variantAt) recorded(ctx context.Context, mode profiles.Mode) (*workers.Session, *workers.Recording, error) {
+	until := time.Now().Add(v.env.connect.patience)
 	for {
-		cfg := v.site.files.connect.unpaced(0, mode)
+		cfg := v.env.files.connect.unpaced(0, mode)
 		recording := cfg.Record()
-		if !v.site.files.connect.enter(ctx) {
+		if !v.env.files.connect.enter(ctx) {
 			return nil, recording, aborted()
 		}
 		s, err := workers.Open(ctx, cfg)
-		v.site.files.connect.leave()
+		v.env.files.connect.leave()
 		if err == nil || !workers.Limit(failureOf(err)) || time.Now().After(until) || !sleep(ctx, firstPause) {
 			return s, recording, err
 		}
 	}
 }
 
-// telling is the operation that shows most of the mix: the first with a data
+// representativeOp is the operation that shows most of the mix: the first with a data
 // connection, if there is one.
-func telling(mix profiles.Mix) *profiles.Operation {
+func representativeOp(mix profiles.Mix) *profiles.Operation {
 	for i := range mix {
 		if op, err := stats.ParseOp(mix[i].Op); err == nil && op.Transfers() {
 			return &mix[i]
@@ -144,12 +144,12 @@ func telling(mix profiles.Mix) *profiles.Operation {
 // ready makes what the operation needs, and finds the verb of an alias, on a
 // session that is not recorded: neither is part of a transfer. Where no session
 // can be had that is for the recorded one to show.
-func (v *placed) ready(ctx context.Context, what *profiles.Operation) (profiles.Mode, error) {
-	mode, f := v.mode, v.site.files
-	if m, known := v.site.connect.habits.Verb(mode); known {
+func (v *variantAt) ready(ctx context.Context, what *profiles.Operation) (profiles.Mode, error) {
+	mode, f := v.mode, v.env.files
+	if m, known := v.env.connect.habits.Verb(mode); known {
 		mode = profiles.Mode(m.String())
 	}
-	if !needy(mode, what) {
+	if !needsPreparing(mode, what) {
 		return mode, nil
 	}
 	if !f.connect.enter(ctx) {
@@ -162,7 +162,7 @@ func (v *placed) ready(ctx context.Context, what *profiles.Operation) (profiles.
 	}
 	defer s.Close()
 	failed := unmet{}
-	f.slots[0].prepare(s, profiles.Mix{*what}, func(stats.Op) { v.site.used = true }, failed)
+	f.slots[0].prepare(s, profiles.Mix{*what}, func(stats.Op) { v.env.used = true }, failed)
 	for _, failure := range failed {
 		return mode, fmt.Errorf("preparing for it: %w", failure)
 	}
@@ -172,8 +172,8 @@ func (v *placed) ready(ctx context.Context, what *profiles.Operation) (profiles.
 	return mode, nil
 }
 
-// needy reports whether there is something to find out or to make.
-func needy(mode profiles.Mode, what *profiles.Operation) bool {
+// needsPreparing reports whether there is something to find out or to make.
+func needsPreparing(mode profiles.Mode, what *profiles.Operation) bool {
 	switch what.Op {
 	case "dele", "rename", "rmd":
 		return true
@@ -181,8 +181,8 @@ func needy(mode profiles.Mode, what *profiles.Operation) bool {
 	return mode == profiles.Passive || mode == profiles.Active || !what.From.IsZero()
 }
 
-// handy is a file to download that is not large, if there is one.
-func (f *files) handy() int {
+// smallFile is a file to download that is not large, if there is one.
+func (f *files) smallFile() int {
 	for i := range min(f.set.count, 1000) {
 		if f.set.size(i) <= explainSize {
 			return i

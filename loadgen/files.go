@@ -22,12 +22,12 @@ type files struct {
 	block   *workers.Block
 	writes  profiles.Mode // the mode in which files are written outside of the measurement
 
-	folder string  // the run's own, empty if it makes none
-	work   string  // the folder in it that the slots write to, empty if none does
-	set    fileSet // what is downloaded, without files if nothing is
-	source string  // the existing file of --path, else empty
-	size   int64   // its size, -1 if the server would not say
-	slots  []*own  // what each slot has
+	folder string       // the run's own, empty if it makes none
+	work   string       // the folder in it that the slots write to, empty if none does
+	set    fileSet      // what is downloaded, without files if nothing is
+	source string       // the existing file of --path, else empty
+	size   int64        // its size, -1 if the server would not say
+	slots  []*slotFiles // what each slot has
 
 	made   []madeFolder // the run's folders that are on the server, outer ones first
 	setUp  bool         // the set's folder is there
@@ -57,7 +57,7 @@ const (
 
 // newFiles names the run's files; nothing is touched yet.
 func newFiles(p *Plan, c *connector, b *workers.Block) *files {
-	f := &files{plan: p, connect: c.aside(), block: b, started: time.Now()}
+	f := &files{plan: p, connect: c.unmetered(), block: b, started: time.Now()}
 	profile := &p.Profile
 	if profile.Path != "" {
 		f.source = p.Target.Join(profile.Path)

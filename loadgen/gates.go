@@ -6,7 +6,7 @@ import "context"
 // there is nothing to carry over, and with a number of operations each of them
 // must begin inside.
 func (t *trial) paced() bool {
-	p := &t.site.plan.Profile
+	p := &t.env.plan.Profile
 	return p.Operations > 0 || p.Warmup == 0
 }
 
@@ -31,16 +31,16 @@ func (t *trial) await(ctx context.Context, c <-chan struct{}) bool {
 
 // another reports whether one more operation is to begin.
 func (t *trial) another() bool {
-	limit := t.site.plan.Profile.Operations
+	limit := t.env.plan.Profile.Operations
 	return limit == 0 || t.given.Add(1) <= limit
 }
 
 // done notes the end of n operations of the window; the last one under
 // --operations closes it.
 func (t *trial) done(n int64) {
-	limit := t.site.plan.Profile.Operations
+	limit := t.env.plan.Profile.Operations
 	if limit > 0 && closed(t.started) && t.ended.Add(n) == limit {
-		t.lastAt.Store(int64(t.site.plan.Clock()))
+		t.lastAt.Store(int64(t.env.plan.Clock()))
 		t.end()
 	}
 }

@@ -12,7 +12,7 @@ const growEvery = 10 * time.Millisecond
 
 // start starts the worker of a slot.
 func (t *trial) start(ctx context.Context, slot int) {
-	w := &worker{trial: t, slot: slot, own: t.site.files.slots[slot], shard: t.rec.Shard(slot), unmet: unmet{},
+	w := &worker{trial: t, slot: slot, own: t.env.files.slots[slot], shard: t.rec.Shard(slot), unmet: unmet{},
 		random: rand.New(rand.NewPCG(t.seed, uint64(slot)))}
 	t.workers.Add(1)
 	go func() {
@@ -26,12 +26,12 @@ func (t *trial) start(ctx context.Context, slot int) {
 func (t *trial) begin(ctx context.Context) {
 	slots := t.initial
 	if t.staged() {
-		slots = t.site.plan.Profile.MostSessions()
+		slots = t.env.plan.Profile.MostSessions()
 	}
 	for slot := range slots {
 		t.start(ctx, slot)
 	}
-	if most := t.site.plan.Profile.MostSessions(); t.queue != nil && most > slots {
+	if most := t.env.plan.Profile.MostSessions(); t.queue != nil && most > slots {
 		t.workers.Add(1)
 		go func() {
 			defer t.workers.Done()

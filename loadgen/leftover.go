@@ -12,7 +12,7 @@ import (
 // cleanUp takes the run's files off the servers, unless they are to stay. failed
 // says that there is going to be no report: what stays is then told at once.
 func (r *run) cleanUp(ctx context.Context, failed bool) {
-	for _, s := range r.sites {
+	for _, s := range r.envs {
 		f := s.files
 		if f.setUp && f.set.shared {
 			r.kept(failed, "%s were kept: --reuse with the same seed, size and number finds them again", f.describeSet())
@@ -75,12 +75,12 @@ func (r *run) longest() time.Duration {
 	if r.explaining {
 		return r.longestExplained()
 	}
-	if r.hunted != nil || r.study.More != nil {
+	if r.search != nil || r.experiment.More != nil {
 		return 0
 	}
 	var block time.Duration
 	for i := range r.variants {
-		p := &r.variants[i].site.plan.Profile
+		p := &r.variants[i].env.plan.Profile
 		window := time.Duration(p.Length())
 		if window == 0 {
 			return 0
@@ -89,14 +89,14 @@ func (r *run) longest() time.Duration {
 		if p.ConnectRate > 0 {
 			logins += time.Duration(float64(p.MostSessions()) / float64(p.ConnectRate) * float64(time.Second))
 		}
-		block += logins + explainTime + time.Duration(p.Warmup) + window + time.Duration(p.Drain) + cleanUpBound(p.MostSessions()*mostFolders) + r.study.Cooldown
+		block += logins + explainTime + time.Duration(p.Warmup) + window + time.Duration(p.Drain) + cleanUpBound(p.MostSessions()*mostFolders) + r.experiment.Cooldown
 	}
-	all := time.Duration(max(r.study.Trials, 1)) * block
-	for _, s := range r.sites {
+	all := time.Duration(max(r.experiment.Trials, 1)) * block
+	for _, s := range r.envs {
 		all += cleanUpBound(setCount(&s.plan.Profile))
 	}
-	if len(r.sites) > 1 { // the others' files are prepared after these
-		all += time.Duration(len(r.sites)-1) * time.Hour
+	if len(r.envs) > 1 { // the others' files are prepared after these
+		all += time.Duration(len(r.envs)-1) * time.Hour
 	}
 	if all < block { // it is more than a duration can say
 		return 0
@@ -108,7 +108,7 @@ func (r *run) longest() time.Duration {
 // variant.
 func (r *run) longestExplained() (all time.Duration) {
 	for i := range r.variants {
-		all += longestOperation(&r.variants[i].site.plan.Profile)
+		all += longestOperation(&r.variants[i].env.plan.Profile)
 	}
 	return all + cleanUpTime
 }

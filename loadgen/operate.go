@@ -29,10 +29,10 @@ func (w *worker) ready(ctx context.Context) bool {
 // is counted as the operation that needed it, when that has its turn.
 func (w *worker) prepare() {
 	clear(w.unmet)
-	if w.session == nil || !w.trial.needy {
+	if w.session == nil || !w.trial.needsFixtures {
 		return
 	}
-	w.own.prepare(w.session, w.trial.site.plan.Profile.Op, func(op stats.Op) {
+	w.own.prepare(w.session, w.trial.env.plan.Profile.Op, func(op stats.Op) {
 		mode := stats.NoMode
 		if op.Transfers() {
 			mode = w.session.Mode()
@@ -53,16 +53,16 @@ func (w *worker) operate(ctx context.Context, at turn) {
 		return
 	}
 	if j.Op == stats.Login {
-		w.shard.Record(nil, workers.Login(ctx, t.site.connect.config(ctx, w.slot, ""), at.due))
+		w.shard.Record(nil, workers.Login(ctx, t.env.connect.config(ctx, w.slot, ""), at.due))
 		return
 	}
 	var size int64
 	file := 0
 	switch {
 	case j.Op.Uploads():
-		size = int64(t.site.plan.Profile.Size.At(t.uniform(at, choiceOfSize)))
-	case t.site.files.set.count > 0:
-		file = int(t.uniform(at, choiceOfFile) * float64(t.site.files.set.count))
+		size = int64(t.env.plan.Profile.Size.At(t.uniform(at, choiceOfSize)))
+	case t.env.files.set.count > 0:
+		file = int(t.uniform(at, choiceOfFile) * float64(t.env.files.set.count))
 	}
 	w.own.job(j, what, size, file)
 	meter := w.meter
@@ -74,7 +74,7 @@ func (w *worker) operate(ctx context.Context, at turn) {
 	sample := w.session.Do(j)
 	w.own.did(j, what, sample.Failure)
 	if sample.Failure == nil {
-		w.vain = 0
+		w.failedReopens = 0
 		sample.Verified = j.Expect != nil || j.Op.Uploads() && j.VerifySize && !sample.SizeUnverified
 	}
 	w.shard.Record(meter, sample)
@@ -82,7 +82,7 @@ func (w *worker) operate(ctx context.Context, at turn) {
 
 // recordUnmet records an operation that could not be prepared as failed.
 func (w *worker) recordUnmet(at turn, op stats.Op, why *stats.Failure) {
-	now := w.trial.site.plan.Clock()
+	now := w.trial.env.plan.Clock()
 	due := at.due
 	if due == 0 {
 		due = now
@@ -105,7 +105,7 @@ func (t *trial) uniform(at turn, c choice) float64 {
 
 // pick chooses a turn's operation.
 func (t *trial) pick(at turn) *profiles.Operation {
-	mix := t.site.plan.Profile.Op
+	mix := t.env.plan.Profile.Op
 	if len(mix) == 1 {
 		return &mix[0]
 	}

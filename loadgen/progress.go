@@ -29,7 +29,7 @@ type Progress struct {
 	// may be short, or the end of a trial, when all of it has been counted.
 	Extra bool
 	// Trial is the number of the block, from 1, and Trials how many there are
-	// to be: with a study that goes on, how many there are at least.
+	// to be: with an experiment that goes on, how many there are at least.
 	Trial, Trials int
 	Stage         StageName
 	// Elapsed and Length are the stage's; Length is 0 where it has no bound.
@@ -59,7 +59,7 @@ type Progress struct {
 	// ThisTrial is what this trial's window has brought so far, SoFar what all
 	// windows of the variant have. A search looks at each trial by itself:
 	// there both are the same.
-	ThisTrial, SoFar Tally
+	ThisTrial, SoFar LiveTotals
 }
 
 // Level is one step of a search for capacity.
@@ -84,7 +84,7 @@ func (t *trial) reportClose(i *resultfile.Interval) {
 	if t.run.observe == nil {
 		return
 	}
-	p := t.progress(StageWindow, i.Window.Length(i.End), time.Duration(t.site.plan.Profile.Duration), i)
+	p := t.progress(StageWindow, i.Window.Length(i.End), time.Duration(t.env.plan.Profile.Duration), i)
 	p.Extra, p.Left = true, t.run.left(t, StageDrain, 0)
 	t.tell(p)
 }
@@ -102,13 +102,13 @@ func (t *trial) reportOver(last *resultfile.Interval) {
 // progress is how the trial is getting on.
 func (t *trial) progress(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) Progress {
 	p := Progress{
-		Variant: t.variant, Trial: t.number, Trials: max(t.run.study.Trials, 1), Stage: stage, Elapsed: elapsed, Length: length,
+		Variant: t.variant, Trial: t.number, Trials: max(t.run.experiment.Trials, 1), Stage: stage, Elapsed: elapsed, Length: length,
 		Up: int(t.up.Load()), Wanted: t.wanted(), Step: t.step, Level: t.level,
 	}
 	if t.step > 0 {
-		p.Steps = len(t.site.plan.Profile.Stages)
+		p.Steps = len(t.env.plan.Profile.Stages)
 	}
-	if n := t.site.plan.Profile.Operations; n > 0 {
+	if n := t.env.plan.Profile.Operations; n > 0 {
 		p.Done, p.OfOperations = min(t.ended.Load(), n), n
 	}
 	p.Left = t.run.left(t, stage, elapsed)
@@ -137,8 +137,8 @@ func (t *trial) progress(stage StageName, elapsed, length time.Duration, i *resu
 
 // tell hands it over behind the interval: what is shown has been written.
 func (t *trial) tell(p Progress) {
-	t.run.scribe.write(func() error {
-		p.ThisTrial, p.SoFar = t.run.tallies.of(t.variant)
+	t.run.records.write(func() error {
+		p.ThisTrial, p.SoFar = t.run.totals.of(t.variant)
 		t.run.observe(p)
 		return nil
 	})
@@ -177,9 +177,9 @@ func (r *run) tellCleanUp() {
 	if r.observe == nil {
 		return
 	}
-	for _, s := range r.sites {
+	for _, s := range r.envs {
 		if len(s.files.made) > 0 && !s.plan.Profile.Keep {
-			r.scribe.write(func() error {
+			r.records.write(func() error {
 				r.observe(Progress{Stage: StageCleanUp})
 				return nil
 			})

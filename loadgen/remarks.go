@@ -81,7 +81,7 @@ func (t *trial) remark(whole *resultfile.Trial) {
 	}
 	switch n := t.strange.Load(); {
 	case n == 0:
-	case t.site.plan.Profile.ActivePeer == profiles.PeerAny:
+	case t.env.plan.Profile.ActivePeer == profiles.PeerAny:
 		t.note("%s active data connections came from another address than the server's (%s) and were taken, as --active-peer any says", quantity.Count(n), t.stranger.Load())
 	default:
 		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any takes them", quantity.Count(n), t.stranger.Load())
@@ -92,7 +92,7 @@ func (t *trial) remark(whole *resultfile.Trial) {
 	if n := t.rec.Spread(); n > 0 {
 		t.note("this system does not tell how far an upload has come: the bytes of %s uploads are spread evenly over their time", quantity.Count(n))
 	}
-	sessions := int64(t.site.plan.Profile.MostSessions())
+	sessions := int64(t.env.plan.Profile.MostSessions())
 	var spanning, unfinished int64
 	for _, s := range whole.Series {
 		spanning += s.Spanning
@@ -124,7 +124,7 @@ func (t *trial) disconnected(whole *resultfile.Trial) float64 {
 // up over them. In the open model that is the time of those it begins with.
 func (t *trial) sessionTime(window time.Duration) time.Duration {
 	if t.staged() {
-		return time.Duration(levels(&t.site.plan.Profile).Count(window) * float64(time.Second))
+		return time.Duration(levels(&t.env.plan.Profile).Count(window) * float64(time.Second))
 	}
 	return time.Duration(t.initial) * window
 }

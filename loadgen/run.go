@@ -32,20 +32,20 @@ type Options struct {
 
 // run is one run under way.
 type run struct {
-	study  *Study
-	hunted *Hunt // nil for a run that does not search
+	experiment *Experiment
+	search     *CapacitySearch // nil for a run that does not search
 	// explaining says that operations are shown and nothing is measured.
 	explaining bool
-	sites      []*site
-	variants   []placed
+	envs       []*targetEnv
+	variants   []variantAt
 	sink       resultfile.Sink
 	stop       <-chan struct{}
 	observe    func(Progress)
 	warn       func(string)
 	stays      func(string)
 	sessions   *recorder.SessionRecorder
-	scribe     *scribe
-	tallies    tallies       // the scribe's
+	records    *recordWriter
+	totals     variantTotals // the record writer's
 	begun      time.Duration // planned length of the trials that have begun
 
 	mu    sync.Mutex
@@ -58,21 +58,21 @@ type run struct {
 // measured is in the sink.
 var ErrInterrupted = errors.New("interrupted")
 
-// Run carries out a plan: each of its modes is measured once. See [Study.Run].
+// Run carries out a plan: each of its modes is measured once. See [Experiment.Run].
 func Run(ctx context.Context, p *Plan, o Options) error {
-	return (&Study{Base: p}).Run(ctx, o)
+	return (&Experiment{Base: p}).Run(ctx, o)
 }
 
-// Run carries out the study. It returns nil if every variant was measured as
+// Run carries out the experiment. It returns nil if every variant was measured as
 // planned, [ErrInterrupted] if the run was stopped, a [*UsageError] where a
 // plan cannot be carried out at all, or why the run could not go on. When ctx
 // ends, the run stops at once: connections are cut and files are left.
-func (s *Study) Run(ctx context.Context, o Options) error {
+func (s *Experiment) Run(ctx context.Context, o Options) error {
 	return s.run(ctx, o, nil)
 }
 
-// run carries out the study, or a search among its variants.
-func (s *Study) run(ctx context.Context, o Options, h *Hunt) error {
+// run carries out the experiment, or a search among its variants.
+func (s *Experiment) run(ctx context.Context, o Options, h *CapacitySearch) error {
 	if err := s.CheckLimits(); err != nil {
 		return err
 	}
@@ -81,14 +81,14 @@ func (s *Study) run(ctx context.Context, o Options, h *Hunt) error {
 			return err
 		}
 	}
-	r := &run{study: s, hunted: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, sessions: new(recorder.SessionRecorder)}
+	r := &run{experiment: s, search: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, sessions: new(recorder.SessionRecorder)}
 	r.tell(o)
 	block, err := workers.NewBlock(s.Base.Profile.Seed, workers.BlockSize)
 	if err != nil {
 		return err
 	}
 	defer block.Close()
-	if err := r.place(block); err != nil {
+	if err := r.placeVariants(block); err != nil {
 		return err
 	}
 	return r.execute(ctx)
@@ -120,19 +120,19 @@ func (r *run) execute(ctx context.Context) error {
 		r.cleanUp(ctx, true)
 		return err
 	}
-	r.scribe = newScribe(r.keep)
-	if r.hunted != nil {
-		err = r.hunt(ctx)
+	r.records = newRecordWriter(r.recordFailed)
+	if r.search != nil {
+		err = r.searchCapacity(ctx)
 	} else {
-		if r.study.Converse {
-			r.converse(ctx)
+		if r.experiment.RecordTranscript {
+			r.recordTranscripts(ctx)
 		}
 		err = r.blocks(ctx)
 	}
 	r.tellCleanUp()
 	r.cleanUp(ctx, false)
 	r.footer(err)
-	r.scribe.close()
+	r.records.close()
 	if errors.Is(err, errStopped) {
 		return ErrInterrupted
 	}
@@ -154,7 +154,7 @@ func (r *run) untilStopped(ctx context.Context) (context.Context, context.Cancel
 
 // header writes the first record.
 func (r *run) header() error {
-	base := r.study.Base
+	base := r.experiment.Base
 	profile, err := json.Marshal(base.Profile)
 	if err != nil {
 		return fmt.Errorf("profile: %w", err)
@@ -162,13 +162,13 @@ func (r *run) header() error {
 	now := time.Now()
 	h := &resultfile.Header{
 		Tool: base.Tool, Started: now.UTC(), Epoch: now.Add(-time.Duration(base.Clock())).UTC(), Seed: base.Profile.Seed,
-		Profile: profile, Target: r.sites[0].target, Host: host(), Planned: r.names(), Trials: max(r.study.Trials, 1),
-		Compare: r.study.Compare, Load: base.load(), Stages: base.stages(),
+		Profile: profile, Target: r.envs[0].target, Host: host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
+		Compare: r.experiment.Compare, Load: base.load(), Stages: base.stages(),
 	}
-	if r.hunted != nil {
-		h.Capacity, h.Trials = &r.hunted.Plan, 0
+	if r.search != nil {
+		h.Capacity, h.Trials = &r.search.Plan, 0
 	}
-	if slices.ContainsFunc(r.sites, func(s *site) bool { return s.plan.Embedded }) {
+	if slices.ContainsFunc(r.envs, func(s *targetEnv) bool { return s.plan.Embedded }) {
 		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
 	}
 	return r.sink.Write(h)
@@ -186,7 +186,7 @@ func (r *run) footer(err error) {
 	r.mu.Lock()
 	f.Notes, f.Warnings = r.notes.texts(), r.doubt.texts()
 	r.mu.Unlock()
-	for _, s := range r.sites {
+	for _, s := range r.envs {
 		if s.connect == nil {
 			continue
 		}
@@ -196,7 +196,7 @@ func (r *run) footer(err error) {
 			}
 		}
 	}
-	r.scribe.write(func() error { return r.sink.Write(f) })
+	r.records.write(func() error { return r.sink.Write(f) })
 }
 
 // note keeps a remark for the report.
@@ -206,9 +206,9 @@ func (r *run) note(format string, args ...any) {
 	r.notes.add("", fmt.Sprintf(format, args...))
 }
 
-// keep looks at what became of a record. A full disk ends the writing, not the
+// recordFailed looks at what became of a record. A full disk ends the writing, not the
 // measuring.
-func (r *run) keep(err error) {
+func (r *run) recordFailed(err error) {
 	if err == nil {
 		return
 	}

@@ -18,14 +18,14 @@ func (w *worker) revive(ctx context.Context) bool {
 	}
 	if w.session != nil || t.staged() {
 		// Only what was there, or was asked for, can be missed.
-		from := t.site.plan.Clock()
-		defer func() { t.down(from, t.site.plan.Clock()) }()
+		from := t.env.plan.Clock()
+		defer func() { t.down(from, t.env.plan.Clock()) }()
 	}
 	w.drop()
 	var begun time.Time // the first try: waiting for a place is nobody's refusal
-	if w.vain > 0 {
+	if w.failedReopens > 0 {
 		// Sessions come up and break at once: no reason to hurry.
-		sleep(t.opening, spread(min(firstPause<<min(w.vain, 10), longestPause), w.random))
+		sleep(t.opening, spread(min(firstPause<<min(w.failedReopens, 10), longestPause), w.random))
 	}
 	for pause := firstPause; ctx.Err() == nil && !closed(t.over) && !w.useless(); pause = min(2*pause, longestPause) {
 		f := w.reopen(ctx, &begun)
@@ -33,7 +33,7 @@ func (w *worker) revive(ctx context.Context) bool {
 			return !closed(t.over)
 		}
 		// No refusal is for good here: the same log-in was let in before.
-		if w.slot < t.initial && t.unbounded() && !begun.IsZero() && time.Since(begun) > t.site.connect.patience {
+		if w.slot < t.initial && t.unbounded() && !begun.IsZero() && time.Since(begun) > t.env.connect.patience {
 			t.fail(f, true)
 			return false
 		}
@@ -63,7 +63,7 @@ func (w *worker) reopen(ctx context.Context, begun *time.Time) *stats.Failure {
 	t := w.trial
 	own, cut := context.WithCancel(ctx)
 	stop := context.AfterFunc(t.opening, cut)
-	connect, f := t.site.connect, aborted()
+	connect, f := t.env.connect, aborted()
 	var s *workers.Session
 	if connect.enter(own) {
 		if begun.IsZero() {
@@ -84,7 +84,7 @@ func (w *worker) reopen(ctx context.Context, begun *time.Time) *stats.Failure {
 	}
 	w.attach(s)
 	w.cut = cut
-	w.vain++
+	w.failedReopens++
 	return nil
 }
 
@@ -123,7 +123,7 @@ func (w *worker) drop() {
 // unbounded reports whether the trial would wait for a lost session for ever:
 // when its window has no length, or opens only once every session stands still.
 func (t *trial) unbounded() bool {
-	p := &t.site.plan.Profile
+	p := &t.env.plan.Profile
 	return p.Length() == 0 || t.paced() && !closed(t.started)
 }
 

@@ -22,7 +22,7 @@ import (
 // opens the window, closes it, and waits for what is still in flight.
 type trial struct {
 	run     *run
-	site    *site
+	env     *targetEnv
 	variant string
 	number  int           // from 1
 	mode    profiles.Mode // empty where no session moves data
@@ -32,13 +32,13 @@ type trial struct {
 	ops     map[string]stats.Op // the mix's operations by name
 	initial int                 // sessions that it begins with
 
-	sessionless bool           // the only operation is the log-in itself
-	verifySize  bool           // uploads are followed by SIZE
-	curve       schedule.Curve // the load from origin on
-	queue       *schedule.Queue
-	warmQueue   *schedule.Queue // of a warm-up that ends with a standstill
-	cap         *rate.Limiter   // of operations in the closed model
-	needy       bool            // operations need what must be made first
+	sessionless   bool           // the only operation is the log-in itself
+	verifySize    bool           // uploads are followed by SIZE
+	curve         schedule.Curve // the load from origin on
+	queue         *schedule.Queue
+	warmQueue     *schedule.Queue // of a warm-up that ends with a standstill
+	cap           *rate.Limiter   // of operations in the closed model
+	needsFixtures bool            // operations need what must be made first
 
 	// Of a search for capacity: enough says each second whether the window may
 	// close, given the rate in each of its seconds; steady, whether there was no
@@ -51,13 +51,13 @@ type trial struct {
 	generators []resultfile.Generator
 	whole      *resultfile.Trial
 
-	// What progress says of the trial; the conductor's alone.
+	// What progress says of the trial; runTrial's alone.
 	step   int           // the stage of the load that it is in, 0 for none
 	before time.Duration // how much of the window lay before it
 	level  *Level        // that a search asks for, nil for none
 
 	mu      sync.Mutex
-	forgone []turn // arrivals that a session had taken and did not begin
+	skipped []turn // arrivals that a session had taken and did not begin
 
 	ready    chan struct{} // closed when every session is logged in
 	warming  chan struct{} // closed when a paced warm-up begins
@@ -95,16 +95,16 @@ type trial struct {
 var errStopped = errors.New("stopped")
 
 // newTrial makes a trial that has not begun.
-func (r *run) newTrial(v *placed, number int) *trial {
-	plan := v.site.plan
+func (r *run) newTrial(v *variantAt, number int) *trial {
+	plan := v.env.plan
 	p := &plan.Profile
 	shards := min(p.MostSessions(), 2*selfwatch.Processors())
 	t := &trial{
-		run: r, site: v.site, variant: v.Name, number: number, mode: v.mode, seed: blockSeed(r.study.Base.Profile.Seed, number),
+		run: r, env: v.env, variant: v.Name, number: number, mode: v.mode, seed: blockSeed(r.experiment.Base.Profile.Seed, number),
 		begun: &resultfile.Variant{Variant: v.Name, Trial: number, Settings: v.Settings},
 		ops:   opsOf(p.Op), initial: beginWith(p),
 		rec:         recorder.NewRecorder(v.Name, number, shards, plan.Clock()),
-		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needy: needs(p.Op) || v.site.files.fresh && storesWhole(p.Op),
+		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needsFixtures: needs(p.Op) || v.env.files.fresh && storesWhole(p.Op),
 		ready: make(chan struct{}), warming: make(chan struct{}), still: make(chan struct{}),
 		paused: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{}),
 	}
@@ -156,7 +156,7 @@ func onlyLogin(mix profiles.Mix) bool {
 }
 
 // staged reports whether the sessions of a closed load come and go.
-func (t *trial) staged() bool { return t.queue == nil && len(t.site.plan.Profile.Stages) > 0 }
+func (t *trial) staged() bool { return t.queue == nil && len(t.env.plan.Profile.Stages) > 0 }
 
 // elapsed is the time since the load began.
-func (t *trial) elapsed() time.Duration { return t.site.plan.Clock().Sub(t.origin) }
+func (t *trial) elapsed() time.Duration { return t.env.plan.Clock().Sub(t.origin) }

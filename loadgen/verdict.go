@@ -28,11 +28,11 @@ func (r *run) judge(t *trial, step *resultfile.Step, refused *SessionError) sear
 		return r.notLetIn(step, refused)
 	}
 	sum := summary.Of(&resultfile.Result{
-		Header: resultfile.Header{Load: t.site.plan.load()}, Footer: &resultfile.Footer{Complete: true},
+		Header: resultfile.Header{Load: t.env.plan.load()}, Footer: &resultfile.Footer{Complete: true},
 		Variants: []resultfile.Variant{*t.begun}, Trials: []*resultfile.Trial{t.whole}, Generators: t.generators,
 	})
 	var missed, open *threshold.Outcome
-	for _, objective := range r.hunted.Objectives {
+	for _, objective := range r.search.Objectives {
 		outcomes := objective.Check(sum, threshold.CheckOptions{AllowLimited: true})
 		if worst, ok := objective.OfWorst(); ok && leastSamples(t.whole) < objective.Samples() {
 			// Too few for the percentile, but if the longest was quick enough all were.
@@ -57,7 +57,7 @@ func (r *run) judge(t *trial, step *resultfile.Step, refused *SessionError) sear
 	}
 	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
 	if cause == resultfile.CauseDataPorts {
-		step.Hint = ports(t.site.plan, t.mode, step.Hint)
+		step.Hint = ports(t.env.plan, t.mode, step.Hint)
 	}
 	lacking := r.lacking(sum, step.Level)
 	switch {
@@ -103,7 +103,7 @@ func (r *run) notLetIn(step *resultfile.Step, e *SessionError) search.Answer {
 		return search.Answer{Unknown: true}
 	}
 	a := search.Answer{}
-	if !e.Again && e.Opened > 0 && r.hunted.Plan.Vary == resultfile.VarySessions {
+	if !e.Again && e.Opened > 0 && r.search.Plan.Vary == resultfile.VarySessions {
 		a.Hint = float64(e.Opened)
 	}
 	return a
@@ -201,7 +201,7 @@ func (r *run) lacking(s *summary.Summary, level float64) *lack {
 		return nil
 	}
 	t := &s.Totals[0]
-	switch r.hunted.Plan.Vary {
+	switch r.search.Plan.Vary {
 	case resultfile.VaryRate:
 		if t.Dropped > 0 || float64(t.OK) < keptUp*float64(t.Due) || float64(t.BacklogGrowth) > max(2, (1-keptUp)*float64(t.Due)) {
 			return &lack{resultfile.CauseRate, fmt.Sprintf("%s of %s due operations were done in time, %s were dropped, and the backlog grew by %d", quantity.Count(t.OK), quantity.Count(t.Due), quantity.Count(t.Dropped), t.BacklogGrowth)}

@@ -13,19 +13,19 @@ import (
 
 // worker drives one session, one operation after another.
 type worker struct {
-	trial   *trial
-	slot    int
-	own     *own
-	shard   *recorder.Shard
-	session *workers.Session
-	meter   *recorder.Meter    // the session's
-	random  *rand.Rand         // for pauses between tries
-	cut     context.CancelFunc // releases a reopened session's context
-	vain    int                // sessions opened since the last good operation
-	timer   *time.Timer        // for waits that the trial's end cuts short
-	begun   int64              // operations that this slot's closed loop began
-	job     workers.Job
-	unmet   unmet
+	trial         *trial
+	slot          int
+	own           *slotFiles
+	shard         *recorder.Shard
+	session       *workers.Session
+	meter         *recorder.Meter    // the session's
+	random        *rand.Rand         // for pauses between tries
+	cut           context.CancelFunc // releases a reopened session's context
+	failedReopens int                // sessions opened since the last good operation
+	timer         *time.Timer        // for waits that the trial's end cuts short
+	begun         int64              // operations that this slot's closed loop began
+	job           workers.Job
+	unmet         unmet
 }
 
 // turn is an operation that a worker is to carry out: the slot's own next one
@@ -64,7 +64,7 @@ func (w *worker) work(ctx context.Context) {
 func (w *worker) assemble(ctx context.Context) bool {
 	t := w.trial
 	if !t.sessionless {
-		s, f := t.site.connect.openPatiently(ctx, w.slot, t.variant, t.mode, w.random)
+		s, f := t.env.connect.openPatiently(ctx, w.slot, t.variant, t.mode, w.random)
 		if f != nil {
 			t.fail(f, false)
 			return false
@@ -80,7 +80,7 @@ func (w *worker) assemble(ctx context.Context) bool {
 	if !t.await(ctx, t.ready) {
 		return false
 	}
-	if t.site.plan.Profile.Warmup > 0 {
+	if t.env.plan.Profile.Warmup > 0 {
 		if !t.await(ctx, t.warming) {
 			return false
 		}
@@ -146,7 +146,7 @@ func (w *worker) stages(ctx context.Context) {
 // begin then, or when a session is free. None begins once until is closed.
 func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.Moment, until <-chan struct{}) {
 	t := w.trial
-	clock := t.site.plan.Clock
+	clock := t.env.plan.Clock
 	for w.ready(ctx) && !closed(until) {
 		a, ok := q.Take(clock().Sub(origin), t.dropped(origin))
 		if !ok {
@@ -155,7 +155,7 @@ func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.M
 		next := turn{slot: -1, index: a.Index, due: origin.Add(a.Due)}
 		if next.due > clock() {
 			if !w.sleepUntil(ctx, next.due.Add(-early), t.over) {
-				t.forgo(next)
+				t.skipArrival(next)
 				return
 			}
 			settle(next.due.Sub(clock()))
@@ -175,7 +175,7 @@ func (w *worker) next() turn {
 // turn under a cap on the rate. It returns false if the channel is closed first.
 func (w *worker) pause(ctx context.Context, over <-chan struct{}) bool {
 	t := w.trial
-	if think := &t.site.plan.Profile.Think; !think.IsZero() && w.begun > 0 {
+	if think := &t.env.plan.Profile.Think; !think.IsZero() && w.begun > 0 {
 		u := schedule.Uniform(t.seed, lane(w.slot, choiceOfThink), w.begun)
 		if !w.sleep(ctx, think.At(u), over) {
 			return false
@@ -196,7 +196,7 @@ func (w *worker) pause(ctx context.Context, over <-chan struct{}) bool {
 // sleepUntil waits for the moment; false if the channel is closed, or ctx ends,
 // before.
 func (w *worker) sleepUntil(ctx context.Context, at stats.Moment, over <-chan struct{}) bool {
-	return w.sleep(ctx, at.Sub(w.trial.site.plan.Clock()), over)
+	return w.sleep(ctx, at.Sub(w.trial.env.plan.Clock()), over)
 }
 
 func (w *worker) sleep(ctx context.Context, d time.Duration, over <-chan struct{}) bool {

@@ -76,7 +76,7 @@ func (p *planned) beforehand() (*resultfile.Result, error) {
 		Schema: resultfile.Schema, Tool: p.Tool, Profile: profile, Planned: p.variantNames(),
 		Target: resultfile.TargetInfo{URL: first.Target.URL(), Embedded: first.Embedded},
 	}}
-	for _, v := range p.study.Measured() {
+	for _, v := range p.experiment.Measured() {
 		r.Variants = append(r.Variants, resultfile.Variant{Variant: v.Name, Trial: 1, Settings: v.Settings})
 	}
 	return r, nil

@@ -98,7 +98,7 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 	if err != nil {
 		return err
 	}
-	hunt, err := flags.hunt(plan)
+	search, err := flags.search(plan)
 	if err != nil {
 		return usageError(err)
 	}
@@ -111,9 +111,9 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 			return usageError(fmt.Errorf("--server-pid %d: %w", flags.serverPID, err))
 		}
 		defer watch.Close()
-		hunt.Server = watch
+		search.Server = watch
 	}
-	plan.hunt = hunt
+	plan.search = search
 	m, err := flags.measure(c.Context(), plan, s)
 	if err != nil {
 		return err
@@ -149,8 +149,8 @@ func capacityExit(r *capacity.Report) error {
 	return nil
 }
 
-// hunt makes a search of the plan.
-func (r *capacityFlags) hunt(p *planned) (*loadgen.Hunt, error) {
+// search makes a search of the plan.
+func (r *capacityFlags) search(p *planned) (*loadgen.CapacitySearch, error) {
 	if len(p.Profile.Stages) > 0 || p.Profile.Operations > 0 {
 		return nil, errors.New("a search sets the load itself, step by step: leave out --stages and --operations")
 	}
@@ -164,7 +164,7 @@ func (r *capacityFlags) hunt(p *planned) (*loadgen.Hunt, error) {
 	if len(texts) == 0 {
 		texts = []string{defaultObjective}
 	}
-	h := &loadgen.Hunt{Base: p.Plan, Variants: p.study.Variants, Floor: r.floor, Cap: r.cap}
+	h := &loadgen.CapacitySearch{Base: p.Plan, Variants: p.experiment.Variants, Floor: r.floor, Cap: r.cap}
 	p.Profile.Thresholds = nil // what each level must meet is said by --slo
 	ops, err := p.ops()
 	if err != nil {

@@ -162,28 +162,28 @@ func (r *compareFlags) arrange(p *planned) error {
 		}
 		p.more = compare.Undecided
 	}
-	p.study.Compare, p.study.Trials, p.study.Cooldown, p.study.Converse = plan, r.pairs, r.cooldown, true
+	p.experiment.Compare, p.experiment.Trials, p.experiment.Cooldown, p.experiment.RecordTranscript = plan, r.pairs, r.cooldown, true
 	return p.judge()
 }
 
 // pair sees to it that there are variants to compare.
 func (r *compareFlags) pair(p *planned) error {
 	if r.aa {
-		if names := p.variantNames(); len(p.study.Variants) > 1 {
+		if names := p.variantNames(); len(p.experiment.Variants) > 1 {
 			return fmt.Errorf("--aa compares one variant with itself, and there are %s: leave out all but one", strings.Join(names, ", "))
 		}
 		first := loadgen.Variant{Plan: p.Plan, Settings: map[string]string{"mode": string(p.Profile.Mode[0])}}
-		if len(p.study.Variants) > 0 {
-			first = p.study.Variants[0]
+		if len(p.experiment.Variants) > 0 {
+			first = p.experiment.Variants[0]
 		} else {
 			one := *p.Plan
 			one.Profile.Mode = one.Profile.Mode[:1]
 			first.Plan = &one
 		}
-		p.study.Variants = nil
+		p.experiment.Variants = nil
 		for _, name := range []string{"A1", "A2"} {
 			first.Name = name
-			p.study.Variants = append(p.study.Variants, first)
+			p.experiment.Variants = append(p.experiment.Variants, first)
 		}
 		return nil
 	}

@@ -65,7 +65,7 @@ func costOf(p *planned, plan *loadgen.Plan) costJSON {
 		PassivePorts: c.PassivePorts, PassivePortsLimit: c.PassivePortsLimit,
 		EphemeralPorts: c.EphemeralPorts, EphemeralLimit: c.EphemeralLimit, Notes: c.Notes,
 	}
-	if least := leastTime(plan, len(c.Variants)*max(p.study.Trials, 1)); least > 0 {
+	if least := leastTime(plan, len(c.Variants)*max(p.experiment.Trials, 1)); least > 0 {
 		j.LeastSeconds = known(least.Seconds())
 	}
 	return j
@@ -88,10 +88,10 @@ func leastTime(p *loadgen.Plan, trials int) time.Duration {
 // costLines tell a person what is asked for, variant by variant where these are
 // named.
 func costLines(p *planned) (lines []string) {
-	if len(p.study.Variants) == 0 {
-		return linesOfCost(costOf(p, p.Plan), max(p.study.Trials, 1))
+	if len(p.experiment.Variants) == 0 {
+		return linesOfCost(costOf(p, p.Plan), max(p.experiment.Trials, 1))
 	}
-	for i, v := range p.study.Variants {
+	for i, v := range p.experiment.Variants {
 		if i > 0 {
 			lines = append(lines, "")
 		}
@@ -102,7 +102,7 @@ func costLines(p *planned) (lines []string) {
 			settings = append(settings, k+"="+oneLine(v.Settings[k]))
 		}
 		lines = append(lines, "overrides         "+strings.Join(settings, ", "))
-		lines = append(lines, linesOfCost(c, max(p.study.Trials, 1))...)
+		lines = append(lines, linesOfCost(c, max(p.experiment.Trials, 1))...)
 	}
 	return lines
 }

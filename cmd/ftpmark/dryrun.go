@@ -25,7 +25,7 @@ func dryRun(w io.Writer, p *planned, format report.Format) error {
 	if err := write(w); err != nil {
 		return err
 	}
-	return p.study.CheckLimits()
+	return p.experiment.CheckLimits()
 }
 
 // writeYAML writes the plan as a profile that can be used again, with its cost
@@ -47,7 +47,7 @@ func (p *planned) writeYAML(w io.Writer) error {
 			fmt.Fprintf(&b, "  - %s\n", scalar(item))
 		}
 	}
-	if c := p.study.Compare; c != nil {
+	if c := p.experiment.Compare; c != nil {
 		b.WriteString("\n# How it is compared, which belongs to flags and not to profiles:\n")
 		for _, l := range compareLines(p, c) {
 			b.WriteString("#   " + l + "\n")
@@ -57,7 +57,7 @@ func (p *planned) writeYAML(w io.Writer) error {
 	for _, l := range costLines(p) {
 		b.WriteString(strings.TrimRight("#   "+l, " ") + "\n")
 	}
-	if p.study.Converse {
+	if p.experiment.RecordTranscript {
 		b.WriteString("#   beforehand        one operation of each variant, recorded for the report and not measured\n")
 	}
 	_, err := io.WriteString(w, b.String())
@@ -79,10 +79,10 @@ func compareLines(p *planned, c *resultfile.ComparePlan) []string {
 	var each time.Duration
 	for _, plan := range p.plans() {
 		n := 1
-		if len(p.study.Variants) == 0 {
+		if len(p.experiment.Variants) == 0 {
 			n = len(p.variantNames())
 		}
-		each += time.Duration(n) * (leastTime(plan, 1) + p.study.Cooldown)
+		each += time.Duration(n) * (leastTime(plan, 1) + p.experiment.Cooldown)
 	}
 	if each > 0 {
 		lines = append(lines, "time              at least "+seconds((time.Duration(c.Pairs)*each).Seconds())+" in all, with warm-ups and pauses")
@@ -186,8 +186,8 @@ type variantJSON struct {
 }
 
 func (p *planned) writeJSON(w io.Writer) error {
-	x := planJSON{Profile: p.Profile, Origins: map[string]string{}, Embedded: p.Embedded, Cost: costOf(p, p.Plan), Trials: max(p.study.Trials, 1), Compare: p.study.Compare}
-	for _, v := range p.study.Variants {
+	x := planJSON{Profile: p.Profile, Origins: map[string]string{}, Embedded: p.Embedded, Cost: costOf(p, p.Plan), Trials: max(p.experiment.Trials, 1), Compare: p.experiment.Compare}
+	for _, v := range p.experiment.Variants {
 		c := costOf(p, v.Plan)
 		c.Variants = []string{v.Name}
 		x.Variants = append(x.Variants, variantJSON{v.Name, v.Settings, c})

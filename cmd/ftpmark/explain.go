@@ -149,7 +149,7 @@ func (p *planned) explain(ctx context.Context, s streams) (all []*stats.Conversa
 		return nil, nil, cutShort(ctx, err)
 	}
 	defer disconnect()
-	all, err = p.study.Explain(ctx, loadgen.Options{
+	all, err = p.experiment.Explain(ctx, loadgen.Options{
 		Stop: stop, Warn: func(m string) { fmt.Fprintln(s.err, "ftpmark: "+oneLine(m)) },
 		Left: func(what string) { left = append(left, what) },
 	})

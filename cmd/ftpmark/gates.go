@@ -39,7 +39,7 @@ func parseGates(plan *planned) (gates, error) {
 		if err != nil {
 			return nil, err
 		}
-		if t.OfComparison() && plan.study.Compare != nil {
+		if t.OfComparison() && plan.experiment.Compare != nil {
 			err = threshold.KnownComparison(t, ops, variants, p.Open())
 		} else {
 			err = threshold.Known(t, ops, variants, p.Open(), anySecured(plan))

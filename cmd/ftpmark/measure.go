@@ -29,7 +29,7 @@ type finished struct {
 
 // measure carries out the plan. An error means that nothing was measured.
 func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*finished, error) {
-	if err := plan.study.CheckLimits(); err != nil {
+	if err := plan.experiment.CheckLimits(); err != nil {
 		return nil, err
 	}
 	bar := newProgress(r.progress, s.err, plan.variantNames())
@@ -61,12 +61,12 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 		options.Observe = func(p loadgen.Progress) { bar.observe(time.Now(), p) }
 	}
 	if plan.more != nil {
-		plan.study.More = func(blocks int) bool { return plan.more(kept.memory.SoFar(), blocks) }
+		plan.experiment.More = func(blocks int) bool { return plan.more(kept.memory.SoFar(), blocks) }
 	}
-	if plan.hunt != nil {
-		m.failure = plan.hunt.Run(ctx, options)
+	if plan.search != nil {
+		m.failure = plan.search.Run(ctx, options)
 	} else {
-		m.failure = plan.study.Run(ctx, options)
+		m.failure = plan.experiment.Run(ctx, options)
 	}
 	explainLogin(m.failure, credentials(plan))
 	closeBar()

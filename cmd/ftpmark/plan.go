@@ -19,11 +19,11 @@ import (
 // settings came from, and what its result is held to.
 type planned struct {
 	*loadgen.Plan
-	study   loadgen.Study
-	origins profiles.Origins
-	gates   gates
-	// hunt is set for a search for capacity.
-	hunt *loadgen.Hunt
+	experiment loadgen.Experiment
+	origins    profiles.Origins
+	gates      gates
+	// search is set for a search for capacity.
+	search *loadgen.CapacitySearch
 	// more says whether another block is wanted after so many; may be nil.
 	more func(soFar *resultfile.Result, blocks int) bool
 	// idle are variables of the environment that mean nothing for what is going
@@ -59,7 +59,7 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 	if p.chosen = !p.origins.Set("seed") && p.Profile.Seed == 0; p.chosen {
 		p.Profile.Seed = rand.Uint64N(1 << 53) // exact in any reader's JSON
 	}
-	p.study.Base = p.Plan
+	p.experiment.Base = p.Plan
 	for i := range p.Profile.Variants {
 		if err := p.modeOf(&p.Profile.Variants[i]); err != nil {
 			return nil, err
@@ -68,7 +68,7 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 		if err != nil {
 			return nil, err
 		}
-		p.study.Variants = append(p.study.Variants, *v)
+		p.experiment.Variants = append(p.experiment.Variants, *v)
 	}
 	p.idle = one.idleIn(p.plans())
 	return p, nil
@@ -220,11 +220,11 @@ func aim(p *loadgen.Plan, target profiles.Target, origins profiles.Origins, dry 
 
 // plans returns those that are carried out.
 func (p *planned) plans() []*loadgen.Plan {
-	if len(p.study.Variants) == 0 {
+	if len(p.experiment.Variants) == 0 {
 		return []*loadgen.Plan{p.Plan}
 	}
 	var plans []*loadgen.Plan
-	for _, v := range p.study.Variants {
+	for _, v := range p.experiment.Variants {
 		plans = append(plans, v.Plan)
 	}
 	return plans
@@ -248,11 +248,11 @@ func (p *planned) ops() (ops []stats.Op, err error) {
 
 // variantNames returns the names of what is measured.
 func (p *planned) variantNames() []string {
-	if len(p.study.Variants) == 0 {
+	if len(p.experiment.Variants) == 0 {
 		return p.Cost().Variants
 	}
 	var names []string
-	for _, v := range p.study.Variants {
+	for _, v := range p.experiment.Variants {
 		names = append(names, v.Name)
 	}
 	return names

@@ -124,14 +124,14 @@ func checkProfile(name string) error {
 		return err
 	}
 	one := &planned{Plan: &loadgen.Plan{Profile: *p}, origins: origins}
-	one.study.Compare = new(resultfile.ComparePlan) // what it will be used for is not known
+	one.experiment.Compare = new(resultfile.ComparePlan) // what it will be used for is not known
 	r := planner{dry: true}
 	for i := range p.Variants {
 		v, err := r.variant(&p.Variants[i], one.Plan, []*profiles.Draft{d})
 		if err != nil {
 			return err
 		}
-		one.study.Variants = append(one.study.Variants, *v)
+		one.experiment.Variants = append(one.experiment.Variants, *v)
 	}
 	return one.judge()
 }

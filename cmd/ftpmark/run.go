@@ -95,8 +95,8 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	if flags.trials < 1 || flags.trials > maxTrials {
 		return usageError(fmt.Errorf("--trials %d: want 1 to %d", flags.trials, maxTrials))
 	}
-	plan.study.Trials = flags.trials
-	plan.study.Converse = len(plan.variantNames()) > 1
+	plan.experiment.Trials = flags.trials
+	plan.experiment.RecordTranscript = len(plan.variantNames()) > 1
 	if err := plan.judge(); err != nil {
 		return usageError(err)
 	}

@@ -12,14 +12,14 @@ import (
 // seeing the end of a download.
 const tooMuch = 1 << 20
 
-// tally stamps t6 at the first payload and passes the count on.
-type tally struct {
+// firstByteMeter stamps t6 at the first payload and passes the count on.
+type firstByteMeter struct {
 	link  *Link
 	meter mover.Meter
 }
 
 // Moved implements [mover.Meter].
-func (t tally) Moved(n int) {
+func (t firstByteMeter) Moved(n int) {
 	t.link.arrived()
 	t.meter.Moved(n)
 }
@@ -70,7 +70,7 @@ func (l *Link) Receive(m mover.Meter, want int64, expect *mover.Expect) {
 			return
 		}
 	}
-	n, err := mover.Discard(d.conn, tally{l, m}, o)
+	n, err := mover.Discard(d.conn, firstByteMeter{l, m}, o)
 	t.Bytes = n
 	if wrong, ok := errors.AsType[*mover.ContentError](err); ok {
 		// The connection itself did all that it should, so it ends in order.

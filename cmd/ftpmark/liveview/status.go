@@ -59,7 +59,7 @@ func (v *View) headline() Line {
 
 // timed says what the percentiles are of, where that is not simply the service
 // time of the one operation.
-func timed(t *loadgen.Tally) string {
+func timed(t *loadgen.LiveTotals) string {
 	var words []string
 	if t.Mixed {
 		words = append(words, t.Op.String())

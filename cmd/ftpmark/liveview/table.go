@@ -83,7 +83,7 @@ func (v *View) columns() []column {
 }
 
 // rate shows what is of a window, where there has been one.
-func rate(t *loadgen.Tally, text string) piece {
+func rate(t *loadgen.LiveTotals, text string) piece {
 	if t.Window <= 0 {
 		return piece{unknown, faint}
 	}

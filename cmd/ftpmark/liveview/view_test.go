@@ -53,9 +53,9 @@ func latency(n int64, p50 time.Duration) *summary.Latency {
 }
 
 // tallied is what so many seconds at a rate came to.
-func tallied(seconds, rate float64, failed int64, p50 time.Duration) loadgen.Tally {
+func tallied(seconds, rate float64, failed int64, p50 time.Duration) loadgen.LiveTotals {
 	n := int64(seconds * rate)
-	return loadgen.Tally{
+	return loadgen.LiveTotals{
 		Window: time.Duration(seconds * float64(time.Second)), OK: n, Failed: failed,
 		OperationsPerSecond: rate, GoodputBytesPerSecond: rate * (1 << 20), Phase: stats.Service, Latency: latency(n, p50),
 	}

@@ -13,11 +13,11 @@ import (
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
-// Hunt is a search for the highest load at which a target meets its objectives.
+// CapacitySearch is a search for the highest load at which a target meets its objectives.
 // Every step is a trial at one level; variants are searched in turns, level by
 // level, so that they meet the target in the same state.
-type Hunt struct {
-	// Base and Variants are those of a [Study].
+type CapacitySearch struct {
+	// Base and Variants are those of a [Experiment].
 	Base     *Plan
 	Variants []Variant
 	// Plan says what is varied and from where to where.
@@ -42,7 +42,7 @@ type ServerWatch interface {
 	End() resultfile.ServerUse
 }
 
-// The bounds of a step where a Hunt does not say.
+// The bounds of a step where a CapacitySearch does not say.
 const (
 	defaultFloor    = 3 * time.Second
 	defaultCap      = 20 * time.Second
@@ -58,15 +58,15 @@ const (
 )
 
 // Run carries out the search. It returns nil if it came to an end, whatever that
-// was; else what [Study.Run] does.
-func (h *Hunt) Run(ctx context.Context, o Options) error {
-	s := &Study{Base: h.Base, Variants: h.Variants}
+// was; else what [Experiment.Run] does.
+func (h *CapacitySearch) Run(ctx context.Context, o Options) error {
+	s := &Experiment{Base: h.Base, Variants: h.Variants}
 	return s.run(ctx, o, h)
 }
 
-// hunting is the search for one variant.
-type hunting struct {
-	variant *placed
+// variantSearch is the search for one variant.
+type variantSearch struct {
+	variant *variantAt
 	search  *search.Search
 	trials  int // so far
 	over    bool
@@ -74,17 +74,17 @@ type hunting struct {
 	held, failed float64
 }
 
-// hunt searches all variants in turns.
-func (r *run) hunt(ctx context.Context) error {
-	h := r.hunted
+// searchCapacity searches all variants in turns.
+func (r *run) searchCapacity(ctx context.Context) error {
+	h := r.search
 	config := search.Config{From: h.Plan.From, Most: h.Plan.Most, Precision: h.Plan.Precision, Whole: h.Plan.Vary == resultfile.VarySessions}
-	var all []*hunting
+	var all []*variantSearch
 	for i := range r.variants {
 		s, err := search.New(config)
 		if err != nil {
 			return usage("%v", err)
 		}
-		all = append(all, &hunting{variant: &r.variants[i], search: s})
+		all = append(all, &variantSearch{variant: &r.variants[i], search: s})
 	}
 	for going := true; going; {
 		going = false
@@ -109,11 +109,11 @@ func (r *run) hunt(ctx context.Context) error {
 }
 
 // step measures one level and writes what it came to.
-func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer search.Answer, err error) {
+func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (answer search.Answer, err error) {
 	if closed(r.stop) || ctx.Err() != nil {
 		return answer, errStopped
 	}
-	at := one.variant.site
+	at := one.variant.env
 	if at.used {
 		if err := at.files.tidy(ctx); err != nil {
 			return answer, err
@@ -130,11 +130,11 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 		return answer, err
 	}
 	step.Wanted = t.initial
-	watch := r.hunted.Server
+	watch := r.search.Server
 	if watch != nil {
 		t.watched = watch
 	}
-	failure := t.conduct(ctx)
+	failure := t.runTrial(ctx)
 	var refused *SessionError
 	if failure != nil && !errors.As(failure, &refused) {
 		return answer, failure
@@ -145,12 +145,12 @@ func (r *run) step(ctx context.Context, one *hunting, ask search.Ask) (answer se
 	step.Server, step.Opened, step.Steady = t.served, t.initial, t.steady
 	answer = r.judge(t, step, refused)
 	one.note(step)
-	r.scribe.write(func() error { return r.sink.Write(step) })
+	r.records.write(func() error { return r.sink.Write(step) })
 	return answer, nil
 }
 
 // note keeps what a step says of its level, for whoever watches.
-func (one *hunting) note(s *resultfile.Step) {
+func (one *variantSearch) note(s *resultfile.Step) {
 	switch {
 	case s.Verdict == resultfile.StepHeld:
 		one.held = max(one.held, s.Level)
@@ -164,9 +164,9 @@ func (one *hunting) note(s *resultfile.Step) {
 
 // trialAt makes the trial of a step: the plan of its variant at the level that
 // was asked for, with the files of its site.
-func (r *run) trialAt(one *hunting, ask search.Ask) (*trial, error) {
-	h, v := r.hunted, *one.variant
-	plan := *v.site.plan
+func (r *run) trialAt(one *variantSearch, ask search.Ask) (*trial, error) {
+	h, v := r.search, *one.variant
+	plan := *v.env.plan
 	leveled(&plan.Profile, h.Plan.Vary, ask.Level)
 	capped := orElse(h.Cap, defaultCap)
 	plan.Profile.Duration, plan.Profile.Operations = profiles.Duration(moreTime*capped), 0
@@ -174,11 +174,11 @@ func (r *run) trialAt(one *hunting, ask search.Ask) (*trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	connect.habits = v.site.connect.habits
+	connect.habits = v.env.connect.habits
 	connect.patience = orElse(h.Patience, defaultPatience)
 	connect.gate = make(chan struct{}, huntAtOnce)
-	v.site.files.grow(plan.Profile.MostSessions())
-	v.site = &site{plan: &plan, connect: connect, files: v.site.files, target: v.site.target}
+	v.env.files.grow(plan.Profile.MostSessions())
+	v.env = &targetEnv{plan: &plan, connect: connect, files: v.env.files, target: v.env.target}
 	v.Settings = map[string]string{}
 	for k, s := range one.variant.Settings {
 		v.Settings[k] = s
@@ -252,7 +252,7 @@ func leastSamples(soFar *resultfile.Trial) (n int64) {
 // admitted waits until the server lets somebody in again after a step. It is
 // good for more than those that broke down: Pure-FTPd learns of the end of
 // sessions that ended together only when another one ends.
-func (r *run) admitted(ctx context.Context, one *hunting, at *site) {
+func (r *run) admitted(ctx context.Context, one *variantSearch, at *targetEnv) {
 	ctx, cancel := r.untilStopped(ctx)
 	defer cancel()
 	for begun := time.Now(); ; {
@@ -280,8 +280,8 @@ func orElse(d, otherwise time.Duration) time.Duration {
 }
 
 // checkLevels refuses levels that this machine cannot generate.
-func (h *Hunt) checkLevels() error {
-	for _, v := range (&Study{Base: h.Base, Variants: h.Variants}).Measured() {
+func (h *CapacitySearch) checkLevels() error {
+	for _, v := range (&Experiment{Base: h.Base, Variants: h.Variants}).Measured() {
 		plan := *v.Plan
 		leveled(&plan.Profile, h.Plan.Vary, h.Plan.Most)
 		plan.Profile.PassivePorts = profiles.PassivePorts{} // the server's limit is what is searched for

@@ -110,7 +110,7 @@ func (c *theory) search(t *testing.T) (found float64) {
 		t.Error(err)
 		return 0
 	}
-	h := Hunt{
+	h := CapacitySearch{
 		Base: planFor(server.Addr(), func(p *profiles.Profile) {
 			p.Op, p.Warmup, p.ReplyTimeout = mixOf(t, "noop"), profiles.Duration(500*time.Millisecond), profiles.Duration(20*time.Second)
 			c.change(p)

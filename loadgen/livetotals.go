@@ -10,9 +10,9 @@ import (
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
-// Tally is what windows have brought so far, in the figures that the report
+// LiveTotals are what windows have brought so far, in the figures that the report
 // would show if the run ended now. Operations in flight are in none of them.
-type Tally struct {
+type LiveTotals struct {
 	// Window is how long was measured.
 	Window time.Duration
 	// OK, Failed and Dropped operations belong to the windows.
@@ -29,28 +29,28 @@ type Tally struct {
 	Latency *summary.Latency
 }
 
-// tallies holds those of each variant. Only the goroutine of the [scribe] uses
+// variantTotals holds those of each variant. Only the goroutine of the [recordWriter] uses
 // them, so that who opens and closes windows is not late for the sums.
-type tallies map[string]*pairOfTallies
+type variantTotals map[string]*pairOfTallies
 
 // pairOfTallies are a variant's: of the trial under way, and of all.
 type pairOfTallies struct {
 	number    int
-	this, all tally
+	this, all totals
 }
 
 // add adds an interval of the trial.
-func (ts *tallies) add(t *trial, i *resultfile.Interval) {
+func (ts *variantTotals) add(t *trial, i *resultfile.Interval) {
 	if *ts == nil {
-		*ts = tallies{}
+		*ts = variantTotals{}
 	}
 	x := (*ts)[t.variant]
 	if x == nil || t.level != nil && x.number != t.number {
-		x = &pairOfTallies{number: t.number, this: newTally(&t.site.plan.Profile), all: newTally(&t.site.plan.Profile)}
+		x = &pairOfTallies{number: t.number, this: newTotals(&t.env.plan.Profile), all: newTotals(&t.env.plan.Profile)}
 		(*ts)[t.variant] = x
 	}
 	if x.number != t.number {
-		x.number, x.this = t.number, newTally(&t.site.plan.Profile)
+		x.number, x.this = t.number, newTotals(&t.env.plan.Profile)
 		x.all.earlier += x.all.window
 		x.all.window = 0
 	}
@@ -59,15 +59,15 @@ func (ts *tallies) add(t *trial, i *resultfile.Interval) {
 }
 
 // of returns what is known of a variant.
-func (ts tallies) of(variant string) (this, all Tally) {
+func (ts variantTotals) of(variant string) (this, all LiveTotals) {
 	if x := ts[variant]; x != nil {
 		return x.this.shown(), x.all.shown()
 	}
-	return Tally{}, Tally{}
+	return LiveTotals{}, LiveTotals{}
 }
 
-// tally sums intervals.
-type tally struct {
+// totals sums intervals.
+type totals struct {
 	op              stats.Op
 	mixed           bool
 	phase           stats.Phase
@@ -77,8 +77,8 @@ type tally struct {
 	earlier, window time.Duration // the windows of earlier trials, and of this
 }
 
-func newTally(p *profiles.Profile) tally {
-	t := tally{phase: stats.Service, latency: hdr.NewLatencyHistogram()}
+func newTotals(p *profiles.Profile) totals {
+	t := totals{phase: stats.Service, latency: hdr.NewLatencyHistogram()}
 	t.op, t.mixed = heaviest(p.Op)
 	if p.Open() {
 		t.phase = stats.Response
@@ -106,7 +106,7 @@ func heaviest(mix profiles.Mix) (op stats.Op, others bool) {
 	return op, len(weights) > 1
 }
 
-func (t *tally) add(i *resultfile.Interval) {
+func (t *totals) add(i *resultfile.Interval) {
 	t.window = i.Window.Length(i.End)
 	for _, s := range i.Series {
 		t.sum.Add(&s.Counters)
@@ -117,8 +117,8 @@ func (t *tally) add(i *resultfile.Interval) {
 	}
 }
 
-func (t *tally) shown() Tally {
-	x := Tally{
+func (t *totals) shown() LiveTotals {
+	x := LiveTotals{
 		Window: t.earlier + t.window, OK: t.sum.OK, Failed: t.sum.Failed, Dropped: t.sum.Dropped,
 		Op: t.op, Mixed: t.mixed, Phase: t.phase, Latency: summary.LatencyOf(t.latency, t.others),
 	}

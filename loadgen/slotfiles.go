@@ -11,7 +11,7 @@ import (
 // own is what one session slot has on the target for itself: nobody else
 // touches it, so that no session waits for another's lock on a file, and no
 // operation takes away what another needs. One worker uses it at a time.
-type own struct {
+type slotFiles struct {
 	files *files
 	slot  int
 
@@ -51,13 +51,13 @@ const (
 	mostBehind = 1000
 )
 
-func newOwn(f *files, slot int) *own {
-	return &own{files: f, slot: slot, stored: absent, part: absent, appended: absent, name: absent}
+func newOwn(f *files, slot int) *slotFiles {
+	return &slotFiles{files: f, slot: slot, stored: absent, part: absent, appended: absent, name: absent}
 }
 
 // successor is what the slot begins the next trial with, once its files were asked
 // away: other names, where those may still be taken.
-func (o *own) successor() *own {
+func (o *slotFiles) successor() *slotFiles {
 	n := newOwn(o.files, o.slot)
 	if o.files.keeps != nil || o.files.keepsDirs != nil {
 		n.made, n.lost = o.made, o.lost
@@ -70,7 +70,7 @@ func (o *own) successor() *own {
 
 // path is where the file of that kind is: stor-3, or stor-3-1 and so on under
 // another name than its first.
-func (o *own) path(kind string) string {
+func (o *slotFiles) path(kind string) string {
 	var n int
 	switch kind {
 	case "stor":
@@ -83,22 +83,22 @@ func (o *own) path(kind string) string {
 	return o.versioned(kind, n)
 }
 
-func (o *own) versioned(kind string, n int) string {
+func (o *slotFiles) versioned(kind string, n int) string {
 	if n == 0 {
 		return fmt.Sprintf("%s/%s-%d", o.files.work, kind, o.slot)
 	}
 	return fmt.Sprintf("%s/%s-%d-%d", o.files.work, kind, o.slot, n)
 }
 
-func (o *own) folder(n int) string { return fmt.Sprintf("%s/mkd-%d-%d", o.files.work, o.slot, n) }
+func (o *slotFiles) folder(n int) string { return fmt.Sprintf("%s/mkd-%d-%d", o.files.work, o.slot, n) }
 
 // alias is one of the two names of the file that is renamed.
-func (o *own) alias(n int) string {
+func (o *slotFiles) alias(n int) string {
 	return fmt.Sprintf("%s/rename-%d-%d", o.files.work, o.slot, 2*o.version.rename+n)
 }
 
 // forget notes files that the slot has no use for any more and that may be there.
-func (o *own) forget(paths ...string) {
+func (o *slotFiles) forget(paths ...string) {
 	for _, p := range paths {
 		if len(o.behind) < mostBehind {
 			o.behind = append(o.behind, p)
@@ -110,7 +110,7 @@ func (o *own) forget(paths ...string) {
 
 // tidy deletes what uploads have left under former names, as far as the server
 // deletes anything.
-func (o *own) tidy(s *workers.Session) *stats.Failure {
+func (o *slotFiles) tidy(s *workers.Session) *stats.Failure {
 	for len(o.behind) > 0 && o.files.keeps == nil {
 		if err := s.RemoveFile(o.behind[0]); err != nil && !s.Usable() {
 			return failureOf(err)
@@ -122,7 +122,7 @@ func (o *own) tidy(s *workers.Session) *stats.Failure {
 
 // partSize is the size of the file that this slot resumes: always the same, or
 // what a server makes of a file that is longer already would be its own choice.
-func (o *own) partSize() int64 {
+func (o *slotFiles) partSize() int64 {
 	return o.files.drawn(laneOfSlots, int64(o.slot))
 }
 
@@ -133,7 +133,7 @@ type unmet map[stats.Op]*stats.Failure
 // of the measurement, and before an operation is due where that can be. kept is
 // told of each operation that needed something; what could not be made is put
 // into failed.
-func (o *own) prepare(s *workers.Session, mix profiles.Mix, kept func(stats.Op), failed unmet) {
+func (o *slotFiles) prepare(s *workers.Session, mix profiles.Mix, kept func(stats.Op), failed unmet) {
 	type need struct {
 		op    stats.Op
 		unmet bool
@@ -177,13 +177,13 @@ func resumes(mix profiles.Mix, op string) bool {
 
 // full reports whether the appended file must go before it grows on: it is too
 // large, or what there is of it is not known.
-func (o *own) full() bool {
+func (o *slotFiles) full() bool {
 	return o.touched.appe && (o.appended == absent || o.appends >= mostAppends || o.appended >= mostAppended)
 }
 
 // store makes an empty file for dele. What there may still be of the one before is
 // not written to: a server may not take that.
-func (o *own) store(s *workers.Session) *stats.Failure {
+func (o *slotFiles) store(s *workers.Session) *stats.Failure {
 	o.nextStored(o.files.fresh || o.files.keeps != nil)
 	o.touched.stor = true
 	f := o.write(s, o.path("stor"), 0)
@@ -193,7 +193,7 @@ func (o *own) store(s *workers.Session) *stats.Failure {
 
 // nextStored goes on to another name for stor, if it is to be one that nothing has
 // had.
-func (o *own) nextStored(fresh bool) {
+func (o *slotFiles) nextStored(fresh bool) {
 	if fresh {
 		if o.touched.stor {
 			o.forget(o.path("stor"))
@@ -206,7 +206,7 @@ func (o *own) nextStored(fresh bool) {
 	o.uploaded = true
 }
 
-func (o *own) storePart(s *workers.Session) *stats.Failure {
+func (o *slotFiles) storePart(s *workers.Session) *stats.Failure {
 	if o.touched.part && (o.files.fresh || o.files.keeps != nil) {
 		o.forget(o.path("part"))
 		o.version.part++
@@ -220,7 +220,7 @@ func (o *own) storePart(s *workers.Session) *stats.Failure {
 
 // named makes the file to be renamed, and sees to it that its other name is
 // free.
-func (o *own) named(s *workers.Session) *stats.Failure {
+func (o *slotFiles) named(s *workers.Session) *stats.Failure {
 	if o.touched.rename {
 		for n := range 2 {
 			// A refusal: there is nothing of that name, or the server deletes nothing.
@@ -241,7 +241,7 @@ func (o *own) named(s *workers.Session) *stats.Failure {
 	return f
 }
 
-func (o *own) makeFolder(s *workers.Session) *stats.Failure {
+func (o *slotFiles) makeFolder(s *workers.Session) *stats.Failure {
 	n := o.made
 	o.made++
 	var f *stats.Failure
@@ -252,7 +252,7 @@ func (o *own) makeFolder(s *workers.Session) *stats.Failure {
 	return f
 }
 
-func (o *own) removeFolder(s *workers.Session) *stats.Failure {
+func (o *slotFiles) removeFolder(s *workers.Session) *stats.Failure {
 	n := o.folders[0]
 	o.folders = o.folders[1:]
 	err := s.RemoveFolder(o.folder(n))
@@ -265,7 +265,7 @@ func (o *own) removeFolder(s *workers.Session) *stats.Failure {
 
 // madeFolder notes what became of MKD. A refusal for good is the one failure
 // after which the folder is surely not there.
-func (o *own) madeFolder(n int, f *stats.Failure) {
+func (o *slotFiles) madeFolder(n int, f *stats.Failure) {
 	switch {
 	case f == nil:
 		o.folders = append(o.folders, n)
@@ -275,13 +275,13 @@ func (o *own) madeFolder(n int, f *stats.Failure) {
 }
 
 // removedFolder notes what became of RMD.
-func (o *own) removedFolder(n int, f *stats.Failure) {
+func (o *slotFiles) removedFolder(n int, f *stats.Failure) {
 	if f != nil {
 		o.doubtful = append(o.doubtful, n)
 	}
 }
 
-func (o *own) removeAppended(s *workers.Session) *stats.Failure {
+func (o *slotFiles) removeAppended(s *workers.Session) *stats.Failure {
 	if err := s.RemoveFile(o.path("appe")); err != nil {
 		if !s.Usable() {
 			return failureOf(err)
@@ -295,7 +295,7 @@ func (o *own) removeAppended(s *workers.Session) *stats.Failure {
 }
 
 // write uploads a file outside of the measurement.
-func (o *own) write(s *workers.Session, path string, size int64) *stats.Failure {
+func (o *slotFiles) write(s *workers.Session, path string, size int64) *stats.Failure {
 	return o.files.write(s, path, size)
 }
 

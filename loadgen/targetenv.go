@@ -13,10 +13,10 @@ import (
 	"github.com/ftpmark/ftpmark/workers"
 )
 
-// site is where variants do their work: a target, how sessions to it are opened,
+// targetEnv is where variants do their work: a target, how sessions to it are opened,
 // and the files there. Variants that differ in their mode alone share one, so
 // that they read the same files.
-type site struct {
+type targetEnv struct {
 	plan    *Plan
 	connect *connector
 	files   *files
@@ -24,38 +24,38 @@ type site struct {
 	used    bool // a trial has run
 }
 
-// placed is a variant at its site.
-type placed struct {
+// variantAt is a variant with the environment that it is measured in.
+type variantAt struct {
 	Variant
 	mode profiles.Mode // of the sessions, empty where none moves data
-	site *site
+	env  *targetEnv
 }
 
-// place gives each variant its site. block is the payload of all.
-func (r *run) place(block *workers.Block) error {
-	for _, v := range r.study.Measured() {
-		p := placed{Variant: v, mode: sessionMode(&v.Plan.Profile)}
-		for _, s := range r.sites {
+// placeVariants gives each variant its environment. block is the payload of all.
+func (r *run) placeVariants(block *workers.Block) error {
+	for _, v := range r.experiment.Measured() {
+		p := variantAt{Variant: v, mode: sessionMode(&v.Plan.Profile)}
+		for _, s := range r.envs {
 			same, err := alike(s.plan, v.Plan)
 			if err != nil {
 				return err
 			}
 			if same {
-				p.site = s
+				p.env = s
 				break
 			}
 		}
-		if p.site == nil {
+		if p.env == nil {
 			plan := *v.Plan
-			plan.Clock = r.study.Base.Clock
-			p.site = &site{plan: &plan}
-			r.sites = append(r.sites, p.site)
-		} else if p.mode != "" && !slices.Contains(p.site.plan.Profile.Mode, p.mode) {
-			p.site.plan.Profile.Mode = append(slices.Clone(p.site.plan.Profile.Mode), p.mode)
+			plan.Clock = r.experiment.Base.Clock
+			p.env = &targetEnv{plan: &plan}
+			r.envs = append(r.envs, p.env)
+		} else if p.mode != "" && !slices.Contains(p.env.plan.Profile.Mode, p.mode) {
+			p.env.plan.Profile.Mode = append(slices.Clone(p.env.plan.Profile.Mode), p.mode)
 		}
 		r.variants = append(r.variants, p)
 	}
-	for _, s := range r.sites {
+	for _, s := range r.envs {
 		var err error
 		if s.connect, err = newConnector(s.plan, r.sessions); err != nil {
 			return err
@@ -85,8 +85,8 @@ func alike(a, b *Plan) (bool, error) {
 
 // prepare puts the files of every site in place.
 func (r *run) prepare(ctx context.Context) error {
-	for i, s := range r.sites {
-		for _, other := range r.sites[:i] {
+	for i, s := range r.envs {
+		for _, other := range r.envs[:i] {
 			if other.plan.Target.Host == s.plan.Target.Host && slices.Contains(s.plan.Addresses, other.plan.Address) {
 				s.plan.Used(other.plan.Address) // or they would measure different servers
 			}
@@ -104,7 +104,7 @@ func (r *run) prepare(ctx context.Context) error {
 		}
 		for i := range r.variants {
 			// What has no data connection takes whatever mode works for its files.
-			if v := &r.variants[i]; v.site == s && v.mode != "" && s.files.writes != "" && !v.Plan.Profile.Op.Transfers() {
+			if v := &r.variants[i]; v.env == s && v.mode != "" && s.files.writes != "" && !v.Plan.Profile.Op.Transfers() {
 				v.mode = s.files.writes
 			}
 		}

@@ -14,18 +14,18 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-// conduct runs the trial from beginning to end and writes its records. It
+// runTrial runs the trial from beginning to end and writes its records. It
 // returns nil if the trial ran as it was meant to, errStopped if it was told to
 // stop, or why it could not go on; what was measured is kept in every case.
-func (t *trial) conduct(ctx context.Context) error {
+func (t *trial) runTrial(ctx context.Context) error {
 	ctx, t.cancel = context.WithCancelCause(ctx)
 	defer t.cancel(nil)
 	t.opening, t.stopOpening = context.WithCancel(ctx)
-	p, clock := &t.site.plan.Profile, t.site.plan.Clock
+	p, clock := &t.env.plan.Profile, t.env.plan.Clock
 	t.begun.At = clock()
 	t.run.begin(t)
 	t.run.describe(t)
-	t.run.scribe.write(func() error { return t.run.sink.Write(t.begun) })
+	t.run.records.write(func() error { return t.run.sink.Write(t.begun) })
 	t.begin(ctx)
 	watch := selfwatch.New()
 	err := t.wait(ctx, StageConnect, 0, t.ready)
@@ -71,7 +71,7 @@ func (t *trial) conduct(ctx context.Context) error {
 			t.queue.Stop(t.elapsed(), t.dropped(t.origin))
 			t.cut.Store(true)
 		}
-		last := t.rec.SetStep(t.site.plan.Clock(), 0)
+		last := t.rec.SetStep(t.env.plan.Clock(), 0)
 		t.write(last)
 		t.reportClose(last)
 	}
@@ -92,17 +92,17 @@ func (t *trial) conduct(ctx context.Context) error {
 // describe says in the record that begins a trial in what its target and load
 // are other than the header's.
 func (r *run) describe(t *trial) {
-	if first := r.sites[0]; t.site != first && !reflect.DeepEqual(t.site.target, first.target) {
-		t.begun.Target = &t.site.target
+	if first := r.envs[0]; t.env != first && !reflect.DeepEqual(t.env.target, first.target) {
+		t.begun.Target = &t.env.target
 	}
-	if l := t.site.plan.load(); !reflect.DeepEqual(l, r.study.Base.load()) {
+	if l := t.env.plan.load(); !reflect.DeepEqual(l, r.experiment.Base.load()) {
 		t.begun.Load = l
 	}
 }
 
 // measure waits until the window is over, stage by stage where there are any.
 func (t *trial) measure(ctx context.Context, open stats.Moment) error {
-	p := &t.site.plan.Profile
+	p := &t.env.plan.Profile
 	if len(p.Stages) == 0 {
 		return t.wait(ctx, StageWindow, time.Duration(p.Duration), t.over)
 	}
@@ -110,9 +110,9 @@ func (t *trial) measure(ctx context.Context, open stats.Moment) error {
 	defer func() { t.step = 0 }()
 	for i, s := range p.Stages {
 		t.step, t.before = i+1, border
-		t.write(t.rec.SetStep(t.site.plan.Clock(), i+1))
+		t.write(t.rec.SetStep(t.env.plan.Clock(), i+1))
 		border += time.Duration(s.For)
-		left := border - t.site.plan.Clock().Sub(open)
+		left := border - t.env.plan.Clock().Sub(open)
 		if err := t.wait(ctx, StageWindow, max(left, time.Millisecond), t.over); err != nil {
 			return err
 		}
@@ -124,7 +124,7 @@ func (t *trial) measure(ctx context.Context, open stats.Moment) error {
 // a grid with one at the end of the warm-up: the window opens between that and
 // the one before, so that a moment's delay does not decide to whom it belongs.
 func (t *trial) untilWindow() time.Duration {
-	warmup := time.Duration(t.site.plan.Profile.Warmup)
+	warmup := time.Duration(t.env.plan.Profile.Warmup)
 	if t.queue == nil || t.curve[0].From <= 0 {
 		return warmup
 	}
@@ -132,12 +132,12 @@ func (t *trial) untilWindow() time.Duration {
 	return max(warmup-half, warmup/2)
 }
 
-// forgo keeps an arrival that a session had taken and will not begin, for
+// skipArrival keeps an arrival that a session had taken and will not begin, for
 // abandon to judge.
-func (t *trial) forgo(at turn) {
+func (t *trial) skipArrival(at turn) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.forgone = append(t.forgone, at)
+	t.skipped = append(t.skipped, at)
 }
 
 // abandon counts the arrivals that were due and never began. No worker is left.
@@ -145,7 +145,7 @@ func (t *trial) abandon() {
 	if t.queue == nil || t.origin == 0 {
 		return
 	}
-	now := t.site.plan.Clock()
+	now := t.env.plan.Clock()
 	// What found the queue full was dropped at its time; the rest waits until now.
 	t.queue.Overdue(now.Sub(t.origin), t.dropped(t.origin))
 	give := func(at turn) {
@@ -157,7 +157,7 @@ func (t *trial) abandon() {
 	t.queue.Close(now.Sub(t.origin), func(a schedule.Arrival) {
 		give(turn{slot: -1, index: a.Index, due: t.origin.Add(a.Due)})
 	})
-	for _, at := range t.forgone {
+	for _, at := range t.skipped {
 		give(at)
 	}
 }
@@ -241,7 +241,7 @@ func (t *trial) fail(f *stats.Failure, again bool) {
 func (t *trial) drain() (stopped bool) {
 	gone := make(chan struct{})
 	go func() { t.workers.Wait(); close(gone) }()
-	bound := time.NewTimer(max(time.Duration(t.site.plan.Profile.Drain), time.Millisecond))
+	bound := time.NewTimer(max(time.Duration(t.env.plan.Profile.Drain), time.Millisecond))
 	defer bound.Stop()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
@@ -260,14 +260,14 @@ func (t *trial) drain() (stopped bool) {
 			t.end()
 			t.cancel(errStopped)
 		case <-second.C:
-			t.report(StageDrain, time.Since(begun), time.Duration(t.site.plan.Profile.Drain), t.take())
+			t.report(StageDrain, time.Since(begun), time.Duration(t.env.plan.Profile.Drain), t.take())
 		}
 	}
 }
 
 // take writes the interval since the last.
 func (t *trial) take() *resultfile.Interval {
-	i := t.rec.Take(t.site.plan.Clock())
+	i := t.rec.Take(t.env.plan.Clock())
 	t.write(i)
 	return i
 }
@@ -280,9 +280,9 @@ func (t *trial) write(i *resultfile.Interval) {
 
 // keepInterval writes an interval and adds it to what is shown of the run.
 func (t *trial) keepInterval(i *resultfile.Interval) {
-	t.run.scribe.write(func() error {
+	t.run.records.write(func() error {
 		if t.run.observe != nil {
-			t.run.tallies.add(t, i)
+			t.run.totals.add(t, i)
 		}
 		return t.run.sink.Write(i)
 	})
@@ -291,20 +291,20 @@ func (t *trial) keepInterval(i *resultfile.Interval) {
 // takeSessions writes the log-ins since the last time.
 func (t *trial) takeSessions() {
 	if s := t.run.sessions.Take(); s != nil {
-		t.run.scribe.write(func() error { return t.run.sink.Write(s) })
+		t.run.records.write(func() error { return t.run.sink.Write(s) })
 	}
 }
 
 // finish writes the trial's last records.
 func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.takeSessions()
-	last, whole := t.rec.Finish(t.site.plan.Clock(), complete)
+	last, whole := t.rec.Finish(t.env.plan.Clock(), complete)
 	t.keepInterval(last)
 	t.reportOver(last)
 	t.generator(watch.Generator(), whole)
 	whole.DisconnectedShare = t.disconnected(whole)
 	t.whole = whole
-	t.run.scribe.write(func() error { return t.run.sink.Write(whole) })
+	t.run.records.write(func() error { return t.run.sink.Write(whole) })
 	t.remark(whole)
 }
 
@@ -324,5 +324,5 @@ func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 		}
 	}
 	t.generators = append(t.generators, *g)
-	t.run.scribe.write(func() error { return t.run.sink.Write(g) })
+	t.run.records.write(func() error { return t.run.sink.Write(g) })
 }

@@ -69,7 +69,7 @@ func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
 		p.Duration, p.Warmup, p.Files, p.Seed = profiles.Duration(1300*time.Millisecond), profiles.Duration(100*time.Millisecond), 3, 1
 		_ = p.Think.UnmarshalText([]byte("2ms"))
 	})
-	same := func(what string, got Tally, want *summary.Summary) {
+	same := func(what string, got LiveTotals, want *summary.Summary) {
 		t.Helper()
 		if len(want.Totals) == 0 {
 			if got.OK != 0 || got.Latency != nil {
@@ -97,8 +97,8 @@ func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
 			}
 		}
 	}
-	study := &Study{Base: plan, Trials: 2}
-	err := study.Run(context.Background(), Options{Sink: kept, Observe: func(p Progress) {
+	experiment := &Experiment{Base: plan, Trials: 2}
+	err := experiment.Run(context.Background(), Options{Sink: kept, Observe: func(p Progress) {
 		if p.Stage == StagePrepare {
 			return
 		}
@@ -141,9 +141,9 @@ func TestLeft(t *testing.T) {
 	t.Parallel()
 	long := profiles.Default()
 	long.Warmup, long.Duration = profiles.Duration(2*time.Second), profiles.Duration(10*time.Second)
-	at := &site{plan: &Plan{Profile: long}}
-	r := &run{study: &Study{Trials: 3, Cooldown: time.Second}, variants: []placed{{site: at}, {site: at}}}
-	first := &trial{run: r, site: at, number: 1}
+	at := &targetEnv{plan: &Plan{Profile: long}}
+	r := &run{experiment: &Experiment{Trials: 3, Cooldown: time.Second}, variants: []variantAt{{env: at}, {env: at}}}
+	first := &trial{run: r, env: at, number: 1}
 	r.begin(first)
 	for _, c := range []struct {
 		stage   StageName
@@ -171,7 +171,7 @@ func TestLeft(t *testing.T) {
 	}
 	counted := long
 	counted.Operations = 1000
-	r.variants[1].site = &site{plan: &Plan{Profile: counted}}
+	r.variants[1].env = &targetEnv{plan: &Plan{Profile: counted}}
 	first.number = 1
 	if got := r.left(first, StageWindow, 0); got != 0 {
 		t.Errorf("with a variant of unknown length: %v", got)
@@ -181,7 +181,7 @@ func TestLeft(t *testing.T) {
 // TestLevelsSoFar: what a search says of levels to whoever watches.
 func TestLevelsSoFar(t *testing.T) {
 	t.Parallel()
-	one := &hunting{}
+	one := &variantSearch{}
 	for i, c := range []struct {
 		level        float64
 		verdict      string

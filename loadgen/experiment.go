@@ -9,10 +9,10 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-// Study is what a run carries out: variants, each measured in a number of
+// Experiment is what a run carries out: variants, each measured in a number of
 // trials. They are run block by block, each block with one trial of every
 // variant, so that whatever changes slowly changes for all of them alike.
-type Study struct {
+type Experiment struct {
 	// Base is the plan that the variants vary: the result file describes it.
 	Base *Plan
 	// Variants are what is measured, by names that differ; if there are none,
@@ -29,7 +29,7 @@ type Study struct {
 	Cooldown time.Duration
 	// Converse has one operation of each variant recorded before the first trial,
 	// outside of every window.
-	Converse bool
+	RecordTranscript bool
 	// More is asked after Trials blocks, and after each block from there on,
 	// whether there is to be another; nil for no more. All records of the blocks
 	// are in the sink by then.
@@ -78,16 +78,16 @@ func (p *Plan) withMode(m profiles.Mode) *Plan {
 	return &one
 }
 
-// Measured returns the variants of the study: its own, or one for each mode.
-func (s *Study) Measured() []Variant {
+// Measured returns the variants of the experiment: its own, or one for each mode.
+func (s *Experiment) Measured() []Variant {
 	if len(s.Variants) > 0 {
 		return s.Variants
 	}
 	return byMode(s.Base)
 }
 
-// CheckLimits refuses a study of which a variant cannot be carried out.
-func (s *Study) CheckLimits() error {
+// CheckLimits refuses an experiment of which a variant cannot be carried out.
+func (s *Experiment) CheckLimits() error {
 	for _, v := range s.Measured() {
 		if err := v.Plan.CheckLimits(); err != nil {
 			return err
@@ -98,11 +98,11 @@ func (s *Study) CheckLimits() error {
 
 // severalTrials reports whether a variant is measured more than once.
 func (r *run) severalTrials() bool {
-	return r.study.Trials > 1 || r.study.More != nil || r.hunted != nil
+	return r.experiment.Trials > 1 || r.experiment.More != nil || r.search != nil
 }
 
 // order returns the variants' numbers in the order in which a block runs them.
-func (s *Study) order(block, n int) []int {
+func (s *Experiment) order(block, n int) []int {
 	if s.Compare != nil {
 		return rand.New(rand.NewPCG(s.Base.Profile.Seed, orderStream+uint64(block))).Perm(n)
 	}
@@ -128,17 +128,17 @@ func blockSeed(seed uint64, block int) uint64 {
 
 // blocks measures one block after another.
 func (r *run) blocks(ctx context.Context) error {
-	trials := max(r.study.Trials, 1)
+	trials := max(r.experiment.Trials, 1)
 	for block := 1; ; block++ {
 		if block > trials {
-			if r.study.More != nil && closed(r.stop) {
+			if r.experiment.More != nil && closed(r.stop) {
 				return errStopped // whether that was all, nobody has asked
 			}
 			if !r.more(block - 1) {
 				return nil
 			}
 		}
-		for i, n := range r.study.order(block, len(r.variants)) {
+		for i, n := range r.experiment.order(block, len(r.variants)) {
 			if block > 1 || i > 0 {
 				r.cool(ctx)
 			}
@@ -146,16 +146,16 @@ func (r *run) blocks(ctx context.Context) error {
 				return errStopped
 			}
 			v := &r.variants[n]
-			if v.site.used {
-				if err := v.site.files.tidy(ctx); err != nil {
+			if v.env.used {
+				if err := v.env.files.tidy(ctx); err != nil {
 					if ctx.Err() != nil {
 						return errStopped
 					}
 					return err
 				}
 			}
-			v.site.used = true
-			if err := r.newTrial(v, block).conduct(ctx); err != nil {
+			v.env.used = true
+			if err := r.newTrial(v, block).runTrial(ctx); err != nil {
 				return err
 			}
 		}
@@ -164,20 +164,20 @@ func (r *run) blocks(ctx context.Context) error {
 
 // more asks whether there is to be another block, once everything is written.
 func (r *run) more(blocks int) bool {
-	if r.study.More == nil {
+	if r.experiment.More == nil {
 		return false
 	}
 	answer := make(chan bool, 1)
-	r.scribe.write(func() error { answer <- r.study.More(blocks); return nil })
+	r.records.write(func() error { answer <- r.experiment.More(blocks); return nil })
 	return <-answer
 }
 
 // cool pauses between two trials.
 func (r *run) cool(ctx context.Context) {
-	if r.study.Cooldown <= 0 {
+	if r.experiment.Cooldown <= 0 {
 		return
 	}
 	ctx, cancel := r.untilStopped(ctx)
 	defer cancel()
-	sleep(ctx, r.study.Cooldown)
+	sleep(ctx, r.experiment.Cooldown)
 }

@@ -8,7 +8,7 @@ import (
 
 // job fills in what an operation of this slot does. size is the size drawn for
 // an upload, file the one of the set that was chosen.
-func (o *own) job(j *workers.Job, what *profiles.Operation, size int64, file int) {
+func (o *slotFiles) job(j *workers.Job, what *profiles.Operation, size int64, file int) {
 	f := o.files
 	switch j.Op {
 	case stats.Retr:
@@ -42,7 +42,7 @@ func (o *own) job(j *workers.Job, what *profiles.Operation, size int64, file int
 	}
 }
 
-func (o *own) resumed(j *workers.Job, what *profiles.Operation) {
+func (o *slotFiles) resumed(j *workers.Job, what *profiles.Operation) {
 	o.touched.part = true
 	size := o.partSize()
 	j.Path, j.From = o.path("part"), what.From.Of(size)
@@ -51,7 +51,7 @@ func (o *own) resumed(j *workers.Job, what *profiles.Operation) {
 
 // upload sets the payload of an upload that begins at the given offset of the
 // file.
-func (o *own) upload(j *workers.Job, from, size int64) {
+func (o *slotFiles) upload(j *workers.Job, from, size int64) {
 	b := o.files.block
 	j.Upload = &workers.Upload{
 		Block: b, Offset: workers.Phase(o.files.plan.Profile.Seed, j.Path, b.Size()) + from,
@@ -61,7 +61,7 @@ func (o *own) upload(j *workers.Job, from, size int64) {
 }
 
 // did notes what became of an operation.
-func (o *own) did(j *workers.Job, what *profiles.Operation, f *stats.Failure) {
+func (o *slotFiles) did(j *workers.Job, what *profiles.Operation, f *stats.Failure) {
 	switch j.Op {
 	case stats.Stor:
 		if what.From.IsZero() {
@@ -92,7 +92,7 @@ func (o *own) did(j *workers.Job, what *profiles.Operation, f *stats.Failure) {
 }
 
 // left returns the files and the folders that may be on the server.
-func (o *own) left() (names, folders []string) {
+func (o *slotFiles) left() (names, folders []string) {
 	if o.touched.stor {
 		names = append(names, o.path("stor"))
 	}

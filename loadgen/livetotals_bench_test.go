@@ -23,8 +23,8 @@ func BenchmarkTally(b *testing.B) {
 		s.Latency[stats.Service].Record(int64(5e6 * (1 + r.ExpFloat64())))
 	}
 	i.Series = resultfile.SeriesList{s}
-	t := &trial{site: &site{plan: &Plan{Profile: profiles.Default()}}, variant: "epsv", number: 1}
-	var ts tallies
+	t := &trial{env: &targetEnv{plan: &Plan{Profile: profiles.Default()}}, variant: "epsv", number: 1}
+	var ts variantTotals
 	b.ReportAllocs()
 	for b.Loop() {
 		ts.add(t, i)

@@ -16,9 +16,9 @@ import (
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
-// studied runs a study against a scripted server of which each variant has a
+// studied runs an experiment against a scripted server of which each variant has a
 // changed plan.
-func studied(t *testing.T, s *Study, stop <-chan struct{}, server *scripted.Server, variants map[string]func(*profiles.Profile), order ...string) (*resultfile.Result, error) {
+func studied(t *testing.T, s *Experiment, stop <-chan struct{}, server *scripted.Server, variants map[string]func(*profiles.Profile), order ...string) (*resultfile.Result, error) {
 	t.Helper()
 	s.Base = planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Duration, p.Operations, p.Sessions, p.Files, p.Seed = 0, 12, 1, 40, 5
@@ -51,7 +51,7 @@ func TestBlocksAreAlikeWithin(t *testing.T) {
 	t.Parallel()
 	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	const blocks = 12
-	s := Study{Trials: blocks, Compare: &resultfile.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput"}, ThresholdEffect: 0.03}}
+	s := Experiment{Trials: blocks, Compare: &resultfile.ComparePlan{Pairs: blocks, MaxPairs: blocks, Primary: []string{"goodput"}, ThresholdEffect: 0.03}}
 	r, err := studied(t, &s, nil, server, modes(), "passive", "active")
 	if err != nil || !r.Complete() {
 		t.Fatalf("%v, missing %q", err, r.Missing)
@@ -111,9 +111,9 @@ func TestVariantsHaveTheirOwnPlans(t *testing.T) {
 	same.Profile.Mode = profiles.Modes{profiles.EPRT}
 	small.Profile.Size, small.Profile.Operations, small.Profile.Duration = profiles.FixedSize(10), 8, 0
 	large.Profile.Size, large.Profile.Operations, large.Profile.Duration, large.Profile.Sessions = profiles.FixedSize(5000), 16, 0, 2
-	study := Study{Base: base, Trials: 2, Variants: []Variant{{"base", base, nil}, {"small", &small, nil}, {"large", &large, nil}, {"active", &same, nil}}}
+	experiment := Experiment{Base: base, Trials: 2, Variants: []Variant{{"base", base, nil}, {"small", &small, nil}, {"large", &large, nil}, {"active", &same, nil}}}
 	var kept resultfile.Collector
-	if err := study.Run(context.Background(), Options{Sink: &kept}); err != nil {
+	if err := experiment.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
 	}
 	r, err := kept.Result()
@@ -148,7 +148,7 @@ func TestMoreIsAskedBehindTheRecords(t *testing.T) {
 	base := planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Duration, p.Operations, p.Mode = 0, 3, profiles.Modes{profiles.EPSV, profiles.EPRT}
 	})
-	s := Study{Base: base, Trials: 2, More: func(blocks int) bool {
+	s := Experiment{Base: base, Trials: 2, More: func(blocks int) bool {
 		if n := len(kept.SoFar().Trials); n != 2*blocks {
 			t.Errorf("after %d blocks there are %d trials", blocks, n)
 		}
@@ -173,7 +173,7 @@ func TestStoppedBetweenBlocks(t *testing.T) {
 	stop := make(chan struct{})
 	n := 0
 	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
-	s := Study{Trials: 2, More: func(int) bool { // the third block is the last
+	s := Experiment{Trials: 2, More: func(int) bool { // the third block is the last
 		if n++; n == 2 {
 			close(stop)
 		}
@@ -195,7 +195,7 @@ func TestStoppedInTheLastDrain(t *testing.T) {
 		p.Op, p.Sessions, p.Duration = mixOf(t, "noop"), 1, profiles.Duration(300*time.Millisecond)
 	})
 	var kept resultfile.Collector
-	s := Study{Base: base, Trials: 1, More: func(int) bool { t.Error("somebody asked"); return false }}
+	s := Experiment{Base: base, Trials: 1, More: func(int) bool { t.Error("somebody asked"); return false }}
 	time.AfterFunc(350*time.Millisecond, func() { close(stop) })
 	if err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop}); !errors.Is(err, ErrInterrupted) {
 		t.Errorf("%v", err)
@@ -214,7 +214,7 @@ func TestVariantsAreJudgedByTheirOwnLoad(t *testing.T) {
 	base := planFor(server.Addr(), func(p *profiles.Profile) { open(p, 100, 500*time.Millisecond) })
 	slow := *base
 	slow.Profile.Rate = 20
-	s := Study{Base: base, Variants: []Variant{{"usual", base, nil}, {"slow", &slow, nil}}}
+	s := Experiment{Base: base, Variants: []Variant{{"usual", base, nil}, {"slow", &slow, nil}}}
 	var kept resultfile.Collector
 	if err := s.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
