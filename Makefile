@@ -14,6 +14,8 @@ FUZZTIME ?= 60s
 TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline
 TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
 FIRST    := nice -n -15
+# Packages that make load run one after the other too.
+ALONE    := ./workers/ftptest/... ./workers ./loadgen ./cmd/ftpmark
 
 # A program under the race detector sleeps for a second before it exits, and the tests start
 # many.
@@ -43,7 +45,8 @@ test-timed: ## of the suite, the tests that time: they want a machine of their o
 
 .PHONY: test-rest
 test-rest: ## of the suite, all other tests (root, Debian)
-	$(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' ./cmd/... ./loadgen/... ./workers/... ./...
+	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' $(ALONE)
+	$(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 40m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ALONE))")
 
 .PHONY: check
 check: ## for every day: builds, gofmt, vet and the tests that need no root and no server
@@ -74,7 +77,7 @@ soak: servers ## TLS sessions older than OpenSSL's cache, and every operation fo
 lint: ## gofmt, go vet, staticcheck, go.mod
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
 	@for n in $(subst |, ,$(TIMED)); do grep -rq --include='*_test.go' "^func $$n(" . || { echo "$$n in the Makefile is no test"; exit 1; }; done
-	$(GO) vet ./...
+	$(GO) vet ./... ./cmd/ftpmark/testdata/idle
 	$(GO) tool staticcheck ./...
 	$(GO) mod tidy -diff
 

@@ -25,9 +25,13 @@ type bins struct {
 	open         stats.Moment
 }
 
-// Interval keeps the intervals of the window, which are a second long but for
-// the last.
-func (b *bins) Interval(i *resultfile.Interval) error {
+// Write keeps the intervals of the window, which are a second long but for the
+// last.
+func (b *bins) Write(r resultfile.Record) error {
+	i, ok := r.(*resultfile.Interval)
+	if !ok {
+		return b.Collector.Write(r)
+	}
 	if length := i.End.Sub(i.Start).Seconds(); i.Stage == stats.Measured && length > 0.5 {
 		var moved, ended int64
 		for _, s := range i.Series {

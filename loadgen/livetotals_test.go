@@ -19,9 +19,11 @@ type intervalsKept struct {
 	intervals []*resultfile.Interval
 }
 
-func (k *intervalsKept) Interval(i *resultfile.Interval) error {
-	k.intervals = append(k.intervals, i)
-	return k.Collector.Write(i)
+func (k *intervalsKept) Write(r resultfile.Record) error {
+	if i, ok := r.(*resultfile.Interval); ok {
+		k.intervals = append(k.intervals, i)
+	}
+	return k.Collector.Write(r)
 }
 
 // report sums the intervals of a variant, of one trial or (0) of all, as if the

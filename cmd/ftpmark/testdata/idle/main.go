@@ -24,6 +24,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/workers"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
@@ -72,7 +73,7 @@ func hold(args []string) error {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	rec := stats.NewRecorder("idle", 1, 2*runtime.NumCPU(), clock())
+	rec := recorder.NewRecorder("idle", 1, 2*runtime.NumCPU(), clock())
 
 	var r readings
 	if r.None, err = resident(); err != nil {
