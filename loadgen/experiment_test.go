@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -189,14 +190,21 @@ func TestStoppedBetweenBlocks(t *testing.T) {
 // the run is not complete.
 func TestStoppedInTheLastDrain(t *testing.T) {
 	stop := make(chan struct{})
-	script := slowNoop(400 * time.Millisecond)
+	var once sync.Once
+	script := slowNoop(2 * time.Second)
+	script.Choose = func(turn scripted.Turn) *scripted.Script {
+		if turn.Verb == "NOOP" { // by then the window has closed, and the reply is awaited
+			once.Do(func() { time.AfterFunc(time.Second, func() { close(stop) }) })
+		}
+		return nil
+	}
 	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), script)
 	base := planFor(server.Addr(), func(p *profiles.Profile) {
 		p.Op, p.Sessions, p.Duration = mixOf(t, "noop"), 1, profiles.Duration(300*time.Millisecond)
+		p.ReplyTimeout = profiles.Duration(10 * time.Second)
 	})
 	var kept resultfile.Collector
 	s := Experiment{Base: base, Trials: 1, More: func(int) bool { t.Error("somebody asked"); return false }}
-	time.AfterFunc(350*time.Millisecond, func() { close(stop) })
 	if err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop}); !errors.Is(err, ErrInterrupted) {
 		t.Errorf("%v", err)
 	}

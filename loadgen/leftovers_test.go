@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -71,11 +72,17 @@ func forgetKilledUploads(t *testing.T, s *servers.Server) {
 }
 
 // runMixed runs the plan and returns its summary, nil if it was stopped before
-// there was anything to keep.
-func runMixed(t *testing.T, plan *Plan, stop <-chan struct{}) (*summary.Summary, error) {
+// there was anything to keep. measuring, if set, is called once a window has been
+// open for a second.
+func runMixed(t *testing.T, plan *Plan, stop <-chan struct{}, measuring func()) (*summary.Summary, error) {
 	t.Helper()
 	var kept resultfile.Collector
-	failure := Run(context.Background(), plan, Options{Sink: &kept, Stop: stop, Warn: func(s string) { t.Log(s) }})
+	var once sync.Once
+	failure := Run(context.Background(), plan, Options{Sink: &kept, Stop: stop, Warn: func(s string) { t.Log(s) }, Observe: func(p Progress) {
+		if p.Stage == StageWindow && measuring != nil {
+			once.Do(measuring)
+		}
+	}})
 	r, err := kept.Result()
 	if err != nil {
 		if failure == nil {
@@ -101,7 +108,7 @@ func TestMixLeavesNothing(t *testing.T) {
 					t.Errorf("%s: before %q, now %q", when, before, after)
 				}
 			}
-			sum, err := runMixed(t, mixedPlan(t, server, 2*time.Second), nil)
+			sum, err := runMixed(t, mixedPlan(t, server, 4*time.Second), nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -116,20 +123,25 @@ func TestMixLeavesNothing(t *testing.T) {
 			clean("after a run")
 
 			stop := make(chan struct{})
-			time.AfterFunc(2500*time.Millisecond, func() { close(stop) })
-			if _, err := runMixed(t, mixedPlan(t, server, time.Minute), stop); !errors.Is(err, ErrInterrupted) {
+			if _, err := runMixed(t, mixedPlan(t, server, time.Minute), stop, func() { close(stop) }); !errors.Is(err, ErrInterrupted) {
 				t.Errorf("interrupted: %v", err)
 			}
 			clean("after an interruption")
 
 			restarted := make(chan error, 1)
-			time.AfterFunc(2500*time.Millisecond, func() { restarted <- server.Restart(500 * time.Millisecond) })
-			sum, err = runMixed(t, mixedPlan(t, server, 4*time.Second), nil)
+			sum, err = runMixed(t, mixedPlan(t, server, 4*time.Second), nil, func() {
+				go func() { restarted <- server.Restart(500 * time.Millisecond) }()
+			})
 			if err != nil {
 				t.Errorf("with a restart: %v", err)
 			}
-			if err := <-restarted; err != nil {
-				t.Fatal(err)
+			select {
+			case err := <-restarted:
+				if err != nil {
+					t.Fatal(err)
+				}
+			case <-time.After(30 * time.Second):
+				t.Fatal("no window was open for a second")
 			}
 			if sum == nil || len(sum.Errors) == 0 {
 				t.Error("a restart in the middle went unnoticed")

@@ -18,7 +18,7 @@ func TestSoakMix(t *testing.T) {
 			t.Parallel()
 			server := servers.Start(t, kind, servers.Options{})
 			before := strings.Join(leftovers(t, server), " ")
-			sum, err := runMixed(t, mixedPlan(t, server, 5*time.Minute), nil)
+			sum, err := runMixed(t, mixedPlan(t, server, 5*time.Minute), nil, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
