@@ -193,10 +193,7 @@ func (r *run) trialAt(one *variantSearch, ask search.Ask) (*trial, error) {
 	}
 	confirms := ask.Purpose == search.Confirm
 	t.enough = func(elapsed time.Duration, perSecond []float64) bool {
-		samples, needed := int64(0), samplesFor(h.Objectives)
-		if needed > 1 {
-			samples = leastSamples(t.rec.Totals())
-		}
+		samples, needed := leastSamples(t.rec.Totals()), samplesFor(h.Objectives)
 		if !confirms && elapsed >= steady.Floor && float64(samples)*steady.Cap.Seconds() < float64(needed)*elapsed.Seconds() {
 			needed = 1 // as many will not come: on the way up the longest operation tells, too
 		}

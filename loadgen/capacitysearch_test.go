@@ -197,3 +197,44 @@ func rateOf(service, bound time.Duration) float64 {
 	}
 	return low
 }
+
+// TestAStepEndsWithoutPercentiles: an objective that is no percentile wants one operation,
+// so that a step lasts for Cap at most, and only the one that confirms for longer.
+func TestAStepEndsWithoutPercentiles(t *testing.T) {
+	t.Parallel()
+	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
+	objective, err := threshold.Parse("errors.rate < 0.1%")
+	if err != nil {
+		t.Fatal(err)
+	}
+	think, err := profiles.ParseThink("50ms")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := CapacitySearch{
+		Base: planFor(server.Addr(), func(p *profiles.Profile) {
+			p.Op, p.Warmup, p.Think = mixOf(t, "noop"), 0, think
+		}),
+		Plan:       resultfile.CapacityPlan{Vary: resultfile.VarySessions, Objectives: []string{"errors.rate < 0.1%"}, From: 1, Most: 2, Precision: 0.03},
+		Objectives: []threshold.Threshold{objective}, Floor: time.Second, Cap: time.Second,
+	}
+	var kept resultfile.Collector
+	if err := h.Run(context.Background(), Options{Sink: &kept}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := kept.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range r.Steps {
+		took := r.Trials[i].Window.Close.Sub(r.Trials[i].Window.Open)
+		// Whether it may end is asked each second.
+		most := h.Cap + 900*time.Millisecond
+		if s.Purpose == resultfile.StepConfirm {
+			most += 2 * h.Cap
+		}
+		if s.Verdict != resultfile.StepHeld || took > most {
+			t.Errorf("%s of %v: %s after %v, want held after at most %v", s.Purpose, s.Level, s.Verdict, took, most)
+		}
+	}
+}
