@@ -57,10 +57,16 @@ func capacityOnce(t *testing.T, args ...string) (*capacity.Report, outcome) {
 	if again.code != exitFine || again.stdout != o.stdout {
 		t.Errorf("the file gives exit %d and another report:\n%s\nnot\n%s", again.code, again.stdout, o.stdout)
 	}
+	logSteps(t, &r)
+	return &r, o
+}
+
+// logSteps shows how a search went, should its test fail.
+func logSteps(t *testing.T, r *capacity.Report) {
+	t.Helper()
 	for _, s := range r.Results[0].Steps {
 		t.Logf("%-8s %4.0f %-7s %d of %d, %s %d %s", s.Purpose, s.Level, s.Verdict, s.Opened, s.Wanted, s.Cause, s.Code, s.Text)
 	}
-	return &r, o
 }
 
 // TestLimitsOfServersAreFound searches all of them at once: each search waits most of its
@@ -94,7 +100,7 @@ func limitsOfSessions(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			server := servers.Start(t, c.kind, c.options)
-			r, o := capacityOf(t, append([]string{server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "200", "--think", "100ms"}, c.args...)...)
+			r, o := capacityOf(t, append([]string{server.URL(), "--mode", "epsv", "--size", "1KiB", "--most", "200", "--think", "500ms"}, c.args...)...)
 			x := r.Results[0]
 			if o.code != exitFine || x.Capacity == nil || *x.Capacity != c.want || !x.Confirmed || x.Limit == nil {
 				t.Fatalf("exit %d, capacity %v, limit %+v, stderr %s", o.code, x.Capacity, x.Limit, o.stderr)
@@ -170,12 +176,13 @@ func usedUpPassivePortsOfVsftpd(t *testing.T) {
 func farCapacity(t *testing.T, n sides, w farServer) (r capacity.Report, code int) {
 	t.Helper()
 	p := startCommand(t, n.client.Within(w.login(commandOf(t, "capacity", w.url(), "--mode", "epsv", "--size", "1KiB", "--passive-ports", "20000-20019",
-		"--from", "8", "--most", "64", "--precision", "25%", "--step-min", "500ms", "--step-max", "1s", "--warmup", "100ms", "--format", "json", "-q"))))
+		"--from", "8", "--most", "64", "--precision", "50%", "--slo", "errors.rate < 1%", "--step-min", "2s", "--step-max", "2s", "--warmup", "100ms", "--format", "json", "-q"))))
 	p.late.Reset(4 * time.Minute) // sessions that the server ends are opened again, over a long path
 	code = p.Await()
 	if err := json.Unmarshal([]byte(p.Stdout()), &r); err != nil {
 		t.Fatalf("exit %d, %v, stderr\n%s", code, err, p.Stderr())
 	}
+	logSteps(t, &r)
 	return r, code
 }
 
