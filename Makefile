@@ -17,6 +17,11 @@ FIRST    := nice -n -15
 # Packages that make load run one after the other too.
 ALONE    := ./workers/ftptest/... ./workers ./loadgen ./cmd/ftpmark
 
+# Tests that take ftpmark through many servers and dialogues make hundreds of runs, of which
+# the race detector would be most of the work. It sees the same code in the tests of workers
+# and loadgen, and these in test-full.
+UNRACED  := ^Test(ActiveConnections|Aliases|BadInput|BundledProfilesOn|CapacityOf|Clean|DeniedVerbs|Explain|FailuresAmong|Firewall|LimitsOf|Misbehaving|OtherServers|PendingDataPort|Quirk|RateLimits|Server|SessionsAreHeld|Stock|Strange|StrictModes|UploadsAreCounted)
+
 # A program under the race detector sleeps for a second before it exits, and the tests start
 # many.
 export GORACE := atexit_sleep_ms=0
@@ -45,7 +50,9 @@ test-timed: ## of the suite, the tests that time: they want a machine of their o
 
 .PHONY: test-rest
 test-rest: ## of the suite, all other tests (root, Debian)
-	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' $(ALONE)
+	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(ALONE))
+	$(GO) test -race -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$|$(UNRACED)' ./cmd/ftpmark
+	$(GO) test -parallel 16 -timeout 40m -skip '^($(TIMED))$$' -run '$(UNRACED)' ./cmd/ftpmark
 	$(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 40m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ALONE))")
 
 .PHONY: check
@@ -56,8 +63,9 @@ check: ## for every day: builds, gofmt, vet and the tests that need no root and 
 	$(GO) test -short -race -p 2 -parallel $(PARALLEL) -timeout 5m -skip '^($(TIMED))$$' ./...
 
 .PHONY: test-full
-test-full: servers ## every cell of the TLS matrix on real servers (2 minutes more)
+test-full: servers ## every cell of the TLS matrix on real servers, and every dialogue under the race detector (8 minutes more)
 	FTPMARK_TEST_FULL=1 $(GO) test -race -parallel $(PARALLEL) -timeout 30m -run TestTLSOnRealServers ./workers
+	$(GO) test -race -parallel $(PARALLEL) -timeout 40m -run '$(UNRACED)' ./cmd/ftpmark
 
 # Everything goes below .cache: the program, what it measured, its reports and, to
 # be looked at, their screenshots.

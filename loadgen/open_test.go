@@ -27,10 +27,13 @@ func open(p *profiles.Profile, rate float64, length time.Duration) {
 // was due meanwhile waits, and response says for how long.
 func TestOpenModelUnderAStall(t *testing.T) {
 	t.Parallel()
-	const rate, length, stall = 200, 10 * time.Second, 2 * time.Second
+	const rate, length, stall = 60, 10 * time.Second, 2 * time.Second
 	clock := stats.NewClock(time.Now())
 	server := scripted.Start(t, clock, netip.MustParseAddr("127.0.0.1"), scripted.Script{})
-	plan := planFor(server.Addr(), func(p *profiles.Profile) { open(p, rate, length) })
+	plan := planFor(server.Addr(), func(p *profiles.Profile) {
+		open(p, rate, length)
+		p.Sessions, p.MaxSessions = 4, 4 // fewer operations than 1% are under way when it begins
+	})
 	plan.Clock = clock
 	var kept resultfile.Collector
 	var from, until stats.Moment

@@ -230,6 +230,7 @@ func TestInterruptAtAnyMoment(t *testing.T) {
 		f := startFamily(t, "run", "-c", "2", "-d", "50s", "--size", "1KiB")
 		// Before it, Go's own handling of the signal ends the process.
 		late := mathrand.N(time.Duration(i+1) * 100 * time.Millisecond)
+		t.Logf("interrupted %d after %v", i, late)
 		time.Sleep(late)
 		f.Send(os.Interrupt)
 		if i%2 == 1 {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -61,6 +62,7 @@ type ftpmarkProcess struct {
 	stdout, stderr *safeBuffer
 	done           chan struct{}
 	late           *time.Timer
+	signals        safeBuffer // what it did with signals when it was late, Linux
 }
 
 // commandOf returns a command that is ftpmark with the given arguments, in an
@@ -108,7 +110,15 @@ func startCommand(tb testing.TB, c *exec.Cmd) *ftpmarkProcess {
 		_ = p.Cmd.Wait() // its state says how it ended
 		close(p.done)
 	}()
-	p.late = time.AfterFunc(processPatience, func() { _ = p.Process.Signal(syscall.SIGQUIT) })
+	p.late = time.AfterFunc(processPatience, func() {
+		status, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.Process.Pid))
+		for line := range strings.Lines(string(status)) {
+			if strings.HasPrefix(line, "Sig") || strings.HasPrefix(line, "ShdPnd") {
+				_, _ = p.signals.Write([]byte(line))
+			}
+		}
+		_ = p.Process.Signal(syscall.SIGQUIT)
+	})
 	tb.Cleanup(func() {
 		p.late.Stop()
 		_ = p.Process.Kill()
@@ -141,7 +151,7 @@ func (p *ftpmarkProcess) Await() int {
 	<-p.done
 	code := p.ProcessState.ExitCode()
 	if !p.late.Stop() {
-		p.tb.Fatalf("%q was still there after %s; it said\n%s", p.Args[1:], processPatience, p.Stderr())
+		p.tb.Fatalf("%q was still there after %s, with signals\n%sit said\n%s", p.Args[1:], processPatience, p.signals.String(), p.Stderr())
 	}
 	return code
 }
