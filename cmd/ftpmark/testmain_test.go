@@ -40,9 +40,12 @@ func TestMain(m *testing.M) {
 	if err := os.Setenv(playVariable, "1"); err != nil {
 		panic(err)
 	}
-	// Under nohup, what the tests start would ignore SIGHUP too.
-	if signal.Ignored(syscall.SIGHUP) {
-		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
+	// Under nohup, or in the background of a script, what the tests start would
+	// ignore these too.
+	for _, s := range []os.Signal{syscall.SIGHUP, os.Interrupt} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
 	}
 	os.Exit(m.Run())
 }
