@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen/search"
@@ -36,12 +35,6 @@ type CapacitySearch struct {
 	Server ServerWatch
 }
 
-// ServerWatch watches the processes of a server.
-type ServerWatch interface {
-	Begin()
-	End() resultfile.ServerUse
-}
-
 // The bounds of a step where a CapacitySearch does not say.
 const (
 	defaultFloor    = 3 * time.Second
@@ -50,9 +43,6 @@ const (
 	// moreTime is by how much a window may exceed Cap for want of samples, and
 	// a confirming one anything.
 	moreTime = 3
-	// huntAtOnce is how many sessions are opened at a time: a backlog that
-	// overflows would be taken for the server's limit, and Pure-FTPd's does at 24.
-	huntAtOnce = 4
 	// admission bounds the wait for a server that lets nobody in.
 	admission = 30 * time.Second
 )
@@ -66,7 +56,8 @@ func (h *CapacitySearch) Run(ctx context.Context, o Options) error {
 
 // variantSearch is the search for one variant.
 type variantSearch struct {
-	variant *variantAt
+	variant int
+	name    string
 	search  *search.Search
 	trials  int // so far
 	over    bool
@@ -82,9 +73,9 @@ func (r *run) searchCapacity(ctx context.Context) error {
 	for i := range r.variants {
 		s, err := search.New(config)
 		if err != nil {
-			return usage("%v", err)
+			return &UsageError{Reason: err.Error()}
 		}
-		all = append(all, &variantSearch{variant: &r.variants[i], search: s})
+		all = append(all, &variantSearch{variant: i, name: r.variants[i].Name, search: s})
 	}
 	for going := true; going; {
 		going = false
@@ -110,40 +101,32 @@ func (r *run) searchCapacity(ctx context.Context) error {
 
 // step measures one level and writes what it came to.
 func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (answer search.Answer, err error) {
-	if closed(r.stop) || ctx.Err() != nil {
-		return answer, errStopped
+	if r.stopped(ctx) {
+		return answer, ErrInterrupted
 	}
-	at := one.variant.env
-	if at.used {
-		if err := at.files.tidy(ctx); err != nil {
-			return answer, err
-		}
-	}
-	if at.used {
-		r.admitted(ctx, one, at)
-	}
-	at.used = true
-	one.trials++
-	step := &resultfile.Step{Variant: one.variant.Name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
-	t, err := r.trialAt(one, ask)
-	if err != nil {
+	if err := r.rig.Tidy(ctx, one.variant); err != nil {
 		return answer, err
 	}
-	step.Wanted = t.initial
-	watch := r.search.Server
-	if watch != nil {
-		t.watched = watch
+	r.admitted(ctx, one)
+	one.trials++
+	step := &resultfile.Step{Variant: one.name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
+	h, profile := r.search, *r.profiles[one.variant]
+	Leveled(&profile, h.Plan.Vary, ask.Level)
+	t := &trialOutput{
+		variant: one.name, profile: &profile,
+		order: Order{Variant: one.variant, Trial: one.trials, Seed: blockSeed(r.experiment.Base.Profile.Seed, one.trials), Step: h.order(ask, step)},
+		level: &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level, Held: one.held, Failed: one.failed},
 	}
-	failure := t.runTrial(ctx)
+	outcome, err := r.runTrial(ctx, t)
 	var refused *SessionError
-	if failure != nil && !errors.As(failure, &refused) {
-		return answer, failure
+	if err != nil && !errors.As(err, &refused) {
+		return answer, err
 	}
-	if t.served != nil && t.served.Seconds == 0 {
-		t.served = nil // none of the server's processes was there: nothing is known
+	step.Wanted, step.Opened = outcome.Sessions, outcome.Sessions
+	if outcome.Served != nil && outcome.Served.Seconds > 0 { // else none of the server's processes was there: nothing is known
+		step.Server = outcome.Served
 	}
-	step.Server, step.Opened, step.Steady = t.served, t.initial, t.steady
-	answer = r.judge(t, step, refused)
+	answer = r.judge(one.variant, outcome, step, refused)
 	one.note(step)
 	r.records.write(func() error { return r.sink.Write(step) })
 	return answer, nil
@@ -162,70 +145,28 @@ func (one *variantSearch) note(s *resultfile.Step) {
 	}
 }
 
-// trialAt makes the trial of a step: the plan of its variant at the level that
-// was asked for, with the files of its site.
-func (r *run) trialAt(one *variantSearch, ask search.Ask) (*trial, error) {
-	h, v := r.search, *one.variant
-	plan := *v.env.plan
-	leveled(&plan.Profile, h.Plan.Vary, ask.Level)
-	capped := orElse(h.Cap, defaultCap)
-	plan.Profile.Duration, plan.Profile.Operations = profiles.Duration(moreTime*capped), 0
-	connect, err := newConnector(&plan, r.sessions)
-	if err != nil {
-		return nil, err
-	}
-	connect.habits = v.env.connect.habits
-	connect.patience = orElse(h.Patience, defaultPatience)
-	connect.gate = make(chan struct{}, huntAtOnce)
-	v.env.files.grow(plan.Profile.MostSessions())
-	v.env = &targetEnv{plan: &plan, connect: connect, files: v.env.files, target: v.env.target}
-	v.Settings = map[string]string{}
-	for k, s := range one.variant.Settings {
-		v.Settings[k] = s
-	}
-	v.Settings[h.Plan.Vary] = levelText(h.Plan.Vary, ask.Level)
-	t := r.newTrial(&v, one.trials)
-	t.level = &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level, Held: one.held, Failed: one.failed}
+// order is what a step asks of its trial. It notes whether the window was steady when it
+// closed.
+func (h *CapacitySearch) order(ask search.Ask, step *resultfile.Step) *StepOrder {
+	capped, needed := orElse(h.Cap, defaultCap), samplesFor(h.Objectives)
 	steady := search.Steady{Floor: orElse(h.Floor, defaultFloor), Cap: capped}
-	if ask.Purpose == search.Confirm {
+	confirms := ask.Purpose == search.Confirm
+	if confirms {
 		steady.Floor *= moreTime
 		steady.Cap = max(steady.Cap, steady.Floor)
 	}
-	confirms := ask.Purpose == search.Confirm
-	t.enough = func(elapsed time.Duration, perSecond []float64) bool {
-		samples, needed := leastSamples(t.rec.Totals()), samplesFor(h.Objectives)
-		if !confirms && elapsed >= steady.Floor && float64(samples)*steady.Cap.Seconds() < float64(needed)*elapsed.Seconds() {
-			needed = 1 // as many will not come: on the way up the longest operation tells, too
-		}
-		var done bool
-		done, t.steady = steady.Done(elapsed, perSecond, samples, needed)
-		return done && (samples >= needed || elapsed >= moreTime*steady.Cap)
+	return &StepOrder{
+		Vary: h.Plan.Vary, Level: ask.Level, Most: moreTime * capped, Patience: orElse(h.Patience, defaultPatience), Server: h.Server,
+		Enough: func(elapsed time.Duration, perSecond []float64, soFar *resultfile.Trial) bool {
+			samples, needed := leastSamples(soFar), needed
+			if !confirms && elapsed >= steady.Floor && float64(samples)*steady.Cap.Seconds() < float64(needed)*elapsed.Seconds() {
+				needed = 1 // as many will not come: on the way up the longest operation tells, too
+			}
+			var done bool
+			done, step.Steady = steady.Done(elapsed, perSecond, samples, needed)
+			return done && (samples >= needed || elapsed >= moreTime*steady.Cap)
+		},
 	}
-	return t, nil
-}
-
-// leveled sets what is varied.
-func leveled(p *profiles.Profile, vary string, level float64) {
-	switch vary {
-	case resultfile.VarySessions:
-		p.Sessions = int(level)
-	case resultfile.VaryRate:
-		p.Rate = profiles.Rate(level)
-		p.MaxBacklog = max(1000, int(10*level))
-	case resultfile.VaryBandwidth:
-		p.Bandwidth = profiles.Bandwidth{All: profiles.ByteRate(level)}
-	}
-}
-
-// levelText writes a level as a setting.
-func levelText(vary string, level float64) string {
-	switch vary {
-	case resultfile.VaryRate:
-		return strconv.FormatFloat(level, 'g', 6, 64) + "/s"
-	case resultfile.VaryBandwidth:
-		return strconv.FormatFloat(level, 'f', 0, 64) + "B/s"
-	}
-	return strconv.FormatFloat(level, 'f', 0, 64)
 }
 
 // samplesFor is how many operations the objectives' percentiles need.
@@ -246,28 +187,21 @@ func leastSamples(soFar *resultfile.Trial) (n int64) {
 	return n
 }
 
-// admitted waits until the server lets somebody in again after a step. It is
-// good for more than those that broke down: Pure-FTPd learns of the end of
-// sessions that ended together only when another one ends.
-func (r *run) admitted(ctx context.Context, one *variantSearch, at *targetEnv) {
+// admitted waits until the server lets somebody in again after a step.
+func (r *run) admitted(ctx context.Context, one *variantSearch) {
 	ctx, cancel := r.untilStopped(ctx)
 	defer cancel()
 	for begun := time.Now(); ; {
-		s, f := at.files.connect.open(ctx, 0, "", "")
+		f := r.rig.Admit(ctx, one.variant)
 		if f == nil {
-			s.Close()
-			sleep(ctx, letGo)
 			return
 		}
-		if time.Since(begun) > admission || !sleep(ctx, 500*time.Millisecond) {
-			r.note("%s: after step %d the server let nobody in for %v: %v", one.variant.Name, one.trials, admission, f)
+		if time.Since(begun) > admission || !r.sleep(ctx, 500*time.Millisecond) {
+			r.note(fmt.Sprintf("%s: after step %d the server let nobody in for %v: %v", one.name, one.trials, admission, f))
 			return
 		}
 	}
 }
-
-// letGo is a moment for a server to forget a session that has said good-bye.
-const letGo = 50 * time.Millisecond
 
 func orElse(d, otherwise time.Duration) time.Duration {
 	if d > 0 {
@@ -280,10 +214,10 @@ func orElse(d, otherwise time.Duration) time.Duration {
 func (h *CapacitySearch) checkLevels() error {
 	for _, v := range (&Experiment{Base: h.Base, Variants: h.Variants}).Measured() {
 		plan := *v.Plan
-		leveled(&plan.Profile, h.Plan.Vary, h.Plan.Most)
+		Leveled(&plan.Profile, h.Plan.Vary, h.Plan.Most)
 		plan.Profile.PassivePorts = profiles.PassivePorts{} // the server's limit is what is searched for
 		if err := plan.CheckLimits(); err != nil {
-			return fmt.Errorf("at the highest level, %s: %w", levelText(h.Plan.Vary, h.Plan.Most), err)
+			return fmt.Errorf("at the highest level, %s: %w", LevelText(h.Plan.Vary, h.Plan.Most), err)
 		}
 	}
 	return nil

@@ -47,7 +47,7 @@ type Cost struct {
 func (p *Plan) Cost() Cost {
 	f := &p.Profile
 	c := Cost{
-		Variants: names(byMode(p)), Length: f.Length(),
+		Variants: names(ByMode(p)), Length: f.Length(),
 		Sessions: f.MostSessions(), Start: beginWith(f),
 		TransferShare: transferShare(f.Op), Files: setCount(f),
 		DescriptorLimit: descriptorLimit(), ActivePortsLimit: p.activePorts(),

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -36,54 +35,12 @@ type Experiment struct {
 	More func(blocks int) bool
 }
 
-// Variant is one way of doing what the base plan says.
-type Variant struct {
-	Name string
-	// Plan has one mode, if it transfers anything. Variants that differ in nothing else may share it, or
-	// have equal ones: they then use the same files on the target.
-	Plan *Plan
-	// Settings are what it overrides, for a reader.
-	Settings map[string]string
-}
-
-// controlOnly names the one variant of operations that make no data connection.
-const controlOnly = "control"
-
-// byMode returns a variant for each mode of the plan; where no operation of the
-// mix has a data connection there is one alone.
-func byMode(p *Plan) (vs []Variant) {
-	if !p.Profile.Op.Transfers() {
-		return []Variant{{Name: controlOnly, Plan: p, Settings: map[string]string{"mode": string(sessionMode(&p.Profile))}}}
-	}
-	for _, m := range p.Profile.Mode {
-		vs = append(vs, Variant{Name: string(m), Plan: p.withMode(m), Settings: map[string]string{"mode": string(m)}})
-	}
-	return vs
-}
-
-// sessionMode is the mode of the sessions of a plan that has one: empty where
-// nothing makes a data connection, also not to make the files that are to be
-// deleted or renamed.
-func sessionMode(p *profiles.Profile) profiles.Mode {
-	if len(p.Mode) == 0 || !p.Op.Transfers() && !p.Op.Has("dele") && !p.Op.Has("rename") {
-		return ""
-	}
-	return p.Mode[0]
-}
-
-// withMode returns the plan with one mode.
-func (p *Plan) withMode(m profiles.Mode) *Plan {
-	one := *p
-	one.Profile.Mode = profiles.Modes{m}
-	return &one
-}
-
 // Measured returns the variants of the experiment: its own, or one for each mode.
 func (s *Experiment) Measured() []Variant {
 	if len(s.Variants) > 0 {
 		return s.Variants
 	}
-	return byMode(s.Base)
+	return ByMode(s.Base)
 }
 
 // CheckLimits refuses an experiment of which a variant cannot be carried out.
@@ -131,8 +88,8 @@ func (r *run) blocks(ctx context.Context) error {
 	trials := max(r.experiment.Trials, 1)
 	for block := 1; ; block++ {
 		if block > trials {
-			if r.experiment.More != nil && closed(r.stop) {
-				return errStopped // whether that was all, nobody has asked
+			if r.experiment.More != nil && r.stopped(ctx) {
+				return ErrInterrupted // whether that was all, nobody has asked
 			}
 			if !r.more(block - 1) {
 				return nil
@@ -142,20 +99,17 @@ func (r *run) blocks(ctx context.Context) error {
 			if block > 1 || i > 0 {
 				r.cool(ctx)
 			}
-			if closed(r.stop) || ctx.Err() != nil {
-				return errStopped
+			if r.stopped(ctx) {
+				return ErrInterrupted
 			}
-			v := &r.variants[n]
-			if v.env.used {
-				if err := v.env.files.tidy(ctx); err != nil {
-					if ctx.Err() != nil {
-						return errStopped
-					}
-					return err
+			if err := r.rig.Tidy(ctx, n); err != nil {
+				if ctx.Err() != nil {
+					return ErrInterrupted
 				}
+				return err
 			}
-			v.env.used = true
-			if err := r.newTrial(v, block).runTrial(ctx); err != nil {
+			order := Order{Variant: n, Trial: block, Seed: blockSeed(r.experiment.Base.Profile.Seed, block)}
+			if _, err := r.runTrial(ctx, &trialOutput{variant: r.variants[n].Name, order: order, profile: r.profiles[n]}); err != nil {
 				return err
 			}
 		}
@@ -177,7 +131,5 @@ func (r *run) cool(ctx context.Context) {
 	if r.experiment.Cooldown <= 0 {
 		return
 	}
-	ctx, cancel := r.untilStopped(ctx)
-	defer cancel()
-	sleep(ctx, r.experiment.Cooldown)
+	r.sleep(ctx, r.experiment.Cooldown)
 }

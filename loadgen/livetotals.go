@@ -40,17 +40,17 @@ type pairOfTallies struct {
 }
 
 // add adds an interval of the trial.
-func (ts *variantTotals) add(t *trial, i *resultfile.Interval) {
+func (ts *variantTotals) add(t *trialOutput, i *resultfile.Interval) {
 	if *ts == nil {
 		*ts = variantTotals{}
 	}
 	x := (*ts)[t.variant]
-	if x == nil || t.level != nil && x.number != t.number {
-		x = &pairOfTallies{number: t.number, this: newTotals(&t.env.plan.Profile), all: newTotals(&t.env.plan.Profile)}
+	if x == nil || t.level != nil && x.number != t.order.Trial {
+		x = &pairOfTallies{number: t.order.Trial, this: newTotals(t.profile), all: newTotals(t.profile)}
 		(*ts)[t.variant] = x
 	}
-	if x.number != t.number {
-		x.number, x.this = t.number, newTotals(&t.env.plan.Profile)
+	if x.number != t.order.Trial {
+		x.number, x.this = t.order.Trial, newTotals(t.profile)
 		x.all.earlier += x.all.window
 		x.all.window = 0
 	}

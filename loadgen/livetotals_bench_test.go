@@ -23,7 +23,8 @@ func BenchmarkTally(b *testing.B) {
 		s.Latency[stats.Service].Record(int64(5e6 * (1 + r.ExpFloat64())))
 	}
 	i.Series = resultfile.SeriesList{s}
-	t := &trial{env: &targetEnv{plan: &Plan{Profile: profiles.Default()}}, variant: "epsv", number: 1}
+	p := profiles.Default()
+	t := &trialOutput{variant: "epsv", order: Order{Trial: 1}, profile: &p}
 	var ts variantTotals
 	b.ReportAllocs()
 	for b.Loop() {

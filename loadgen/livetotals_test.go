@@ -143,10 +143,9 @@ func TestLeft(t *testing.T) {
 	t.Parallel()
 	long := profiles.Default()
 	long.Warmup, long.Duration = profiles.Duration(2*time.Second), profiles.Duration(10*time.Second)
-	at := &targetEnv{plan: &Plan{Profile: long}}
-	r := &run{experiment: &Experiment{Trials: 3, Cooldown: time.Second}, variants: []variantAt{{env: at}, {env: at}}}
-	first := &trial{run: r, env: at, number: 1}
-	r.begin(first)
+	r := &run{experiment: &Experiment{Trials: 3, Cooldown: time.Second}, profiles: []*profiles.Profile{&long, &long}}
+	first := &trialOutput{run: r, profile: &long, order: Order{Trial: 1}}
+	r.begun = planned(&long)
 	for _, c := range []struct {
 		stage   StageName
 		elapsed time.Duration
@@ -157,25 +156,23 @@ func TestLeft(t *testing.T) {
 		{StageWindow, 4 * time.Second, 71 * time.Second},
 		{StageDrain, time.Second, 65 * time.Second},
 	} {
-		if got := r.left(first, c.stage, c.elapsed); got != c.want {
+		if got := r.left(first, &Pulse{Stage: c.stage, Elapsed: c.elapsed}); got != c.want {
 			t.Errorf("%s: %v, want %v", c.stage, got, c.want)
 		}
 	}
-	for range 5 {
-		r.begin(first)
-	}
-	if got := r.left(first, StageWindow, 4*time.Second); got != 6*time.Second {
+	r.begun += 5 * planned(&long)
+	if got := r.left(first, &Pulse{Stage: StageWindow, Elapsed: 4 * time.Second}); got != 6*time.Second {
 		t.Errorf("in the last trial: %v, want 6s", got)
 	}
-	first.number = 4
-	if got := r.left(first, StageWindow, 0); got != 0 {
+	first.order.Trial = 4
+	if got := r.left(first, &Pulse{Stage: StageWindow}); got != 0 {
 		t.Errorf("in a trial beyond the plan: %v", got)
 	}
 	counted := long
 	counted.Operations = 1000
-	r.variants[1].env = &targetEnv{plan: &Plan{Profile: counted}}
-	first.number = 1
-	if got := r.left(first, StageWindow, 0); got != 0 {
+	r.profiles[1] = &counted
+	first.order.Trial = 1
+	if got := r.left(first, &Pulse{Stage: StageWindow}); got != 0 {
 		t.Errorf("with a variant of unknown length: %v", got)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats/recorder"
 )
 
 // TestMarkerIsReadAgain as it was written, and by nobody for another folder.
@@ -92,42 +91,6 @@ func TestRunsAreOver(t *testing.T) {
 				t.Errorf("kept %s is %s", kept, got)
 			}
 		}
-	}
-}
-
-// TestLongestRun: the planned end is never before the run's.
-func TestLongestRun(t *testing.T) {
-	plan := planFor(localAddr, func(p *profiles.Profile) {
-		p.Duration, p.Warmup, p.Drain = profiles.Duration(20*time.Second), profiles.Duration(2*time.Second), profiles.Duration(5*time.Second)
-	})
-	run := func(s *Experiment, h *CapacitySearch) *run {
-		s.Base = plan
-		r := &run{experiment: s, search: h, sessions: new(recorder.SessionRecorder)}
-		if err := r.placeVariants(nil); err != nil {
-			t.Fatal(err)
-		}
-		return r
-	}
-	once := run(&Experiment{}, nil).longest()
-	if once < 27*time.Second || once > 10*time.Minute {
-		t.Errorf("20 s, 2 s before and 5 s behind it: %s", once)
-	}
-	if got := run(&Experiment{Trials: 10, Cooldown: time.Minute}, nil).longest(); got < 10*(27+60)*time.Second {
-		t.Errorf("ten trials with pauses of a minute: %s", got)
-	}
-	if got := run(&Experiment{More: func(int) bool { return false }}, nil).longest(); got != 0 {
-		t.Errorf("as many blocks as it takes: %s, want unknown", got)
-	}
-	if got := run(&Experiment{}, &CapacitySearch{}).longest(); got != 0 {
-		t.Errorf("a search: %s, want unknown", got)
-	}
-	plan.Profile.Operations, plan.Profile.Duration = 100, 0
-	if got := run(&Experiment{}, nil).longest(); got != 0 {
-		t.Errorf("100 operations: %s, want unknown", got)
-	}
-	plan.Profile.Operations, plan.Profile.Duration = 0, profiles.Duration(1<<62)
-	if got := run(&Experiment{Trials: 100}, nil).longest(); got != 0 {
-		t.Errorf("more than a duration can say: %s, want unknown", got)
 	}
 }
 

@@ -100,7 +100,7 @@ func (w *worker) recordUnmet(at turn, op stats.Op, why *stats.Failure) {
 // uniform is a random number in [0, 1) that belongs to one choice of one turn:
 // it does not depend on which session takes the turn, or when.
 func (t *trial) uniform(at turn, c choice) float64 {
-	return schedule.Uniform(t.seed, lane(at.slot, c), at.index)
+	return schedule.Uniform(t.order.Seed, lane(at.slot, c), at.index)
 }
 
 // pick chooses a turn's operation.

@@ -17,20 +17,16 @@ func planned(p *profiles.Profile) time.Duration {
 	return time.Duration(p.Warmup) + time.Duration(p.Duration)
 }
 
-// begin notes that a trial begins.
-func (r *run) begin(t *trial) { r.begun += planned(&t.env.plan.Profile) }
-
-// left is about how long the run still takes from the given time in a stage of
-// the trial on: the planned rest, without log-ins and drains. It is 0 where that
+// left is about how long the run still takes from a pulse of the trial on: the planned rest, without log-ins and drains. It is 0 where that
 // is not known: in a search, where operations end a window, and in blocks beyond
 // the planned ones.
-func (r *run) left(t *trial, stage StageName, elapsed time.Duration) time.Duration {
-	if r.search != nil || t.number > max(r.experiment.Trials, 1) {
+func (r *run) left(t *trialOutput, at *Pulse) time.Duration {
+	if r.search != nil || t.order.Trial > max(r.experiment.Trials, 1) {
 		return 0
 	}
 	var block time.Duration
-	for i := range r.variants {
-		one := planned(&r.variants[i].env.plan.Profile)
+	for i := range r.profiles {
+		one := planned(r.profiles[i])
 		if one == 0 {
 			return 0
 		}
@@ -38,20 +34,40 @@ func (r *run) left(t *trial, stage StageName, elapsed time.Duration) time.Durati
 	}
 	trials := time.Duration(max(r.experiment.Trials, 1))
 	rest := max(trials*block-r.begun, 0)
-	if pause, each := r.experiment.Cooldown, planned(&t.env.plan.Profile); each > 0 {
+	if pause, each := r.experiment.Cooldown, planned(t.profile); each > 0 {
 		// As many pauses as trials are left, which are not all of one length.
-		rest += pause * time.Duration(float64(rest)/float64(block)*float64(len(r.variants))+0.5)
+		rest += pause * time.Duration(float64(rest)/float64(block)*float64(len(r.profiles))+0.5)
 	}
-	p := &t.env.plan.Profile
-	mine := planned(p)
-	switch stage {
-	case StageConnect:
-	case StageWarmup:
-		mine -= min(elapsed, time.Duration(p.Warmup))
-	case StageWindow:
-		mine -= time.Duration(p.Warmup) + t.before + elapsed
+	mine := planned(t.profile)
+	switch {
+	case at.Stage == StageConnect:
+	case at.Stage == StageWarmup:
+		mine -= min(at.Elapsed, time.Duration(t.profile.Warmup))
+	case at.Stage == StageWindow && !at.Extra:
+		mine -= time.Duration(t.profile.Warmup) + at.Before + at.Elapsed
 	default:
 		mine = 0
 	}
 	return rest + max(mine, 0)
+}
+
+// longest is how long the run takes at most once its files are prepared, if it
+// goes as planned; 0 where that is not known.
+func (r *run) longest() time.Duration {
+	if r.search != nil || r.experiment.More != nil {
+		return 0
+	}
+	var block time.Duration
+	for i := range r.profiles {
+		one := r.rig.TrialAtMost(i)
+		if one == 0 {
+			return 0
+		}
+		block += one + explainTime + r.experiment.Cooldown
+	}
+	all := time.Duration(max(r.experiment.Trials, 1))*block + r.rig.FilesAtMost()
+	if all < block { // it is more than a duration can say
+		return 0
+	}
+	return all
 }

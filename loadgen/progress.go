@@ -1,25 +1,8 @@
 package loadgen
 
 import (
-	"math"
 	"sync"
 	"time"
-
-	"github.com/ftpmark/ftpmark/stats/resultfile"
-)
-
-// StageName names what a trial is doing.
-type StageName string
-
-// The stages, as progress shows them.
-const (
-	StagePrepare StageName = "preparing files"
-	StageConnect StageName = "connecting"
-	StageWarmup  StageName = "warm-up"
-	StageWindow  StageName = "measuring"
-	StageDrain   StageName = "draining"
-	StageOver    StageName = "over" // the trial is
-	StageCleanUp StageName = "removing files"
 )
 
 // Progress is what happened in about the last second.
@@ -72,62 +55,30 @@ type Level struct {
 	Value, Held, Failed float64
 }
 
-// report tells the observer how the trial is getting on.
-func (t *trial) report(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) {
-	if t.run.observe != nil {
-		t.tell(t.progress(stage, elapsed, length, i))
-	}
-}
-
-// reportClose tells the observer of the last part of the window.
-func (t *trial) reportClose(i *resultfile.Interval) {
-	if t.run.observe == nil {
-		return
-	}
-	p := t.progress(StageWindow, i.Window.Length(i.End), time.Duration(t.env.plan.Profile.Duration), i)
-	p.Extra, p.Left = true, t.run.left(t, StageDrain, 0)
-	t.tell(p)
-}
-
-// reportOver tells the observer that the trial is over, with all that it was.
-func (t *trial) reportOver(last *resultfile.Interval) {
-	if t.run.observe == nil || last.Window.Open == 0 {
-		return
-	}
-	p := t.progress(StageOver, 0, 0, last)
-	p.Extra = true
-	t.tell(p)
-}
-
-// progress is how the trial is getting on.
-func (t *trial) progress(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) Progress {
+// progressOf is what the observer is told of a pulse.
+func (r *run) progressOf(t *trialOutput, pulse *Pulse) Progress {
 	p := Progress{
-		Variant: t.variant, Trial: t.number, Trials: max(t.run.experiment.Trials, 1), Stage: stage, Elapsed: elapsed, Length: length,
-		Up: int(t.up.Load()), Wanted: t.wanted(), Step: t.step, Level: t.level,
+		Variant: t.variant, Extra: pulse.Extra, Trial: t.order.Trial, Trials: max(r.experiment.Trials, 1),
+		Stage: pulse.Stage, Elapsed: pulse.Elapsed, Length: pulse.Length, Up: pulse.Up, Wanted: pulse.Wanted, Waiting: pulse.Waiting,
+		Step: pulse.Step, Level: t.level,
 	}
-	if t.step > 0 {
-		p.Steps = len(t.env.plan.Profile.Stages)
+	if pulse.Step > 0 {
+		p.Steps = len(t.profile.Stages)
 	}
-	if n := t.env.plan.Profile.Operations; n > 0 {
-		p.Done, p.OfOperations = min(t.ended.Load(), n), n
+	if n := t.profile.Operations; n > 0 {
+		p.Done, p.OfOperations = min(pulse.Done, n), n
 	}
-	p.Left = t.run.left(t, stage, elapsed)
-	if t.sessionless {
-		p.Up = p.Wanted
-	}
-	if t.queue != nil && closed(t.started) && stage != StageOver {
-		p.Waiting = t.queue.Overdue(t.elapsed(), t.dropped(t.origin))
-	}
+	p.Left = r.left(t, pulse)
 	var moved int64
-	for _, s := range i.Series {
+	for _, s := range pulse.Interval.Series {
 		p.Operations += s.CompletedInside + s.Failed
-		if stage == StageWarmup {
+		if p.Stage == StageWarmup {
 			p.Operations += s.WarmupOK + s.WarmupFailed
 		}
 		p.Failed += s.Failed + s.WarmupFailed
 		moved += s.MovedInside
 	}
-	p.Took = i.End.Sub(i.Start)
+	p.Took = pulse.Interval.End.Sub(pulse.Interval.Start)
 	if took := p.Took.Seconds(); took > 0 {
 		p.OperationsPerSec = float64(p.Operations) / took
 		p.BytesPerSecond = float64(moved) / took
@@ -135,28 +86,11 @@ func (t *trial) progress(stage StageName, elapsed, length time.Duration, i *resu
 	return p
 }
 
-// tell hands it over behind the interval: what is shown has been written.
-func (t *trial) tell(p Progress) {
-	t.run.records.write(func() error {
-		p.ThisTrial, p.SoFar = t.run.totals.of(t.variant)
-		t.run.observe(p)
-		return nil
-	})
-}
-
-// wanted is how many sessions the load asks for now.
-func (t *trial) wanted() int {
-	if !t.staged() || !closed(t.started) {
-		return max(t.initial, int(t.up.Load()))
-	}
-	return int(math.Floor(t.curve.At(t.elapsed()) + 0.5))
-}
-
 // preparing returns what is told of each file that has been prepared: the
-// observer hears of it once a second. Nil without an observer.
+// observer hears of it once a second.
 func (r *run) preparing() func(done, of int) {
 	if r.observe == nil {
-		return nil
+		return func(int, int) {}
 	}
 	var mu sync.Mutex
 	begun := time.Now()
@@ -174,16 +108,10 @@ func (r *run) preparing() func(done, of int) {
 // tellCleanUp tells the observer, once, that the run's files are being removed,
 // if there are any to be removed.
 func (r *run) tellCleanUp() {
-	if r.observe == nil {
-		return
-	}
-	for _, s := range r.envs {
-		if len(s.files.made) > 0 && !s.plan.Profile.Keep {
-			r.records.write(func() error {
-				r.observe(Progress{Stage: StageCleanUp})
-				return nil
-			})
-			return
-		}
+	if r.observe != nil && r.rig.HasFiles() {
+		r.records.write(func() error {
+			r.observe(Progress{Stage: StageCleanUp})
+			return nil
+		})
 	}
 }

@@ -23,52 +23,14 @@ func localFailures(whole *resultfile.Trial) (n int64) {
 	return n
 }
 
-// remarks are what a report is to say. The trials of a variant often say the
-// same: the first one's words stand for all.
-type remarks []remark
-
-type remark struct {
-	of   string // the variant and what kind of remark it is, empty for one by itself
-	text string
-	more int // trials that had as much to say
-}
-
-func (r *remarks) add(of, text string) {
-	for i := range *r {
-		if x := &(*r)[i]; of != "" && x.of == of {
-			x.more++
-			return
-		}
-	}
-	*r = append(*r, remark{of: of, text: text})
-}
-
-func (r remarks) texts() (texts []string) {
-	for _, x := range r {
-		if x.more == 1 {
-			x.text += " (so or alike in another trial)"
-		} else if x.more > 1 {
-			x.text += fmt.Sprintf(" (so or alike in %d more trials)", x.more)
-		}
-		texts = append(texts, x.text)
-	}
-	return texts
-}
-
 // note keeps a remark on this trial for the report, and warning one that puts
 // its numbers in doubt.
-func (t *trial) note(format string, args ...any) { t.say(&t.run.notes, format, args...) }
+func (t *trial) note(format string, args ...any) {
+	t.result.Notes = append(t.result.Notes, Remark{format, fmt.Sprintf(format, args...)})
+}
 
-func (t *trial) warning(format string, args ...any) { t.say(&t.run.doubt, format, args...) }
-
-func (t *trial) say(where *remarks, format string, args ...any) {
-	t.run.mu.Lock()
-	defer t.run.mu.Unlock()
-	name := t.variant
-	if t.run.severalTrials() {
-		name = fmt.Sprintf("%s, trial %d", t.variant, t.number)
-	}
-	where.add(t.variant+": "+format, name+": "+fmt.Sprintf(format, args...))
+func (t *trial) warning(format string, args ...any) {
+	t.result.Warnings = append(t.result.Warnings, Remark{format, fmt.Sprintf(format, args...)})
 }
 
 // remark notes what a reader must know of the trial.

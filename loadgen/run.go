@@ -9,9 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers"
 )
 
 // Options are what a run needs beside its plan.
@@ -34,29 +33,24 @@ type Options struct {
 type run struct {
 	experiment *Experiment
 	search     *CapacitySearch // nil for a run that does not search
-	// explaining says that operations are shown and nothing is measured.
-	explaining bool
-	envs       []*targetEnv
-	variants   []variantAt
+	rig        *Rig
+	variants   []Variant
+	profiles   []*profiles.Profile // of the variants
 	sink       resultfile.Sink
 	stop       <-chan struct{}
 	observe    func(Progress)
 	warn       func(string)
 	stays      func(string)
-	sessions   *recorder.SessionRecorder
 	records    *recordWriter
 	totals     variantTotals // the record writer's
 	begun      time.Duration // planned length of the trials that have begun
+	reports    bool          // there is going to be a report
 
 	mu    sync.Mutex
 	notes remarks
 	doubt remarks // warnings for the report
 	lost  bool    // a record could not be kept
 }
-
-// ErrInterrupted says that the run was stopped before its end. What was
-// measured is in the sink.
-var ErrInterrupted = errors.New("interrupted")
 
 // Run carries out a plan: each of its modes is measured once. See [Experiment.Run].
 func Run(ctx context.Context, p *Plan, o Options) error {
@@ -81,45 +75,65 @@ func (s *Experiment) run(ctx context.Context, o Options, h *CapacitySearch) erro
 			return err
 		}
 	}
-	r := &run{experiment: s, search: h, sink: o.Sink, stop: o.Stop, observe: o.Observe, sessions: new(recorder.SessionRecorder)}
-	r.tell(o)
-	block, err := workers.NewBlock(s.Base.Profile.Seed, workers.BlockSize)
+	r, err := s.newRun(o)
 	if err != nil {
 		return err
 	}
-	defer block.Close()
-	if err := r.placeVariants(block); err != nil {
-		return err
-	}
+	defer r.rig.Close()
+	r.search = h
+	r.rig.LastsFor(r.longest())
 	return r.execute(ctx)
 }
 
-// tell takes the functions that the user is told by.
-func (r *run) tell(o Options) {
-	if r.warn = o.Warn; r.warn == nil {
+// newRun makes a run that has not begun.
+func (s *Experiment) newRun(o Options) (r *run, err error) {
+	r = &run{experiment: s, variants: s.Measured(), sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, stays: o.Left}
+	if r.warn == nil {
 		r.warn = func(string) {}
 	}
-	if r.stays = o.Left; r.stays == nil {
+	if r.stays == nil {
 		r.stays = r.warn
 	}
+	r.rig, err = NewRig(s.Base, r.variants, Events{
+		Note: r.note,
+		Stays: func(text string) {
+			r.note(text)
+			r.stays(text)
+		},
+		Kept: func(text string) {
+			r.note(text)
+			if !r.reports {
+				r.stays(text)
+			}
+		},
+		Preparing: r.preparing(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range r.variants {
+		r.profiles = append(r.profiles, r.rig.Profile(i))
+	}
+	return r, nil
 }
 
 // execute prepares, measures and cleans up.
 func (r *run) execute(ctx context.Context) error {
 	preparing, cancel := r.untilStopped(ctx)
-	err := r.prepare(preparing)
+	err := r.rig.Prepare(preparing)
 	cancel()
 	if err != nil {
-		r.cleanUp(ctx, true)
-		if closed(r.stop) || ctx.Err() != nil {
+		r.rig.CleanUp(ctx)
+		if r.stopped(ctx) {
 			return ErrInterrupted
 		}
 		return err
 	}
 	if err := r.header(); err != nil {
-		r.cleanUp(ctx, true)
+		r.rig.CleanUp(ctx)
 		return err
 	}
+	r.reports = true
 	r.records = newRecordWriter(r.recordFailed)
 	if r.search != nil {
 		err = r.searchCapacity(ctx)
@@ -130,13 +144,31 @@ func (r *run) execute(ctx context.Context) error {
 		err = r.blocks(ctx)
 	}
 	r.tellCleanUp()
-	r.cleanUp(ctx, false)
+	r.rig.CleanUp(ctx)
 	r.footer(err)
 	r.records.close()
-	if errors.Is(err, errStopped) {
-		return ErrInterrupted
-	}
 	return err
+}
+
+// stopped reports whether the run is told to stop.
+func (r *run) stopped(ctx context.Context) bool {
+	select {
+	case <-r.stop:
+		return true
+	default:
+		return ctx.Err() != nil
+	}
+}
+
+// sleep waits, and reports whether the run is to go on then.
+func (r *run) sleep(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-r.stop:
+	case <-ctx.Done():
+	}
+	return false
 }
 
 // untilStopped returns a context that ends when the run is told to stop.
@@ -162,13 +194,13 @@ func (r *run) header() error {
 	now := time.Now()
 	h := &resultfile.Header{
 		Tool: base.Tool, Started: now.UTC(), Epoch: now.Add(-time.Duration(base.Clock())).UTC(), Seed: base.Profile.Seed,
-		Profile: profile, Target: r.envs[0].target, Host: host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
+		Profile: profile, Target: r.rig.Target(), Host: host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
 		Compare: r.experiment.Compare, Load: base.load(), Stages: base.stages(),
 	}
 	if r.search != nil {
 		h.Capacity, h.Trials = &r.search.Plan, 0
 	}
-	if slices.ContainsFunc(r.envs, func(s *targetEnv) bool { return s.plan.Embedded }) {
+	if r.rig.Embedded() {
 		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
 	}
 	return r.sink.Write(h)
@@ -178,7 +210,7 @@ func (r *run) header() error {
 func (r *run) footer(err error) {
 	f := &resultfile.Footer{Ended: time.Now().UTC(), Complete: err == nil}
 	switch {
-	case errors.Is(err, errStopped):
+	case errors.Is(err, ErrInterrupted):
 		f.Missing = []string{"the run was interrupted"}
 	case err != nil:
 		f.Missing = []string{err.Error()}
@@ -186,24 +218,19 @@ func (r *run) footer(err error) {
 	r.mu.Lock()
 	f.Notes, f.Warnings = r.notes.texts(), r.doubt.texts()
 	r.mu.Unlock()
-	for _, s := range r.envs {
-		if s.connect == nil {
-			continue
-		}
-		for _, note := range s.connect.habits.Notes() {
-			if !slices.Contains(f.Notes, note) { // two sites may be one server
-				f.Notes = append(f.Notes, note)
-			}
+	for _, note := range r.rig.Remarks() {
+		if !slices.Contains(f.Notes, note) {
+			f.Notes = append(f.Notes, note)
 		}
 	}
 	r.records.write(func() error { return r.sink.Write(f) })
 }
 
 // note keeps a remark for the report.
-func (r *run) note(format string, args ...any) {
+func (r *run) note(text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.notes.add("", fmt.Sprintf(format, args...))
+	r.notes.add("", text)
 }
 
 // recordFailed looks at what became of a record. A full disk ends the writing, not the

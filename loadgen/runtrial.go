@@ -14,18 +14,31 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-// runTrial runs the trial from beginning to end and writes its records. It
-// returns nil if the trial ran as it was meant to, errStopped if it was told to
-// stop, or why it could not go on; what was measured is kept in every case.
+// Run runs a trial from beginning to end. The error is nil if it ran as it was meant to,
+// [ErrInterrupted] if it was told to stop, or why it could not go on; what was measured is
+// kept in every case.
+func (r *Rig) Run(ctx context.Context, o Order, out Out) (*Outcome, error) {
+	v := &r.variants[o.Variant]
+	v.env.used = true
+	if o.Step != nil {
+		var err error
+		if v, err = r.stepped(v, o.Step); err != nil {
+			return nil, err
+		}
+	}
+	t := r.newTrial(v, o, out)
+	err := t.runTrial(ctx)
+	return t.result, err
+}
+
+// runTrial runs the trial.
 func (t *trial) runTrial(ctx context.Context) error {
 	ctx, t.cancel = context.WithCancelCause(ctx)
 	defer t.cancel(nil)
 	t.opening, t.stopOpening = context.WithCancel(ctx)
 	p, clock := &t.env.plan.Profile, t.env.plan.Clock
-	t.begun.At = clock()
-	t.run.begin(t)
-	t.run.describe(t)
-	t.run.records.write(func() error { return t.run.sink.Write(t.begun) })
+	t.describe(clock())
+	t.out.Record(t.result.Began)
 	t.begin(ctx)
 	watch := selfwatch.New()
 	err := t.wait(ctx, StageConnect, 0, t.ready)
@@ -48,8 +61,8 @@ func (t *trial) runTrial(ctx context.Context) error {
 	if err == nil {
 		open := t.rec.OpenWindow(clock())
 		watch.Begin()
-		if t.watched != nil {
-			t.watched.Begin()
+		if t.watched() {
+			t.order.Step.Server.Begin()
 		}
 		t.take()
 		if t.paced() {
@@ -63,26 +76,26 @@ func (t *trial) runTrial(ctx context.Context) error {
 		}
 		t.rec.CloseWindow(at)
 		watch.End()
-		if t.watched != nil {
-			used := t.watched.End()
-			t.served = &used
+		if t.watched() {
+			used := t.order.Step.Server.End()
+			t.result.Served = &used
 		}
-		if t.enough != nil && t.queue != nil {
+		if t.order.Step != nil && t.queue != nil {
 			t.queue.Stop(t.elapsed(), t.dropped(t.origin))
 			t.cut.Store(true)
 		}
 		last := t.rec.SetStep(t.env.plan.Clock(), 0)
 		t.write(last)
-		t.reportClose(last)
+		t.pulseAtClose(last)
 	}
 	if err != nil || t.queue == nil {
 		t.end() // else what is due goes on until it is done
 	}
 	if t.drain() && err == nil {
-		err = errStopped
+		err = ErrInterrupted
 	}
 	t.abandon()
-	if f := t.failed.Load(); f != nil && (err == nil || errors.Is(err, errStopped)) {
+	if f := t.failed.Load(); f != nil && (err == nil || errors.Is(err, ErrInterrupted)) {
 		err = f
 	}
 	t.finish(watch, err == nil)
@@ -91,14 +104,18 @@ func (t *trial) runTrial(ctx context.Context) error {
 
 // describe says in the record that begins a trial in what its target and load
 // are other than the header's.
-func (r *run) describe(t *trial) {
-	if first := r.envs[0]; t.env != first && !reflect.DeepEqual(t.env.target, first.target) {
-		t.begun.Target = &t.env.target
+func (t *trial) describe(now stats.Moment) {
+	t.result.Began.At = now
+	if first := t.rig.envs[0]; t.env != first && !reflect.DeepEqual(t.env.target, first.target) {
+		t.result.Began.Target = &t.env.target
 	}
-	if l := t.env.plan.load(); !reflect.DeepEqual(l, r.experiment.Base.load()) {
-		t.begun.Load = l
+	if !reflect.DeepEqual(t.result.Load, t.rig.base.load()) {
+		t.result.Began.Load = t.result.Load
 	}
 }
+
+// watched reports whether somebody watches the server's processes.
+func (t *trial) watched() bool { return t.order.Step != nil && t.order.Step.Server != nil }
 
 // measure waits until the window is over, stage by stage where there are any.
 func (t *trial) measure(ctx context.Context, open stats.Moment) error {
@@ -184,13 +201,13 @@ func (t *trial) wait(ctx context.Context, stage StageName, d time.Duration, done
 			return nil
 		case <-done:
 			return t.failure(ctx)
-		case <-t.run.stop:
-			return errStopped
+		case <-t.order.Stop:
+			return ErrInterrupted
 		case <-ctx.Done():
 			return t.failure(ctx)
 		case <-second.C:
 			i := t.take()
-			t.report(stage, time.Since(begun), d, i)
+			t.pulse(stage, time.Since(begun), d, i)
 			if stage == StageWindow && t.sufficient(time.Since(begun), i) {
 				return nil
 			}
@@ -200,7 +217,7 @@ func (t *trial) wait(ctx context.Context, stage StageName, d time.Duration, done
 
 // sufficient reports whether the window may close before its time.
 func (t *trial) sufficient(elapsed time.Duration, i *resultfile.Interval) bool {
-	if t.enough == nil {
+	if t.order.Step == nil {
 		return false
 	}
 	var done int64
@@ -210,7 +227,7 @@ func (t *trial) sufficient(elapsed time.Duration, i *resultfile.Interval) bool {
 	if took := i.End.Sub(i.Start).Seconds(); took > 0 {
 		t.perSecond = append(t.perSecond, float64(done)/took)
 	}
-	return t.enough(elapsed, t.perSecond)
+	return t.order.Step.Enough(elapsed, t.perSecond, t.rec.Totals())
 }
 
 // failure is why the trial cannot go on, nil if it can.
@@ -219,7 +236,7 @@ func (t *trial) failure(ctx context.Context) error {
 		return f
 	}
 	if ctx.Err() != nil {
-		return errStopped
+		return ErrInterrupted
 	}
 	return nil
 }
@@ -245,7 +262,7 @@ func (t *trial) drain() (stopped bool) {
 	defer bound.Stop()
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	begun, cut, stop := time.Now(), bound.C, t.run.stop
+	begun, cut, stop := time.Now(), bound.C, t.order.Stop
 	for {
 		select {
 		case <-gone:
@@ -258,9 +275,9 @@ func (t *trial) drain() (stopped bool) {
 		case <-cut:
 			cut = nil
 			t.end()
-			t.cancel(errStopped)
+			t.cancel(ErrInterrupted)
 		case <-second.C:
-			t.report(StageDrain, time.Since(begun), time.Duration(t.env.plan.Profile.Drain), t.take())
+			t.pulse(StageDrain, time.Since(begun), time.Duration(t.env.plan.Profile.Drain), t.take())
 		}
 	}
 }
@@ -274,24 +291,14 @@ func (t *trial) take() *resultfile.Interval {
 
 // write writes an interval, and the log-ins until then.
 func (t *trial) write(i *resultfile.Interval) {
-	t.keepInterval(i)
+	t.out.Record(i)
 	t.takeSessions()
-}
-
-// keepInterval writes an interval and adds it to what is shown of the run.
-func (t *trial) keepInterval(i *resultfile.Interval) {
-	t.run.records.write(func() error {
-		if t.run.observe != nil {
-			t.run.totals.add(t, i)
-		}
-		return t.run.sink.Write(i)
-	})
 }
 
 // takeSessions writes the log-ins since the last time.
 func (t *trial) takeSessions() {
-	if s := t.run.sessions.Take(); s != nil {
-		t.run.records.write(func() error { return t.run.sink.Write(s) })
+	if s := t.rig.sessions.Take(); s != nil {
+		t.out.Record(s)
 	}
 }
 
@@ -299,12 +306,12 @@ func (t *trial) takeSessions() {
 func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 	t.takeSessions()
 	last, whole := t.rec.Finish(t.env.plan.Clock(), complete)
-	t.keepInterval(last)
-	t.reportOver(last)
+	t.out.Record(last)
+	t.pulseOver(last)
 	t.generator(watch.Generator(), whole)
 	whole.DisconnectedShare = t.disconnected(whole)
-	t.whole = whole
-	t.run.records.write(func() error { return t.run.sink.Write(whole) })
+	t.result.Trial, t.result.StrayPorts = whole, t.stray.Load()
+	t.out.Record(whole)
 	t.remark(whole)
 }
 
@@ -313,7 +320,7 @@ func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 	if whole.Window.Open == 0 {
 		return
 	}
-	g.Variant, g.Trial = t.variant, t.number
+	g.Variant, g.Trial = t.variant, t.order.Trial
 	if n := localFailures(whole); n > 0 {
 		g.Limited = true
 		g.Reasons = append(g.Reasons, fmt.Sprintf("ports or descriptors: this machine had none left for %s operations", quantity.Count(n)))
@@ -323,6 +330,6 @@ func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 			said[i] = t.variant + ": " + said[i]
 		}
 	}
-	t.generators = append(t.generators, *g)
-	t.run.records.write(func() error { return t.run.sink.Write(g) })
+	t.result.Generators = append(t.result.Generators, *g)
+	t.out.Record(g)
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/workers"
 )
 
 // targetEnv is where variants do their work: a target, how sessions to it are opened,
@@ -31,9 +30,9 @@ type variantAt struct {
 	env  *targetEnv
 }
 
-// placeVariants gives each variant its environment. block is the payload of all.
-func (r *run) placeVariants(block *workers.Block) error {
-	for _, v := range r.experiment.Measured() {
+// placeVariants gives each variant its environment.
+func (r *Rig) placeVariants(variants []Variant) error {
+	for _, v := range variants {
 		p := variantAt{Variant: v, mode: sessionMode(&v.Plan.Profile)}
 		for _, s := range r.envs {
 			same, err := alike(s.plan, v.Plan)
@@ -47,7 +46,7 @@ func (r *run) placeVariants(block *workers.Block) error {
 		}
 		if p.env == nil {
 			plan := *v.Plan
-			plan.Clock = r.experiment.Base.Clock
+			plan.Clock = r.base.Clock
 			p.env = &targetEnv{plan: &plan}
 			r.envs = append(r.envs, p.env)
 		} else if p.mode != "" && !slices.Contains(p.env.plan.Profile.Mode, p.mode) {
@@ -60,8 +59,7 @@ func (r *run) placeVariants(block *workers.Block) error {
 		if s.connect, err = newConnector(s.plan, r.sessions); err != nil {
 			return err
 		}
-		s.files = newFiles(s.plan, s.connect, block)
-		s.files.length = r.longest()
+		s.files = newFiles(s.plan, s.connect, r.block)
 	}
 	return nil
 }
@@ -83,8 +81,8 @@ func alike(a, b *Plan) (bool, error) {
 	return bytes.Equal(texts[0], texts[1]), nil
 }
 
-// prepare puts the files of every site in place.
-func (r *run) prepare(ctx context.Context) error {
+// Prepare puts the files of all variants in place.
+func (r *Rig) Prepare(ctx context.Context) error {
 	for i, s := range r.envs {
 		for _, other := range r.envs[:i] {
 			if other.plan.Target.Host == s.plan.Target.Host && slices.Contains(s.plan.Addresses, other.plan.Address) {
@@ -92,15 +90,15 @@ func (r *run) prepare(ctx context.Context) error {
 			}
 		}
 		var err error
-		if s.target, err = s.files.prepare(ctx, r.preparing()); err != nil {
+		if s.target, err = s.files.prepare(ctx, r.tell.Preparing); err != nil {
 			return err
 		}
 		for _, note := range append(s.files.notes(), s.plan.portNotes()...) {
-			r.note("%s", note)
+			r.tell.Note(note)
 		}
 		if s.plan.Profile.Reuse {
 			found := s.files.found.Load()
-			r.note("%s of the set's %s files were there already, the others were written", quantity.Count(found), quantity.Count(int64(s.files.set.count)))
+			r.tell.Note(fmt.Sprintf("%s of the set's %s files were there already, the others were written", quantity.Count(found), quantity.Count(int64(s.files.set.count))))
 		}
 		for i := range r.variants {
 			// What has no data connection takes whatever mode works for its files.
@@ -109,7 +107,7 @@ func (r *run) prepare(ctx context.Context) error {
 			}
 		}
 		if s.files.size < 0 {
-			r.note("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", s.plan.Profile.Path)
+			r.tell.Note(fmt.Sprintf("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", s.plan.Profile.Path))
 		}
 	}
 	return nil

@@ -21,13 +21,12 @@ import (
 // trial measures one variant once: it opens the sessions, lets them warm up,
 // opens the window, closes it, and waits for what is still in flight.
 type trial struct {
-	run     *run
+	rig     *Rig
+	order   Order
+	out     Out
 	env     *targetEnv
 	variant string
-	number  int           // from 1
 	mode    profiles.Mode // empty where no session moves data
-	seed    uint64        // of its random choices
-	begun   *resultfile.Variant
 	rec     *recorder.Recorder
 	ops     map[string]stats.Op // the mix's operations by name
 	initial int                 // sessions that it begins with
@@ -40,21 +39,11 @@ type trial struct {
 	cap           *rate.Limiter   // of operations in the closed model
 	needsFixtures bool            // operations need what must be made first
 
-	// Of a search for capacity: enough says each second whether the window may
-	// close, given the rate in each of its seconds; steady, whether there was no
-	// trend then. watched watches the server, which served says something of.
-	enough     func(elapsed time.Duration, perSecond []float64) bool
-	steady     bool
-	watched    ServerWatch
-	served     *resultfile.ServerUse
-	perSecond  []float64
-	generators []resultfile.Generator
-	whole      *resultfile.Trial
-
-	// What progress says of the trial; runTrial's alone.
-	step   int           // the stage of the load that it is in, 0 for none
-	before time.Duration // how much of the window lay before it
-	level  *Level        // that a search asks for, nil for none
+	// Of the goroutine that runs the trial alone.
+	result    *Outcome
+	perSecond []float64     // the rate in each second of the window
+	step      int           // the stage of the load that it is in, 0 for none
+	before    time.Duration // how much of the window lay before it
 
 	mu      sync.Mutex
 	skipped []turn // arrivals that a session had taken and did not begin
@@ -91,29 +80,32 @@ type trial struct {
 	workers     sync.WaitGroup
 }
 
-// errStopped says that the run was told to stop, which is no failure.
-var errStopped = errors.New("stopped")
+// ErrInterrupted says that a run was told to stop before its end, which is no failure.
+// What was measured has been written.
+var ErrInterrupted = errors.New("interrupted")
 
 // newTrial makes a trial that has not begun.
-func (r *run) newTrial(v *variantAt, number int) *trial {
+func (r *Rig) newTrial(v *variantAt, o Order, out Out) *trial {
 	plan := v.env.plan
 	p := &plan.Profile
 	shards := min(p.MostSessions(), 2*selfwatch.Processors())
 	t := &trial{
-		run: r, env: v.env, variant: v.Name, number: number, mode: v.mode, seed: blockSeed(r.experiment.Base.Profile.Seed, number),
-		begun: &resultfile.Variant{Variant: v.Name, Trial: number, Settings: v.Settings},
-		ops:   opsOf(p.Op), initial: beginWith(p),
-		rec:         recorder.NewRecorder(v.Name, number, shards, plan.Clock()),
+		rig: r, order: o, out: out, env: v.env, variant: v.Name, mode: v.mode,
+		result: &Outcome{
+			Began: &resultfile.Variant{Variant: v.Name, Trial: o.Trial, Settings: v.Settings}, Load: plan.load(), Sessions: beginWith(p),
+		},
+		ops: opsOf(p.Op), initial: beginWith(p),
+		rec:         recorder.NewRecorder(v.Name, o.Trial, shards, plan.Clock()),
 		sessionless: onlyLogin(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needsFixtures: needs(p.Op) || v.env.files.fresh && storesWhole(p.Op),
 		ready: make(chan struct{}), warming: make(chan struct{}), still: make(chan struct{}),
 		paused: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{}),
 	}
 	t.curve = timeline(p, t.paced())
 	if p.Open() {
-		t.queue = arrivals(p, t.seed, t.curve, p.Operations)
+		t.queue = arrivals(p, t.order.Seed, t.curve, p.Operations)
 		if t.paced() && p.Warmup > 0 {
 			first := t.curve[0].From
-			t.warmQueue = arrivals(p, t.seed, schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, 0)
+			t.warmQueue = arrivals(p, t.order.Seed, schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, 0)
 		}
 	}
 	if p.OpRate > 0 {

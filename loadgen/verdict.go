@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/loadgen/search"
-	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -23,18 +22,18 @@ const keptUp = 0.98
 
 // judge decides what a step came to. refused is why a session could not be had,
 // nil if all were let in.
-func (r *run) judge(t *trial, step *resultfile.Step, refused *SessionError) search.Answer {
+func (r *run) judge(variant int, t *Outcome, step *resultfile.Step, refused *SessionError) search.Answer {
 	if refused != nil {
 		return r.notLetIn(step, refused)
 	}
 	sum := summary.Of(&resultfile.Result{
-		Header: resultfile.Header{Load: t.env.plan.load()}, Footer: &resultfile.Footer{Complete: true},
-		Variants: []resultfile.Variant{*t.begun}, Trials: []*resultfile.Trial{t.whole}, Generators: t.generators,
+		Header: resultfile.Header{Load: t.Load}, Footer: &resultfile.Footer{Complete: true},
+		Variants: []resultfile.Variant{*t.Began}, Trials: []*resultfile.Trial{t.Trial}, Generators: t.Generators,
 	})
 	var missed, open *threshold.Outcome
 	for _, objective := range r.search.Objectives {
 		outcomes := objective.Check(sum, threshold.CheckOptions{AllowLimited: true})
-		if worst, ok := objective.OfWorst(); ok && leastSamples(t.whole) < objective.Samples() {
+		if worst, ok := objective.OfWorst(); ok && leastSamples(t.Trial) < objective.Samples() {
 			// Too few for the percentile, but if the longest was quick enough all were.
 			if all := worst.Check(sum, threshold.CheckOptions{AllowLimited: true}); threshold.Worst(all) == threshold.Pass {
 				outcomes = all
@@ -50,14 +49,14 @@ func (r *run) judge(t *trial, step *resultfile.Step, refused *SessionError) sear
 			}
 		}
 	}
-	cause, code, text, hint := broken(t.whole)
-	stray := t.stray.Load()
+	cause, code, text, hint := broken(t.Trial)
+	stray := t.StrayPorts
 	if cause == "" && stray > 0 {
 		cause, text = resultfile.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, as the range was used up: a firewall would drop these", quantity.Count(stray))
 	}
 	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
 	if cause == resultfile.CauseDataPorts {
-		step.Hint = ports(t.env.plan, t.mode, step.Hint)
+		step.Hint = portsHint(r.rig, variant, step.Hint)
 	}
 	lacking := r.lacking(sum, step.Level)
 	switch {
@@ -74,7 +73,7 @@ func (r *run) judge(t *trial, step *resultfile.Step, refused *SessionError) sear
 			step.Cause, step.Text = lacking.cause, lacking.text
 		}
 		return search.Answer{}
-	case open != nil && (cause != "" || t.whole.DisconnectedShare > 0.01):
+	case open != nil && (cause != "" || t.Trial.DisconnectedShare > 0.01):
 		step.Verdict = resultfile.StepFailed
 		if step.Cause == "" {
 			step.Cause, step.Text = resultfile.CauseResets, open.String()
@@ -214,14 +213,14 @@ func (r *run) lacking(s *summary.Summary, level float64) *lack {
 	return nil
 }
 
-// ports is the arithmetic of ports that run out: as many transfers at a time as
+// portsHint is the arithmetic of ports that run out: as many transfers at a time as
 // there are ports, and where each rests for a minute after use, so many a
 // second.
-func ports(p *Plan, mode profiles.Mode, otherwise string) string {
-	active := mode == profiles.Active || mode == profiles.EPRT || mode == profiles.PORT
-	n, whose, how := p.Profile.PassivePorts.Count, "the server's passive ports", "a wider range there"
+func portsHint(r *Rig, variant int, otherwise string) string {
+	n, active := r.DataPorts(variant)
+	whose, how := "the server's passive ports", "a wider range there"
 	if active {
-		n, whose, how = p.activePorts(), "--active-ports", "a wider range"
+		whose, how = "--active-ports", "a wider range"
 	}
 	switch {
 	case n == 0 && active:
