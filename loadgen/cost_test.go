@@ -19,9 +19,18 @@ func costOf(t *testing.T, change func(*profiles.Profile)) (Cost, error) {
 	return plan.Cost(), plan.CheckLimits()
 }
 
+// parsedMix returns a mix of operations.
+func parsedMix(t *testing.T, text string) (m profiles.Mix) {
+	t.Helper()
+	if err := m.UnmarshalText([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 func TestCost(t *testing.T) {
 	c, err := costOf(t, func(p *profiles.Profile) {
-		p.Op, p.Files = mixOf(t, "retr=50,stor=30,noop=20"), 10
+		p.Op, p.Files = parsedMix(t, "retr=50,stor=30,noop=20"), 10
 		p.Rate, p.Duration, p.Sessions, p.MaxSessions = 100, profiles.Duration(20*time.Second), 4, 40
 		_ = p.Size.UnmarshalText([]byte("100KiB"))
 	})
@@ -71,7 +80,7 @@ func TestCostOfStart(t *testing.T) {
 		t.Errorf("%s without a rate", c.StartTime)
 	}
 	for op, each := range map[string]int{"noop": 1, "size": 1, "noop=1,login=1": 1, "noop=9,retr=1": 3, "dele": 2} {
-		c, _ := costOf(t, func(p *profiles.Profile) { p.Sessions, p.Op, p.Mode = 100, mixOf(t, op), profiles.Modes{profiles.EPRT} })
+		c, _ := costOf(t, func(p *profiles.Profile) { p.Sessions, p.Op, p.Mode = 100, parsedMix(t, op), profiles.Modes{profiles.EPRT} })
 		if c.Descriptors != 100*each+spareDescriptors {
 			t.Errorf("%s: %d descriptors for 100 sessions, want %d each", op, c.Descriptors, each)
 		}
@@ -121,9 +130,9 @@ func TestPlansThatCannotBe(t *testing.T) {
 			p.ActivePorts, p.Mode = profiles.PortRange{Low: 40000, High: 40003}, profiles.Modes{profiles.EPSV}
 		},
 		"active only":     func(p *profiles.Profile) { p.PassivePorts.Count, p.Mode = 1, profiles.Modes{profiles.PORT} },
-		"no data at all":  func(p *profiles.Profile) { p.PassivePorts.Count, p.Op = 1, mixOf(t, "noop") },
+		"no data at all":  func(p *profiles.Profile) { p.PassivePorts.Count, p.Op = 1, parsedMix(t, "noop") },
 		"just enough":     func(p *profiles.Profile) { p.PassivePorts.Count = 8 },
-		"only the logins": func(p *profiles.Profile) { p.PassivePorts.Count, p.Op = 1, mixOf(t, "login") },
+		"only the logins": func(p *profiles.Profile) { p.PassivePorts.Count, p.Op = 1, parsedMix(t, "login") },
 	} {
 		if _, err := costOf(t, change); err != nil {
 			t.Errorf("%s: %v", name, err)

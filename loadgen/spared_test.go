@@ -126,7 +126,7 @@ func TestOneRefusedDeletionIsNoRule(t *testing.T) {
 	for code, keeps := range map[int]bool{450: false, 550: true} {
 		asked := make(chan struct{}, 1)
 		sum, err := runAgainst(t, scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
-			if turn.Verb == "DELE" && strings.HasSuffix(turn.Arg, "/"+tryFile) {
+			if turn.Verb == "DELE" && strings.HasSuffix(turn.Arg, "/try") {
 				select {
 				case asked <- struct{}{}:
 					return &scripted.Script{Replies: map[string]scripted.Reply{"DELE": scripted.NewReply(code, "No.")}}

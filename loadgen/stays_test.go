@@ -2,6 +2,7 @@ package loadgen
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/netip"
 	"os"
@@ -17,6 +18,9 @@ import (
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
+
+// runMarker is the file in a run's folder that says whose it is.
+const runMarker = "ftpmark-run.json"
 
 var localAddr = netip.MustParseAddrPort("127.0.0.1:21")
 
@@ -84,7 +88,7 @@ func TestFailedUploadRemovesFolders(t *testing.T) {
 // TestMarkerIsNotNeeded: a server that refuses it is measured all the same.
 func TestMarkerIsNotNeeded(t *testing.T) {
 	for _, op := range []string{"retr", "stor"} {
-		server, left, err := runScripted(t, refusing("STOR", markerName, 553), func(p *profiles.Profile) { p.Op = mixOf(t, op) })
+		server, left, err := runScripted(t, refusing("STOR", runMarker, 553), func(p *profiles.Profile) { p.Op = mixOf(t, op) })
 		if err != nil || len(left) != 0 {
 			t.Errorf("%s: %v, left %q", op, err, left)
 		}
@@ -107,7 +111,7 @@ func TestFolderThatStaysIsTold(t *testing.T) {
 	}
 	// Without a marker ftpmark clean would leave it alone.
 	script := scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
-		if turn.Verb == "RMD" || turn.Verb == "STOR" && strings.Contains(turn.Arg, markerName) {
+		if turn.Verb == "RMD" || turn.Verb == "STOR" && strings.Contains(turn.Arg, runMarker) {
 			return &scripted.Script{Replies: map[string]scripted.Reply{turn.Verb: scripted.NewReply(550, "No.")}}
 		}
 		return nil
@@ -235,17 +239,17 @@ func TestMarkerLiesBesideWhatIsListed(t *testing.T) {
 		t.Fatalf("%q, want the run's folder and its set's", found)
 	}
 	for _, folder := range found {
-		b, err := os.ReadFile(folder + "/" + markerName)
+		b, err := os.ReadFile(folder + "/" + runMarker)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m, err := parseMarker(b, filepath.Base(folder))
-		want := keptRun
+		var marker struct{ Schema, Folder, Kept string }
+		want := "run"
 		if strings.HasPrefix(filepath.Base(folder), "ftpmark-files-") {
-			want = keptSet
+			want = "set"
 		}
-		if err != nil || m.Kept != want {
-			t.Errorf("%v, %+v", err, m)
+		if err := json.Unmarshal(b, &marker); err != nil || marker.Folder != filepath.Base(folder) || marker.Kept != want {
+			t.Errorf("%v, %+v, want kept %s", err, marker, want)
 		}
 		inner, _ := os.ReadDir(folder)
 		for _, e := range inner {
