@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -97,7 +98,7 @@ func stopAndAccount(t *testing.T, i int, service, after time.Duration) (judged b
 		return false
 	}
 	sum := summary.Of(r)
-	if !errors.Is(err, ErrInterrupted) || sum.Status != summary.Partial {
+	if !errors.Is(err, rig.ErrInterrupted) || sum.Status != summary.Partial {
 		t.Errorf("%v, %s", err, sum.Status)
 	}
 	for _, x := range sum.Totals {
@@ -137,7 +138,7 @@ func TestStoppedInTheDrain(t *testing.T) {
 		open(p, 500, 500*time.Millisecond)
 		p.Op, p.Sessions, p.MaxSessions, p.Drain = mixOf(t, "noop"), 1, 1, profiles.Duration(20*time.Second)
 	})
-	if !errors.Is(err, ErrInterrupted) || sum.Status != summary.Partial {
+	if !errors.Is(err, rig.ErrInterrupted) || sum.Status != summary.Partial {
 		t.Errorf("%v, %s", err, sum.Status)
 	}
 	if s := sum.Series[0]; s.Due != 250 || s.Dropped == 0 || s.OK+s.Dropped != 250 {

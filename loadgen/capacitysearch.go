@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/loadgen/search"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -17,8 +18,8 @@ import (
 // level, so that they meet the target in the same state.
 type CapacitySearch struct {
 	// Base and Variants are those of a [Experiment].
-	Base     *Plan
-	Variants []Variant
+	Base     *rig.Plan
+	Variants []rig.Variant
 	// Plan says what is varied and from where to where.
 	Plan resultfile.CapacityPlan
 	// Objectives are what a level must meet, by the words of Plan.
@@ -32,7 +33,7 @@ type CapacitySearch struct {
 	// server may need a moment to forget the last step's.
 	Patience time.Duration
 	// Server watches the server's processes, nil for none.
-	Server ServerWatch
+	Server rig.ServerWatch
 }
 
 // The bounds of a step where a CapacitySearch does not say.
@@ -73,7 +74,7 @@ func (r *run) searchCapacity(ctx context.Context) error {
 	for i := range r.variants {
 		s, err := search.New(config)
 		if err != nil {
-			return &UsageError{Reason: err.Error()}
+			return &rig.UsageError{Reason: err.Error()}
 		}
 		all = append(all, &variantSearch{variant: i, name: r.variants[i].Name, search: s})
 	}
@@ -102,7 +103,7 @@ func (r *run) searchCapacity(ctx context.Context) error {
 // step measures one level and writes what it came to.
 func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (answer search.Answer, err error) {
 	if r.stopped(ctx) {
-		return answer, ErrInterrupted
+		return answer, rig.ErrInterrupted
 	}
 	if err := r.rig.Tidy(ctx, one.variant); err != nil {
 		return answer, err
@@ -111,14 +112,14 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	one.trials++
 	step := &resultfile.Step{Variant: one.name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
 	h, profile := r.search, *r.profiles[one.variant]
-	Leveled(&profile, h.Plan.Vary, ask.Level)
+	rig.Leveled(&profile, h.Plan.Vary, ask.Level)
 	t := &trialOutput{
 		variant: one.name, profile: &profile,
-		order: Order{Variant: one.variant, Trial: one.trials, Seed: blockSeed(r.experiment.Base.Profile.Seed, one.trials), Step: h.order(ask, step)},
+		order: rig.Order{Variant: one.variant, Trial: one.trials, Seed: blockSeed(r.experiment.Base.Profile.Seed, one.trials), Step: h.order(ask, step)},
 		level: &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level, Held: one.held, Failed: one.failed},
 	}
 	outcome, err := r.runTrial(ctx, t)
-	var refused *SessionError
+	var refused *rig.SessionError
 	if err != nil && !errors.As(err, &refused) {
 		return answer, err
 	}
@@ -147,7 +148,7 @@ func (one *variantSearch) note(s *resultfile.Step) {
 
 // order is what a step asks of its trial. It notes whether the window was steady when it
 // closed.
-func (h *CapacitySearch) order(ask search.Ask, step *resultfile.Step) *StepOrder {
+func (h *CapacitySearch) order(ask search.Ask, step *resultfile.Step) *rig.StepOrder {
 	capped, needed := orElse(h.Cap, defaultCap), samplesFor(h.Objectives)
 	steady := search.Steady{Floor: orElse(h.Floor, defaultFloor), Cap: capped}
 	confirms := ask.Purpose == search.Confirm
@@ -155,7 +156,7 @@ func (h *CapacitySearch) order(ask search.Ask, step *resultfile.Step) *StepOrder
 		steady.Floor *= moreTime
 		steady.Cap = max(steady.Cap, steady.Floor)
 	}
-	return &StepOrder{
+	return &rig.StepOrder{
 		Vary: h.Plan.Vary, Level: ask.Level, Most: moreTime * capped, Patience: orElse(h.Patience, defaultPatience), Server: h.Server,
 		Enough: func(elapsed time.Duration, perSecond []float64, soFar *resultfile.Trial) bool {
 			samples, needed := leastSamples(soFar), needed
@@ -214,10 +215,10 @@ func orElse(d, otherwise time.Duration) time.Duration {
 func (h *CapacitySearch) checkLevels() error {
 	for _, v := range (&Experiment{Base: h.Base, Variants: h.Variants}).Measured() {
 		plan := *v.Plan
-		Leveled(&plan.Profile, h.Plan.Vary, h.Plan.Most)
+		rig.Leveled(&plan.Profile, h.Plan.Vary, h.Plan.Most)
 		plan.Profile.PassivePorts = profiles.PassivePorts{} // the server's limit is what is searched for
 		if err := plan.CheckLimits(); err != nil {
-			return fmt.Errorf("at the highest level, %s: %w", LevelText(h.Plan.Vary, h.Plan.Most), err)
+			return fmt.Errorf("at the highest level, %s: %w", rig.LevelText(h.Plan.Vary, h.Plan.Most), err)
 		}
 	}
 	return nil
@@ -225,7 +226,7 @@ func (h *CapacitySearch) checkLevels() error {
 
 // MostSessions returns the largest number of sessions, up to a bound, that a
 // plan's limits allow this machine.
-func MostSessions(p *Plan, bound int) int {
+func MostSessions(p *rig.Plan, bound int) int {
 	low, high := 0, bound
 	for low < high {
 		n := low + (high-low+1)/2

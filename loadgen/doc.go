@@ -1,4 +1,5 @@
-// Package loadgen runs many sessions against one target: it prepares the
-// files, opens the sessions, measures each variant in its window, and cleans
-// up, on every path on which it still can.
+// Package loadgen has the drivers of measurements: they decide what is measured when,
+// and what is told of it. An [Experiment] runs blocks of trials, a [CapacitySearch]
+// looks for the highest load that a server holds. The load itself is made by a
+// [rig.Rig].
 package loadgen

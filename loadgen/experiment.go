@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -13,11 +14,11 @@ import (
 // variant, so that whatever changes slowly changes for all of them alike.
 type Experiment struct {
 	// Base is the plan that the variants vary: the result file describes it.
-	Base *Plan
+	Base *rig.Plan
 	// Variants are what is measured, by names that differ; if there are none,
 	// each mode of Base is one. Their plans must be resolved, and be of Base's
 	// load model and stages.
-	Variants []Variant
+	Variants []rig.Variant
 	// Trials is how many blocks there are; 0 is 1.
 	Trials int
 	// Compare is written to the result file, nil for a run that compares
@@ -36,11 +37,11 @@ type Experiment struct {
 }
 
 // Measured returns the variants of the experiment: its own, or one for each mode.
-func (s *Experiment) Measured() []Variant {
+func (s *Experiment) Measured() []rig.Variant {
 	if len(s.Variants) > 0 {
 		return s.Variants
 	}
-	return ByMode(s.Base)
+	return rig.ByMode(s.Base)
 }
 
 // CheckLimits refuses an experiment of which a variant cannot be carried out.
@@ -89,7 +90,7 @@ func (r *run) blocks(ctx context.Context) error {
 	for block := 1; ; block++ {
 		if block > trials {
 			if r.experiment.More != nil && r.stopped(ctx) {
-				return ErrInterrupted // whether that was all, nobody has asked
+				return rig.ErrInterrupted // whether that was all, nobody has asked
 			}
 			if !r.more(block - 1) {
 				return nil
@@ -100,15 +101,15 @@ func (r *run) blocks(ctx context.Context) error {
 				r.cool(ctx)
 			}
 			if r.stopped(ctx) {
-				return ErrInterrupted
+				return rig.ErrInterrupted
 			}
 			if err := r.rig.Tidy(ctx, n); err != nil {
 				if ctx.Err() != nil {
-					return ErrInterrupted
+					return rig.ErrInterrupted
 				}
 				return err
 			}
-			order := Order{Variant: n, Trial: block, Seed: blockSeed(r.experiment.Base.Profile.Seed, block)}
+			order := rig.Order{Variant: n, Trial: block, Seed: blockSeed(r.experiment.Base.Profile.Seed, block)}
 			if _, err := r.runTrial(ctx, &trialOutput{variant: r.variants[n].Name, order: order, profile: r.profiles[n]}); err != nil {
 				return err
 			}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -27,7 +28,7 @@ func studied(t *testing.T, s *Experiment, stop <-chan struct{}, server *scripted
 	for _, name := range order {
 		plan := *s.Base
 		variants[name](&plan.Profile)
-		s.Variants = append(s.Variants, Variant{Name: name, Plan: &plan, Settings: map[string]string{"mode": plan.Profile.Mode.String()}})
+		s.Variants = append(s.Variants, rig.Variant{Name: name, Plan: &plan, Settings: map[string]string{"mode": plan.Profile.Mode.String()}})
 	}
 	var kept resultfile.Collector
 	err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop})
@@ -112,7 +113,7 @@ func TestVariantsHaveTheirOwnPlans(t *testing.T) {
 	same.Profile.Mode = profiles.Modes{profiles.EPRT}
 	small.Profile.Size, small.Profile.Operations, small.Profile.Duration = profiles.FixedSize(10), 8, 0
 	large.Profile.Size, large.Profile.Operations, large.Profile.Duration, large.Profile.Sessions = profiles.FixedSize(5000), 16, 0, 2
-	experiment := Experiment{Base: base, Trials: 2, Variants: []Variant{{"base", base, nil}, {"small", &small, nil}, {"large", &large, nil}, {"active", &same, nil}}}
+	experiment := Experiment{Base: base, Trials: 2, Variants: []rig.Variant{{Name: "base", Plan: base}, {Name: "small", Plan: &small}, {Name: "large", Plan: &large}, {Name: "active", Plan: &same}}}
 	var kept resultfile.Collector
 	if err := experiment.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
@@ -181,7 +182,7 @@ func TestStoppedBetweenBlocks(t *testing.T) {
 		return true
 	}}
 	r, err := studied(t, &s, stop, server, modes(), "passive", "active")
-	if !errors.Is(err, ErrInterrupted) || r.Complete() || len(r.Trials) != 6 {
+	if !errors.Is(err, rig.ErrInterrupted) || r.Complete() || len(r.Trials) != 6 {
 		t.Errorf("%v, %d trials, missing %q", err, len(r.Trials), r.Missing)
 	}
 }
@@ -205,7 +206,7 @@ func TestStoppedInTheLastDrain(t *testing.T) {
 	})
 	var kept resultfile.Collector
 	s := Experiment{Base: base, Trials: 1, More: func(int) bool { t.Error("somebody asked"); return false }}
-	if err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop}); !errors.Is(err, ErrInterrupted) {
+	if err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop}); !errors.Is(err, rig.ErrInterrupted) {
 		t.Errorf("%v", err)
 	}
 	r, err := kept.Result()
@@ -222,7 +223,7 @@ func TestVariantsAreJudgedByTheirOwnLoad(t *testing.T) {
 	base := planFor(server.Addr(), func(p *profiles.Profile) { open(p, 100, 500*time.Millisecond) })
 	slow := *base
 	slow.Profile.Rate = 20
-	s := Experiment{Base: base, Variants: []Variant{{"usual", base, nil}, {"slow", &slow, nil}}}
+	s := Experiment{Base: base, Variants: []rig.Variant{{Name: "usual", Plan: base}, {Name: "slow", Plan: &slow}}}
 	var kept resultfile.Collector
 	if err := s.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/stats"
 )
 
@@ -36,7 +37,7 @@ func (s *Experiment) Explain(ctx context.Context, o Options) (all []*stats.Conve
 		}
 	}
 	if until.Err() != nil {
-		return nil, ErrInterrupted
+		return nil, rig.ErrInterrupted
 	}
 	return all, err
 }

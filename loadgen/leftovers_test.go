@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -26,7 +27,7 @@ func mixFor(t *testing.T, kind servers.Kind) profiles.Mix {
 }
 
 // mixedPlan is a run of that mix, in both modes.
-func mixedPlan(t *testing.T, s *servers.Server, window time.Duration) *Plan {
+func mixedPlan(t *testing.T, s *servers.Server, window time.Duration) *rig.Plan {
 	t.Helper()
 	plan := planFor(s.Addr, func(p *profiles.Profile) {
 		p.Op, p.Mode, p.Files, p.Sessions = mixFor(t, s.Kind), profiles.Modes{profiles.Passive, profiles.Active}, 10, 6
@@ -74,12 +75,12 @@ func forgetKilledUploads(t *testing.T, s *servers.Server) {
 // runMixed runs the plan and returns its summary, nil if it was stopped before
 // there was anything to keep. measuring, if set, is called once a window has been
 // open for a second.
-func runMixed(t *testing.T, plan *Plan, stop <-chan struct{}, measuring func()) (*summary.Summary, error) {
+func runMixed(t *testing.T, plan *rig.Plan, stop <-chan struct{}, measuring func()) (*summary.Summary, error) {
 	t.Helper()
 	var kept resultfile.Collector
 	var once sync.Once
 	failure := Run(context.Background(), plan, Options{Sink: &kept, Stop: stop, Warn: func(s string) { t.Log(s) }, Observe: func(p Progress) {
-		if p.Stage == StageWindow && measuring != nil {
+		if p.Stage == rig.StageWindow && measuring != nil {
 			once.Do(measuring)
 		}
 	}})
@@ -123,7 +124,7 @@ func TestMixLeavesNothing(t *testing.T) {
 			clean("after a run")
 
 			stop := make(chan struct{})
-			if _, err := runMixed(t, mixedPlan(t, server, time.Minute), stop, func() { close(stop) }); !errors.Is(err, ErrInterrupted) {
+			if _, err := runMixed(t, mixedPlan(t, server, time.Minute), stop, func() { close(stop) }); !errors.Is(err, rig.ErrInterrupted) {
 				t.Errorf("interrupted: %v", err)
 			}
 			clean("after an interruption")

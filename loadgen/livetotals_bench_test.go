@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
@@ -24,7 +25,7 @@ func BenchmarkTally(b *testing.B) {
 	}
 	i.Series = resultfile.SeriesList{s}
 	p := profiles.Default()
-	t := &trialOutput{variant: "epsv", order: Order{Trial: 1}, profile: &p}
+	t := &trialOutput{variant: "epsv", order: rig.Order{Trial: 1}, profile: &p}
 	var ts variantTotals
 	b.ReportAllocs()
 	for b.Loop() {

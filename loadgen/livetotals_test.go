@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -101,13 +102,13 @@ func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
 	}
 	experiment := &Experiment{Base: plan, Trials: 2}
 	err := experiment.Run(context.Background(), Options{Sink: kept, Observe: func(p Progress) {
-		if p.Stage == StagePrepare {
+		if p.Stage == rig.StagePrepare {
 			return
 		}
-		if p.Stage == StageOver {
+		if p.Stage == rig.StageOver {
 			over = append(over, p.ThisTrial.OK)
 		}
-		if p.Stage == StageWindow && !p.Extra && p.ThisTrial.OK > 0 {
+		if p.Stage == rig.StageWindow && !p.Extra && p.ThisTrial.OK > 0 {
 			windows++
 			trials[p.Variant] = p.Trial
 			if p.Left <= 0 || p.Left > 4*1400*time.Millisecond {
@@ -144,35 +145,35 @@ func TestLeft(t *testing.T) {
 	long := profiles.Default()
 	long.Warmup, long.Duration = profiles.Duration(2*time.Second), profiles.Duration(10*time.Second)
 	r := &run{experiment: &Experiment{Trials: 3, Cooldown: time.Second}, profiles: []*profiles.Profile{&long, &long}}
-	first := &trialOutput{run: r, profile: &long, order: Order{Trial: 1}}
+	first := &trialOutput{run: r, profile: &long, order: rig.Order{Trial: 1}}
 	r.begun = planned(&long)
 	for _, c := range []struct {
-		stage   StageName
+		stage   rig.StageName
 		elapsed time.Duration
 		want    time.Duration
 	}{
-		{StageConnect, 7 * time.Second, 77 * time.Second}, // six trials of 12 s, five pauses
-		{StageWarmup, time.Second, 76 * time.Second},
-		{StageWindow, 4 * time.Second, 71 * time.Second},
-		{StageDrain, time.Second, 65 * time.Second},
+		{rig.StageConnect, 7 * time.Second, 77 * time.Second}, // six trials of 12 s, five pauses
+		{rig.StageWarmup, time.Second, 76 * time.Second},
+		{rig.StageWindow, 4 * time.Second, 71 * time.Second},
+		{rig.StageDrain, time.Second, 65 * time.Second},
 	} {
-		if got := r.left(first, &Pulse{Stage: c.stage, Elapsed: c.elapsed}); got != c.want {
+		if got := r.left(first, &rig.Pulse{Stage: c.stage, Elapsed: c.elapsed}); got != c.want {
 			t.Errorf("%s: %v, want %v", c.stage, got, c.want)
 		}
 	}
 	r.begun += 5 * planned(&long)
-	if got := r.left(first, &Pulse{Stage: StageWindow, Elapsed: 4 * time.Second}); got != 6*time.Second {
+	if got := r.left(first, &rig.Pulse{Stage: rig.StageWindow, Elapsed: 4 * time.Second}); got != 6*time.Second {
 		t.Errorf("in the last trial: %v, want 6s", got)
 	}
 	first.order.Trial = 4
-	if got := r.left(first, &Pulse{Stage: StageWindow}); got != 0 {
+	if got := r.left(first, &rig.Pulse{Stage: rig.StageWindow}); got != 0 {
 		t.Errorf("in a trial beyond the plan: %v", got)
 	}
 	counted := long
 	counted.Operations = 1000
 	r.profiles[1] = &counted
 	first.order.Trial = 1
-	if got := r.left(first, &Pulse{Stage: StageWindow}); got != 0 {
+	if got := r.left(first, &rig.Pulse{Stage: rig.StageWindow}); got != 0 {
 		t.Errorf("with a variant of unknown length: %v", got)
 	}
 }

@@ -1,6 +1,10 @@
 package loadgen
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/ftpmark/ftpmark/loadgen/rig"
+)
 
 // remarks are what a report is to say. The trials of a variant often say the
 // same: the first one's words stand for all.
@@ -35,7 +39,7 @@ func (r remarks) texts() (texts []string) {
 }
 
 // say keeps a trial's remarks, under its name.
-func (r *run) say(where *remarks, t *trialOutput, said []Remark) {
+func (r *run) say(where *remarks, t *trialOutput, said []rig.Remark) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	name := t.variant

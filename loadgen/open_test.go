@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -156,7 +157,7 @@ func TestStoppedOpenRunIsExact(t *testing.T) {
 		p.Op = mixOf(t, "noop")
 	})
 	time.AfterFunc(1500*time.Millisecond, func() { close(stop) })
-	if err := Run(context.Background(), plan, Options{Sink: &kept, Stop: stop}); err != ErrInterrupted {
+	if err := Run(context.Background(), plan, Options{Sink: &kept, Stop: stop}); err != rig.ErrInterrupted {
 		t.Fatal(err)
 	}
 	r, err := kept.Result()

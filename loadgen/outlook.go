@@ -3,6 +3,7 @@ package loadgen
 import (
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 )
 
@@ -20,7 +21,7 @@ func planned(p *profiles.Profile) time.Duration {
 // left is about how long the run still takes from a pulse of the trial on: the planned rest, without log-ins and drains. It is 0 where that
 // is not known: in a search, where operations end a window, and in blocks beyond
 // the planned ones.
-func (r *run) left(t *trialOutput, at *Pulse) time.Duration {
+func (r *run) left(t *trialOutput, at *rig.Pulse) time.Duration {
 	if r.search != nil || t.order.Trial > max(r.experiment.Trials, 1) {
 		return 0
 	}
@@ -40,10 +41,10 @@ func (r *run) left(t *trialOutput, at *Pulse) time.Duration {
 	}
 	mine := planned(t.profile)
 	switch {
-	case at.Stage == StageConnect:
-	case at.Stage == StageWarmup:
+	case at.Stage == rig.StageConnect:
+	case at.Stage == rig.StageWarmup:
 		mine -= min(at.Elapsed, time.Duration(t.profile.Warmup))
-	case at.Stage == StageWindow && !at.Extra:
+	case at.Stage == rig.StageWindow && !at.Extra:
 		mine -= time.Duration(t.profile.Warmup) + at.Before + at.Elapsed
 	default:
 		mine = 0

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -41,10 +42,10 @@ func TestPacedStart(t *testing.T) {
 			})
 			var told []int // how many were up, second by second
 			options := Options{Sink: new(resultfile.Collector), Observe: func(p Progress) {
-				if p.Stage == StageConnect {
+				if p.Stage == rig.StageConnect {
 					told = append(told, p.Up)
 				}
-				if p.Stage == StageConnect && p.Wanted != sessions {
+				if p.Stage == rig.StageConnect && p.Wanted != sessions {
 					t.Errorf("%d of %d sessions, want of %d", p.Up, p.Wanted, sessions)
 				}
 			}}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -48,7 +49,7 @@ func TestUnansweredFolderIsRemoved(t *testing.T) {
 	time.AfterFunc(500*time.Millisecond, func() { close(stop) })
 	err := Run(context.Background(), planFor(server.Addr(), func(p *profiles.Profile) { p.ReplyTimeout = profiles.Duration(10 * time.Second) }),
 		Options{Sink: &resultfile.Collector{}, Stop: stop})
-	if !errors.Is(err, ErrInterrupted) {
+	if !errors.Is(err, rig.ErrInterrupted) {
 		t.Fatalf("%v", err)
 	}
 	for _, s := range server.Sessions() {

@@ -3,6 +3,8 @@ package loadgen
 import (
 	"sync"
 	"time"
+
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 )
 
 // Progress is what happened in about the last second.
@@ -14,7 +16,7 @@ type Progress struct {
 	// Trial is the number of the block, from 1, and Trials how many there are
 	// to be: with an experiment that goes on, how many there are at least.
 	Trial, Trials int
-	Stage         StageName
+	Stage         rig.StageName
 	// Elapsed and Length are the stage's; Length is 0 where it has no bound.
 	Elapsed, Length time.Duration
 	// Up of Wanted sessions are logged in.
@@ -56,7 +58,7 @@ type Level struct {
 }
 
 // progressOf is what the observer is told of a pulse.
-func (r *run) progressOf(t *trialOutput, pulse *Pulse) Progress {
+func (r *run) progressOf(t *trialOutput, pulse *rig.Pulse) Progress {
 	p := Progress{
 		Variant: t.variant, Extra: pulse.Extra, Trial: t.order.Trial, Trials: max(r.experiment.Trials, 1),
 		Stage: pulse.Stage, Elapsed: pulse.Elapsed, Length: pulse.Length, Up: pulse.Up, Wanted: pulse.Wanted, Waiting: pulse.Waiting,
@@ -72,7 +74,7 @@ func (r *run) progressOf(t *trialOutput, pulse *Pulse) Progress {
 	var moved int64
 	for _, s := range pulse.Interval.Series {
 		p.Operations += s.CompletedInside + s.Failed
-		if p.Stage == StageWarmup {
+		if p.Stage == rig.StageWarmup {
 			p.Operations += s.WarmupOK + s.WarmupFailed
 		}
 		p.Failed += s.Failed + s.WarmupFailed
@@ -100,7 +102,7 @@ func (r *run) preparing() func(done, of int) {
 		defer mu.Unlock()
 		if now := time.Now(); now.Sub(said) >= time.Second {
 			said = now
-			r.observe(Progress{Stage: StagePrepare, Elapsed: now.Sub(begun), Files: done, OfFiles: of})
+			r.observe(Progress{Stage: rig.StagePrepare, Elapsed: now.Sub(begun), Files: done, OfFiles: of})
 		}
 	}
 }
@@ -110,7 +112,7 @@ func (r *run) preparing() func(done, of int) {
 func (r *run) tellCleanUp() {
 	if r.observe != nil && r.rig.HasFiles() {
 		r.records.write(func() error {
-			r.observe(Progress{Stage: StageCleanUp})
+			r.observe(Progress{Stage: rig.StageCleanUp})
 			return nil
 		})
 	}

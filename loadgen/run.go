@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -33,8 +34,8 @@ type Options struct {
 type run struct {
 	experiment *Experiment
 	search     *CapacitySearch // nil for a run that does not search
-	rig        *Rig
-	variants   []Variant
+	rig        *rig.Rig
+	variants   []rig.Variant
 	profiles   []*profiles.Profile // of the variants
 	sink       resultfile.Sink
 	stop       <-chan struct{}
@@ -53,12 +54,12 @@ type run struct {
 }
 
 // Run carries out a plan: each of its modes is measured once. See [Experiment.Run].
-func Run(ctx context.Context, p *Plan, o Options) error {
+func Run(ctx context.Context, p *rig.Plan, o Options) error {
 	return (&Experiment{Base: p}).Run(ctx, o)
 }
 
 // Run carries out the experiment. It returns nil if every variant was measured as
-// planned, [ErrInterrupted] if the run was stopped, a [*UsageError] where a
+// planned, [rig.ErrInterrupted] if the run was stopped, a [*rig.UsageError] where a
 // plan cannot be carried out at all, or why the run could not go on. When ctx
 // ends, the run stops at once: connections are cut and files are left.
 func (s *Experiment) Run(ctx context.Context, o Options) error {
@@ -94,7 +95,7 @@ func (s *Experiment) newRun(o Options) (r *run, err error) {
 	if r.stays == nil {
 		r.stays = r.warn
 	}
-	r.rig, err = NewRig(s.Base, r.variants, Events{
+	r.rig, err = rig.NewRig(s.Base, r.variants, rig.Events{
 		Note: r.note,
 		Stays: func(text string) {
 			r.note(text)
@@ -125,7 +126,7 @@ func (r *run) execute(ctx context.Context) error {
 	if err != nil {
 		r.rig.CleanUp(ctx)
 		if r.stopped(ctx) {
-			return ErrInterrupted
+			return rig.ErrInterrupted
 		}
 		return err
 	}
@@ -194,8 +195,8 @@ func (r *run) header() error {
 	now := time.Now()
 	h := &resultfile.Header{
 		Tool: base.Tool, Started: now.UTC(), Epoch: now.Add(-time.Duration(base.Clock())).UTC(), Seed: base.Profile.Seed,
-		Profile: profile, Target: r.rig.Target(), Host: host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
-		Compare: r.experiment.Compare, Load: base.load(), Stages: base.stages(),
+		Profile: profile, Target: r.rig.Target(), Host: rig.Host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
+		Compare: r.experiment.Compare, Load: base.Load(), Stages: base.Stages(),
 	}
 	if r.search != nil {
 		h.Capacity, h.Trials = &r.search.Plan, 0
@@ -210,7 +211,7 @@ func (r *run) header() error {
 func (r *run) footer(err error) {
 	f := &resultfile.Footer{Ended: time.Now().UTC(), Complete: err == nil}
 	switch {
-	case errors.Is(err, ErrInterrupted):
+	case errors.Is(err, rig.ErrInterrupted):
 		f.Missing = []string{"the run was interrupted"}
 	case err != nil:
 		f.Missing = []string{err.Error()}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -17,7 +18,7 @@ import (
 )
 
 // planFor returns a plan against a scripted server, quick and small.
-func planFor(at netip.AddrPort, change func(*profiles.Profile)) *Plan {
+func planFor(at netip.AddrPort, change func(*profiles.Profile)) *rig.Plan {
 	p := profiles.Default()
 	p.Size, p.Sessions, p.Duration, p.Warmup = profiles.FixedSize(1024), 3, profiles.Duration(300*time.Millisecond), 0
 	p.Mode = profiles.Modes{profiles.EPSV}
@@ -25,7 +26,7 @@ func planFor(at netip.AddrPort, change func(*profiles.Profile)) *Plan {
 	if change != nil {
 		change(&p)
 	}
-	return &Plan{
+	return &rig.Plan{
 		Profile: p, Target: profiles.Target{Host: at.Addr().String()}, Address: at, Addresses: []netip.AddrPort{at},
 		Credentials: profiles.Credentials{User: "u", Password: "p"}, Clock: stats.NewClock(time.Now()),
 	}
@@ -150,7 +151,7 @@ func TestStopDrainsInOrder(t *testing.T) {
 	stop := make(chan struct{})
 	time.AfterFunc(300*time.Millisecond, func() { close(stop) })
 	sum, err := runAgainst(t, scripted.Script{}, stop, func(p *profiles.Profile) { p.Duration = profiles.Duration(time.Minute) })
-	if !errors.Is(err, ErrInterrupted) {
+	if !errors.Is(err, rig.ErrInterrupted) {
 		t.Fatalf("%v", err)
 	}
 	if sum.Status != summary.Partial || len(sum.Missing) == 0 || sum.Series[0].OK == 0 || sum.Series[0].Unfinished != 0 {

@@ -3,6 +3,7 @@ package loadgen
 import (
 	"context"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -12,7 +13,7 @@ import (
 type trialOutput struct {
 	run     *run
 	variant string
-	order   Order
+	order   rig.Order
 	profile *profiles.Profile // at the level that a search asks for
 	level   *Level            // that a search asks for, nil for none
 }
@@ -29,7 +30,7 @@ func (t *trialOutput) Record(x resultfile.Record) {
 }
 
 // Pulse tells the observer, behind the interval: what is shown has been written.
-func (t *trialOutput) Pulse(pulse Pulse) {
+func (t *trialOutput) Pulse(pulse rig.Pulse) {
 	r := t.run
 	if r.observe == nil {
 		return
@@ -43,7 +44,7 @@ func (t *trialOutput) Pulse(pulse Pulse) {
 }
 
 // runTrial has the rig run a trial, and keeps its remarks. Its error is the rig's.
-func (r *run) runTrial(ctx context.Context, t *trialOutput) (*Outcome, error) {
+func (r *run) runTrial(ctx context.Context, t *trialOutput) (*rig.Outcome, error) {
 	t.run, t.order.Stop = r, r.stop
 	r.begun += planned(t.profile)
 	outcome, err := r.rig.Run(ctx, t.order, t)

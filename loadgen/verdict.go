@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/loadgen/search"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -22,7 +23,7 @@ const keptUp = 0.98
 
 // judge decides what a step came to. refused is why a session could not be had,
 // nil if all were let in.
-func (r *run) judge(variant int, t *Outcome, step *resultfile.Step, refused *SessionError) search.Answer {
+func (r *run) judge(variant int, t *rig.Outcome, step *resultfile.Step, refused *rig.SessionError) search.Answer {
 	if refused != nil {
 		return r.notLetIn(step, refused)
 	}
@@ -90,7 +91,7 @@ func (r *run) judge(variant int, t *Outcome, step *resultfile.Step, refused *Ses
 }
 
 // notLetIn judges a step of which a session could not be had.
-func (r *run) notLetIn(step *resultfile.Step, e *SessionError) search.Answer {
+func (r *run) notLetIn(step *resultfile.Step, e *rig.SessionError) search.Answer {
 	f := e.Failure
 	step.Verdict, step.Opened, step.Code, step.Text, step.Hint = resultfile.StepFailed, e.Opened, f.Code, f.Text, f.Hint
 	step.Cause = refusal(f)
@@ -216,7 +217,7 @@ func (r *run) lacking(s *summary.Summary, level float64) *lack {
 // portsHint is the arithmetic of ports that run out: as many transfers at a time as
 // there are ports, and where each rests for a minute after use, so many a
 // second.
-func portsHint(r *Rig, variant int, otherwise string) string {
+func portsHint(r *rig.Rig, variant int, otherwise string) string {
 	n, active := r.DataPorts(variant)
 	whose, how := "the server's passive ports", "a wider range there"
 	if active {
@@ -228,5 +229,5 @@ func portsHint(r *Rig, variant int, otherwise string) string {
 	case n == 0:
 		return "the server's range of passive ports is used up: each transfer takes one, and it may rest for a minute after; --passive-ports tells ftpmark how many there are"
 	}
-	return fmt.Sprintf("%s are %d: at most %d transfers at a time, and about %.2g a second where each rests %d s in TIME_WAIT; %s, or fewer sessions", whose, n, n, float64(n)/timeWait, timeWait, how)
+	return fmt.Sprintf("%s are %d: at most %d transfers at a time, and about %.2g a second where each rests %d s in TIME_WAIT; %s, or fewer sessions", whose, n, n, float64(n)/rig.TimeWait, rig.TimeWait, how)
 }

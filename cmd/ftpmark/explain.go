@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/sequence"
@@ -154,7 +155,7 @@ func (p *planned) explain(ctx context.Context, s streams) (all []*stats.Conversa
 		Left: func(what string) { left = append(left, what) },
 	})
 	explainLogin(err, credentials(p))
-	if errors.Is(err, loadgen.ErrInterrupted) {
+	if errors.Is(err, rig.ErrInterrupted) {
 		err = ended(err, nil)
 	}
 	return all, left, err

@@ -15,7 +15,7 @@ import (
 // house says of each folder what it may import of ours; a folder that ends in /... stands for
 // those below it too. Who may know a thing is decided here, and by no import statement.
 //
-// Data goes from profiles through loadgen, workers and workers/wire to stats, recorder,
+// Data goes from profiles through loadgen, rig, workers and workers/wire to stats, recorder,
 // resultfile, summary and report, and every arrow points that way.
 var house = map[string][]string{
 	"profiles": {"stats/quantity", "stats/spelling"},
@@ -49,8 +49,10 @@ var house = map[string][]string{
 	"loadgen/selfwatch":   {"stats/hdr", "stats/resultfile"},
 	"loadgen/serverwatch": {"stats/resultfile"},
 	"loadgen/target":      {"stats", "workers/wire/mover"},
-	"loadgen": {"profiles", "stats", "stats/quantity", "stats/hdr", "stats/recorder", "stats/resultfile", "stats/summary", "stats/threshold", "workers",
-		"loadgen/pace", "loadgen/schedule", "loadgen/search", "loadgen/selfwatch", "loadgen/target"},
+	"loadgen/rig": {"profiles", "stats", "stats/quantity", "stats/recorder", "stats/resultfile", "workers",
+		"loadgen/pace", "loadgen/schedule", "loadgen/selfwatch", "loadgen/target"},
+	"loadgen": {"profiles", "stats", "stats/quantity", "stats/hdr", "stats/resultfile", "stats/summary", "stats/threshold",
+		"loadgen/rig", "loadgen/search"},
 
 	"cmd/ftpmark/...":    {"profiles", "stats/...", "loadgen/...", "cmd/ftpmark/liveview"},
 	"cmd/benchpeers/...": {},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
@@ -49,7 +50,7 @@ func (p *plainProgress) Write(b []byte) (int, error) {
 func (p *plainProgress) observe(now time.Time, x loadgen.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if x.Extra || x.Stage == loadgen.StageCleanUp {
+	if x.Extra || x.Stage == rig.StageCleanUp {
 		return // mostly over at once
 	}
 	key := x.Variant + string(x.Stage)
@@ -66,7 +67,7 @@ func (p *plainProgress) observe(now time.Time, x loadgen.Progress) {
 func (p *plainProgress) close() {}
 
 func describeProgress(x loadgen.Progress) string {
-	if x.Stage == loadgen.StagePrepare {
+	if x.Stage == rig.StagePrepare {
 		return fmt.Sprintf("%s: %d/%d", x.Stage, x.Files, x.OfFiles)
 	}
 	at := x.Elapsed.Round(time.Second).String()
@@ -78,11 +79,11 @@ func describeProgress(x loadgen.Progress) string {
 		name = fmt.Sprintf("%d/%d %s", x.Trial, max(x.Trials, x.Trial), x.Variant)
 	}
 	s := fmt.Sprintf("%s: %s %s, %d/%d sessions", name, x.Stage, at, x.Up, x.Wanted)
-	if x.Stage == loadgen.StageConnect {
+	if x.Stage == rig.StageConnect {
 		return s
 	}
 	s += fmt.Sprintf(", %.0f op/s", x.OperationsPerSec)
-	if x.Stage == loadgen.StageWindow {
+	if x.Stage == rig.StageWindow {
 		s += ", " + quantity.ByteRate.Show(x.BytesPerSecond)
 	}
 	if x.Waiting > 0 {

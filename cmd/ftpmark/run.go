@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -161,7 +161,7 @@ func gravest(a, b error) error {
 // cutShort tells an interruption from another reason why a run did not begin.
 func cutShort(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
-		return ended(loadgen.ErrInterrupted, nil)
+		return ended(rig.ErrInterrupted, nil)
 	}
 	return err
 }
@@ -169,7 +169,7 @@ func cutShort(ctx context.Context, err error) error {
 // ended returns the error that a run's end amounts to.
 func ended(failure error, summary *summary.Summary) error {
 	switch {
-	case errors.Is(failure, loadgen.ErrInterrupted):
+	case errors.Is(failure, rig.ErrInterrupted):
 		return &exitError{code: exitInterrupted, err: errors.New("interrupted")}
 	case failure != nil:
 		return failure

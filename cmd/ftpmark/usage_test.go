@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 )
 
 // TestHelpFits: help is no wider than 100 columns and says what a value is.
@@ -60,11 +61,11 @@ func TestServeTLSUsage(t *testing.T) {
 func TestProgressSays(t *testing.T) {
 	t.Parallel()
 	for want, x := range map[string]loadgen.Progress{
-		"preparing files: 120/1000": {Stage: loadgen.StagePrepare, Files: 120, OfFiles: 1000, Elapsed: time.Second},
+		"preparing files: 120/1000": {Stage: rig.StagePrepare, Files: 120, OfFiles: 1000, Elapsed: time.Second},
 		"epsv: connecting 1s, 3/8 sessions": {
-			Variant: "epsv", Stage: loadgen.StageConnect, Elapsed: time.Second, Up: 3, Wanted: 8, Waiting: 9},
+			Variant: "epsv", Stage: rig.StageConnect, Elapsed: time.Second, Up: 3, Wanted: 8, Waiting: 9},
 		"epsv: measuring 2s/10s, 8/8 sessions, 50 op/s, 2.00 MiB/s, 37 waiting, 1 failed": {
-			Variant: "epsv", Stage: loadgen.StageWindow, Elapsed: 2 * time.Second, Length: 10 * time.Second, Up: 8, Wanted: 8,
+			Variant: "epsv", Stage: rig.StageWindow, Elapsed: 2 * time.Second, Length: 10 * time.Second, Up: 8, Wanted: 8,
 			OperationsPerSec: 50, BytesPerSecond: 2 << 20, Waiting: 37, Failed: 1},
 	} {
 		if got := describeProgress(x); got != want {
@@ -126,10 +127,10 @@ func TestPlainProgress(t *testing.T) {
 	p := newProgress(progressPlain, &b, []string{"epsv"})
 	now := time.Now()
 	for i := range 25 {
-		p.observe(now.Add(time.Duration(i)*time.Second), loadgen.Progress{Variant: "e\x1b[2Jpsv", Stage: loadgen.StageWindow})
+		p.observe(now.Add(time.Duration(i)*time.Second), loadgen.Progress{Variant: "e\x1b[2Jpsv", Stage: rig.StageWindow})
 	}
 	fmt.Fprintln(p, "said in between")
-	p.observe(now.Add(25*time.Second), loadgen.Progress{Variant: "epsv", Stage: loadgen.StageDrain})
+	p.observe(now.Add(25*time.Second), loadgen.Progress{Variant: "epsv", Stage: rig.StageDrain})
 	p.close()
 	if got := strings.Count(b.String(), "\n"); got != 5 || strings.ContainsAny(b.String(), "\x1b\r") {
 		t.Errorf("%q", b.String())

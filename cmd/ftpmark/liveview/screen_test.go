@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 )
 
 // recorded keeps each write apart.
@@ -25,7 +26,7 @@ func screenOf(r *recorded, columns *int) *Screen {
 }
 
 func second(i int) loadgen.Progress {
-	return loadgen.Progress{Variant: "epsv", Stage: loadgen.StageWindow, Elapsed: time.Duration(i) * time.Second, OperationsPerSec: 10}
+	return loadgen.Progress{Variant: "epsv", Stage: rig.StageWindow, Elapsed: time.Duration(i) * time.Second, OperationsPerSec: 10}
 }
 
 // TestScreenIsDrawnFourTimesASecond at most, and what was told last is shown in

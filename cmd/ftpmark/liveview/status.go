@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -14,14 +15,14 @@ import (
 // headline says what is being done.
 func (v *View) headline() Line {
 	p := &v.last
-	if p.Stage == loadgen.StagePrepare || p.Stage == loadgen.StageCleanUp {
+	if p.Stage == rig.StagePrepare || p.Stage == rig.StageCleanUp {
 		return Line{{string(p.Stage), strong}}
 	}
 	l := Line{{plainText(p.Variant), strong}, {": " + string(p.Stage), plain}}
 	add := func(t tone, format string, args ...any) {
 		l = append(l, piece{", ", plain}, piece{fmt.Sprintf(format, args...), t})
 	}
-	if p.Stage != loadgen.StageConnect && p.Stage != loadgen.StageOver && !(p.Level != nil && p.Level.Vary == resultfile.VarySessions && p.Up == p.Wanted) { // said otherwise
+	if p.Stage != rig.StageConnect && p.Stage != rig.StageOver && !(p.Level != nil && p.Level.Vary == resultfile.VarySessions && p.Up == p.Wanted) { // said otherwise
 		t := plain
 		if p.Up < p.Wanted {
 			t = doubt
@@ -127,19 +128,19 @@ func (v *View) bar(g *glyphs, width int) Line {
 func (v *View) far() (share float64, words []string) {
 	p := &v.last
 	switch {
-	case p.Stage == loadgen.StageCleanUp:
+	case p.Stage == rig.StageCleanUp:
 		return gap, nil
-	case p.Stage == loadgen.StagePrepare:
+	case p.Stage == rig.StagePrepare:
 		return counted(int64(p.Files), int64(p.OfFiles), p.Elapsed, "files")
-	case p.Stage == loadgen.StageOver:
+	case p.Stage == rig.StageOver:
 		share = gap
-	case p.Stage == loadgen.StageConnect:
+	case p.Stage == rig.StageConnect:
 		share, words = counted(int64(p.Up), int64(p.Wanted), p.Elapsed, "sessions")
-	case p.Length > 0 && (p.Level == nil || p.Stage != loadgen.StageWindow):
+	case p.Length > 0 && (p.Level == nil || p.Stage != rig.StageWindow):
 		left := max(p.Length-p.Elapsed, 0)
 		share = p.Elapsed.Seconds() / p.Length.Seconds()
 		words = []string{seconds(p.Elapsed) + " of " + seconds(p.Length)}
-		if p.Stage != loadgen.StageDrain { // which ends when it is done, mostly soon
+		if p.Stage != rig.StageDrain { // which ends when it is done, mostly soon
 			words = append(words, seconds(left)+" left")
 		} else {
 			share = gap

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
+	"github.com/ftpmark/ftpmark/loadgen/rig"
 )
 
 // Look says what a block has to fit into and may be made of.
@@ -43,17 +44,17 @@ func New(names []string) *View {
 // Observe takes what was told at a time.
 func (v *View) Observe(now time.Time, p loadgen.Progress) {
 	v.began = true
-	if p.Stage == loadgen.StageCleanUp {
+	if p.Stage == rig.StageCleanUp {
 		v.last.Stage = p.Stage // the rest is as it was
 		return
 	}
 	v.last = p
-	if p.Stage == loadgen.StagePrepare {
+	if p.Stage == rig.StagePrepare {
 		return
 	}
 	x := v.of(p.Variant)
 	x.last, x.heard = p, true
-	if p.Stage != loadgen.StageConnect && p.Stage != loadgen.StageOver && (!p.Extra || p.Took >= leastSecond) {
+	if p.Stage != rig.StageConnect && p.Stage != rig.StageOver && (!p.Extra || p.Took >= leastSecond) {
 		x.seconds.add(now, p.OperationsPerSec)
 	}
 }
@@ -77,7 +78,7 @@ func (v *View) of(name string) *variant {
 // running reports whether the row is of the variant that is being measured.
 func (v *View) running(x *variant) bool {
 	switch v.last.Stage {
-	case loadgen.StagePrepare, loadgen.StageOver, loadgen.StageCleanUp:
+	case rig.StagePrepare, rig.StageOver, rig.StageCleanUp:
 		return false
 	}
 	return x.name == v.last.Variant

@@ -1,4 +1,0 @@
-package loadgen
-
-// descriptorLimit: Windows has no such limit to ask for.
-func descriptorLimit() int { return 0 }

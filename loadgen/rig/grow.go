@@ -1,0 +1,74 @@
+package rig
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// growEvery is how often the open model looks whether arrivals wait for want of
+// a session.
+const growEvery = 10 * time.Millisecond
+
+// start starts the worker of a slot.
+func (t *trial) start(ctx context.Context, slot int) {
+	w := &worker{trial: t, slot: slot, own: t.env.files.slots[slot], shard: t.rec.Shard(slot), unmet: unmet{},
+		random: rand.New(rand.NewPCG(t.order.Seed, uint64(slot)))}
+	t.workers.Add(1)
+	go func() {
+		defer t.workers.Done()
+		w.work(ctx)
+	}()
+}
+
+// begin starts the workers: one for each slot, but in the open model only those
+// of the sessions that it begins with.
+func (t *trial) begin(ctx context.Context) {
+	slots := t.initial
+	if t.staged() {
+		slots = t.env.plan.Profile.MostSessions()
+	}
+	for slot := range slots {
+		t.start(ctx, slot)
+	}
+	if most := t.env.plan.Profile.MostSessions(); t.queue != nil && most > slots {
+		t.workers.Add(1)
+		go func() {
+			defer t.workers.Done()
+			t.grow(ctx, slots, most)
+		}()
+	}
+}
+
+// grow adds sessions, from the given slot on, while arrivals wait that no
+// session has taken.
+func (t *trial) grow(ctx context.Context, slot, most int) {
+	if !t.await(ctx, t.started) {
+		return
+	}
+	tick := time.NewTicker(growEvery)
+	defer tick.Stop()
+	end, ends := t.curve.Length()
+	for slot < most {
+		select {
+		case <-tick.C:
+		case <-t.over:
+			return
+		case <-ctx.Done():
+			return
+		}
+		now := t.elapsed()
+		waiting := t.queue.Overdue(now, t.dropped(t.origin))
+		if waiting == 0 && ends && now >= end {
+			return
+		}
+		coming := slot - int(t.up.Load())
+		if t.sessionless {
+			coming = 0
+		}
+		for ; waiting > coming && coming < openAtOnce && slot < most; coming++ {
+			t.start(ctx, slot)
+			slot++
+		}
+	}
+}

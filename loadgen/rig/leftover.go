@@ -1,0 +1,57 @@
+package rig
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// CleanUp takes the run's files off the servers, unless they are to stay.
+func (r *Rig) CleanUp(ctx context.Context) {
+	for _, s := range r.envs {
+		f := s.files
+		if f.setUp && f.set.shared {
+			r.tell.Kept(f.describeSet() + " were kept: --reuse with the same seed, size and number finds them again")
+		}
+		if s.plan.Profile.Keep {
+			if len(f.made) > 0 {
+				r.tell.Kept("the run's files were kept in " + f.made[0].path)
+			}
+			continue
+		}
+		if err := f.remove(ctx); err != nil {
+			r.tell.Stays(err.Error() + "; " + f.wayOut())
+		}
+	}
+}
+
+// wayOut says how to remove the run's folder later.
+func (f *files) wayOut() string {
+	folder := f.made[0].path
+	if f.marked == nil || folder != f.folder {
+		return "it is to be removed by hand: ftpmark clean leaves alone what has no " + markerName
+	}
+	at := f.marked.goneAt().Add(time.Second).UTC()
+	return fmt.Sprintf("from %s on, when the run is surely over, this removes it: %s", at.Format(time.RFC3339), f.plan.cleanLine())
+}
+
+// cleanLine is the command that removes what runs against the target left there.
+func (p *Plan) cleanLine() string {
+	t := p.Target
+	if t.User == "" && !p.Credentials.Anonymous {
+		t.User = p.Credentials.User
+	}
+	return "ftpmark clean --yes " + shellWord(t.URL())
+}
+
+// shellWord quotes a word where a shell would read more into it.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("%+-./:=@_,", r)
+	}
+	if strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

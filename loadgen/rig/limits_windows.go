@@ -1,0 +1,4 @@
+package rig
+
+// descriptorLimit: Windows has no such limit to ask for.
+func descriptorLimit() int { return 0 }

@@ -1,0 +1,95 @@
+package rig
+
+import (
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+)
+
+// Order is what a driver asks of a rig: one trial.
+type Order struct {
+	// Variant is the variant's number, and Trial that of the trial among its own, from 1.
+	Variant, Trial int
+	// Seed is what the trial's random choices are drawn from.
+	Seed uint64
+	// Stop, when closed, ends the trial early but in order.
+	Stop <-chan struct{}
+	// Step is what a search asks for beside, nil for none.
+	Step *StepOrder
+}
+
+// StepOrder is what a search for capacity asks of a trial beside the variant's plan.
+type StepOrder struct {
+	// Vary and Level take the place of what the plan says: see [resultfile.CapacityPlan].
+	Vary  string
+	Level float64
+	// Most is how long the window is open at most.
+	Most time.Duration
+	// Patience is how long a session may take to be let in, with all retries.
+	Patience time.Duration
+	// Enough is asked each second whether the window may close, given the rate in each
+	// of its seconds, and what the trial has come to so far.
+	Enough func(elapsed time.Duration, perSecond []float64, soFar *resultfile.Trial) bool
+	// Server watches the server's processes, nil for none.
+	Server ServerWatch
+}
+
+// ServerWatch watches the processes of a server.
+type ServerWatch interface {
+	Begin()
+	End() resultfile.ServerUse
+}
+
+// Out takes what a trial tells while it goes on, from one goroutine at a time.
+type Out interface {
+	// Record takes the next record of the result file.
+	Record(resultfile.Record)
+	// Pulse tells how the trial is getting on, about once a second and where a part of
+	// it ends, behind the records until then.
+	Pulse(Pulse)
+}
+
+// Pulse is how a trial is getting on.
+type Pulse struct {
+	Stage StageName
+	// Extra is not one of those each second: the last part of a window, which may be
+	// short, or the end of a trial, when all of it has been counted.
+	Extra bool
+	// Elapsed and Length are the stage's; Length is 0 where it has no bound.
+	Elapsed, Length time.Duration
+	// Up of Wanted sessions are logged in.
+	Up, Wanted int
+	// Waiting arrivals are due and have no session yet.
+	Waiting int
+	// Done operations of those that end the window have ended.
+	Done int64
+	// Step is the stage of a load that changes, from 1, 0 for none, and Before how
+	// much of the window lay before it.
+	Step   int
+	Before time.Duration
+	// Interval is what happened in about the last second.
+	Interval *resultfile.Interval
+}
+
+// Outcome is what a trial came to.
+type Outcome struct {
+	// Began, Trial and Generators are records that were written; Trial is nil, and
+	// Generators empty, where the trial did not come so far.
+	Began      *resultfile.Variant
+	Trial      *resultfile.Trial
+	Generators []resultfile.Generator
+	// Load is what the target was asked to carry.
+	Load *resultfile.LoadInfo
+	// Sessions is how many it was to begin with.
+	Sessions int
+	// StrayPorts counts passive ports outside of the server's range.
+	StrayPorts int64
+	// Served is what the server's processes used, nil where nobody watched them.
+	Served *resultfile.ServerUse
+	// Notes and Warnings are remarks for the report; Warnings put its numbers in doubt.
+	Notes, Warnings []Remark
+}
+
+// Remark is what a report is to say of a trial. Kind is the same for all trials that
+// say the same.
+type Remark struct{ Kind, Text string }

@@ -1,0 +1,67 @@
+package rig
+
+import (
+	"math"
+	"time"
+
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+)
+
+// StageName names what a trial is doing.
+type StageName string
+
+// The stages, as progress shows them.
+const (
+	StagePrepare StageName = "preparing files"
+	StageConnect StageName = "connecting"
+	StageWarmup  StageName = "warm-up"
+	StageWindow  StageName = "measuring"
+	StageDrain   StageName = "draining"
+	StageOver    StageName = "over" // the trial is
+	StageCleanUp StageName = "removing files"
+)
+
+// pulse tells how the trial is getting on.
+func (t *trial) pulse(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) {
+	t.out.Pulse(t.state(stage, elapsed, length, i))
+}
+
+// pulseAtClose tells of the last part of the window.
+func (t *trial) pulseAtClose(i *resultfile.Interval) {
+	p := t.state(StageWindow, i.Window.Length(i.End), time.Duration(t.env.plan.Profile.Duration), i)
+	p.Extra = true
+	t.out.Pulse(p)
+}
+
+// pulseOver tells that the trial is over, with all that it was.
+func (t *trial) pulseOver(last *resultfile.Interval) {
+	if last.Window.Open == 0 {
+		return
+	}
+	p := t.state(StageOver, 0, 0, last)
+	p.Extra = true
+	t.out.Pulse(p)
+}
+
+// state is how the trial is getting on.
+func (t *trial) state(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) Pulse {
+	p := Pulse{
+		Stage: stage, Elapsed: elapsed, Length: length, Interval: i,
+		Up: int(t.up.Load()), Wanted: t.wanted(), Done: t.ended.Load(), Step: t.step, Before: t.before,
+	}
+	if t.sessionless {
+		p.Up = p.Wanted
+	}
+	if t.queue != nil && closed(t.started) && stage != StageOver {
+		p.Waiting = t.queue.Overdue(t.elapsed(), t.dropped(t.origin))
+	}
+	return p
+}
+
+// wanted is how many sessions the load asks for now.
+func (t *trial) wanted() int {
+	if !t.staged() || !closed(t.started) {
+		return max(t.initial, int(t.up.Load()))
+	}
+	return int(math.Floor(t.curve.At(t.elapsed()) + 0.5))
+}

@@ -1,0 +1,106 @@
+package rig
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+)
+
+// localFailures counts the operations that failed for want of this machine's own
+// ports or descriptors.
+func localFailures(whole *resultfile.Trial) (n int64) {
+	for _, s := range whole.Series {
+		for _, e := range s.Errors {
+			if e.Class == stats.ClassLocal {
+				n += e.Count
+			}
+		}
+	}
+	return n
+}
+
+// note keeps a remark on this trial for the report, and warning one that puts
+// its numbers in doubt.
+func (t *trial) note(format string, args ...any) {
+	t.result.Notes = append(t.result.Notes, Remark{format, fmt.Sprintf(format, args...)})
+}
+
+func (t *trial) warning(format string, args ...any) {
+	t.result.Warnings = append(t.result.Warnings, Remark{format, fmt.Sprintf(format, args...)})
+}
+
+// remark notes what a reader must know of the trial.
+func (t *trial) remark(whole *resultfile.Trial) {
+	if n := t.foreign.Load(); n > 0 {
+		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", quantity.Count(n))
+	}
+	if n := t.stray.Load(); n > 0 {
+		t.note("the server named passive ports outside of --passive-ports in %s transfers: its range was used up, and a firewall would drop these", quantity.Count(n))
+	}
+	switch n := t.strange.Load(); {
+	case n == 0:
+	case t.env.plan.Profile.ActivePeer == profiles.PeerAny:
+		t.note("%s active data connections came from another address than the server's (%s) and were taken, as --active-peer any says", quantity.Count(n), t.stranger.Load())
+	default:
+		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any takes them", quantity.Count(n), t.stranger.Load())
+	}
+	if n := t.accepted.Load(); n > 0 {
+		t.note("%s transfers ended in a way that is a failure without --accept", quantity.Count(n))
+	}
+	if n := t.rec.Spread(); n > 0 {
+		t.note("this system does not tell how far an upload has come: the bytes of %s uploads are spread evenly over their time", quantity.Count(n))
+	}
+	sessions := int64(t.env.plan.Profile.MostSessions())
+	var spanning, unfinished int64
+	for _, s := range whole.Series {
+		spanning += s.Spanning
+		unfinished += s.Unfinished
+	}
+	if spanning > 0 {
+		t.warning("%s of %s sessions spent the whole window in one operation that began before it: only what the others did is counted (were they stuck, or is the window too short?)",
+			quantity.Count(spanning), quantity.Count(sessions))
+	}
+	if unfinished > 0 {
+		t.note("%s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", quantity.Count(unfinished))
+	}
+	if share := whole.DisconnectedShare; share > 0.01 {
+		t.warning("sessions were without a connection for %.1f%% of the session time in the window", 100*share)
+	}
+}
+
+// disconnected is the part of the sessions' time in the window in which they
+// had no connection.
+func (t *trial) disconnected(whole *resultfile.Trial) float64 {
+	all := t.sessionTime(whole.Window.Length(whole.End))
+	if all <= 0 {
+		return 0
+	}
+	return min(float64(t.downFor.Load())/float64(all), 1)
+}
+
+// sessionTime is how long sessions were meant to be there in the window, added
+// up over them. In the open model that is the time of those it begins with.
+func (t *trial) sessionTime(window time.Duration) time.Duration {
+	if t.staged() {
+		return time.Duration(levels(&t.env.plan.Profile).Count(window) * float64(time.Second))
+	}
+	return time.Duration(t.initial) * window
+}
+
+// down notes how long a session was without a connection inside the window.
+func (t *trial) down(from, to stats.Moment) {
+	w := t.rec.Window()
+	if w.Open == 0 {
+		return
+	}
+	if w.Close != 0 {
+		to = min(to, w.Close)
+	}
+	if d := to.Sub(max(from, w.Open)); d > 0 {
+		t.downFor.Add(int64(d))
+	}
+}

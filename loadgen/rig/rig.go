@@ -1,0 +1,131 @@
+package rig
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/recorder"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/workers"
+)
+
+// Rig is one machine's share of a run: the files on the servers, the sessions, one
+// trial at a time, and the clean-up. What is measured when is its driver's business.
+// Its methods are called one after the other; variants go by their number.
+type Rig struct {
+	base     *Plan
+	envs     []*targetEnv
+	variants []variantAt
+	sessions *recorder.SessionRecorder
+	block    *workers.Block
+	tell     Events
+}
+
+// Events are what a rig tells beside its trials. None is nil.
+type Events struct {
+	// Note takes a remark for the report.
+	Note func(text string)
+	// Stays is told what stays on a server that should have gone, and how to remove it.
+	Stays func(text string)
+	// Kept is told what stays because it was asked for.
+	Kept func(text string)
+	// Preparing is told of each file that is prepared, from any goroutine.
+	Preparing func(done, of int)
+}
+
+// NewRig places the variants; nothing is touched yet. The base plan is what they vary.
+func NewRig(base *Plan, variants []Variant, tell Events) (*Rig, error) {
+	r := &Rig{base: base, sessions: new(recorder.SessionRecorder), tell: tell}
+	var err error
+	if r.block, err = workers.NewBlock(base.Profile.Seed, workers.BlockSize); err != nil {
+		return nil, err
+	}
+	if err = r.placeVariants(variants); err != nil {
+		r.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// Close releases the payload. No trial may be under way.
+func (r *Rig) Close() { _ = r.block.Close() }
+
+// LastsFor says how long the run takes at most once it is prepared, 0 if that is not
+// known: the marker in its folder holds when it will be over.
+func (r *Rig) LastsFor(d time.Duration) {
+	for _, s := range r.envs {
+		s.files.length = d
+	}
+}
+
+// Profile is what a variant does.
+func (r *Rig) Profile(variant int) *profiles.Profile { return &r.variants[variant].env.plan.Profile }
+
+// Target is what was found out about the target of the first variant.
+func (r *Rig) Target() resultfile.TargetInfo { return r.envs[0].target }
+
+// Embedded reports whether a target is ftpmark's own.
+func (r *Rig) Embedded() bool {
+	return slices.ContainsFunc(r.envs, func(s *targetEnv) bool { return s.plan.Embedded })
+}
+
+// HasFiles reports whether there are files on a server that will be removed.
+func (r *Rig) HasFiles() bool {
+	return slices.ContainsFunc(r.envs, func(s *targetEnv) bool { return len(s.files.made) > 0 && !s.plan.Profile.Keep })
+}
+
+// Remarks are what the sessions have found out about their servers, for the report.
+func (r *Rig) Remarks() (notes []string) {
+	for _, s := range r.envs {
+		for _, note := range s.connect.habits.Notes() {
+			if !slices.Contains(notes, note) { // two environments may be of one server
+				notes = append(notes, note)
+			}
+		}
+	}
+	return notes
+}
+
+// Tidy brings a variant's files to where a trial begins. Before the first there is
+// nothing to do.
+func (r *Rig) Tidy(ctx context.Context, variant int) error {
+	at := r.variants[variant].env
+	if !at.used {
+		return nil
+	}
+	return at.files.tidy(ctx)
+}
+
+// Admit opens a session of a variant and closes it again. It tells whether the server
+// lets somebody in after a trial, and is good for more than those that broke down:
+// Pure-FTPd learns of the end of sessions that ended together only when another one ends.
+func (r *Rig) Admit(ctx context.Context, variant int) *stats.Failure {
+	at := r.variants[variant].env
+	if !at.used {
+		return nil
+	}
+	s, f := at.files.connect.open(ctx, 0, "", "")
+	if f != nil {
+		return f
+	}
+	s.Close()
+	sleep(ctx, letGo)
+	return nil
+}
+
+// letGo is a moment for a server to forget a session that has said good-bye.
+const letGo = 50 * time.Millisecond
+
+// DataPorts is how many ports the data connections of a variant have, 0 if that is not
+// known, and whether they are ours: those of active mode.
+func (r *Rig) DataPorts(variant int) (n int, active bool) {
+	v := &r.variants[variant]
+	switch v.mode {
+	case profiles.Active, profiles.EPRT, profiles.PORT:
+		return v.env.plan.activePorts(), true
+	}
+	return v.env.plan.Profile.PassivePorts.Count, false
+}

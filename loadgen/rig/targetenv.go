@@ -1,0 +1,114 @@
+package rig
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+)
+
+// targetEnv is where variants do their work: a target, how sessions to it are opened,
+// and the files there. Variants that differ in their mode alone share one, so
+// that they read the same files.
+type targetEnv struct {
+	plan    *Plan
+	connect *connector
+	files   *files
+	target  resultfile.TargetInfo
+	used    bool // a trial has run
+}
+
+// variantAt is a variant with the environment that it is measured in.
+type variantAt struct {
+	Variant
+	mode profiles.Mode // of the sessions, empty where none moves data
+	env  *targetEnv
+}
+
+// placeVariants gives each variant its environment.
+func (r *Rig) placeVariants(variants []Variant) error {
+	for _, v := range variants {
+		p := variantAt{Variant: v, mode: sessionMode(&v.Plan.Profile)}
+		for _, s := range r.envs {
+			same, err := alike(s.plan, v.Plan)
+			if err != nil {
+				return err
+			}
+			if same {
+				p.env = s
+				break
+			}
+		}
+		if p.env == nil {
+			plan := *v.Plan
+			plan.Clock = r.base.Clock
+			p.env = &targetEnv{plan: &plan}
+			r.envs = append(r.envs, p.env)
+		} else if p.mode != "" && !slices.Contains(p.env.plan.Profile.Mode, p.mode) {
+			p.env.plan.Profile.Mode = append(slices.Clone(p.env.plan.Profile.Mode), p.mode)
+		}
+		r.variants = append(r.variants, p)
+	}
+	for _, s := range r.envs {
+		var err error
+		if s.connect, err = newConnector(s.plan, r.sessions); err != nil {
+			return err
+		}
+		s.files = newFiles(s.plan, s.connect, r.block)
+	}
+	return nil
+}
+
+// alike reports whether two plans differ in nothing but their modes.
+func alike(a, b *Plan) (bool, error) {
+	if a.Address != b.Address || a.Target != b.Target || a.Credentials != b.Credentials {
+		return false, nil
+	}
+	var texts [2][]byte
+	for i, p := range []*Plan{a, b} {
+		profile := p.Profile
+		profile.Mode = nil
+		var err error
+		if texts[i], err = json.Marshal(profile); err != nil {
+			return false, fmt.Errorf("profile: %w", err)
+		}
+	}
+	return bytes.Equal(texts[0], texts[1]), nil
+}
+
+// Prepare puts the files of all variants in place.
+func (r *Rig) Prepare(ctx context.Context) error {
+	for i, s := range r.envs {
+		for _, other := range r.envs[:i] {
+			if other.plan.Target.Host == s.plan.Target.Host && slices.Contains(s.plan.Addresses, other.plan.Address) {
+				s.plan.Used(other.plan.Address) // or they would measure different servers
+			}
+		}
+		var err error
+		if s.target, err = s.files.prepare(ctx, r.tell.Preparing); err != nil {
+			return err
+		}
+		for _, note := range append(s.files.notes(), s.plan.portNotes()...) {
+			r.tell.Note(note)
+		}
+		if s.plan.Profile.Reuse {
+			found := s.files.found.Load()
+			r.tell.Note(fmt.Sprintf("%s of the set's %s files were there already, the others were written", quantity.Count(found), quantity.Count(int64(s.files.set.count))))
+		}
+		for i := range r.variants {
+			// What has no data connection takes whatever mode works for its files.
+			if v := &r.variants[i]; v.env == s && v.mode != "" && s.files.writes != "" && !v.Plan.Profile.Op.Transfers() {
+				v.mode = s.files.writes
+			}
+		}
+		if s.files.size < 0 {
+			r.tell.Note(fmt.Sprintf("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", s.plan.Profile.Path))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package rig
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers"
+)
+
+// transcriptSize is what a transcript moves at most, where there is a choice.
+const transcriptSize = 1 << 20
+
+// Transcript runs one operation of a variant, on a session that is recorded.
+func (r *Rig) Transcript(ctx context.Context, variant int) (*stats.Conversation, error) {
+	v := &r.variants[variant]
+	f := v.env.files
+	what := representativeOp(v.Plan.Profile.Op)
+	op, err := stats.ParseOp(what.Op)
+	if err != nil {
+		return nil, err
+	}
+	mode, err := v.ready(ctx, what)
+	if err != nil {
+		return nil, err
+	}
+	s, recording, err := v.recorded(ctx, mode)
+	var c *stats.Conversation
+	switch {
+	case err != nil:
+		c = recording.Conversation(nil, failureOf(err))
+	case op == stats.Login:
+		c = recording.Conversation(nil, nil)
+		s.Close()
+	default:
+		job := workers.Job{Op: op, Meter: nobody{}}
+		slot := f.slots[0]
+		v.env.used = true // what this leaves there is taken away before the first trial
+		slot.job(&job, what, min(f.drawn(laneOfSlots, 0), transcriptSize), f.smallFile())
+		sample := s.Do(&job)
+		slot.did(&job, what, sample.Failure)
+		c = recording.Conversation(sample, nil)
+		s.Close()
+	}
+	c.Variant, c.Op = v.Name, op
+	return c, nil
+}
+
+// recorded opens the session that is recorded. A server that counts sessions may
+// still have the one before it.
+func (v *variantAt) recorded(ctx context.Context, mode profiles.Mode) (*workers.Session, *workers.Recording, error) {
+	until := time.Now().Add(v.env.connect.patience)
+	for {
+		cfg := v.env.files.connect.unpaced(0, mode)
+		recording := cfg.Record()
+		if !v.env.files.connect.enter(ctx) {
+			return nil, recording, aborted()
+		}
+		s, err := workers.Open(ctx, cfg)
+		v.env.files.connect.leave()
+		if err == nil || !workers.Limit(failureOf(err)) || time.Now().After(until) || !sleep(ctx, firstPause) {
+			return s, recording, err
+		}
+	}
+}
+
+// representativeOp is the operation that shows most of the mix: the first with a data
+// connection, if there is one.
+func representativeOp(mix profiles.Mix) *profiles.Operation {
+	for i := range mix {
+		if op, err := stats.ParseOp(mix[i].Op); err == nil && op.Transfers() {
+			return &mix[i]
+		}
+	}
+	return &mix[0]
+}
+
+// ready makes what the operation needs, and finds the verb of an alias, on a
+// session that is not recorded: neither is part of a transfer. Where no session
+// can be had that is for the recorded one to show.
+func (v *variantAt) ready(ctx context.Context, what *profiles.Operation) (profiles.Mode, error) {
+	mode, f := v.mode, v.env.files
+	if m, known := v.env.connect.habits.Verb(mode); known {
+		mode = profiles.Mode(m.String())
+	}
+	if !needsPreparing(mode, what) {
+		return mode, nil
+	}
+	if !f.connect.enter(ctx) {
+		return mode, nil
+	}
+	s, err := workers.Open(ctx, f.connect.unpaced(0, mode))
+	f.connect.leave()
+	if err != nil {
+		return mode, nil
+	}
+	defer s.Close()
+	failed := unmet{}
+	f.slots[0].prepare(s, profiles.Mix{*what}, func(stats.Op) { v.env.used = true }, failed)
+	for _, failure := range failed {
+		return mode, fmt.Errorf("preparing for it: %w", failure)
+	}
+	if m := s.Mode(); mode != "" && m != stats.NoMode {
+		mode = profiles.Mode(m.String())
+	}
+	return mode, nil
+}
+
+// needsPreparing reports whether there is something to find out or to make.
+func needsPreparing(mode profiles.Mode, what *profiles.Operation) bool {
+	switch what.Op {
+	case "dele", "rename", "rmd":
+		return true
+	}
+	return mode == profiles.Passive || mode == profiles.Active || !what.From.IsZero()
+}
+
+// smallFile is a file to download that is not large, if there is one.
+func (f *files) smallFile() int {
+	for i := range min(f.set.count, 1000) {
+		if f.set.size(i) <= transcriptSize {
+			return i
+		}
+	}
+	return 0
+}
