@@ -71,7 +71,8 @@ check: ## for every day: builds, gofmt, vet and the tests that need no root and 
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
 	$(GO) build ./...
 	$(GO) vet ./...
-	$(GO) test -short -race -p 2 -parallel $(PARALLEL) -timeout 5m -skip '^($(TIMED))$$' ./...
+	$(GO) test -short -parallel $(PARALLEL) -timeout 5m $(PURE)
+	$(GO) test -short -race -p 2 -parallel $(PARALLEL) -timeout 5m -skip '^($(TIMED))$$' $$($(GO) list ./... | grep -vxF "$$($(GO) list $(PURE))")
 
 .PHONY: test-full
 test-full: servers ## every cell of the TLS matrix on real servers, and every dialogue under the race detector (8 minutes more)
