@@ -111,7 +111,7 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	r.admitted(ctx, one)
 	one.trials++
 	step := &resultfile.Step{Variant: one.name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
-	h, profile := r.search, *r.profiles[one.variant]
+	h, profile := r.search, r.variants[one.variant].Plan.Profile
 	rig.Leveled(&profile, h.Plan.Vary, ask.Level)
 	t := &trialOutput{
 		variant: one.name, profile: &profile,
@@ -127,7 +127,7 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	if outcome.Served != nil && outcome.Served.Seconds > 0 { // else none of the server's processes was there: nothing is known
 		step.Server = outcome.Served
 	}
-	answer = r.judge(one.variant, outcome, step, refused)
+	answer = r.judge(outcome, step, refused)
 	one.note(step)
 	r.records.write(func() error { return r.sink.Write(step) })
 	return answer, nil

@@ -110,7 +110,7 @@ func (r *run) blocks(ctx context.Context) error {
 				return err
 			}
 			order := rig.Order{Variant: n, Trial: block, Seed: blockSeed(r.experiment.Base.Profile.Seed, block)}
-			if _, err := r.runTrial(ctx, &trialOutput{variant: r.variants[n].Name, order: order, profile: r.profiles[n]}); err != nil {
+			if _, err := r.runTrial(ctx, &trialOutput{variant: r.variants[n].Name, order: order, profile: &r.variants[n].Plan.Profile}); err != nil {
 				return err
 			}
 		}

@@ -23,11 +23,10 @@ func (s *Experiment) Explain(ctx context.Context, o Options) (all []*stats.Conve
 		return nil, err
 	}
 	defer r.rig.Close()
-	r.rig.LastsFor(r.rig.TranscriptsAtMost())
 	defer r.rig.CleanUp(ctx)
 	until, cancel := r.untilStopped(ctx)
 	defer cancel()
-	if err = r.rig.Prepare(until); err == nil {
+	if err = r.rig.Prepare(until, r.rig.Bounds().Transcripts); err == nil {
 		for i := range r.variants {
 			var c *stats.Conversation
 			if c, err = r.rig.Transcript(until, i); err != nil {

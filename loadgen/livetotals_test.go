@@ -144,7 +144,7 @@ func TestLeft(t *testing.T) {
 	t.Parallel()
 	long := profiles.Default()
 	long.Warmup, long.Duration = profiles.Duration(2*time.Second), profiles.Duration(10*time.Second)
-	r := &run{experiment: &Experiment{Trials: 3, Cooldown: time.Second}, profiles: []*profiles.Profile{&long, &long}}
+	r := &run{experiment: &Experiment{Trials: 3, Cooldown: time.Second}, variants: []rig.Variant{{Plan: &rig.Plan{Profile: long}}, {Plan: &rig.Plan{Profile: long}}}}
 	first := &trialOutput{run: r, profile: &long, order: rig.Order{Trial: 1}}
 	r.begun = planned(&long)
 	for _, c := range []struct {
@@ -171,7 +171,7 @@ func TestLeft(t *testing.T) {
 	}
 	counted := long
 	counted.Operations = 1000
-	r.profiles[1] = &counted
+	r.variants[1].Plan.Profile = counted
 	first.order.Trial = 1
 	if got := r.left(first, &rig.Pulse{Stage: rig.StageWindow}); got != 0 {
 		t.Errorf("with a variant of unknown length: %v", got)

@@ -26,8 +26,8 @@ func (r *run) left(t *trialOutput, at *rig.Pulse) time.Duration {
 		return 0
 	}
 	var block time.Duration
-	for i := range r.profiles {
-		one := planned(r.profiles[i])
+	for i := range r.variants {
+		one := planned(&r.variants[i].Plan.Profile)
 		if one == 0 {
 			return 0
 		}
@@ -37,7 +37,7 @@ func (r *run) left(t *trialOutput, at *rig.Pulse) time.Duration {
 	rest := max(trials*block-r.begun, 0)
 	if pause, each := r.experiment.Cooldown, planned(t.profile); each > 0 {
 		// As many pauses as trials are left, which are not all of one length.
-		rest += pause * time.Duration(float64(rest)/float64(block)*float64(len(r.profiles))+0.5)
+		rest += pause * time.Duration(float64(rest)/float64(block)*float64(len(r.variants))+0.5)
 	}
 	mine := planned(t.profile)
 	switch {
@@ -58,15 +58,15 @@ func (r *run) longest() time.Duration {
 	if r.search != nil || r.experiment.More != nil {
 		return 0
 	}
+	bounds := r.rig.Bounds()
 	var block time.Duration
-	for i := range r.profiles {
-		one := r.rig.TrialAtMost(i)
+	for _, one := range bounds.Trials {
 		if one == 0 {
 			return 0
 		}
 		block += one + explainTime + r.experiment.Cooldown
 	}
-	all := time.Duration(max(r.experiment.Trials, 1))*block + r.rig.FilesAtMost()
+	all := time.Duration(max(r.experiment.Trials, 1))*block + bounds.Files
 	if all < block { // it is more than a duration can say
 		return 0
 	}

@@ -110,7 +110,7 @@ func (r *run) preparing() func(done, of int) {
 // tellCleanUp tells the observer, once, that the run's files are being removed,
 // if there are any to be removed.
 func (r *run) tellCleanUp() {
-	if r.observe != nil && r.rig.HasFiles() {
+	if r.observe != nil && r.rig.Facts().Files {
 		r.records.write(func() error {
 			r.observe(Progress{Stage: rig.StageCleanUp})
 			return nil

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen/rig"
-	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -30,13 +30,35 @@ type Options struct {
 	Left func(string)
 }
 
+// loadRig is what makes the load that a driver asks for: one machine's [rig.Rig], or
+// whatever stands for many of them. Its methods are called one after the other.
+type loadRig interface {
+	// Bounds are how long things take at most.
+	Bounds() rig.Bounds
+	// Prepare puts the files in place, for a run that then takes so long at most.
+	Prepare(ctx context.Context, atMost time.Duration) error
+	// Facts are what is known so far, for the report.
+	Facts() rig.Facts
+	// Tidy brings a variant's files to where a trial begins.
+	Tidy(ctx context.Context, variant int) error
+	// Admit tells whether the server lets somebody in after a trial.
+	Admit(ctx context.Context, variant int) *stats.Failure
+	// Run runs a trial.
+	Run(ctx context.Context, o rig.Order, out rig.Out) (*rig.Outcome, error)
+	// Transcript runs one operation on a session that is recorded.
+	Transcript(ctx context.Context, variant int) (*stats.Conversation, error)
+	// CleanUp takes the files off the servers.
+	CleanUp(ctx context.Context)
+	// Close releases what the rig holds.
+	Close()
+}
+
 // run is one run under way.
 type run struct {
 	experiment *Experiment
 	search     *CapacitySearch // nil for a run that does not search
-	rig        *rig.Rig
+	rig        loadRig
 	variants   []rig.Variant
-	profiles   []*profiles.Profile // of the variants
 	sink       resultfile.Sink
 	stop       <-chan struct{}
 	observe    func(Progress)
@@ -82,7 +104,6 @@ func (s *Experiment) run(ctx context.Context, o Options, h *CapacitySearch) erro
 	}
 	defer r.rig.Close()
 	r.search = h
-	r.rig.LastsFor(r.longest())
 	return r.execute(ctx)
 }
 
@@ -112,16 +133,13 @@ func (s *Experiment) newRun(o Options) (r *run, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range r.variants {
-		r.profiles = append(r.profiles, r.rig.Profile(i))
-	}
 	return r, nil
 }
 
 // execute prepares, measures and cleans up.
 func (r *run) execute(ctx context.Context) error {
 	preparing, cancel := r.untilStopped(ctx)
-	err := r.rig.Prepare(preparing)
+	err := r.rig.Prepare(preparing, r.longest())
 	cancel()
 	if err != nil {
 		r.rig.CleanUp(ctx)
@@ -193,15 +211,16 @@ func (r *run) header() error {
 		return fmt.Errorf("profile: %w", err)
 	}
 	now := time.Now()
+	facts := r.rig.Facts()
 	h := &resultfile.Header{
 		Tool: base.Tool, Started: now.UTC(), Epoch: now.Add(-time.Duration(base.Clock())).UTC(), Seed: base.Profile.Seed,
-		Profile: profile, Target: r.rig.Target(), Host: rig.Host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
+		Profile: profile, Target: facts.Target, Host: rig.Host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
 		Compare: r.experiment.Compare, Load: base.Load(), Stages: base.Stages(),
 	}
 	if r.search != nil {
 		h.Capacity, h.Trials = &r.search.Plan, 0
 	}
-	if r.rig.Embedded() {
+	if facts.Embedded {
 		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
 	}
 	return r.sink.Write(h)
@@ -219,7 +238,7 @@ func (r *run) footer(err error) {
 	r.mu.Lock()
 	f.Notes, f.Warnings = r.notes.texts(), r.doubt.texts()
 	r.mu.Unlock()
-	for _, note := range r.rig.Remarks() {
+	for _, note := range r.rig.Facts().Remarks {
 		if !slices.Contains(f.Notes, note) {
 			f.Notes = append(f.Notes, note)
 		}

@@ -23,7 +23,7 @@ const keptUp = 0.98
 
 // judge decides what a step came to. refused is why a session could not be had,
 // nil if all were let in.
-func (r *run) judge(variant int, t *rig.Outcome, step *resultfile.Step, refused *rig.SessionError) search.Answer {
+func (r *run) judge(t *rig.Outcome, step *resultfile.Step, refused *rig.SessionError) search.Answer {
 	if refused != nil {
 		return r.notLetIn(step, refused)
 	}
@@ -57,7 +57,7 @@ func (r *run) judge(variant int, t *rig.Outcome, step *resultfile.Step, refused 
 	}
 	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
 	if cause == resultfile.CauseDataPorts {
-		step.Hint = portsHint(r.rig, variant, step.Hint)
+		step.Hint = portsHint(t.DataPorts, t.OwnPorts, step.Hint)
 	}
 	lacking := r.lacking(sum, step.Level)
 	switch {
@@ -217,8 +217,7 @@ func (r *run) lacking(s *summary.Summary, level float64) *lack {
 // portsHint is the arithmetic of ports that run out: as many transfers at a time as
 // there are ports, and where each rests for a minute after use, so many a
 // second.
-func portsHint(r *rig.Rig, variant int, otherwise string) string {
-	n, active := r.DataPorts(variant)
+func portsHint(n int, active bool, otherwise string) string {
 	whose, how := "the server's passive ports", "a wider range there"
 	if active {
 		whose, how = "--active-ports", "a wider range"

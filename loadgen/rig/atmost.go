@@ -1,39 +1,37 @@
 package rig
 
-import (
-	"time"
-)
+import "time"
 
-// TrialAtMost is how long a trial of a variant takes at most, if it goes as planned,
-// 0 where that is not known.
-func (r *Rig) TrialAtMost(variant int) time.Duration {
-	p := r.Profile(variant)
-	window := time.Duration(p.Length())
-	if window == 0 {
-		return 0
-	}
-	logins := usualPatience + time.Duration(p.ConnectTimeout)
-	if p.ConnectRate > 0 {
-		logins += time.Duration(float64(p.MostSessions()) / float64(p.ConnectRate) * float64(time.Second))
-	}
-	return logins + time.Duration(p.Warmup) + window + time.Duration(p.Drain) + cleanUpBound(p.MostSessions()*mostFolders)
+// Bounds are how long things take at most, if they go as planned.
+type Bounds struct {
+	// Trials are those of a trial of each variant, 0 where it is not known.
+	Trials []time.Duration
+	// Files is the removal of all files, and the preparation of those of all targets
+	// but the first.
+	Files time.Duration
+	// Transcripts is to show one operation of each variant, of some 20 replies, and to
+	// clean up.
+	Transcripts time.Duration
 }
 
-// FilesAtMost is how long it takes at most to remove the files of all variants, and to
-// prepare those of all but the first.
-func (r *Rig) FilesAtMost() (all time.Duration) {
-	for _, s := range r.envs {
-		all += cleanUpBound(setCount(&s.plan.Profile))
-	}
-	return all + time.Duration(len(r.envs)-1)*time.Hour
-}
-
-// TranscriptsAtMost is how long it takes at most to show one operation of each variant,
-// of some 20 replies, and to clean up.
-func (r *Rig) TranscriptsAtMost() (all time.Duration) {
+// Bounds returns them.
+func (r *Rig) Bounds() (b Bounds) {
 	for i := range r.variants {
-		p := r.Profile(i)
-		all += time.Duration(p.ConnectTimeout)*2 + 20*time.Duration(p.ReplyTimeout) + time.Duration(p.AcceptTimeout) + 2*time.Duration(p.StallTimeout)
+		p := &r.variants[i].env.plan.Profile
+		var trial time.Duration
+		if window := time.Duration(p.Length()); window > 0 {
+			trial = usualPatience + time.Duration(p.ConnectTimeout) + time.Duration(p.Warmup) + window + time.Duration(p.Drain) + cleanUpBound(p.MostSessions()*mostFolders)
+			if p.ConnectRate > 0 {
+				trial += time.Duration(float64(p.MostSessions()) / float64(p.ConnectRate) * float64(time.Second))
+			}
+		}
+		b.Trials = append(b.Trials, trial)
+		b.Transcripts += time.Duration(p.ConnectTimeout)*2 + 20*time.Duration(p.ReplyTimeout) + time.Duration(p.AcceptTimeout) + 2*time.Duration(p.StallTimeout)
 	}
-	return all + cleanUpTime
+	b.Transcripts += cleanUpTime
+	for _, s := range r.envs {
+		b.Files += cleanUpBound(setCount(&s.plan.Profile))
+	}
+	b.Files += time.Duration(len(r.envs)-1) * time.Hour
+	return b
 }

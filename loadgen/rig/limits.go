@@ -125,3 +125,13 @@ func transferShare(mix profiles.Mix) float64 {
 	}
 	return transfers / all
 }
+
+// dataPorts is how many ports the variant's data connections have, 0 if that is not
+// known, and whether they are ours.
+func (v *variantAt) dataPorts() (n int, own bool) {
+	switch v.mode {
+	case profiles.Active, profiles.EPRT, profiles.PORT:
+		return v.env.plan.activePorts(), true
+	}
+	return v.env.plan.Profile.PassivePorts.Count, false
+}

@@ -84,6 +84,10 @@ type Outcome struct {
 	Sessions int
 	// StrayPorts counts passive ports outside of the server's range.
 	StrayPorts int64
+	// DataPorts is how many ports the data connections have, 0 if that is not known.
+	// OwnPorts says that they are ours: those of active mode.
+	DataPorts int
+	OwnPorts  bool
 	// Served is what the server's processes used, nil where nobody watched them.
 	Served *resultfile.ServerUse
 	// Notes and Warnings are remarks for the report; Warnings put its numbers in doubt.

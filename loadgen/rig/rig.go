@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -53,40 +52,31 @@ func NewRig(base *Plan, variants []Variant, tell Events) (*Rig, error) {
 // Close releases the payload. No trial may be under way.
 func (r *Rig) Close() { _ = r.block.Close() }
 
-// LastsFor says how long the run takes at most once it is prepared, 0 if that is not
-// known: the marker in its folder holds when it will be over.
-func (r *Rig) LastsFor(d time.Duration) {
+// Facts are what a rig knows for the report.
+type Facts struct {
+	// Target is what was found out about the target of the first variant.
+	Target resultfile.TargetInfo
+	// Embedded says that a target is ftpmark's own.
+	Embedded bool
+	// Files says that there are files on a server that will be removed.
+	Files bool
+	// Remarks are what the sessions have found out about their servers.
+	Remarks []string
+}
+
+// Facts returns what is known so far.
+func (r *Rig) Facts() Facts {
+	f := Facts{Target: r.envs[0].target}
 	for _, s := range r.envs {
-		s.files.length = d
-	}
-}
-
-// Profile is what a variant does.
-func (r *Rig) Profile(variant int) *profiles.Profile { return &r.variants[variant].env.plan.Profile }
-
-// Target is what was found out about the target of the first variant.
-func (r *Rig) Target() resultfile.TargetInfo { return r.envs[0].target }
-
-// Embedded reports whether a target is ftpmark's own.
-func (r *Rig) Embedded() bool {
-	return slices.ContainsFunc(r.envs, func(s *targetEnv) bool { return s.plan.Embedded })
-}
-
-// HasFiles reports whether there are files on a server that will be removed.
-func (r *Rig) HasFiles() bool {
-	return slices.ContainsFunc(r.envs, func(s *targetEnv) bool { return len(s.files.made) > 0 && !s.plan.Profile.Keep })
-}
-
-// Remarks are what the sessions have found out about their servers, for the report.
-func (r *Rig) Remarks() (notes []string) {
-	for _, s := range r.envs {
+		f.Embedded = f.Embedded || s.plan.Embedded
+		f.Files = f.Files || len(s.files.made) > 0 && !s.plan.Profile.Keep
 		for _, note := range s.connect.habits.Notes() {
-			if !slices.Contains(notes, note) { // two environments may be of one server
-				notes = append(notes, note)
+			if !slices.Contains(f.Remarks, note) { // two environments may be of one server
+				f.Remarks = append(f.Remarks, note)
 			}
 		}
 	}
-	return notes
+	return f
 }
 
 // Tidy brings a variant's files to where a trial begins. Before the first there is
@@ -118,14 +108,3 @@ func (r *Rig) Admit(ctx context.Context, variant int) *stats.Failure {
 
 // letGo is a moment for a server to forget a session that has said good-bye.
 const letGo = 50 * time.Millisecond
-
-// DataPorts is how many ports the data connections of a variant have, 0 if that is not
-// known, and whether they are ours: those of active mode.
-func (r *Rig) DataPorts(variant int) (n int, active bool) {
-	v := &r.variants[variant]
-	switch v.mode {
-	case profiles.Active, profiles.EPRT, profiles.PORT:
-		return v.env.plan.activePorts(), true
-	}
-	return v.env.plan.Profile.PassivePorts.Count, false
-}

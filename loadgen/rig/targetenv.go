@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -81,9 +82,11 @@ func alike(a, b *Plan) (bool, error) {
 	return bytes.Equal(texts[0], texts[1]), nil
 }
 
-// Prepare puts the files of all variants in place.
-func (r *Rig) Prepare(ctx context.Context) error {
+// Prepare puts the files of all variants in place. The run then takes so long at most, 0
+// if that is not known: the marker in its folder holds when it will be over.
+func (r *Rig) Prepare(ctx context.Context, atMost time.Duration) error {
 	for i, s := range r.envs {
+		s.files.length = atMost
 		for _, other := range r.envs[:i] {
 			if other.plan.Target.Host == s.plan.Target.Host && slices.Contains(s.plan.Addresses, other.plan.Address) {
 				s.plan.Used(other.plan.Address) // or they would measure different servers

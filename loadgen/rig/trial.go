@@ -100,6 +100,7 @@ func (r *Rig) newTrial(v *variantAt, o Order, out Out) *trial {
 		ready: make(chan struct{}), warming: make(chan struct{}), still: make(chan struct{}),
 		paused: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{}),
 	}
+	t.result.DataPorts, t.result.OwnPorts = v.dataPorts()
 	t.curve = timeline(p, t.paced())
 	if p.Open() {
 		t.queue = arrivals(p, t.order.Seed, t.curve, p.Operations)
