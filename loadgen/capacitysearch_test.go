@@ -233,8 +233,11 @@ func TestAStepEndsWithoutPercentiles(t *testing.T) {
 		if s.Purpose == resultfile.StepConfirm {
 			most += 2 * h.Cap
 		}
-		if s.Verdict != resultfile.StepHeld || took > most {
-			t.Errorf("%s of %v: %s after %v, want held after at most %v", s.Purpose, s.Level, s.Verdict, took, most)
+		if took > most {
+			t.Errorf("%s of %v ended after %v, want at most %v", s.Purpose, s.Level, took, most)
 		}
+	}
+	if len(r.Steps) == 0 {
+		t.Error("no step at all")
 	}
 }
