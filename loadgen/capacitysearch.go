@@ -113,6 +113,7 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	step := &resultfile.Step{Variant: one.name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
 	h, profile := r.search, r.variants[one.variant].Plan.Profile
 	rig.Leveled(&profile, h.Plan.Vary, ask.Level)
+	profile.Operations = 0 // no number of operations ends a step
 	t := &trialOutput{
 		variant: one.name, profile: &profile,
 		order: rig.Order{Variant: one.variant, Trial: one.trials, Seed: blockSeed(r.experiment.Base.Profile.Seed, one.trials), Step: h.order(ask, step)},
