@@ -11,7 +11,9 @@ FUZZTIME ?= 60s
 # and ahead of what else runs on the machine. That is a nice value and no real-time class:
 # a test that spins in such a one stops the machine. Whatever is not named here runs in
 # test-rest: nothing is lost, and lint wants each name to be a test.
-TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline
+# Those of them that hold servers at a rate run together: they wait.
+RATED    := TestRateLimitsOfServers|TestUploadsAreCountedAsTheServerGetsThem|TestServersCountTheSameBytes
+TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline|$(RATED)
 TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
 FIRST    := nice -n -15
 # Packages that make load run one after the other too.
@@ -20,7 +22,7 @@ ALONE    := ./workers/ftptest/... ./workers ./loadgen ./loadgen/rig ./cmd/ftpmar
 # Tests that take ftpmark through many servers and dialogues make hundreds of runs, of which
 # the race detector would be most of the work. It sees the same code in the tests of workers
 # and loadgen, and these in test-full.
-UNRACED  := ^Test(ActiveConnections|Aliases|BadInput|BundledProfilesOn|CapacityOf|Clean|DeniedVerbs|Explain|FailuresAmong|Firewall|LimitsOf|Misbehaving|OtherServers|PendingDataPort|Quirk|RateLimits|Server|SessionsAreHeld|Stock|Strange|StrictModes|UploadsAreCounted)
+UNRACED  := ^Test(ActiveConnections|Aliases|BadInput|BundledProfilesOn|CapacityOf|Clean|DeniedVerbs|Explain|FailuresAmong|Firewall|LimitsOf|Misbehaving|OtherServers|PendingDataPort|Quirk|Server|SessionsAreHeld|Stock|Strange|StrictModes)
 
 # Packages of pure functions: no goroutine and no lock, so there is nothing for the race
 # detector to see, and it makes their thousands of drawn comparisons eight times slower.
@@ -50,7 +52,8 @@ test: servers lint cross test-browser test-timed test-rest ## the whole test sui
 .PHONY: test-timed
 test-timed: ## of the suite, the tests that time: they want a machine of their own (root, Debian)
 	$(FIRST) $(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 40m -run '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(TIMED_IN))
-	$(FIRST) $(GO) test -race -parallel 1 -timeout 40m -run '^($(TIMED))$$' ./cmd/ftpmark
+	$(FIRST) $(GO) test -race -parallel 1 -timeout 40m -run '^($(TIMED))$$' -skip '^($(RATED))$$' ./cmd/ftpmark
+	$(FIRST) $(GO) test -parallel 16 -timeout 40m -run '^($(RATED))$$' ./cmd/ftpmark
 
 .PHONY: test-rest
 test-rest: ## of the suite, all other tests (root, Debian)
