@@ -14,6 +14,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
@@ -201,6 +202,7 @@ func rateOf(service, bound time.Duration) float64 {
 // TestAStepEndsWithoutPercentiles: an objective that is no percentile wants one operation,
 // so that a step lasts for Cap at most, and only the one that confirms for longer.
 func TestAStepEndsWithoutPercentiles(t *testing.T) {
+	ftptest.SkipShort(t, "it lasts as long as the steps of a search")
 	t.Parallel()
 	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	objective, err := threshold.Parse("errors.rate < 0.1%")

@@ -15,6 +15,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
@@ -50,6 +51,7 @@ func modes() map[string]func(*profiles.Profile) {
 // order, another block does something else, and which variant comes first is
 // chance.
 func TestBlocksAreAlikeWithin(t *testing.T) {
+	ftptest.SkipShort(t, "it takes twelve blocks")
 	t.Parallel()
 	server := scripted.Start(t, stats.NewClock(time.Now()), netip.MustParseAddr("127.0.0.1"), scripted.Script{})
 	const blocks = 12

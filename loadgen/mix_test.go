@@ -15,6 +15,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
 )
 
 // embedded starts the embedded target in this process.
@@ -123,6 +124,7 @@ func TestEveryOperationInOneMix(t *testing.T) {
 
 // TestSameSeedSameOperations compares two runs' operations.
 func TestSameSeedSameOperations(t *testing.T) {
+	ftptest.SkipShort(t, "it is three runs")
 	t.Parallel()
 	count := func(seed uint64) string {
 		s := embedded(t, seed)

@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
+	"github.com/ftpmark/ftpmark/workers/ftptest"
 	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
@@ -105,6 +106,7 @@ func summaryOf(t *testing.T, args ...string) *summary.Summary {
 // TestBundledProfiles runs each of them, shortened, against the embedded
 // target.
 func TestBundledProfiles(t *testing.T) {
+	ftptest.SkipShort(t, "each is seconds of the machine's full load")
 	t.Parallel()
 	atOnce := make(chan struct{}, 2)
 	for _, b := range profiles.Bundled() {

@@ -47,10 +47,11 @@ type peerTrial struct {
 }
 
 // try runs one client, whose command line arguments makes. Where it is not
-// installed, as without `make servers`, that is said in the log.
+// installed, as without `make servers`, that is said in the log. Under -short it is
+// not tried: that would test the other client.
 func (q *quirk) try(t *testing.T, name string, want peerFares, arguments func(*peerTrial) []string) {
 	t.Helper()
-	if want == peerNotTried {
+	if want == peerNotTried || testing.Short() {
 		return
 	}
 	path, err := exec.LookPath(name)

@@ -98,6 +98,9 @@ func TestQuirks(t *testing.T) {
 			if !slices.Contains(quirkIDs, q.id) {
 				ftptest.SkipShort(t, "the rows of the list stand for their kinds")
 			}
+			if q.within > 0 {
+				ftptest.SkipShort(t, "it waits, and is judged by how long")
+			}
 			q.run(t)
 		})
 	}
