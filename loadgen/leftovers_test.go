@@ -80,7 +80,7 @@ func runMixed(t *testing.T, plan *rig.Plan, stop <-chan struct{}, measuring func
 	var kept resultfile.Collector
 	var once sync.Once
 	failure := Run(context.Background(), plan, Options{Sink: &kept, Stop: stop, Warn: func(s string) { t.Log(s) }, Observe: func(p Progress) {
-		if p.Stage == rig.StageWindow && measuring != nil {
+		if p.Part == rig.PartWindow && measuring != nil {
 			once.Do(measuring)
 		}
 	}})

@@ -102,13 +102,13 @@ func TestProgressIsWhatTheReportWouldSay(t *testing.T) {
 	}
 	experiment := &Experiment{Base: plan, Trials: 2}
 	err := experiment.Run(context.Background(), Options{Sink: kept, Observe: func(p Progress) {
-		if p.Stage == rig.StagePrepare {
+		if p.Part == rig.PartPrepare {
 			return
 		}
-		if p.Stage == rig.StageOver {
+		if p.Part == rig.PartOver {
 			over = append(over, p.ThisTrial.OK)
 		}
-		if p.Stage == rig.StageWindow && !p.Extra && p.ThisTrial.OK > 0 {
+		if p.Part == rig.PartWindow && !p.Extra && p.ThisTrial.OK > 0 {
 			windows++
 			trials[p.Variant] = p.Trial
 			if p.Left <= 0 || p.Left > 4*1400*time.Millisecond {
@@ -148,32 +148,32 @@ func TestLeft(t *testing.T) {
 	first := &trialOutput{run: r, profile: &long, order: rig.Order{Trial: 1}}
 	r.begun = planned(&long)
 	for _, c := range []struct {
-		stage   rig.StageName
+		part    rig.PartName
 		elapsed time.Duration
 		want    time.Duration
 	}{
-		{rig.StageConnect, 7 * time.Second, 77 * time.Second}, // six trials of 12 s, five pauses
-		{rig.StageWarmup, time.Second, 76 * time.Second},
-		{rig.StageWindow, 4 * time.Second, 71 * time.Second},
-		{rig.StageDrain, time.Second, 65 * time.Second},
+		{rig.PartConnect, 7 * time.Second, 77 * time.Second}, // six trials of 12 s, five pauses
+		{rig.PartWarmup, time.Second, 76 * time.Second},
+		{rig.PartWindow, 4 * time.Second, 71 * time.Second},
+		{rig.PartDrain, time.Second, 65 * time.Second},
 	} {
-		if got := r.left(first, &rig.Pulse{Stage: c.stage, Elapsed: c.elapsed}); got != c.want {
-			t.Errorf("%s: %v, want %v", c.stage, got, c.want)
+		if got := r.left(first, &rig.Pulse{Part: c.part, Elapsed: c.elapsed}); got != c.want {
+			t.Errorf("%s: %v, want %v", c.part, got, c.want)
 		}
 	}
 	r.begun += 5 * planned(&long)
-	if got := r.left(first, &rig.Pulse{Stage: rig.StageWindow, Elapsed: 4 * time.Second}); got != 6*time.Second {
+	if got := r.left(first, &rig.Pulse{Part: rig.PartWindow, Elapsed: 4 * time.Second}); got != 6*time.Second {
 		t.Errorf("in the last trial: %v, want 6s", got)
 	}
 	first.order.Trial = 4
-	if got := r.left(first, &rig.Pulse{Stage: rig.StageWindow}); got != 0 {
+	if got := r.left(first, &rig.Pulse{Part: rig.PartWindow}); got != 0 {
 		t.Errorf("in a trial beyond the plan: %v", got)
 	}
 	counted := long
 	counted.Operations = 1000
 	r.variants[1].Plan.Profile = counted
 	first.order.Trial = 1
-	if got := r.left(first, &rig.Pulse{Stage: rig.StageWindow}); got != 0 {
+	if got := r.left(first, &rig.Pulse{Part: rig.PartWindow}); got != 0 {
 		t.Errorf("with a variant of unknown length: %v", got)
 	}
 }

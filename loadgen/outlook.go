@@ -41,10 +41,10 @@ func (r *run) left(t *trialOutput, at *rig.Pulse) time.Duration {
 	}
 	mine := planned(t.profile)
 	switch {
-	case at.Stage == rig.StageConnect:
-	case at.Stage == rig.StageWarmup:
+	case at.Part == rig.PartConnect:
+	case at.Part == rig.PartWarmup:
 		mine -= min(at.Elapsed, time.Duration(t.profile.Warmup))
-	case at.Stage == rig.StageWindow && !at.Extra:
+	case at.Part == rig.PartWindow && !at.Extra:
 		mine -= time.Duration(t.profile.Warmup) + at.Before + at.Elapsed
 	default:
 		mine = 0

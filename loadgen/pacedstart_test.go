@@ -42,10 +42,10 @@ func TestPacedStart(t *testing.T) {
 			})
 			var told []int // how many were up, second by second
 			options := Options{Sink: new(resultfile.Collector), Observe: func(p Progress) {
-				if p.Stage == rig.StageConnect {
+				if p.Part == rig.PartConnect {
 					told = append(told, p.Up)
 				}
-				if p.Stage == rig.StageConnect && p.Wanted != sessions {
+				if p.Part == rig.PartConnect && p.Wanted != sessions {
 					t.Errorf("%d of %d sessions, want of %d", p.Up, p.Wanted, sessions)
 				}
 			}}

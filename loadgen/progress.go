@@ -16,12 +16,12 @@ type Progress struct {
 	// Trial is the number of the block, from 1, and Trials how many there are
 	// to be: with an experiment that goes on, how many there are at least.
 	Trial, Trials int
-	Stage         rig.StageName
-	// Elapsed and Length are the stage's; Length is 0 where it has no bound.
+	Part          rig.PartName
+	// Elapsed and Length are the part's; Length is 0 where it has no bound.
 	Elapsed, Length time.Duration
 	// Up of Wanted sessions are logged in.
 	Up, Wanted int
-	// Files of OfFiles have been prepared; zero in every other stage.
+	// Files of OfFiles have been prepared; zero in every other part.
 	Files, OfFiles int
 	// Waiting arrivals are due and have no session yet.
 	Waiting int
@@ -33,9 +33,9 @@ type Progress struct {
 	BytesPerSecond     float64
 	// Done of the OfOperations that end the window; zero where none do.
 	Done, OfOperations int64
-	// Step of Steps is the stage of a load that changes, from 1; zero in
+	// Stage of Stages is that of a load that changes, from 1; zero in
 	// every other load, and before and after the window.
-	Step, Steps int
+	Stage, Stages int
 	// Level is what a search asks of this trial, nil where there is none.
 	Level *Level
 	// Left is about how long the run still takes, without log-ins and drains;
@@ -61,11 +61,11 @@ type Level struct {
 func (r *run) progressOf(t *trialOutput, pulse *rig.Pulse) Progress {
 	p := Progress{
 		Variant: t.variant, Extra: pulse.Extra, Trial: t.order.Trial, Trials: max(r.experiment.Trials, 1),
-		Stage: pulse.Stage, Elapsed: pulse.Elapsed, Length: pulse.Length, Up: pulse.Up, Wanted: pulse.Wanted, Waiting: pulse.Waiting,
-		Step: pulse.Step, Level: t.level,
+		Part: pulse.Part, Elapsed: pulse.Elapsed, Length: pulse.Length, Up: pulse.Up, Wanted: pulse.Wanted, Waiting: pulse.Waiting,
+		Stage: pulse.Stage, Level: t.level,
 	}
-	if pulse.Step > 0 {
-		p.Steps = len(t.profile.Stages)
+	if pulse.Stage > 0 {
+		p.Stages = len(t.profile.Stages)
 	}
 	if n := t.profile.Operations; n > 0 {
 		p.Done, p.OfOperations = min(pulse.Done, n), n
@@ -74,7 +74,7 @@ func (r *run) progressOf(t *trialOutput, pulse *rig.Pulse) Progress {
 	var moved int64
 	for _, s := range pulse.Interval.Series {
 		p.Operations += s.CompletedInside + s.Failed
-		if p.Stage == rig.StageWarmup {
+		if p.Part == rig.PartWarmup {
 			p.Operations += s.WarmupOK + s.WarmupFailed
 		}
 		p.Failed += s.Failed + s.WarmupFailed
@@ -102,7 +102,7 @@ func (r *run) preparing() func(done, of int) {
 		defer mu.Unlock()
 		if now := time.Now(); now.Sub(said) >= time.Second {
 			said = now
-			r.observe(Progress{Stage: rig.StagePrepare, Elapsed: now.Sub(begun), Files: done, OfFiles: of})
+			r.observe(Progress{Part: rig.PartPrepare, Elapsed: now.Sub(begun), Files: done, OfFiles: of})
 		}
 	}
 }
@@ -112,7 +112,7 @@ func (r *run) preparing() func(done, of int) {
 func (r *run) tellCleanUp() {
 	if r.observe != nil && r.rig.Facts().Files {
 		r.records.write(func() error {
-			r.observe(Progress{Stage: rig.StageCleanUp})
+			r.observe(Progress{Part: rig.PartCleanUp})
 			return nil
 		})
 	}

@@ -30,7 +30,7 @@ func (noProgress) observe(time.Time, loadgen.Progress) {}
 func (noProgress) close() {}
 
 // plainProgress writes lines: one every ten seconds and whenever the variant or
-// the stage changes.
+// the part changes.
 type plainProgress struct {
 	mu   sync.Mutex
 	w    io.Writer
@@ -50,12 +50,12 @@ func (p *plainProgress) Write(b []byte) (int, error) {
 func (p *plainProgress) observe(now time.Time, x loadgen.Progress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if x.Extra || x.Stage == rig.StageCleanUp {
+	if x.Extra || x.Part == rig.PartCleanUp {
 		return // mostly over at once
 	}
-	key := x.Variant + string(x.Stage)
+	key := x.Variant + string(x.Part)
 	if x.Trials > 1 {
-		key = fmt.Sprint(x.Trial) // their stages are short and many
+		key = fmt.Sprint(x.Trial) // their parts are short and many
 	}
 	if key == p.last && now.Sub(p.said) < plainEvery {
 		return
@@ -67,8 +67,8 @@ func (p *plainProgress) observe(now time.Time, x loadgen.Progress) {
 func (p *plainProgress) close() {}
 
 func describeProgress(x loadgen.Progress) string {
-	if x.Stage == rig.StagePrepare {
-		return fmt.Sprintf("%s: %d/%d", x.Stage, x.Files, x.OfFiles)
+	if x.Part == rig.PartPrepare {
+		return fmt.Sprintf("%s: %d/%d", x.Part, x.Files, x.OfFiles)
 	}
 	at := x.Elapsed.Round(time.Second).String()
 	if x.Length > 0 {
@@ -78,12 +78,12 @@ func describeProgress(x loadgen.Progress) string {
 	if x.Trials > 1 {
 		name = fmt.Sprintf("%d/%d %s", x.Trial, max(x.Trials, x.Trial), x.Variant)
 	}
-	s := fmt.Sprintf("%s: %s %s, %d/%d sessions", name, x.Stage, at, x.Up, x.Wanted)
-	if x.Stage == rig.StageConnect {
+	s := fmt.Sprintf("%s: %s %s, %d/%d sessions", name, x.Part, at, x.Up, x.Wanted)
+	if x.Part == rig.PartConnect {
 		return s
 	}
 	s += fmt.Sprintf(", %.0f op/s", x.OperationsPerSec)
-	if x.Stage == rig.StageWindow {
+	if x.Part == rig.PartWindow {
 		s += ", " + quantity.ByteRate.Show(x.BytesPerSecond)
 	}
 	if x.Waiting > 0 {

@@ -61,11 +61,11 @@ func TestServeTLSUsage(t *testing.T) {
 func TestProgressSays(t *testing.T) {
 	t.Parallel()
 	for want, x := range map[string]loadgen.Progress{
-		"preparing files: 120/1000": {Stage: rig.StagePrepare, Files: 120, OfFiles: 1000, Elapsed: time.Second},
+		"preparing files: 120/1000": {Part: rig.PartPrepare, Files: 120, OfFiles: 1000, Elapsed: time.Second},
 		"epsv: connecting 1s, 3/8 sessions": {
-			Variant: "epsv", Stage: rig.StageConnect, Elapsed: time.Second, Up: 3, Wanted: 8, Waiting: 9},
+			Variant: "epsv", Part: rig.PartConnect, Elapsed: time.Second, Up: 3, Wanted: 8, Waiting: 9},
 		"epsv: measuring 2s/10s, 8/8 sessions, 50 op/s, 2.00 MiB/s, 37 waiting, 1 failed": {
-			Variant: "epsv", Stage: rig.StageWindow, Elapsed: 2 * time.Second, Length: 10 * time.Second, Up: 8, Wanted: 8,
+			Variant: "epsv", Part: rig.PartWindow, Elapsed: 2 * time.Second, Length: 10 * time.Second, Up: 8, Wanted: 8,
 			OperationsPerSec: 50, BytesPerSecond: 2 << 20, Waiting: 37, Failed: 1},
 	} {
 		if got := describeProgress(x); got != want {
@@ -127,10 +127,10 @@ func TestPlainProgress(t *testing.T) {
 	p := newProgress(progressPlain, &b, []string{"epsv"})
 	now := time.Now()
 	for i := range 25 {
-		p.observe(now.Add(time.Duration(i)*time.Second), loadgen.Progress{Variant: "e\x1b[2Jpsv", Stage: rig.StageWindow})
+		p.observe(now.Add(time.Duration(i)*time.Second), loadgen.Progress{Variant: "e\x1b[2Jpsv", Part: rig.PartWindow})
 	}
 	fmt.Fprintln(p, "said in between")
-	p.observe(now.Add(25*time.Second), loadgen.Progress{Variant: "epsv", Stage: rig.StageDrain})
+	p.observe(now.Add(25*time.Second), loadgen.Progress{Variant: "epsv", Part: rig.PartDrain})
 	p.close()
 	if got := strings.Count(b.String(), "\n"); got != 5 || strings.ContainsAny(b.String(), "\x1b\r") {
 		t.Errorf("%q", b.String())

@@ -51,11 +51,11 @@ type Out interface {
 
 // Pulse is how a trial is getting on.
 type Pulse struct {
-	Stage StageName
+	Part PartName
 	// Extra is not one of those each second: the last part of a window, which may be
 	// short, or the end of a trial, when all of it has been counted.
 	Extra bool
-	// Elapsed and Length are the stage's; Length is 0 where it has no bound.
+	// Elapsed and Length are the part's; Length is 0 where it has no bound.
 	Elapsed, Length time.Duration
 	// Up of Wanted sessions are logged in.
 	Up, Wanted int
@@ -63,9 +63,9 @@ type Pulse struct {
 	Waiting int
 	// Done operations of those that end the window have ended.
 	Done int64
-	// Step is the stage of a load that changes, from 1, 0 for none, and Before how
+	// Stage is that of a load that changes, from 1, 0 for none, and Before how
 	// much of the window lay before it.
-	Step   int
+	Stage  int
 	Before time.Duration
 	// Interval is what happened in about the last second.
 	Interval *resultfile.Interval

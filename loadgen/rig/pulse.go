@@ -7,28 +7,28 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-// StageName names what a trial is doing.
-type StageName string
+// PartName names what a trial is doing.
+type PartName string
 
-// The stages, as progress shows them.
+// The parts of a run and of a trial, as progress shows them.
 const (
-	StagePrepare StageName = "preparing files"
-	StageConnect StageName = "connecting"
-	StageWarmup  StageName = "warm-up"
-	StageWindow  StageName = "measuring"
-	StageDrain   StageName = "draining"
-	StageOver    StageName = "over" // the trial is
-	StageCleanUp StageName = "removing files"
+	PartPrepare PartName = "preparing files"
+	PartConnect PartName = "connecting"
+	PartWarmup  PartName = "warm-up"
+	PartWindow  PartName = "measuring"
+	PartDrain   PartName = "draining"
+	PartOver    PartName = "over" // the trial is
+	PartCleanUp PartName = "removing files"
 )
 
 // pulse tells how the trial is getting on.
-func (t *trial) pulse(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) {
-	t.out.Pulse(t.state(stage, elapsed, length, i))
+func (t *trial) pulse(part PartName, elapsed, length time.Duration, i *resultfile.Interval) {
+	t.out.Pulse(t.state(part, elapsed, length, i))
 }
 
 // pulseAtClose tells of the last part of the window.
 func (t *trial) pulseAtClose(i *resultfile.Interval) {
-	p := t.state(StageWindow, i.Window.Length(i.End), time.Duration(t.env.plan.Profile.Duration), i)
+	p := t.state(PartWindow, i.Window.Length(i.End), time.Duration(t.env.plan.Profile.Duration), i)
 	p.Extra = true
 	t.out.Pulse(p)
 }
@@ -38,21 +38,21 @@ func (t *trial) pulseOver(last *resultfile.Interval) {
 	if last.Window.Open == 0 {
 		return
 	}
-	p := t.state(StageOver, 0, 0, last)
+	p := t.state(PartOver, 0, 0, last)
 	p.Extra = true
 	t.out.Pulse(p)
 }
 
 // state is how the trial is getting on.
-func (t *trial) state(stage StageName, elapsed, length time.Duration, i *resultfile.Interval) Pulse {
+func (t *trial) state(part PartName, elapsed, length time.Duration, i *resultfile.Interval) Pulse {
 	p := Pulse{
-		Stage: stage, Elapsed: elapsed, Length: length, Interval: i,
-		Up: int(t.up.Load()), Wanted: t.wanted(), Done: t.ended.Load(), Step: t.step, Before: t.before,
+		Part: part, Elapsed: elapsed, Length: length, Interval: i,
+		Up: int(t.up.Load()), Wanted: t.wanted(), Done: t.ended.Load(), Stage: t.stage, Before: t.before,
 	}
 	if t.sessionless {
 		p.Up = p.Wanted
 	}
-	if t.queue != nil && closed(t.started) && stage != StageOver {
+	if t.queue != nil && closed(t.started) && part != PartOver {
 		p.Waiting = t.queue.Overdue(t.elapsed(), t.dropped(t.origin))
 	}
 	return p

@@ -41,21 +41,21 @@ func (t *trial) runTrial(ctx context.Context) error {
 	t.out.Record(t.result.Began)
 	t.begin(ctx)
 	watch := selfwatch.New()
-	err := t.wait(ctx, StageConnect, 0, t.ready)
+	err := t.wait(ctx, PartConnect, 0, t.ready)
 	if err != nil {
 		t.cancel(err) // no operation has begun: there is none to wait for
 	}
 	if err == nil && !t.paced() {
 		t.origin = clock()
 		close(t.started)
-		err = t.wait(ctx, StageWarmup, t.untilWindow(), nil)
+		err = t.wait(ctx, PartWarmup, t.untilWindow(), nil)
 	}
 	if err == nil && t.paced() {
 		t.warmFrom = clock()
 		close(t.warming)
-		if err = t.wait(ctx, StageWarmup, time.Duration(p.Warmup), nil); err == nil {
+		if err = t.wait(ctx, PartWarmup, time.Duration(p.Warmup), nil); err == nil {
 			close(t.still)
-			err = t.wait(ctx, StageWarmup, 0, t.paused)
+			err = t.wait(ctx, PartWarmup, 0, t.paused)
 		}
 	}
 	if err == nil {
@@ -121,16 +121,16 @@ func (t *trial) watched() bool { return t.order.Step != nil && t.order.Step.Serv
 func (t *trial) measure(ctx context.Context, open stats.Moment) error {
 	p := &t.env.plan.Profile
 	if len(p.Stages) == 0 {
-		return t.wait(ctx, StageWindow, time.Duration(p.Duration), t.over)
+		return t.wait(ctx, PartWindow, time.Duration(p.Duration), t.over)
 	}
 	var border time.Duration
-	defer func() { t.step = 0 }()
+	defer func() { t.stage = 0 }()
 	for i, s := range p.Stages {
-		t.step, t.before = i+1, border
+		t.stage, t.before = i+1, border
 		t.write(t.rec.SetStep(t.env.plan.Clock(), i+1))
 		border += time.Duration(s.For)
 		left := border - t.env.plan.Clock().Sub(open)
-		if err := t.wait(ctx, StageWindow, max(left, time.Millisecond), t.over); err != nil {
+		if err := t.wait(ctx, PartWindow, max(left, time.Millisecond), t.over); err != nil {
 			return err
 		}
 	}
@@ -182,7 +182,7 @@ func (t *trial) abandon() {
 // wait lets the trial run until the time is up (0: no bound), done is closed,
 // the run is told to stop, or the trial fails. It takes an interval and reports
 // progress each second.
-func (t *trial) wait(ctx context.Context, stage StageName, d time.Duration, done <-chan struct{}) error {
+func (t *trial) wait(ctx context.Context, part PartName, d time.Duration, done <-chan struct{}) error {
 	if d == 0 && done == nil {
 		return t.failure(ctx)
 	}
@@ -207,8 +207,8 @@ func (t *trial) wait(ctx context.Context, stage StageName, d time.Duration, done
 			return t.failure(ctx)
 		case <-second.C:
 			i := t.take()
-			t.pulse(stage, time.Since(begun), d, i)
-			if stage == StageWindow && t.sufficient(time.Since(begun), i) {
+			t.pulse(part, time.Since(begun), d, i)
+			if part == PartWindow && t.sufficient(time.Since(begun), i) {
 				return nil
 			}
 		}
@@ -277,7 +277,7 @@ func (t *trial) drain() (stopped bool) {
 			t.end()
 			t.cancel(ErrInterrupted)
 		case <-second.C:
-			t.pulse(StageDrain, time.Since(begun), time.Duration(t.env.plan.Profile.Drain), t.take())
+			t.pulse(PartDrain, time.Since(begun), time.Duration(t.env.plan.Profile.Drain), t.take())
 		}
 	}
 }

@@ -42,7 +42,7 @@ type trial struct {
 	// Of the goroutine that runs the trial alone.
 	result    *Outcome
 	perSecond []float64     // the rate in each second of the window
-	step      int           // the stage of the load that it is in, 0 for none
+	stage     int           // the stage of the load that it is in, 0 for none
 	before    time.Duration // how much of the window lay before it
 
 	mu      sync.Mutex

@@ -18,7 +18,7 @@ func BenchmarkScreen(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		now = now.Add(time.Second)
 		s.Observe(now, loadgen.Progress{
-			Variant: "passive", Stage: rig.StageWindow, Elapsed: time.Duration(i) * time.Second, Length: time.Hour, Up: 10_000, Wanted: 10_000,
+			Variant: "passive", Part: rig.PartWindow, Elapsed: time.Duration(i) * time.Second, Length: time.Hour, Up: 10_000, Wanted: 10_000,
 			OperationsPerSec: wave(i), SoFar: tallied(float64(i+1), 10_000, 0, time.Millisecond), ThisTrial: tallied(float64(i+1), 10_000, 0, time.Millisecond),
 		})
 	}

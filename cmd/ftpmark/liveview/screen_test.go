@@ -26,7 +26,7 @@ func screenOf(r *recorded, columns *int) *Screen {
 }
 
 func second(i int) loadgen.Progress {
-	return loadgen.Progress{Variant: "epsv", Stage: rig.StageWindow, Elapsed: time.Duration(i) * time.Second, OperationsPerSec: 10}
+	return loadgen.Progress{Variant: "epsv", Part: rig.PartWindow, Elapsed: time.Duration(i) * time.Second, OperationsPerSec: 10}
 }
 
 // TestScreenIsDrawnFourTimesASecond at most, and what was told last is shown in

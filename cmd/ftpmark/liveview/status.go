@@ -15,14 +15,14 @@ import (
 // headline says what is being done.
 func (v *View) headline() Line {
 	p := &v.last
-	if p.Stage == rig.StagePrepare || p.Stage == rig.StageCleanUp {
-		return Line{{string(p.Stage), strong}}
+	if p.Part == rig.PartPrepare || p.Part == rig.PartCleanUp {
+		return Line{{string(p.Part), strong}}
 	}
-	l := Line{{plainText(p.Variant), strong}, {": " + string(p.Stage), plain}}
+	l := Line{{plainText(p.Variant), strong}, {": " + string(p.Part), plain}}
 	add := func(t tone, format string, args ...any) {
 		l = append(l, piece{", ", plain}, piece{fmt.Sprintf(format, args...), t})
 	}
-	if p.Stage != rig.StageConnect && p.Stage != rig.StageOver && !(p.Level != nil && p.Level.Vary == resultfile.VarySessions && p.Up == p.Wanted) { // said otherwise
+	if p.Part != rig.PartConnect && p.Part != rig.PartOver && !(p.Level != nil && p.Level.Vary == resultfile.VarySessions && p.Up == p.Wanted) { // said otherwise
 		t := plain
 		if p.Up < p.Wanted {
 			t = doubt
@@ -43,8 +43,8 @@ func (v *View) headline() Line {
 	case p.Trials > 1:
 		add(plain, "trial %d of %d", p.Trial, max(p.Trials, p.Trial))
 	}
-	if p.Steps > 0 {
-		add(plain, "stage %d of %d", p.Step, p.Steps)
+	if p.Stages > 0 {
+		add(plain, "stage %d of %d", p.Stage, p.Stages)
 	}
 	if p.Waiting > 0 {
 		add(doubt, "%s waiting", quantity.Count(int64(p.Waiting)))
@@ -105,7 +105,7 @@ const (
 	mostBar  = 40
 )
 
-// bar says how far the stage is, with a bar where its end is known. Words come
+// bar says how far the part is, with a bar where its end is known. Words come
 // first: what does not fit is left out from the end.
 func (v *View) bar(g *glyphs, width int) Line {
 	share, words := v.far()
@@ -123,24 +123,24 @@ func (v *View) bar(g *glyphs, width int) Line {
 	return append(g.bar(share, min(width-len(text)-1, mostBar)), piece{" " + text, plain})
 }
 
-// far returns how far the stage is, 0 to 1 or negative where that is not known,
+// far returns how far the part is, 0 to 1 or negative where that is not known,
 // and the words for it.
 func (v *View) far() (share float64, words []string) {
 	p := &v.last
 	switch {
-	case p.Stage == rig.StageCleanUp:
+	case p.Part == rig.PartCleanUp:
 		return gap, nil
-	case p.Stage == rig.StagePrepare:
+	case p.Part == rig.PartPrepare:
 		return counted(int64(p.Files), int64(p.OfFiles), p.Elapsed, "files")
-	case p.Stage == rig.StageOver:
+	case p.Part == rig.PartOver:
 		share = gap
-	case p.Stage == rig.StageConnect:
+	case p.Part == rig.PartConnect:
 		share, words = counted(int64(p.Up), int64(p.Wanted), p.Elapsed, "sessions")
-	case p.Length > 0 && (p.Level == nil || p.Stage != rig.StageWindow):
+	case p.Length > 0 && (p.Level == nil || p.Part != rig.PartWindow):
 		left := max(p.Length-p.Elapsed, 0)
 		share = p.Elapsed.Seconds() / p.Length.Seconds()
 		words = []string{seconds(p.Elapsed) + " of " + seconds(p.Length)}
-		if p.Stage != rig.StageDrain { // which ends when it is done, mostly soon
+		if p.Part != rig.PartDrain { // which ends when it is done, mostly soon
 			words = append(words, seconds(left)+" left")
 		} else {
 			share = gap

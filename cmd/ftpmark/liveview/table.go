@@ -33,7 +33,7 @@ type column struct {
 func (v *View) columns() []column {
 	several := v.last.Trials > 1 && v.last.Level == nil
 	cs := []column{{"op/s now", 1, 8, func(v *View, x *variant) piece {
-		if !v.running(x) || x.last.Stage == rig.StageConnect {
+		if !v.running(x) || x.last.Part == rig.PartConnect {
 			return piece{unknown, faint}
 		}
 		return piece{quantity.Significant(x.last.OperationsPerSec), plain}
@@ -131,7 +131,7 @@ const (
 // table makes the table, nil before any variant has begun.
 func (v *View) table(look Look, now time.Time) *table {
 	g, width := look.glyphs(), look.Columns-1
-	if v.last.Stage == rig.StagePrepare {
+	if v.last.Part == rig.PartPrepare {
 		return nil
 	}
 	name := len("variant")

@@ -44,17 +44,17 @@ func New(names []string) *View {
 // Observe takes what was told at a time.
 func (v *View) Observe(now time.Time, p loadgen.Progress) {
 	v.began = true
-	if p.Stage == rig.StageCleanUp {
-		v.last.Stage = p.Stage // the rest is as it was
+	if p.Part == rig.PartCleanUp {
+		v.last.Part = p.Part // the rest is as it was
 		return
 	}
 	v.last = p
-	if p.Stage == rig.StagePrepare {
+	if p.Part == rig.PartPrepare {
 		return
 	}
 	x := v.of(p.Variant)
 	x.last, x.heard = p, true
-	if p.Stage != rig.StageConnect && p.Stage != rig.StageOver && (!p.Extra || p.Took >= leastSecond) {
+	if p.Part != rig.PartConnect && p.Part != rig.PartOver && (!p.Extra || p.Took >= leastSecond) {
 		x.seconds.add(now, p.OperationsPerSec)
 	}
 }
@@ -77,8 +77,8 @@ func (v *View) of(name string) *variant {
 
 // running reports whether the row is of the variant that is being measured.
 func (v *View) running(x *variant) bool {
-	switch v.last.Stage {
-	case rig.StagePrepare, rig.StageOver, rig.StageCleanUp:
+	switch v.last.Part {
+	case rig.PartPrepare, rig.PartOver, rig.PartCleanUp:
 		return false
 	}
 	return x.name == v.last.Variant
@@ -103,7 +103,7 @@ func (v *View) Lines(now time.Time, look Look) []Line {
 	return lines
 }
 
-// fit chooses what stands in so many rows: the headline, how far the stage is,
+// fit chooses what stands in so many rows: the headline, how far the part is,
 // the row of the variant under way, the table's head, the other rows, and then
 // the sparklines.
 func fit(status []Line, t *table, height int) []Line {

@@ -71,7 +71,7 @@ func aRun() (*View, time.Time) {
 	for i := range 12 {
 		now = now.Add(time.Second)
 		p := loadgen.Progress{
-			Variant: "passive", Trial: 1, Trials: 1, Stage: rig.StageWindow, Elapsed: time.Duration(i+1) * time.Second,
+			Variant: "passive", Trial: 1, Trials: 1, Part: rig.PartWindow, Elapsed: time.Duration(i+1) * time.Second,
 			Length: 12 * time.Second, Up: 8, Wanted: 8, OperationsPerSec: wave(i), BytesPerSecond: wave(i) * (1 << 20), Left: 38 * time.Second,
 		}
 		p.SoFar = tallied(float64(i+1), 1187.25, 0, 6700*time.Microsecond)
@@ -81,7 +81,7 @@ func aRun() (*View, time.Time) {
 	for i := range 5 {
 		now = now.Add(time.Second)
 		p := loadgen.Progress{
-			Variant: "active", Trial: 1, Trials: 1, Stage: rig.StageWindow, Elapsed: time.Duration(i+1) * time.Second,
+			Variant: "active", Trial: 1, Trials: 1, Part: rig.PartWindow, Elapsed: time.Duration(i+1) * time.Second,
 			Length: 12 * time.Second, Up: 7, Wanted: 8, OperationsPerSec: 90, BytesPerSecond: 90 << 20, Left: 7 * time.Second,
 		}
 		p.SoFar = tallied(float64(i+1), 91.3, 3, 81*time.Millisecond)
@@ -101,7 +101,7 @@ func aComparison() (*View, time.Time) {
 			for i := range 3 {
 				now = now.Add(time.Second)
 				p := loadgen.Progress{
-					Variant: name, Trial: trial, Trials: 10, Stage: rig.StageWindow, Elapsed: time.Duration(i+1) * time.Second,
+					Variant: name, Trial: trial, Trials: 10, Part: rig.PartWindow, Elapsed: time.Duration(i+1) * time.Second,
 					Length: 3 * time.Second, Up: 8, Wanted: 8, OperationsPerSec: wave(i + trial), Left: 90 * time.Second,
 					SoFar: tallied(float64(3*trial-2+i), 1100, 0, 7*time.Millisecond), ThisTrial: tallied(float64(i+1), 1045.5, 0, 7*time.Millisecond),
 				}
@@ -124,7 +124,7 @@ func aSearch() (*View, time.Time) {
 			tally := tallied(float64(i+1), 400*float64(step), 0, 2*time.Millisecond)
 			n := 1 << (step - 1)
 			v.Observe(now, loadgen.Progress{
-				Variant: "passive", Trial: step, Trials: 1, Stage: rig.StageWindow, Elapsed: time.Duration(i+1) * time.Second,
+				Variant: "passive", Trial: step, Trials: 1, Part: rig.PartWindow, Elapsed: time.Duration(i+1) * time.Second,
 				Length: time.Minute, Up: n, Wanted: n, OperationsPerSec: 400 * float64(step), SoFar: tally, ThisTrial: tally,
 				Level: &loadgen.Level{Vary: resultfile.VarySessions, Purpose: resultfile.StepSearch, Value: float64(n), Held: float64(n / 2), Failed: 16},
 			})
@@ -141,8 +141,8 @@ func anOpenLoad() (*View, time.Time) {
 	tally.Phase, tally.Op, tally.Mixed, tally.Dropped = stats.Response, stats.Stor, true, 4
 	now := start.Add(21 * time.Second)
 	v.Observe(now, loadgen.Progress{
-		Variant: name, Trial: 1, Trials: 1, Stage: rig.StageWindow, Elapsed: time.Second, Length: 2 * time.Minute,
-		Up: 64, Wanted: 64, Waiting: 1234, OperationsPerSec: 49, Step: 2, Steps: 3, SoFar: tally, ThisTrial: tally, Left: 3 * time.Minute,
+		Variant: name, Trial: 1, Trials: 1, Part: rig.PartWindow, Elapsed: time.Second, Length: 2 * time.Minute,
+		Up: 64, Wanted: 64, Waiting: 1234, OperationsPerSec: 49, Stage: 2, Stages: 3, SoFar: tally, ThisTrial: tally, Left: 3 * time.Minute,
 	})
 	return v, now
 }
@@ -151,7 +151,7 @@ func anOpenLoad() (*View, time.Time) {
 func connecting() (*View, time.Time) {
 	v, now := New([]string{"passive", "active"}), start.Add(4*time.Second)
 	v.Observe(now, loadgen.Progress{
-		Variant: "passive", Trial: 1, Trials: 1, Stage: rig.StageConnect, Elapsed: 4 * time.Second, Up: 3210, Wanted: 10000, Left: 24 * time.Second,
+		Variant: "passive", Trial: 1, Trials: 1, Part: rig.PartConnect, Elapsed: 4 * time.Second, Up: 3210, Wanted: 10000, Left: 24 * time.Second,
 	})
 	return v, now
 }
@@ -159,14 +159,14 @@ func connecting() (*View, time.Time) {
 // preparing is a set of files that is written.
 func preparing() (*View, time.Time) {
 	v, now := New([]string{"passive", "active"}), start.Add(3*time.Second)
-	v.Observe(now, loadgen.Progress{Stage: rig.StagePrepare, Elapsed: 3 * time.Second, Files: 181, OfFiles: 1000})
+	v.Observe(now, loadgen.Progress{Part: rig.PartPrepare, Elapsed: 3 * time.Second, Files: 181, OfFiles: 1000})
 	return v, now
 }
 
 // cleaningUp is the end of a run.
 func cleaningUp() (*View, time.Time) {
 	v, now := aRun()
-	v.Observe(now.Add(time.Second), loadgen.Progress{Stage: rig.StageCleanUp})
+	v.Observe(now.Add(time.Second), loadgen.Progress{Part: rig.PartCleanUp})
 	return v, now.Add(time.Second)
 }
 
@@ -239,7 +239,7 @@ func TestTheVariantUnderWayIsSeen(t *testing.T) {
 	names := []string{"one", "two", "three", "four", "five"}
 	for _, name := range names {
 		v := New(names)
-		v.Observe(start, loadgen.Progress{Variant: name, Stage: rig.StageWindow, Elapsed: time.Second, OperationsPerSec: 7})
+		v.Observe(start, loadgen.Progress{Variant: name, Part: rig.PartWindow, Elapsed: time.Second, OperationsPerSec: 7})
 		for rows := 4; rows < 9; rows++ {
 			if n := strings.Count(shown(v, start, Look{80, rows, false}), name); n < 2 {
 				t.Errorf("%s is not among %d rows", name, rows)
@@ -306,7 +306,7 @@ func TestEndsOfWindows(t *testing.T) {
 		p.Variant = "one"
 		v.Observe(now, p)
 	}
-	window := loadgen.Progress{Stage: rig.StageWindow, Elapsed: time.Second, Took: time.Second, OperationsPerSec: 7}
+	window := loadgen.Progress{Part: rig.PartWindow, Elapsed: time.Second, Took: time.Second, OperationsPerSec: 7}
 	tell(time.Second, window)
 	window.Extra, window.Took = true, 400*time.Millisecond
 	tell(400*time.Millisecond, window)
@@ -315,7 +315,7 @@ func TestEndsOfWindows(t *testing.T) {
 	}
 	window.Took = 900 * time.Millisecond
 	tell(500*time.Millisecond, window)
-	tell(time.Second, loadgen.Progress{Stage: rig.StageOver, Extra: true, Took: time.Second, SoFar: tallied(2, 7, 0, time.Millisecond)})
+	tell(time.Second, loadgen.Progress{Part: rig.PartOver, Extra: true, Took: time.Second, SoFar: tallied(2, 7, 0, time.Millisecond)})
 	if n := len(v.variants[0].seconds.values); n != 2 {
 		t.Errorf("%d seconds, want 2", n)
 	}
