@@ -33,7 +33,7 @@ type CapacitySearch struct {
 	// server may need a moment to forget the last step's.
 	Patience time.Duration
 	// Server watches the server's processes, nil for none.
-	Server rig.ServerWatch
+	Server ServerWatch
 }
 
 // The bounds of a step where a CapacitySearch does not say.
@@ -114,19 +114,24 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	h, profile := r.search, r.variants[one.variant].Plan.Profile
 	rig.Leveled(&profile, h.Plan.Vary, ask.Level)
 	profile.Operations = 0 // no number of operations ends a step
+	window := h.window(ask)
 	t := &trialOutput{
 		variant: one.name, profile: &profile,
-		order: rig.Order{Variant: one.variant, Trial: one.trials, Seed: blockSeed(r.experiment.Base.Profile.Seed, one.trials), Step: h.order(ask, step)},
-		level: &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level, Held: one.held, Failed: one.failed},
+		order: rig.Order{
+			Variant: one.variant, Trial: one.trials, Seed: blockSeed(r.experiment.Base.Profile.Seed, one.trials), Close: window.close,
+			Step: &rig.StepOrder{Vary: h.Plan.Vary, Level: ask.Level, Most: moreTime * orElse(h.Cap, defaultCap), Patience: orElse(h.Patience, defaultPatience)},
+		},
+		level:  &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level, Held: one.held, Failed: one.failed},
+		window: window,
 	}
 	outcome, err := r.runTrial(ctx, t)
 	var refused *rig.SessionError
 	if err != nil && !errors.As(err, &refused) {
 		return answer, err
 	}
-	step.Wanted, step.Opened = outcome.Sessions, outcome.Sessions
-	if outcome.Served != nil && outcome.Served.Seconds > 0 { // else none of the server's processes was there: nothing is known
-		step.Server = outcome.Served
+	step.Wanted, step.Opened, step.Steady = outcome.Sessions, outcome.Sessions, window.found
+	if window.used != nil && window.used.Seconds > 0 { // else none of the server's processes was there: nothing is known
+		step.Server = window.used
 	}
 	answer = r.judge(outcome, step, refused)
 	one.note(step)
@@ -147,44 +152,23 @@ func (one *variantSearch) note(s *resultfile.Step) {
 	}
 }
 
-// order is what a step asks of its trial. It notes whether the window was steady when it
-// closed.
-func (h *CapacitySearch) order(ask search.Ask, step *resultfile.Step) *rig.StepOrder {
-	capped, needed := orElse(h.Cap, defaultCap), samplesFor(h.Objectives)
-	steady := search.Steady{Floor: orElse(h.Floor, defaultFloor), Cap: capped}
-	confirms := ask.Purpose == search.Confirm
-	if confirms {
-		steady.Floor *= moreTime
-		steady.Cap = max(steady.Cap, steady.Floor)
+// window returns the window that a step is to have.
+func (h *CapacitySearch) window(ask search.Ask) *stepWindow {
+	w := &stepWindow{
+		steady: search.Steady{Floor: orElse(h.Floor, defaultFloor), Cap: orElse(h.Cap, defaultCap)}, needed: samplesFor(h.Objectives),
+		confirms: ask.Purpose == search.Confirm, server: h.Server, close: make(chan struct{}), ok: map[kind]int64{},
 	}
-	return &rig.StepOrder{
-		Vary: h.Plan.Vary, Level: ask.Level, Most: moreTime * capped, Patience: orElse(h.Patience, defaultPatience), Server: h.Server,
-		Enough: func(elapsed time.Duration, perSecond []float64, soFar *resultfile.Trial) bool {
-			samples, needed := leastSamples(soFar), needed
-			if !confirms && elapsed >= steady.Floor && float64(samples)*steady.Cap.Seconds() < float64(needed)*elapsed.Seconds() {
-				needed = 1 // as many will not come: on the way up the longest operation tells, too
-			}
-			var done bool
-			done, step.Steady = steady.Done(elapsed, perSecond, samples, needed)
-			return done && (samples >= needed || elapsed >= moreTime*steady.Cap)
-		},
+	if w.confirms {
+		w.steady.Floor *= moreTime
+		w.steady.Cap = max(w.steady.Cap, w.steady.Floor)
 	}
+	return w
 }
 
 // samplesFor is how many operations the objectives' percentiles need.
 func samplesFor(objectives []threshold.Threshold) (n int64) {
 	for _, t := range objectives {
 		n = max(n, t.Samples())
-	}
-	return n
-}
-
-// leastSamples is how many operations of the rarest kind have succeeded.
-func leastSamples(soFar *resultfile.Trial) (n int64) {
-	for i, s := range soFar.Series {
-		if i == 0 || s.OK < n {
-			n = s.OK
-		}
 	}
 	return n
 }

@@ -16,11 +16,15 @@ type trialOutput struct {
 	order   rig.Order
 	profile *profiles.Profile // at the level that a search asks for
 	level   *Level            // that a search asks for, nil for none
+	window  *stepWindow       // of that level
 }
 
 // Record writes a record, and adds intervals to what is shown of the run.
 func (t *trialOutput) Record(x resultfile.Record) {
 	r := t.run
+	if i, ok := x.(*resultfile.Interval); ok && t.window != nil {
+		t.window.record(i)
+	}
 	r.records.write(func() error {
 		if i, ok := x.(*resultfile.Interval); ok && r.observe != nil {
 			r.totals.add(t, i)
@@ -32,6 +36,9 @@ func (t *trialOutput) Record(x resultfile.Record) {
 // Pulse tells the observer, behind the interval: what is shown has been written.
 func (t *trialOutput) Pulse(pulse rig.Pulse) {
 	r := t.run
+	if t.window != nil {
+		t.window.pulse(&pulse)
+	}
 	if r.observe == nil {
 		return
 	}

@@ -230,3 +230,13 @@ func portsHint(n int, active bool, otherwise string) string {
 	}
 	return fmt.Sprintf("%s are %d: at most %d transfers at a time, and about %.2g a second where each rests %d s in TIME_WAIT; %s, or fewer sessions", whose, n, n, float64(n)/rig.TimeWait, rig.TimeWait, how)
 }
+
+// leastSamples is how many operations of the rarest kind have succeeded.
+func leastSamples(t *resultfile.Trial) (n int64) {
+	for i, s := range t.Series {
+		if i == 0 || s.OK < n {
+			n = s.OK
+		}
+	}
+	return n
+}

@@ -14,29 +14,21 @@ const growEvery = 10 * time.Millisecond
 func (t *trial) start(ctx context.Context, slot int) {
 	w := &worker{trial: t, slot: slot, own: t.env.files.slots[slot], shard: t.rec.Shard(slot), unmet: unmet{},
 		random: rand.New(rand.NewPCG(t.order.Seed, uint64(slot)))}
-	t.workers.Add(1)
-	go func() {
-		defer t.workers.Done()
-		w.work(ctx)
-	}()
+	t.pool.work(func() { w.work(ctx) })
 }
 
 // begin starts the workers: one for each slot, but in the open model only those
 // of the sessions that it begins with.
 func (t *trial) begin(ctx context.Context) {
-	slots := t.initial
+	slots := t.pool.initial
 	if t.staged() {
 		slots = t.env.plan.Profile.MostSessions()
 	}
 	for slot := range slots {
 		t.start(ctx, slot)
 	}
-	if most := t.env.plan.Profile.MostSessions(); t.queue != nil && most > slots {
-		t.workers.Add(1)
-		go func() {
-			defer t.workers.Done()
-			t.grow(ctx, slots, most)
-		}()
+	if most := t.env.plan.Profile.MostSessions(); t.load.queue != nil && most > slots {
+		t.pool.work(func() { t.grow(ctx, slots, most) })
 	}
 }
 
@@ -48,7 +40,7 @@ func (t *trial) grow(ctx context.Context, slot, most int) {
 	}
 	tick := time.NewTicker(growEvery)
 	defer tick.Stop()
-	end, ends := t.curve.Length()
+	end, ends := t.load.curve.Length()
 	for slot < most {
 		select {
 		case <-tick.C:
@@ -58,12 +50,12 @@ func (t *trial) grow(ctx context.Context, slot, most int) {
 			return
 		}
 		now := t.elapsed()
-		waiting := t.queue.Overdue(now, t.dropped(t.origin))
+		waiting := t.load.queue.Overdue(now, t.dropped(t.origin))
 		if waiting == 0 && ends && now >= end {
 			return
 		}
-		coming := slot - int(t.up.Load())
-		if t.sessionless {
+		coming := slot - int(t.pool.up.Load())
+		if t.pool.sessionless {
 			coming = 0
 		}
 		for ; waiting > coming && coming < openAtOnce && slot < most; coming++ {

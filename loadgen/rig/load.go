@@ -1,86 +1,91 @@
 package rig
 
 import (
-	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"golang.org/x/time/rate"
+
+	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-// Load says for the report what the target was asked to carry.
-func (p *Plan) Load() *resultfile.LoadInfo {
-	f := &p.Profile
-	l := &resultfile.LoadInfo{
-		Model: "closed", Sessions: beginWith(f), MaxSessions: f.MostSessions(), Operations: f.Op.String(),
-		Verify: verified(f), Files: setCount(f),
-		Bandwidth: f.Bandwidth.String(), SessionBandwidth: f.SessionBandwidth.String(),
-	}
-	if f.Path == "" && (l.Files > 0 || f.Op.Writes()) {
-		l.Size = f.Size.String()
-	}
-	if f.Open() {
-		l.Model, l.Arrivals, l.MaxBacklog = "open", f.Arrivals, f.MaxBacklog
-		if f.Rate > 0 {
-			l.Rate = f.Rate.String()
+// load is what a trial asks of its sessions.
+type load struct {
+	curve     schedule.Curve  // from origin on
+	queue     *schedule.Queue // arrivals of the open model, nil in the closed one
+	warmQueue *schedule.Queue // those of a warm-up that ends with a standstill
+	cap       *rate.Limiter   // of operations in the closed model, nil for none
+
+	limit  int64        // how many operations end the window, 0 for no such number
+	given  atomic.Int64 // of those, how many have been given out
+	ended  atomic.Int64 // and have ended
+	lastAt atomic.Int64 // the moment the last of them ended
+	cut    atomic.Bool  // the arrivals were ended early
+
+	mu      sync.Mutex
+	skipped []turn // arrivals that a session had taken and did not begin
+}
+
+// newLoad makes the load of a profile; its arrivals are drawn from the seed.
+func newLoad(p *profiles.Profile, seed uint64) *load {
+	l := &load{curve: timeline(p), limit: p.Operations}
+	if p.Open() {
+		l.queue = arrivals(p, seed, l.curve, p.Operations)
+		if paced(p) && p.Warmup > 0 {
+			first := l.curve[0].From
+			l.warmQueue = arrivals(p, seed, schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, 0)
 		}
-		l.RatePerSecond, l.Count = float64(f.Rate), f.Operations
-		return l
 	}
-	if !f.Think.IsZero() {
-		l.Think = f.Think.String()
-	}
-	if f.OpRate > 0 {
-		l.OpRate = f.OpRate.String()
+	if p.OpRate > 0 {
+		l.cap = rate.NewLimiter(rate.Limit(p.OpRate), 1)
 	}
 	return l
 }
 
-// verified says what is checked beyond the number of bytes, empty for nothing.
-func verified(p *profiles.Profile) string {
-	const sizes = "SIZE after each upload, one command more, outside of what is timed"
-	uploads := p.Op.Has("stor") || p.Op.Has("appe")
-	downloads := p.Verify == "checksum" && p.Op.Has("retr")
-	switch {
-	case p.Verify != "size" && p.Verify != "checksum":
-		return ""
-	case uploads && downloads:
-		return "the content of downloads; " + sizes
-	case uploads:
-		return sizes
-	case downloads:
-		return "the content of downloads"
-	}
-	return ""
+// another reports whether one more operation is to begin.
+func (l *load) another() bool { return l.limit == 0 || l.given.Add(1) <= l.limit }
+
+// skipArrival keeps an arrival that a session had taken and will not begin, for
+// abandon to judge.
+func (l *load) skipArrival(at turn) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.skipped = append(l.skipped, at)
 }
 
-// Stages describes the profile's stages for the report.
-func (p *Plan) Stages() (infos []resultfile.StageInfo) {
-	for _, s := range p.Profile.Stages {
-		i := resultfile.StageInfo{Seconds: time.Duration(s.For).Seconds(), From: s.Sessions.From, To: s.Sessions.To, Of: "sessions"}
-		if p.Profile.Open() {
-			i.From, i.To, i.Of = s.Rate.From, s.Rate.To, "rate"
+// abandon counts the arrivals that were due and never began. No worker is left.
+func (t *trial) abandon() {
+	queue := t.load.queue
+	if queue == nil || t.origin == 0 {
+		return
+	}
+	now := t.env.plan.Clock()
+	// What found the queue full was dropped at its time; the rest waits until now.
+	queue.Overdue(now.Sub(t.origin), t.dropped(t.origin))
+	give := func(at turn) {
+		if at.due <= now {
+			op, mode := t.kind(at)
+			t.rec.AddAbandoned(op, mode, at.due)
 		}
-		i.Name = stageName(time.Duration(s.For), i)
-		infos = append(infos, i)
 	}
-	return infos
+	queue.Close(now.Sub(t.origin), func(a schedule.Arrival) {
+		give(turn{slot: -1, index: a.Index, due: t.origin.Add(a.Due)})
+	})
+	for _, at := range t.load.skipped {
+		give(at)
+	}
 }
 
-func stageName(length time.Duration, i resultfile.StageInfo) string {
-	level := fmt.Sprintf("%.4g", i.From)
-	if i.To != i.From {
-		level = fmt.Sprintf("%.4g→%.4g", i.From, i.To)
+// untilWindow is how long the warm-up lasts. Arrivals at a constant rate lie on
+// a grid with one at the end of the warm-up: the window opens between that and
+// the one before, so that a moment's delay does not decide to whom it belongs.
+func (t *trial) untilWindow() time.Duration {
+	warmup := time.Duration(t.env.plan.Profile.Warmup)
+	if t.load.queue == nil || t.load.curve[0].From <= 0 {
+		return warmup
 	}
-	unit := " sessions"
-	switch {
-	case i.Of == "rate":
-		unit = "/s"
-	case i.From == 1 && i.To == 1:
-		unit = " session"
-	}
-	if round := time.Millisecond; length > round {
-		length = length.Round(round) // of stages that were scaled
-	}
-	return fmt.Sprintf("%s at %s%s", profiles.Duration(length), level, unit)
+	half := time.Duration(float64(time.Second) / t.load.curve[0].From / 2)
+	return max(warmup-half, warmup/2)
 }

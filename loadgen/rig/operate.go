@@ -123,7 +123,7 @@ func (t *trial) drop(at turn) {
 func (t *trial) kind(at turn) (stats.Op, stats.Mode) {
 	op := t.ops[t.pick(at).Op]
 	if op.Transfers() {
-		return op, stats.Mode(t.verb.Load())
+		return op, stats.Mode(t.pool.verb.Load())
 	}
 	return op, stats.NoMode
 }

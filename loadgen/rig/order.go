@@ -1,8 +1,10 @@
 package rig
 
 import (
+	"context"
 	"time"
 
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -12,11 +14,22 @@ type Order struct {
 	Variant, Trial int
 	// Seed is what the trial's random choices are drawn from.
 	Seed uint64
+	// WarmUp gives the moment at which the load begins, once all sessions are logged in,
+	// and Open that at which the window opens: where it opens on a standstill once all
+	// sessions stand still, else while the warm-up goes on.
+	WarmUp, Open Barrier
+	// Close, when closed, closes the window before its time; nil for never.
+	Close <-chan struct{}
 	// Stop, when closed, ends the trial early but in order.
 	Stop <-chan struct{}
 	// Step is what a search asks for beside, nil for none.
 	Step *StepOrder
 }
+
+// Barrier is where a trial waits for its driver, which may have others to wait for. due
+// is when the trial would go on if it were the only one; the answer is when it is to. A
+// moment that has passed is now. nil answers due.
+type Barrier func(ctx context.Context, due stats.Moment) (stats.Moment, error)
 
 // StepOrder is what a search for capacity asks of a trial beside the variant's plan.
 type StepOrder struct {
@@ -27,17 +40,6 @@ type StepOrder struct {
 	Most time.Duration
 	// Patience is how long a session may take to be let in, with all retries.
 	Patience time.Duration
-	// Enough is asked each second whether the window may close, given the rate in each
-	// of its seconds, and what the trial has come to so far.
-	Enough func(elapsed time.Duration, perSecond []float64, soFar *resultfile.Trial) bool
-	// Server watches the server's processes, nil for none.
-	Server ServerWatch
-}
-
-// ServerWatch watches the processes of a server.
-type ServerWatch interface {
-	Begin()
-	End() resultfile.ServerUse
 }
 
 // Out takes what a trial tells while it goes on, from one goroutine at a time.
@@ -88,8 +90,6 @@ type Outcome struct {
 	// OwnPorts says that they are ours: those of active mode.
 	DataPorts int
 	OwnPorts  bool
-	// Served is what the server's processes used, nil where nobody watched them.
-	Served *resultfile.ServerUse
 	// Notes and Warnings are remarks for the report; Warnings put its numbers in doubt.
 	Notes, Warnings []Remark
 }

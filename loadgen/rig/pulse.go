@@ -47,13 +47,13 @@ func (t *trial) pulseOver(last *resultfile.Interval) {
 func (t *trial) state(part PartName, elapsed, length time.Duration, i *resultfile.Interval) Pulse {
 	p := Pulse{
 		Part: part, Elapsed: elapsed, Length: length, Interval: i,
-		Up: int(t.up.Load()), Wanted: t.wanted(), Done: t.ended.Load(), Stage: t.stage, Before: t.before,
+		Up: int(t.pool.up.Load()), Wanted: t.wanted(), Done: t.load.ended.Load(), Stage: t.stage, Before: t.before,
 	}
-	if t.sessionless {
+	if t.pool.sessionless {
 		p.Up = p.Wanted
 	}
-	if t.queue != nil && closed(t.started) && part != PartOver {
-		p.Waiting = t.queue.Overdue(t.elapsed(), t.dropped(t.origin))
+	if t.load.queue != nil && closed(t.started) && part != PartOver {
+		p.Waiting = t.load.queue.Overdue(t.elapsed(), t.dropped(t.origin))
 	}
 	return p
 }
@@ -61,7 +61,7 @@ func (t *trial) state(part PartName, elapsed, length time.Duration, i *resultfil
 // wanted is how many sessions the load asks for now.
 func (t *trial) wanted() int {
 	if !t.staged() || !closed(t.started) {
-		return max(t.initial, int(t.up.Load()))
+		return max(t.pool.initial, int(t.pool.up.Load()))
 	}
-	return int(math.Floor(t.curve.At(t.elapsed()) + 0.5))
+	return int(math.Floor(t.load.curve.At(t.elapsed()) + 0.5))
 }

@@ -2,7 +2,6 @@ package rig
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -35,20 +34,21 @@ func (t *trial) warning(format string, args ...any) {
 
 // remark notes what a reader must know of the trial.
 func (t *trial) remark(whole *resultfile.Trial) {
-	if n := t.foreign.Load(); n > 0 {
+	seen := &t.pool.noticed
+	if n := seen.foreign.Load(); n > 0 {
 		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", quantity.Count(n))
 	}
-	if n := t.stray.Load(); n > 0 {
+	if n := seen.stray.Load(); n > 0 {
 		t.note("the server named passive ports outside of --passive-ports in %s transfers: its range was used up, and a firewall would drop these", quantity.Count(n))
 	}
-	switch n := t.strange.Load(); {
+	switch n := seen.strange.Load(); {
 	case n == 0:
 	case t.env.plan.Profile.ActivePeer == profiles.PeerAny:
-		t.note("%s active data connections came from another address than the server's (%s) and were taken, as --active-peer any says", quantity.Count(n), t.stranger.Load())
+		t.note("%s active data connections came from another address than the server's (%s) and were taken, as --active-peer any says", quantity.Count(n), seen.stranger.Load())
 	default:
-		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any takes them", quantity.Count(n), t.stranger.Load())
+		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any takes them", quantity.Count(n), seen.stranger.Load())
 	}
-	if n := t.accepted.Load(); n > 0 {
+	if n := seen.accepted.Load(); n > 0 {
 		t.note("%s transfers ended in a way that is a failure without --accept", quantity.Count(n))
 	}
 	if n := t.rec.Spread(); n > 0 {
@@ -69,38 +69,5 @@ func (t *trial) remark(whole *resultfile.Trial) {
 	}
 	if share := whole.DisconnectedShare; share > 0.01 {
 		t.warning("sessions were without a connection for %.1f%% of the session time in the window", 100*share)
-	}
-}
-
-// disconnected is the part of the sessions' time in the window in which they
-// had no connection.
-func (t *trial) disconnected(whole *resultfile.Trial) float64 {
-	all := t.sessionTime(whole.Window.Length(whole.End))
-	if all <= 0 {
-		return 0
-	}
-	return min(float64(t.downFor.Load())/float64(all), 1)
-}
-
-// sessionTime is how long sessions were meant to be there in the window, added
-// up over them. In the open model that is the time of those it begins with.
-func (t *trial) sessionTime(window time.Duration) time.Duration {
-	if t.staged() {
-		return time.Duration(levels(&t.env.plan.Profile).Count(window) * float64(time.Second))
-	}
-	return time.Duration(t.initial) * window
-}
-
-// down notes how long a session was without a connection inside the window.
-func (t *trial) down(from, to stats.Moment) {
-	w := t.rec.Window()
-	if w.Open == 0 {
-		return
-	}
-	if w.Close != 0 {
-		to = min(to, w.Close)
-	}
-	if d := to.Sub(max(from, w.Open)); d > 0 {
-		t.downFor.Add(int64(d))
 	}
 }

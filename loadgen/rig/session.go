@@ -13,19 +13,19 @@ import (
 // or the session has nothing to do any more.
 func (w *worker) revive(ctx context.Context) bool {
 	t := w.trial
-	if t.sessionless || w.session != nil && w.session.Usable() {
+	if t.pool.sessionless || w.session != nil && w.session.Usable() {
 		return ctx.Err() == nil && !closed(t.over)
 	}
 	if w.session != nil || t.staged() {
 		// Only what was there, or was asked for, can be missed.
 		from := t.env.plan.Clock()
-		defer func() { t.down(from, t.env.plan.Clock()) }()
+		defer func() { t.pool.down(t.rec.Window(), from, t.env.plan.Clock()) }()
 	}
 	w.drop()
 	var begun time.Time // the first try: waiting for a place is nobody's refusal
 	if w.failedReopens > 0 {
 		// Sessions come up and break at once: no reason to hurry.
-		sleep(t.opening, spread(min(firstPause<<min(w.failedReopens, 10), longestPause), w.random))
+		sleep(t.pool.opening, spread(min(firstPause<<min(w.failedReopens, 10), longestPause), w.random))
 	}
 	for pause := firstPause; ctx.Err() == nil && !closed(t.over) && !w.useless(); pause = min(2*pause, longestPause) {
 		f := w.reopen(ctx, &begun)
@@ -33,11 +33,11 @@ func (w *worker) revive(ctx context.Context) bool {
 			return !closed(t.over)
 		}
 		// No refusal is for good here: the same log-in was let in before.
-		if w.slot < t.initial && t.unbounded() && !begun.IsZero() && time.Since(begun) > t.env.connect.patience {
+		if w.slot < t.pool.initial && t.unbounded() && !begun.IsZero() && time.Since(begun) > t.env.connect.patience {
 			t.fail(f, true)
 			return false
 		}
-		sleep(t.opening, spread(pause, w.random))
+		sleep(t.pool.opening, spread(pause, w.random))
 	}
 	return false
 }
@@ -50,11 +50,11 @@ func (w *worker) useless() bool {
 		return false
 	}
 	now := t.elapsed()
-	if t.queue == nil {
-		return t.staged() && !t.curve.Wanted(w.slot, now)
+	if t.load.queue == nil {
+		return t.staged() && !t.load.curve.Wanted(w.slot, now)
 	}
-	end, ends := t.curve.Length()
-	return (t.cut.Load() || ends && now >= end) && t.queue.Overdue(now, t.dropped(t.origin)) == 0
+	end, ends := t.load.curve.Length()
+	return (t.load.cut.Load() || ends && now >= end) && t.load.queue.Overdue(now, t.dropped(t.origin)) == 0
 }
 
 // reopen opens the session, once, and notes when the first try began. The end of
@@ -62,14 +62,14 @@ func (w *worker) useless() bool {
 func (w *worker) reopen(ctx context.Context, begun *time.Time) *stats.Failure {
 	t := w.trial
 	own, cut := context.WithCancel(ctx)
-	stop := context.AfterFunc(t.opening, cut)
+	stop := context.AfterFunc(t.pool.opening, cut)
 	connect, f := t.env.connect, aborted()
 	var s *workers.Session
 	if connect.enter(own) {
 		if begun.IsZero() {
 			*begun = time.Now()
 		}
-		s, f = connect.try(own, w.slot, t.mode)
+		s, f = connect.try(own, w.slot, t.pool.mode)
 		connect.note(t.variant, s, f)
 		connect.leave()
 	}
@@ -92,8 +92,7 @@ func (w *worker) reopen(ctx context.Context, begun *time.Time) *stats.Failure {
 func (w *worker) attach(s *workers.Session) {
 	w.session = s
 	w.meter = w.shard.NewMeter()
-	w.trial.up.Add(1)
-	w.trial.verb.Store(uint32(s.Mode()))
+	w.trial.pool.join(s)
 }
 
 // drop closes the session, if there is one, and keeps what it noticed.
@@ -101,15 +100,7 @@ func (w *worker) drop() {
 	if w.session == nil {
 		return
 	}
-	seen := w.session.Noticed()
-	w.trial.foreign.Add(seen.ForeignHosts)
-	w.trial.strange.Add(seen.Strangers)
-	if seen.Strangers > 0 {
-		w.trial.stranger.Store(&seen.Stranger)
-	}
-	w.trial.accepted.Add(seen.Accepted)
-	w.trial.stray.Add(seen.StrayPorts)
-	w.trial.up.Add(-1)
+	w.trial.pool.leave(w.session)
 	w.session.Close()
 	w.session = nil
 	w.meter.Release()

@@ -34,9 +34,9 @@ func levels(p *profiles.Profile) schedule.Curve {
 
 // timeline is the load from the moment it begins: with the warm-up in front, at
 // the first level, unless the window opens on a standstill.
-func timeline(p *profiles.Profile, paced bool) schedule.Curve {
+func timeline(p *profiles.Profile) schedule.Curve {
 	c := levels(p)
-	if paced || p.Warmup == 0 {
+	if paced(p) || p.Warmup == 0 {
 		return c
 	}
 	first := c[0].From

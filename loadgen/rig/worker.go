@@ -43,15 +43,15 @@ func (w *worker) work(ctx context.Context) {
 	w.timer = time.NewTimer(0)
 	defer w.timer.Stop()
 	defer w.drop()
-	if w.slot < t.initial && !w.assemble(ctx) {
+	if w.slot < t.pool.initial && !w.assemble(ctx) {
 		return
 	}
 	if !t.await(ctx, t.started) {
 		return
 	}
 	switch {
-	case t.queue != nil:
-		w.arrivals(ctx, t.queue, t.origin, nil)
+	case t.load.queue != nil:
+		w.arrivals(ctx, t.load.queue, t.origin, nil)
 	case t.staged():
 		w.stages(ctx)
 	default:
@@ -63,21 +63,19 @@ func (w *worker) work(ctx context.Context) {
 // part in a warm-up that ends with a standstill.
 func (w *worker) assemble(ctx context.Context) bool {
 	t := w.trial
-	if !t.sessionless {
-		s, f := t.env.connect.openPatiently(ctx, w.slot, t.variant, t.mode, w.random)
+	if !t.pool.sessionless {
+		s, f := t.env.connect.openPatiently(ctx, w.slot, t.variant, t.pool.mode, w.random)
 		if f != nil {
 			t.fail(f, false)
 			return false
 		}
 		w.attach(s)
 	}
-	if t.assembled.Add(1) == int64(t.initial) {
-		close(t.ready)
-	}
+	t.pool.assemble()
 	if !t.paced() {
 		return true
 	}
-	if !t.await(ctx, t.ready) {
+	if !t.await(ctx, t.pool.ready) {
 		return false
 	}
 	if t.env.plan.Profile.Warmup > 0 {
@@ -87,15 +85,16 @@ func (w *worker) assemble(ctx context.Context) bool {
 		w.warmUp(ctx)
 		w.begun = 0 // the window's choices do not depend on how many those were
 	}
-	return t.rest()
+	t.pool.rest()
+	return true
 }
 
 // warmUp runs operations that are not measured until everything is to stand
 // still.
 func (w *worker) warmUp(ctx context.Context) {
 	t := w.trial
-	if t.warmQueue != nil {
-		w.arrivals(ctx, t.warmQueue, t.warmFrom, t.still)
+	if t.load.warmQueue != nil {
+		w.arrivals(ctx, t.load.warmQueue, t.warmFrom, t.still)
 		return
 	}
 	for !closed(t.still) && w.pause(ctx, t.still) && w.ready(ctx) {
@@ -107,7 +106,7 @@ func (w *worker) warmUp(ctx context.Context) {
 // and the time to think is over.
 func (w *worker) loop(ctx context.Context) {
 	t := w.trial
-	for w.pause(ctx, t.over) && w.ready(ctx) && t.another() {
+	for w.pause(ctx, t.over) && w.ready(ctx) && t.load.another() {
 		w.operate(ctx, w.next())
 		t.done(1)
 	}
@@ -119,7 +118,7 @@ func (w *worker) stages(ctx context.Context) {
 	t := w.trial
 	for {
 		now := t.elapsed()
-		at, ok := t.curve.NextWanted(w.slot, now)
+		at, ok := t.load.curve.NextWanted(w.slot, now)
 		if !ok {
 			return
 		}
@@ -155,7 +154,7 @@ func (w *worker) arrivals(ctx context.Context, q *schedule.Queue, origin stats.M
 		next := turn{slot: -1, index: a.Index, due: origin.Add(a.Due)}
 		if next.due > clock() {
 			if !w.sleepUntil(ctx, next.due.Add(-early), t.over) {
-				t.skipArrival(next)
+				t.load.skipArrival(next)
 				return
 			}
 			settle(next.due.Sub(clock()))
@@ -181,11 +180,11 @@ func (w *worker) pause(ctx context.Context, over <-chan struct{}) bool {
 			return false
 		}
 	}
-	if t.cap == nil {
+	if t.load.cap == nil {
 		return true
 	}
 	now := time.Now()
-	r := t.cap.ReserveN(now, 1)
+	r := t.load.cap.ReserveN(now, 1)
 	if w.sleep(ctx, r.DelayFrom(now), over) {
 		return true
 	}
