@@ -60,7 +60,7 @@ func TestOpenModelUnderAStall(t *testing.T) {
 	// What the schedule says: an arrival in the stall is answered at its end at
 	// the earliest.
 	var waits []time.Duration
-	a := schedule.Constant(schedule.Curve{{For: length, From: rate, To: rate}})
+	a := schedule.Constant(schedule.Curve{{For: length, From: rate, To: rate}}, schedule.Share{})
 	for {
 		next, ok := a.Next()
 		if !ok {

@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"maps"
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/profiles"
@@ -11,26 +12,34 @@ import (
 // would be taken for the server's limit, and Pure-FTPd's does at 24.
 const stepAtOnce = 4
 
-// stepped returns the variant at the level that a search asks for: it uses the same
-// files, and what its sessions have found out so far.
-func (r *Rig) stepped(at *variantAt, o *StepOrder) (*variantAt, error) {
-	plan := *at.env.plan
-	Leveled(&plan.Profile, o.Vary, o.Level)
-	plan.Profile.Duration, plan.Profile.Operations = profiles.Duration(o.Most), 0
+// ordered returns the variant as an order wants it: at the level of a search, and with a
+// share of its load. It uses the same files, and what its sessions have found out so far.
+func (r *Rig) ordered(at *variantAt, o *Order) (*variantAt, error) {
+	if o.Step == nil && o.Share.Whole() {
+		return at, nil
+	}
+	v, plan := *at, *at.env.plan
+	if s := o.Step; s != nil {
+		Leveled(&plan.Profile, s.Vary, s.Level)
+		plan.Profile.Duration, plan.Profile.Operations = profiles.Duration(s.Most), 0
+		v.Settings = maps.Clone(at.Settings)
+		v.Settings[s.Vary] = LevelText(s.Vary, s.Level)
+	}
+	all := plan.Profile
+	v.all = &all
+	if err := takeShare(&plan.Profile, o.Share); err != nil {
+		return nil, err
+	}
 	connect, err := newConnector(&plan, r.sessions)
 	if err != nil {
 		return nil, err
 	}
-	connect.habits, connect.patience, connect.gate = at.env.connect.habits, o.Patience, make(chan struct{}, stepAtOnce)
-	at.env.files.grow(plan.Profile.MostSessions())
-	v := *at
-	v.env = &targetEnv{plan: &plan, connect: connect, files: at.env.files, target: at.env.target}
-	v.Settings = map[string]string{o.Vary: LevelText(o.Vary, o.Level)}
-	for k, s := range at.Settings {
-		if k != o.Vary {
-			v.Settings[k] = s
-		}
+	connect.habits = at.env.connect.habits
+	if s := o.Step; s != nil {
+		connect.patience, connect.gate = s.Patience, make(chan struct{}, stepAtOnce)
 	}
+	at.env.files.grow(plan.Profile.MostSessions())
+	v.env = &targetEnv{plan: &plan, connect: connect, files: at.env.files, target: at.env.target}
 	return &v, nil
 }
 

@@ -13,7 +13,9 @@ import (
 
 // load is what a trial asks of its sessions.
 type load struct {
-	curve     schedule.Curve  // from origin on
+	share     schedule.Share
+	levels    schedule.Curve  // of all shares, over the window
+	curve     schedule.Curve  // and from origin on
 	queue     *schedule.Queue // arrivals of the open model, nil in the closed one
 	warmQueue *schedule.Queue // those of a warm-up that ends with a standstill
 	cap       *rate.Limiter   // of operations in the closed model, nil for none
@@ -28,20 +30,29 @@ type load struct {
 	skipped []turn // arrivals that a session had taken and did not begin
 }
 
-// newLoad makes the load of a profile; its arrivals are drawn from the seed.
-func newLoad(p *profiles.Profile, seed uint64) *load {
-	l := &load{curve: timeline(p), limit: p.Operations}
+// newLoad makes the load of a profile, which is the share's part of that of all; its
+// arrivals are drawn from the seed.
+func newLoad(p, all *profiles.Profile, share schedule.Share, seed uint64) *load {
+	l := &load{share: share, levels: levels(all), curve: timeline(all), limit: p.Operations}
 	if p.Open() {
-		l.queue = arrivals(p, seed, l.curve, p.Operations)
+		l.queue = l.arrivals(p, seed, l.curve, p.Operations)
 		if paced(p) && p.Warmup > 0 {
 			first := l.curve[0].From
-			l.warmQueue = arrivals(p, seed, schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, 0)
+			l.warmQueue = l.arrivals(p, seed, schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, 0)
 		}
 	}
 	if p.OpRate > 0 {
 		l.cap = rate.NewLimiter(rate.Limit(p.OpRate), 1)
 	}
 	return l
+}
+
+// sessions is how many the load begins with.
+func (l *load) sessions(p *profiles.Profile) int {
+	if p.Open() || len(p.Stages) == 0 {
+		return p.Sessions
+	}
+	return int(l.share.Count(l.levels[0].From))
 }
 
 // another reports whether one more operation is to begin.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -12,8 +13,10 @@ import (
 type Order struct {
 	// Variant is the variant's number, and Trial that of the trial among its own, from 1.
 	Variant, Trial int
-	// Seed is what the trial's random choices are drawn from.
-	Seed uint64
+	// Seed is what the trial's random choices are drawn from, and Share the part of the
+	// variant's load that this rig makes of it.
+	Seed  uint64
+	Share schedule.Share
 	// WarmUp gives the moment at which the load begins, once all sessions are logged in,
 	// and Open that at which the window opens: where it opens on a standstill once all
 	// sessions stand still, else while the warm-up goes on.

@@ -52,11 +52,16 @@ func (n *noticed) add(seen workers.Noticed) {
 	n.stray.Add(seen.StrayPorts)
 }
 
-func newPool(p *profiles.Profile, mode profiles.Mode) *pool {
-	return &pool{
-		initial: beginWith(p), sessionless: onlyLogin(p.Op), mode: mode,
+func newPool(p *profiles.Profile, initial int, mode profiles.Mode) *pool {
+	all := &pool{
+		initial: initial, sessionless: onlyLogin(p.Op), mode: mode,
 		ready: make(chan struct{}), paused: make(chan struct{}),
 	}
+	if initial == 0 { // a share of stages may begin with none
+		close(all.ready)
+		close(all.paused)
+	}
+	return all
 }
 
 // assemble notes that one of the sessions that the trial begins with is there.

@@ -1,7 +1,6 @@
 package rig
 
 import (
-	"math"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -63,5 +62,5 @@ func (t *trial) wanted() int {
 	if !t.staged() || !closed(t.started) {
 		return max(t.pool.initial, int(t.pool.up.Load()))
 	}
-	return int(math.Floor(t.load.curve.At(t.elapsed()) + 0.5))
+	return int(t.load.share.Count(t.load.curve.At(t.elapsed())))
 }

@@ -19,14 +19,13 @@ import (
 func (r *Rig) Run(ctx context.Context, o Order, out Out) (*Outcome, error) {
 	v := &r.variants[o.Variant]
 	v.env.used = true
-	if o.Step != nil {
-		var err error
-		if v, err = r.stepped(v, o.Step); err != nil {
-			return nil, err
-		}
+	v, err := r.ordered(v, &o)
+	if err != nil {
+		return nil, err
 	}
+	o.Seed = o.Share.Seed(o.Seed)
 	t := r.newTrial(v, o, out)
-	err := t.run(ctx)
+	err = t.run(ctx)
 	return t.result, err
 }
 
@@ -113,7 +112,7 @@ func (t *trial) finish(watch *selfwatch.Watch, complete bool) {
 // up over them. In the open model that is the time of those it begins with.
 func (t *trial) sessionTime(window time.Duration) time.Duration {
 	if t.staged() {
-		return time.Duration(levels(&t.env.plan.Profile).Count(window) * float64(time.Second))
+		return time.Duration(t.load.share.Part(t.load.levels.Count(window)) * float64(time.Second))
 	}
 	return time.Duration(t.pool.initial) * window
 }

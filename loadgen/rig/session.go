@@ -51,7 +51,7 @@ func (w *worker) useless() bool {
 	}
 	now := t.elapsed()
 	if t.load.queue == nil {
-		return t.staged() && !t.load.curve.Wanted(w.slot, now)
+		return t.staged() && !t.load.curve.Wanted(t.load.share, w.slot, now)
 	}
 	end, ends := t.load.curve.Length()
 	return (t.load.cut.Load() || ends && now >= end) && t.load.queue.Overdue(now, t.dropped(t.origin)) == 0

@@ -29,6 +29,15 @@ type variantAt struct {
 	Variant
 	mode profiles.Mode // of the sessions, empty where none moves data
 	env  *targetEnv
+	all  *profiles.Profile // whose load its share is a part of; nil where it has all of it
+}
+
+// whole is the profile that the load of all shares follows.
+func (v *variantAt) whole() *profiles.Profile {
+	if v.all != nil {
+		return v.all
+	}
+	return &v.env.plan.Profile
 }
 
 // placeVariants gives each variant its environment.

@@ -45,12 +45,12 @@ func timeline(p *profiles.Profile) schedule.Curve {
 
 // arrivals makes the queue of the open model over a curve; limit bounds how many
 // there are, 0 for no bound.
-func arrivals(p *profiles.Profile, seed uint64, c schedule.Curve, limit int64) *schedule.Queue {
+func (l *load) arrivals(p *profiles.Profile, seed uint64, c schedule.Curve, limit int64) *schedule.Queue {
 	var a *schedule.Arrivals
 	if p.Arrivals == "poisson" {
-		a = schedule.Poisson(c, seed^poissonStream)
+		a = schedule.Poisson(c, seed^poissonStream, l.share)
 	} else {
-		a = schedule.Constant(c)
+		a = schedule.Constant(c, l.share)
 	}
 	a.Limit(limit)
 	return schedule.NewQueue(a, p.MaxBacklog)

@@ -63,13 +63,15 @@ func (r *Rig) newTrial(v *variantAt, o Order, out Out) *trial {
 	t := &trial{
 		rig: r, order: o, out: out, env: v.env, variant: v.Name,
 		rec:  recorder.NewRecorder(v.Name, o.Trial, shards, plan.Clock()),
-		pool: newPool(p, v.mode), load: newLoad(p, o.Seed),
-		ops: opsOf(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needsFixtures: needs(p.Op) || v.env.files.fresh && storesWhole(p.Op),
+		load: newLoad(p, v.whole(), o.Share, o.Seed),
+		ops:  opsOf(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needsFixtures: needs(p.Op) || v.env.files.fresh && storesWhole(p.Op),
 		signals: signals{warming: make(chan struct{}), still: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{})},
 	}
+	t.pool = newPool(p, t.load.sessions(p), v.mode)
 	t.result = &Outcome{
 		Began: &resultfile.Variant{Variant: v.Name, Trial: o.Trial, Settings: v.Settings}, Load: plan.Load(), Sessions: t.pool.initial,
 	}
+	t.result.Load.Sessions = t.pool.initial
 	t.result.DataPorts, t.result.OwnPorts = v.dataPorts()
 	return t
 }

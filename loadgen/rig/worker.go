@@ -118,7 +118,7 @@ func (w *worker) stages(ctx context.Context) {
 	t := w.trial
 	for {
 		now := t.elapsed()
-		at, ok := t.load.curve.NextWanted(w.slot, now)
+		at, ok := t.load.curve.NextWanted(t.load.share, w.slot, now)
 		if !ok {
 			return
 		}

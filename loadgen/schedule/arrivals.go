@@ -26,11 +26,12 @@ type Arrivals struct {
 	ok    bool    // whether there is such a segment
 	next  int64
 	limit int64
+	share Share
 
 	// The random process; nil for arrivals at even distances.
 	random *rand.PCG
-	// The place in the time of Count, in two parts: the gaps keep their
-	// precision however far the load has come.
+	// The place in the time of the share's own count, in two parts: the gaps keep
+	// their precision however far the load has come.
 	whole    int64
 	fraction float64
 }
@@ -38,9 +39,10 @@ type Arrivals struct {
 // Constant returns arrivals at even distances in the time of Count: number k is
 // due when the curve's Count has come to k, so that the first is due at the
 // first instant of a positive level, and 200 a second for 10 s are 2000, 5 ms
-// apart. Each moment is computed from the segment's start, so nothing adds up.
-func Constant(c Curve) *Arrivals {
-	a := &Arrivals{curve: slices.Clone(c)}
+// apart. Each moment is computed from the segment's start, so nothing adds up. Of these
+// arrivals, or of as many, it returns the share's.
+func Constant(c Curve, share Share) *Arrivals {
+	a := &Arrivals{curve: slices.Clone(c), share: share}
 	a.at, a.ok = a.curve.first()
 	return a
 }
@@ -53,9 +55,10 @@ const pcgStream = 0x6172726976616c73
 // exponential with mean 1, and the inverse of Count puts them into time (E.
 // Çinlar, Introduction to Stochastic Processes, 1975, section 4.7). Unlike
 // thinning (P. A. W. Lewis and G. S. Shedler, Naval Research Logistics
-// Quarterly 26, 1979) this draws one random number for each arrival.
-func Poisson(c Curve, seed uint64) *Arrivals {
-	a := Constant(c)
+// Quarterly 26, 1979) this draws one random number for each arrival. A share's
+// process has its part of the rate, and a seed of its own: see [Share.Seed].
+func Poisson(c Curve, seed uint64, share Share) *Arrivals {
+	a := Constant(c, share)
 	a.random = rand.NewPCG(seed, pcgStream)
 	return a
 }
@@ -81,7 +84,7 @@ func (a *Arrivals) Next() (Arrival, bool) {
 // place returns where in the time of Count the next arrival lies.
 func (a *Arrivals) place() float64 {
 	if a.random == nil {
-		return float64(a.next)
+		return a.share.place(float64(a.next), true)
 	}
 	// In (0, 1], so that its logarithm is finite. Not rand.ExpFloat64, whose
 	// method may change.
@@ -90,7 +93,7 @@ func (a *Arrivals) place() float64 {
 	floor := math.Floor(a.fraction)
 	a.whole += int64(floor)
 	a.fraction -= floor
-	return float64(a.whole) + a.fraction
+	return a.share.place(float64(a.whole)+a.fraction, false)
 }
 
 // due returns the moment of a place in the time of Count, none before the last.

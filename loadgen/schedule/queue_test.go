@@ -14,7 +14,7 @@ import (
 func TestQueue(t *testing.T) {
 	var dropped []int64
 	note := func(a Arrival) { dropped = append(dropped, a.Index) }
-	q := NewQueue(Constant(Curve{{10 * s1, 1, 1}}), 3) // due at 0s … 9s
+	q := NewQueue(Constant(Curve{{10 * s1, 1, 1}}, Share{}), 3) // due at 0s … 9s
 
 	take := func(now time.Duration, want Arrival) {
 		t.Helper()
@@ -53,7 +53,7 @@ func TestQueue(t *testing.T) {
 }
 
 func TestQueueEnds(t *testing.T) {
-	q := NewQueue(Constant(Curve{{s1, 2, 2}}), 5)
+	q := NewQueue(Constant(Curve{{s1, 2, 2}}, Share{}), 5)
 	for range 2 {
 		if _, ok := q.Take(3*s1, nil); !ok {
 			t.Error("an overdue arrival is not to be had after the end")
@@ -62,14 +62,14 @@ func TestQueueEnds(t *testing.T) {
 	if a, ok := q.Take(3*s1, nil); ok {
 		t.Errorf("Take after the last: %+v", a)
 	}
-	if q := NewQueue(Constant(nil), 5); q.Overdue(s1, nil) != 0 {
+	if q := NewQueue(Constant(nil, Share{}), 5); q.Overdue(s1, nil) != 0 {
 		t.Error("nothing comes, but some wait")
 	}
 }
 
 func TestQueueWithoutRoom(t *testing.T) {
 	var drops int
-	q := NewQueue(Constant(steady), 0)
+	q := NewQueue(Constant(steady, Share{}), 0)
 	if a, ok := q.Take(1001*ms, func(Arrival) { drops++ }); !ok || a.Due != 1005*ms || drops != 201 {
 		t.Errorf("Take = %+v, %v after %d drops", a, ok, drops)
 	}
@@ -217,12 +217,12 @@ func TestQueueAgainstSimulation(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 0))
 		curve := randomCurve(r, 30)
 		w := world{
-			arrivals: func() *Arrivals { return Constant(curve) },
+			arrivals: func() *Arrivals { return Constant(curve, Share{}) },
 			bound:    []int{0, 1, 2, 5, 40, 1000}[r.IntN(6)],
 			until:    time.Duration(r.Int64N(int64(40 * s1))),
 		}
 		if r.IntN(2) == 0 {
-			w.arrivals = func() *Arrivals { return Poisson(curve, seed) }
+			w.arrivals = func() *Arrivals { return Poisson(curve, seed, Share{}) }
 		}
 		// Whole tenths of a second make many things happen at one moment.
 		unit := []time.Duration{1, 100 * ms}[r.IntN(2)]
@@ -277,7 +277,7 @@ func TestQueueAgainstSimulation(t *testing.T) {
 
 func TestQueueIsSafe(t *testing.T) {
 	const sessions, limit = 16, 50_000
-	arrivals := Poisson(Curve{{0, 1000, 1000}}, 4)
+	arrivals := Poisson(Curve{{0, 1000, 1000}}, 4, Share{})
 	arrivals.Limit(limit)
 	q := NewQueue(arrivals, 30)
 	var clock atomic.Int64
@@ -312,7 +312,7 @@ func TestQueueIsSafe(t *testing.T) {
 }
 
 func TestQueueMemoryIsBounded(t *testing.T) {
-	q := NewQueue(Constant(endless), 100)
+	q := NewQueue(Constant(endless, Share{}), 100)
 	for _, bound := range []struct {
 		now  time.Duration
 		most int
@@ -330,7 +330,7 @@ func BenchmarkTake(b *testing.B) {
 		step time.Duration // a session is free this often; 5 ms is as often as needed
 	}{{"ahead", 0}, {"waiting", 5 * ms}, {"dropping", 50 * ms}} {
 		b.Run(c.name, func(b *testing.B) {
-			q := NewQueue(Poisson(endless, 1), 1000)
+			q := NewQueue(Poisson(endless, 1, Share{}), 1000)
 			var drops int64
 			note := func(Arrival) { drops++ }
 			now := 10 * s1

@@ -4,20 +4,21 @@ import "time"
 
 // The sessions of a closed load are slots, numbered from 0. At t as many of
 // them are wanted as the level at t says, rounded to the nearest, halves up:
-// slot i is wanted if i < round(At(t)), which is At(t) >= i + ½.
+// slot i is wanted if i < round(At(t)), which is At(t) >= i + ½. A share has some of
+// them, and numbers its own.
 
-// Wanted reports whether a slot is wanted at t.
-func (c Curve) Wanted(slot int, t time.Duration) bool {
-	return slot >= 0 && c.At(t) >= enough(slot)
+// Wanted reports whether a slot of the share is wanted at t.
+func (c Curve) Wanted(share Share, slot int, t time.Duration) bool {
+	return slot >= 0 && c.At(t) >= share.enough(slot)
 }
 
-// NextWanted returns the earliest moment at or after t at which a slot is
+// NextWanted returns the earliest moment at or after t at which a slot of the share is
 // wanted, to the nanosecond, or false if it never is again.
-func (c Curve) NextWanted(slot int, t time.Duration) (time.Duration, bool) {
+func (c Curve) NextWanted(share Share, slot int, t time.Duration) (time.Duration, bool) {
 	if slot < 0 {
 		return 0, false
 	}
-	need := enough(slot)
+	need := share.enough(slot)
 	t = max(t, 0)
 	s, ok := c.find(t)
 	for ; ok; s, ok = c.after(s) {
@@ -33,6 +34,3 @@ func (c Curve) NextWanted(slot int, t time.Duration) (time.Duration, bool) {
 	}
 	return 0, false
 }
-
-// enough is the lowest level at which a slot is wanted.
-func enough(slot int) float64 { return float64(slot) + 0.5 }

@@ -39,10 +39,10 @@ func TestSlots(t *testing.T) {
 		{"past a segment without length", house, 99, 12 * s1, true, moment{12 * s1, true}},
 		{"for ever", house, 19, 12 * s1, true, moment{12 * s1, true}},
 	} {
-		if got := c.curve.Wanted(c.slot, c.at); got != c.wanted {
+		if got := c.curve.Wanted(Share{}, c.slot, c.at); got != c.wanted {
 			t.Errorf("%s: Wanted(%d, %v) = %v", c.name, c.slot, c.at, got)
 		}
-		if at, ok := c.curve.NextWanted(c.slot, c.at); (moment{at, ok}) != c.next {
+		if at, ok := c.curve.NextWanted(Share{}, c.slot, c.at); (moment{at, ok}) != c.next {
 			t.Errorf("%s: NextWanted(%d, %v) = %v, %v, want %v", c.name, c.slot, c.at, at, ok, c.next)
 		}
 		if c.slot >= 0 {
@@ -54,20 +54,20 @@ func TestSlots(t *testing.T) {
 // checkSlots holds NextWanted against Wanted, there and at moments between.
 func checkSlots(t *testing.T, c Curve, slot int, at time.Duration) {
 	t.Helper()
-	next, ok := c.NextWanted(slot, at)
+	next, ok := c.NextWanted(Share{}, slot, at)
 	from, to := max(at, 0), next
 	if !ok {
 		to = math.MaxInt64
 	}
 	for i := range time.Duration(16) {
-		if x := from + (to-from)/16*i; from < to && c.Wanted(slot, x) {
+		if x := from + (to-from)/16*i; from < to && c.Wanted(Share{}, slot, x) {
 			t.Fatalf("%v: Wanted(%d, %d) in between %d and %d", c, slot, x, from, to)
 		}
 	}
-	if from < to && c.Wanted(slot, to-1) {
+	if from < to && c.Wanted(Share{}, slot, to-1) {
 		t.Fatalf("%v: Wanted(%d, %d), just before", c, slot, to-1)
 	}
-	if ok && (next < at || !c.Wanted(slot, next)) {
+	if ok && (next < at || !c.Wanted(Share{}, slot, next)) {
 		t.Fatalf("%v: NextWanted(%d, %d) = %d, where it is not", c, slot, at, next)
 	}
 }

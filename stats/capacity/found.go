@@ -45,6 +45,7 @@ func (r *Result) found(most float64) (f found) {
 			f.failed = s
 		}
 	}
+	f.failed = r.telling(f.failed)
 	for _, s := range last {
 		if s.Verdict == resultfile.StepHeld && (f.failed == nil || s.Level < f.failed.Level) && (f.held == nil || s.Level > f.held.Level) {
 			f.held = s
@@ -90,6 +91,21 @@ func (r *Result) conclude(server string, plan *resultfile.CapacityPlan, complete
 	}
 	r.Why = r.why(&f, plan, complete)
 	r.Headline = r.headline(&f, server)
+}
+
+// telling returns the step that says why its level failed: the given one, or, where that
+// saw no more than that sessions were cut off, another at that level to which the server
+// said why.
+func (r *Result) telling(failed *Step) *Step {
+	if failed == nil || failed.Cause != resultfile.CauseResets || failed.Code != 0 {
+		return failed
+	}
+	for i := range r.Steps {
+		if s := &r.Steps[i]; s.Level == failed.Level && s.Verdict == resultfile.StepFailed && s.Code != 0 {
+			return s
+		}
+	}
+	return failed
 }
 
 // why says why there is no capacity, or why it is less than settled.

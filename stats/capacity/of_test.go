@@ -59,6 +59,13 @@ func TestWhatASearchFound(t *testing.T) {
 			capacity: 50, confirmed: true, limit: 51, cause: resultfile.CauseTooMany,
 			headline: "vsftpd held 50 sessions passive (p99 13 ms); at 51 it refused log-ins with 421: max_clients",
 		},
+		"cut off, and told why before": {
+			looks: []look{held(32, 500, 9*ms), turnedAway(64, 50, resultfile.CauseTooMany, 421, tooMany),
+				search(held(50, 600, 12*ms)), search(turnedAway(64, 64, resultfile.CauseResets, 0, "connections were cut")), confirm(held(50, 601, 13*ms))},
+			capacity: 50, confirmed: true, limit: 64, cause: resultfile.CauseTooMany,
+			headline: "vsftpd held 50 sessions passive (p99 13 ms); at 64 it refused log-ins with 421: max_clients",
+			why:      "the search ended between 50 sessions and 64 sessions, further apart than the precision asked for",
+		},
 		"slow": {
 			looks:    []look{held(320, 900, 90*ms), slow(640, 910, 300*ms), search(held(620, 905, 187*ms)), confirm(held(620, 905, 188*ms))},
 			capacity: 620, confirmed: true, limit: 640, cause: resultfile.CauseLatency,
