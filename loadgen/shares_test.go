@@ -35,7 +35,10 @@ func TestSharesMakeTheLoadTogether(t *testing.T) {
 		"stages": {func(p *profiles.Profile) {
 			p.Sessions, p.Duration = 0, 0
 			p.Think = minute // one operation a session
-			p.Stages = profiles.Stages{{For: profiles.Duration(time.Second), Sessions: profiles.Span{From: 2, To: 11}}}
+			p.Stages = profiles.Stages{
+				{For: profiles.Duration(time.Second), Sessions: profiles.Span{From: 2, To: 11}},
+				{For: profiles.Duration(2 * time.Second), Sessions: profiles.Span{From: 11, To: 11}},
+			}
 		}, 2, 11},
 	} {
 		t.Run(name, func(t *testing.T) {
