@@ -147,3 +147,24 @@ func (m Mix) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
 // UnmarshalText accepts what [ParseMix] accepts.
 func (m *Mix) UnmarshalText(b []byte) error { return m.Set(string(b)) }
+
+// Resumes reports whether a transfer of that name begins at an offset.
+func (m Mix) Resumes(op string) bool {
+	return slices.ContainsFunc(m, func(o Operation) bool { return o.Op == op && !o.From.IsZero() })
+}
+
+// StoresWhole reports whether a stor begins at 0: it has the name of the one before.
+func (m Mix) StoresWhole() bool {
+	return slices.ContainsFunc(m, func(o Operation) bool { return o.Op == "stor" && o.From.IsZero() })
+}
+
+// NeedsFixtures reports whether an operation needs something to be there that only
+// the run makes.
+func (m Mix) NeedsFixtures() bool {
+	return m.Resumes("stor") || slices.ContainsFunc([]string{"dele", "rename", "rmd", "mkd", "appe"}, m.Has)
+}
+
+// OnlyLogin reports whether nothing is done but to log in.
+func (m Mix) OnlyLogin() bool {
+	return !slices.ContainsFunc(m, func(o Operation) bool { return o.Op != "login" })
+}

@@ -30,7 +30,7 @@ func (r *Rig) Bounds() (b Bounds) {
 	}
 	b.Transcripts += cleanUpTime
 	for _, s := range r.envs {
-		b.Files += cleanUpBound(setCount(&s.plan.Profile))
+		b.Files += cleanUpBound(FilesOf(&s.plan.Profile).Count)
 	}
 	b.Files += time.Duration(len(r.envs)-1) * time.Hour
 	return b

@@ -48,14 +48,14 @@ func (p *Plan) Cost() Cost {
 	f := &p.Profile
 	c := Cost{
 		Variants: names(ByMode(p)), Length: f.Length(),
-		Sessions: f.MostSessions(), Start: beginWith(f),
-		TransferShare: transferShare(f.Op), Files: setCount(f),
+		Sessions: f.MostSessions(), Start: BeginWith(f),
+		TransferShare: transferShare(f.Op), Files: FilesOf(f).Count,
 		DescriptorLimit: descriptorLimit(), ActivePortsLimit: p.activePorts(),
 		PassivePortsLimit: f.PassivePorts.Count, EphemeralLimit: ephemeralPorts() * max(len(f.Source), 1),
 		Notes: p.portNotes(),
 	}
-	set := fileSet{count: c.Files, sizes: f.Size, seed: f.Seed}
-	c.PreparedBytes = set.bytes()
+	set := FilesOf(f)
+	c.PreparedBytes = set.Bytes()
 	c.Descriptors = c.Sessions*p.descriptorsPerSession() + spareDescriptors
 	if p.active() {
 		c.ActivePorts = c.Sessions
@@ -64,7 +64,7 @@ func (p *Plan) Cost() Cost {
 		c.PassivePorts = c.Sessions
 	}
 	c.EphemeralPorts = c.Sessions
-	if r := float64(f.ConnectRate); r > 0 && !onlyLogin(f.Op) {
+	if r := float64(f.ConnectRate); r > 0 && !f.Op.OnlyLogin() {
 		c.StartTime = time.Duration(float64(max(c.Start-1, 0)) / r * float64(time.Second))
 	}
 	c.operations(f)
@@ -77,7 +77,7 @@ func (c *Cost) operations(f *profiles.Profile) {
 	switch {
 	case f.Open():
 		c.OperationsPerSecond = f.PeakRate()
-		if curve := levels(f); c.Length > 0 {
+		if curve := Levels(f); c.Length > 0 {
 			c.Operations = curve.Count(c.Length)
 		}
 	case f.OpRate > 0:
@@ -93,14 +93,14 @@ func (c *Cost) operations(f *profiles.Profile) {
 
 // bytes adds what moves: the mean of the set's files for downloads, of the
 // distribution for uploads.
-func (c *Cost) bytes(f *profiles.Profile, set fileSet) {
+func (c *Cost) bytes(f *profiles.Profile, set Files) {
 	if f.Path != "" {
 		c.MeanBytes, c.MovedBytes = math.NaN(), math.NaN()
 		return
 	}
 	ofSet := f.Size.Mean()
-	if set.count > 0 {
-		ofSet = float64(c.PreparedBytes) / float64(set.count)
+	if set.Count > 0 {
+		ofSet = float64(c.PreparedBytes) / float64(set.Count)
 	}
 	var weight, payload, all float64
 	for i := range f.Op {

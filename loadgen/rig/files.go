@@ -63,15 +63,15 @@ func newFiles(p *Plan, c *connector, b *workers.Block) *files {
 		f.source = p.Target.Join(profile.Path)
 	}
 	f.grow(profile.MostSessions())
-	f.set = fileSet{count: setCount(profile), sizes: profile.Size, seed: profile.Seed}
-	if f.set.count == 0 && !profile.Op.Writes() {
+	f.set = fileSet{Files: FilesOf(profile)}
+	if f.set.Count == 0 && !profile.Op.Writes() {
 		return f
 	}
 	var id [6]byte
 	_, _ = rand.Read(id[:]) // never fails
 	f.folder = p.Target.Join(folderPrefix + hex.EncodeToString(id[:]))
 	f.set.outer = f.folder
-	if f.set.shared = f.set.count > 0 && (profile.Keep || profile.Reuse); f.set.shared {
+	if f.set.shared = f.set.Count > 0 && (profile.Keep || profile.Reuse); f.set.shared {
 		f.set.outer = p.Target.Join(SharedFolder(profile))
 		if !profile.Op.Writes() {
 			f.folder = ""
@@ -91,19 +91,6 @@ func (f *files) grow(n int) {
 	}
 }
 
-// setCount is how many files the profile's operations need to be there.
-func setCount(p *profiles.Profile) int {
-	if p.Path != "" {
-		return 0
-	}
-	for _, op := range []string{"retr", "size", "list", "mlsd", "nlst"} {
-		if p.Op.Has(op) {
-			return p.Files
-		}
-	}
-	return 0
-}
-
 // drawn is a size of the profile's distribution.
 func (f *files) drawn(lane uint64, index int64) int64 {
 	return int64(f.plan.Profile.Size.At(schedule.Uniform(f.plan.Profile.Seed, lane, index)))
@@ -115,7 +102,7 @@ func (f *files) chosen(file int) (string, int64) {
 	if f.source != "" {
 		return f.source, f.size
 	}
-	return f.set.path(file), f.set.size(file)
+	return f.set.path(file), f.set.Size(file)
 }
 
 // listed is the folder that listings show.

@@ -3,20 +3,16 @@ package rig
 import (
 	"fmt"
 
-	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/workers"
 )
 
-// fileSet is what the downloads choose from: files whose names, sizes and
-// content follow from the seed, so that nothing of them need be remembered.
+// fileSet is what the downloads choose from, on the server.
 type fileSet struct {
+	Files
 	folder string
 	outer  string // the folder around that, with the marker
-	count  int
-	sizes  profiles.Sizes
-	seed   uint64
-	shared bool // the folder has the same name in each run, and stays
+	shared bool   // the folder has the same name in each run, and stays
 }
 
 // SharedFolder names the folder around a set that another run can use again: what
@@ -29,25 +25,11 @@ func SharedFolder(p *profiles.Profile) string {
 // path is where file i is.
 func (s *fileSet) path(i int) string { return fmt.Sprintf("%s/f%06d", s.folder, i) }
 
-// size is how large file i is, in bytes.
-func (s *fileSet) size(i int) int64 {
-	return int64(s.sizes.At(schedule.Uniform(s.seed, laneOfSet, int64(i))))
-}
-
-// bytes is how large all files are together.
-func (s *fileSet) bytes() (sum int64) {
-	for i := range s.count {
-		sum += s.size(i)
-	}
-	return sum
-}
-
-// The lanes of random choices: that of the set's sizes, those of what does not
-// change for a slot, and of each choice that an operation takes, for arrivals
+// The lanes of random choices, behind the stream of the set's sizes: those of what does
+// not change for a slot, and of each choice that an operation takes, for arrivals
 // (slot -1) and for each slot of a closed load.
 const (
-	laneOfSet uint64 = iota
-	laneOfSlots
+	laneOfSlots = StreamOfFiles + 1 + iota
 	lanesOfTurns
 )
 

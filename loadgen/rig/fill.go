@@ -22,7 +22,7 @@ const fillAtOnce = 16
 // observe is told how many files are there.
 func (f *files) fill(ctx context.Context, s *workers.Session, observe func(done, of int)) error {
 	switch {
-	case f.set.count > 0:
+	case f.set.Count > 0:
 	case f.plan.Profile.Op.Writes():
 		return f.tryAlone(ctx, s)
 	default:
@@ -49,7 +49,7 @@ func (f *files) fill(ctx context.Context, s *workers.Session, observe func(done,
 				return what, failure
 			}
 		}
-		if f.set.count == 1 {
+		if f.set.Count == 1 {
 			f.mark(s, true)
 		}
 		return "", nil
@@ -173,9 +173,9 @@ func (f *files) fillFrom(ctx context.Context, observe func(done, of int)) error 
 	var next, done atomic.Int64
 	next.Store(1)
 	done.Store(1)
-	f.begun = f.set.count
+	f.begun = f.set.Count
 	var wg sync.WaitGroup
-	for range min(fillAtOnce, f.plan.Profile.MostSessions(), f.set.count-1) {
+	for range min(fillAtOnce, f.plan.Profile.MostSessions(), f.set.Count-1) {
 		wg.Go(func() {
 			if err := f.fillSome(ctx, &next, &done, observe); err != nil {
 				cancel(err)
@@ -195,7 +195,7 @@ func (f *files) fillSome(ctx context.Context, next, done *atomic.Int64, observe 
 	defer s.Close()
 	for {
 		i := int(next.Add(1) - 1)
-		if i >= f.set.count || ctx.Err() != nil {
+		if i >= f.set.Count || ctx.Err() != nil {
 			return nil
 		}
 		if failure := f.place(s, i); failure != nil {
@@ -203,9 +203,9 @@ func (f *files) fillSome(ctx context.Context, next, done *atomic.Int64, observe 
 		}
 		n := int(done.Add(1))
 		if observe != nil {
-			observe(n, f.set.count)
+			observe(n, f.set.Count)
 		}
-		if n == f.set.count {
+		if n == f.set.Count {
 			f.mark(s, true)
 		}
 	}
@@ -213,7 +213,7 @@ func (f *files) fillSome(ctx context.Context, next, done *atomic.Int64, observe 
 
 // place makes sure that file i of the set is there with the right size.
 func (f *files) place(s *workers.Session, i int) *stats.Failure {
-	path, size := f.set.path(i), f.set.size(i)
+	path, size := f.set.path(i), f.set.Size(i)
 	if f.plan.Profile.Reuse {
 		there, known, err := s.FileSize(path)
 		if err != nil && !s.Usable() {
@@ -235,5 +235,5 @@ func (f *files) place(s *workers.Session, i int) *stats.Failure {
 
 // describeSet says how large the set is.
 func (f *files) describeSet() string {
-	return fmt.Sprintf("%s files in %s", quantity.Count(int64(f.set.count)), f.set.folder)
+	return fmt.Sprintf("%s files in %s", quantity.Count(int64(f.set.Count)), f.set.folder)
 }

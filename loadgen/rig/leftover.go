@@ -33,11 +33,11 @@ func (f *files) wayOut() string {
 		return "it is to be removed by hand: ftpmark clean leaves alone what has no " + markerName
 	}
 	at := f.marked.goneAt().Add(time.Second).UTC()
-	return fmt.Sprintf("from %s on, when the run is surely over, this removes it: %s", at.Format(time.RFC3339), f.plan.cleanLine())
+	return fmt.Sprintf("from %s on, when the run is surely over, this removes it: %s", at.Format(time.RFC3339), cleanLine(f.plan))
 }
 
 // cleanLine is the command that removes what runs against the target left there.
-func (p *Plan) cleanLine() string {
+func cleanLine(p *Plan) string {
 	t := p.Target
 	if t.User == "" && !p.Credentials.Anonymous {
 		t.User = p.Credentials.User

@@ -36,7 +36,7 @@ func (p *Plan) hasMode(modes ...profiles.Mode) bool {
 // beside a session has no data connection then.)
 func (p *Plan) descriptorsPerSession() int {
 	switch {
-	case onlyLogin(p.Profile.Op), !p.Profile.Op.Transfers() && !needs(p.Profile.Op):
+	case p.Profile.Op.OnlyLogin(), !p.Profile.Op.Transfers() && !p.Profile.Op.NeedsFixtures():
 		return 1
 	case p.active():
 		return 3
@@ -126,12 +126,12 @@ func transferShare(mix profiles.Mix) float64 {
 	return transfers / all
 }
 
-// dataPorts is how many ports the variant's data connections have, 0 if that is not
+// DataPorts is how many ports the data connections of a mode have, 0 if that is not
 // known, and whether they are ours.
-func (v *variantAt) dataPorts() (n int, own bool) {
-	switch v.mode {
+func (p *Plan) DataPorts(mode profiles.Mode) (n int, own bool) {
+	switch mode {
 	case profiles.Active, profiles.EPRT, profiles.PORT:
-		return v.env.plan.activePorts(), true
+		return p.activePorts(), true
 	}
-	return v.env.plan.Profile.PassivePorts.Count, false
+	return p.Profile.PassivePorts.Count, false
 }

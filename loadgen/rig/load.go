@@ -33,7 +33,7 @@ type load struct {
 // newLoad makes the load of a profile, which is the share's part of that of all; its
 // arrivals are drawn from the seed.
 func newLoad(p, all *profiles.Profile, share schedule.Share, seed uint64) *load {
-	l := &load{share: share, levels: levels(all), curve: timeline(all), limit: p.Operations}
+	l := &load{share: share, levels: Levels(all), curve: timeline(all), limit: p.Operations}
 	if p.Open() {
 		l.queue = l.arrivals(p, seed, l.curve, p.Operations)
 		if paced(p) && p.Warmup > 0 {
@@ -99,4 +99,31 @@ func (t *trial) untilWindow() time.Duration {
 	}
 	half := time.Duration(float64(time.Second) / t.load.curve[0].From / 2)
 	return max(warmup-half, warmup/2)
+}
+
+// poissonStream sets the seed of the arrivals apart from that of the content.
+const poissonStream = 0x6172726976616c73
+
+// timeline is the load from the moment it begins: with the warm-up in front, at
+// the first level, unless the window opens on a standstill.
+func timeline(p *profiles.Profile) schedule.Curve {
+	c := Levels(p)
+	if paced(p) || p.Warmup == 0 {
+		return c
+	}
+	first := c[0].From
+	return append(schedule.Curve{{For: time.Duration(p.Warmup), From: first, To: first}}, c...)
+}
+
+// arrivals makes the queue of the open model over a curve; limit bounds how many
+// there are, 0 for no bound.
+func (l *load) arrivals(p *profiles.Profile, seed uint64, c schedule.Curve, limit int64) *schedule.Queue {
+	var a *schedule.Arrivals
+	if p.Arrivals == "poisson" {
+		a = schedule.Poisson(c, seed^poissonStream, l.share)
+	} else {
+		a = schedule.Constant(c, l.share)
+	}
+	a.Limit(limit)
+	return schedule.NewQueue(a, p.MaxBacklog)
 }

@@ -12,8 +12,8 @@ import (
 func (p *Plan) Load() *resultfile.LoadInfo {
 	f := &p.Profile
 	l := &resultfile.LoadInfo{
-		Model: "closed", Sessions: beginWith(f), MaxSessions: f.MostSessions(), Operations: f.Op.String(),
-		Verify: verified(f), Files: setCount(f),
+		Model: "closed", Sessions: BeginWith(f), MaxSessions: f.MostSessions(), Operations: f.Op.String(),
+		Verify: verified(f), Files: FilesOf(f).Count,
 		Bandwidth: f.Bandwidth.String(), SessionBandwidth: f.SessionBandwidth.String(),
 	}
 	if f.Path == "" && (l.Files > 0 || f.Op.Writes()) {

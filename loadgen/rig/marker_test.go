@@ -106,7 +106,7 @@ func TestCleanLineForShells(t *testing.T) {
 		{profiles.Target{Host: "h", Port: "21", Dir: "it's & more"}, profiles.Credentials{User: "anonymous", Anonymous: true}, "ftpmark clean --yes 'ftp://h:21/it%27s%20&%20more'"},
 	} {
 		p := &Plan{Target: c.target, Credentials: c.user}
-		if got := p.cleanLine(); got != c.want {
+		if got := cleanLine(p); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}
 	}

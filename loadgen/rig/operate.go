@@ -61,8 +61,8 @@ func (w *worker) operate(ctx context.Context, at turn) {
 	switch {
 	case j.Op.Uploads():
 		size = int64(t.env.plan.Profile.Size.At(t.uniform(at, choiceOfSize)))
-	case t.env.files.set.count > 0:
-		file = int(t.uniform(at, choiceOfFile) * float64(t.env.files.set.count))
+	case t.env.files.set.Count > 0:
+		file = int(t.uniform(at, choiceOfFile) * float64(t.env.files.set.Count))
 	}
 	w.own.job(j, what, size, file)
 	meter := w.meter

@@ -54,7 +54,7 @@ func (n *noticed) add(seen workers.Noticed) {
 
 func newPool(p *profiles.Profile, initial int, mode profiles.Mode) *pool {
 	all := &pool{
-		initial: initial, sessionless: onlyLogin(p.Op), mode: mode,
+		initial: initial, sessionless: p.Op.OnlyLogin(), mode: mode,
 		ready: make(chan struct{}), paused: make(chan struct{}),
 	}
 	if initial == 0 { // a share of stages may begin with none

@@ -67,7 +67,7 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (result
 			return info, err
 		}
 	}
-	if dir := f.plan.Target.Dir; dir != "" && (f.folder != "" || f.set.count > 0) {
+	if dir := f.plan.Target.Dir; dir != "" && (f.folder != "" || f.set.Count > 0) {
 		if err := s.HasFolder(dir); err != nil {
 			return info, refused("the target's directory "+strconv.Quote(dir), err,
 				"name one that is there, below where the log-in leads; from the root it is written /%2Fdir")
@@ -91,7 +91,7 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (result
 // mode that is tried first for writing, if anything is to be written. A server that
 // refuses that mode may take another.
 func (f *files) opening(ctx context.Context) (*workers.Session, error) {
-	if f.set.count > 0 || f.plan.Profile.Op.Writes() {
+	if f.set.Count > 0 || f.plan.Profile.Op.Writes() {
 		mode := f.uploadModes()[0]
 		s, err := f.session(ctx, mode)
 		if err != nil && !ofConnections(failureOf(err)) {
@@ -128,7 +128,7 @@ func (f *files) makeFolders(s *workers.Session) error {
 	switch {
 	case f.set.shared:
 		return f.shared(s)
-	case f.set.count > 0:
+	case f.set.Count > 0:
 		if err := f.make(s, f.set.folder); err != nil {
 			return refused("making the folder "+f.set.folder, err, notWritable)
 		}

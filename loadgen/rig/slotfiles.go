@@ -145,8 +145,8 @@ func (o *slotFiles) prepare(s *workers.Session, mix profiles.Mix, kept func(stat
 		{stats.Rename, o.name == absent && mix.Has("rename"), o.named},
 		{stats.Rmd, len(o.folders) == 0 && mix.Has("rmd"), o.makeFolder},
 		{stats.Mkd, len(o.folders) >= mostFolders && mix.Has("mkd"), o.removeFolder},
-		{stats.Stor, o.part == absent && resumes(mix, "stor"), o.storePart},
-		{stats.Stor, len(o.behind) > 0 && o.files.keeps == nil && storesWhole(mix), o.tidy},
+		{stats.Stor, o.part == absent && mix.Resumes("stor"), o.storePart},
+		{stats.Stor, len(o.behind) > 0 && o.files.keeps == nil && mix.StoresWhole(), o.tidy},
 		{stats.Appe, o.full() && mix.Has("appe"), o.removeAppended},
 	} {
 		if !x.unmet {
@@ -164,15 +164,6 @@ func (o *slotFiles) prepare(s *workers.Session, mix profiles.Mix, kept func(stat
 			broken = f
 		}
 	}
-}
-
-func resumes(mix profiles.Mix, op string) bool {
-	for i := range mix {
-		if mix[i].Op == op && !mix[i].From.IsZero() {
-			return true
-		}
-	}
-	return false
 }
 
 // full reports whether the appended file must go before it grows on: it is too

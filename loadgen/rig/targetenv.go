@@ -110,7 +110,7 @@ func (r *Rig) Prepare(ctx context.Context, atMost time.Duration) error {
 		}
 		if s.plan.Profile.Reuse {
 			found := s.files.found.Load()
-			r.tell.Note(fmt.Sprintf("%s of the set's %s files were there already, the others were written", quantity.Count(found), quantity.Count(int64(s.files.set.count))))
+			r.tell.Note(fmt.Sprintf("%s of the set's %s files were there already, the others were written", quantity.Count(found), quantity.Count(int64(s.files.set.Count))))
 		}
 		for i := range r.variants {
 			// What has no data connection takes whatever mode works for its files.

@@ -119,8 +119,8 @@ func needsPreparing(mode profiles.Mode, what *profiles.Operation) bool {
 
 // smallFile is a file to download that is not large, if there is one.
 func (f *files) smallFile() int {
-	for i := range min(f.set.count, 1000) {
-		if f.set.size(i) <= transcriptSize {
+	for i := range min(f.set.Count, 1000) {
+		if f.set.Size(i) <= transcriptSize {
 			return i
 		}
 	}

@@ -64,7 +64,7 @@ func (r *Rig) newTrial(v *variantAt, o Order, out Out) *trial {
 		rig: r, order: o, out: out, env: v.env, variant: v.Name,
 		rec:  recorder.NewRecorder(v.Name, o.Trial, shards, plan.Clock()),
 		load: newLoad(p, v.whole(), o.Share, o.Seed),
-		ops:  opsOf(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needsFixtures: needs(p.Op) || v.env.files.fresh && storesWhole(p.Op),
+		ops:  opsOf(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needsFixtures: p.Op.NeedsFixtures() || v.env.files.fresh && p.Op.StoresWhole(),
 		signals: signals{warming: make(chan struct{}), still: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{})},
 	}
 	t.pool = newPool(p, t.load.sessions(p), v.mode)
@@ -72,7 +72,7 @@ func (r *Rig) newTrial(v *variantAt, o Order, out Out) *trial {
 		Began: &resultfile.Variant{Variant: v.Name, Trial: o.Trial, Settings: v.Settings}, Load: plan.Load(), Sessions: t.pool.initial,
 	}
 	t.result.Load.Sessions = t.pool.initial
-	t.result.DataPorts, t.result.OwnPorts = v.dataPorts()
+	t.result.DataPorts, t.result.OwnPorts = plan.DataPorts(v.mode)
 	return t
 }
 
@@ -87,26 +87,6 @@ func opsOf(mix profiles.Mix) map[string]stats.Op {
 		ops[o.Op] = op
 	}
 	return ops
-}
-
-// needs reports whether an operation of the mix needs something to be there
-// that only this run makes.
-func needs(mix profiles.Mix) bool {
-	for _, op := range []string{"dele", "rename", "rmd", "mkd", "appe"} {
-		if mix.Has(op) {
-			return true
-		}
-	}
-	return resumes(mix, "stor")
-}
-
-func onlyLogin(mix profiles.Mix) bool {
-	for i := range mix {
-		if mix[i].Op != "login" {
-			return false
-		}
-	}
-	return true
 }
 
 // paced reports whether the window opens on a standstill: without a warm-up

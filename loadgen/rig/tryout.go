@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
 )
@@ -45,7 +44,7 @@ func (f *files) try(s *workers.Session) (what string, failure *stats.Failure) {
 		if failure := f.write(s, path, size); failure != nil {
 			return "writing " + path, failure
 		}
-		if storesWhole(mix) && !f.fresh {
+		if mix.StoresWhole() && !f.fresh {
 			if failure := f.tryOverwrite(s, path, size); failure != nil {
 				return "writing " + path + " once more", failure
 			}
@@ -142,17 +141,6 @@ func (f *files) removeLike(s *workers.Session, path string) (n int) {
 
 // baseName is the last part of a name: some servers list whole paths.
 func baseName(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
-
-// storesWhole reports whether a stor of the mix begins at 0: it has the name of
-// the one before.
-func storesWhole(mix profiles.Mix) bool {
-	for i := range mix {
-		if mix[i].Op == "stor" && mix[i].From.IsZero() {
-			return true
-		}
-	}
-	return false
-}
 
 // notes says what was found out, for the report.
 func (f *files) notes() (notes []string) {
