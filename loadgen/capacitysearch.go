@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/loadgen/search"
 	"github.com/ftpmark/ftpmark/profiles"
@@ -18,8 +19,8 @@ import (
 // level, so that they meet the target in the same state.
 type CapacitySearch struct {
 	// Base and Variants are those of a [Experiment].
-	Base     *rig.Plan
-	Variants []rig.Variant
+	Base     *plan.Plan
+	Variants []plan.Variant
 	// Plan says what is varied and from where to where.
 	Plan resultfile.CapacityPlan
 	// Objectives are what a level must meet, by the words of Plan.
@@ -74,7 +75,7 @@ func (r *run) searchCapacity(ctx context.Context) error {
 	for i := range r.variants {
 		s, err := search.New(config)
 		if err != nil {
-			return &rig.UsageError{Reason: err.Error()}
+			return &plan.UsageError{Reason: err.Error()}
 		}
 		all = append(all, &variantSearch{variant: i, name: r.variants[i].Name, search: s})
 	}
@@ -211,7 +212,7 @@ func (h *CapacitySearch) checkLevels() error {
 
 // MostSessions returns the largest number of sessions, up to a bound, that a
 // plan's limits allow this machine.
-func MostSessions(p *rig.Plan, bound int) int {
+func MostSessions(p *plan.Plan, bound int) int {
 	low, high := 0, bound
 	for low < high {
 		n := low + (high-low+1)/2

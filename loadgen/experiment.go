@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -14,11 +15,11 @@ import (
 // variant, so that whatever changes slowly changes for all of them alike.
 type Experiment struct {
 	// Base is the plan that the variants vary: the result file describes it.
-	Base *rig.Plan
+	Base *plan.Plan
 	// Variants are what is measured, by names that differ; if there are none,
 	// each mode of Base is one. Their plans must be resolved, and be of Base's
 	// load model and stages.
-	Variants []rig.Variant
+	Variants []plan.Variant
 	// Trials is how many blocks there are; 0 is 1.
 	Trials int
 	// Compare is written to the result file, nil for a run that compares
@@ -37,11 +38,11 @@ type Experiment struct {
 }
 
 // Measured returns the variants of the experiment: its own, or one for each mode.
-func (s *Experiment) Measured() []rig.Variant {
+func (s *Experiment) Measured() []plan.Variant {
 	if len(s.Variants) > 0 {
 		return s.Variants
 	}
-	return rig.ByMode(s.Base)
+	return plan.ByMode(s.Base)
 }
 
 // CheckLimits refuses an experiment of which a variant cannot be carried out.

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -27,9 +28,9 @@ func studied(t *testing.T, s *Experiment, stop <-chan struct{}, server *scripted
 		p.Duration, p.Operations, p.Sessions, p.Files, p.Seed = 0, 12, 1, 40, 5
 	})
 	for _, name := range order {
-		plan := *s.Base
-		variants[name](&plan.Profile)
-		s.Variants = append(s.Variants, rig.Variant{Name: name, Plan: &plan, Settings: map[string]string{"mode": plan.Profile.Mode.String()}})
+		p := *s.Base
+		variants[name](&p.Profile)
+		s.Variants = append(s.Variants, plan.Variant{Name: name, Plan: &p, Settings: map[string]string{"mode": p.Profile.Mode.String()}})
 	}
 	var kept resultfile.Collector
 	err := s.Run(context.Background(), Options{Sink: &kept, Stop: stop})
@@ -115,7 +116,7 @@ func TestVariantsHaveTheirOwnPlans(t *testing.T) {
 	same.Profile.Mode = profiles.Modes{profiles.EPRT}
 	small.Profile.Size, small.Profile.Operations, small.Profile.Duration = profiles.FixedSize(10), 8, 0
 	large.Profile.Size, large.Profile.Operations, large.Profile.Duration, large.Profile.Sessions = profiles.FixedSize(5000), 16, 0, 2
-	experiment := Experiment{Base: base, Trials: 2, Variants: []rig.Variant{{Name: "base", Plan: base}, {Name: "small", Plan: &small}, {Name: "large", Plan: &large}, {Name: "active", Plan: &same}}}
+	experiment := Experiment{Base: base, Trials: 2, Variants: []plan.Variant{{Name: "base", Plan: base}, {Name: "small", Plan: &small}, {Name: "large", Plan: &large}, {Name: "active", Plan: &same}}}
 	var kept resultfile.Collector
 	if err := experiment.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Fatal(err)
@@ -225,7 +226,7 @@ func TestVariantsAreJudgedByTheirOwnLoad(t *testing.T) {
 	base := planFor(server.Addr(), func(p *profiles.Profile) { open(p, 100, 500*time.Millisecond) })
 	slow := *base
 	slow.Profile.Rate = 20
-	s := Experiment{Base: base, Variants: []rig.Variant{{Name: "usual", Plan: base}, {Name: "slow", Plan: &slow}}}
+	s := Experiment{Base: base, Variants: []plan.Variant{{Name: "usual", Plan: base}, {Name: "slow", Plan: &slow}}}
 	var kept resultfile.Collector
 	if err := s.Run(context.Background(), Options{Sink: &kept}); err != nil {
 		t.Fatal(err)

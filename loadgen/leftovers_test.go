@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -27,7 +28,7 @@ func mixFor(t *testing.T, kind servers.Kind) profiles.Mix {
 }
 
 // mixedPlan is a run of that mix, in both modes.
-func mixedPlan(t *testing.T, s *servers.Server, window time.Duration) *rig.Plan {
+func mixedPlan(t *testing.T, s *servers.Server, window time.Duration) *plan.Plan {
 	t.Helper()
 	plan := planFor(s.Addr, func(p *profiles.Profile) {
 		p.Op, p.Mode, p.Files, p.Sessions = mixFor(t, s.Kind), profiles.Modes{profiles.Passive, profiles.Active}, 10, 6
@@ -75,7 +76,7 @@ func forgetKilledUploads(t *testing.T, s *servers.Server) {
 // runMixed runs the plan and returns its summary, nil if it was stopped before
 // there was anything to keep. measuring, if set, is called once a window has been
 // open for a second.
-func runMixed(t *testing.T, plan *rig.Plan, stop <-chan struct{}, measuring func()) (*summary.Summary, error) {
+func runMixed(t *testing.T, plan *plan.Plan, stop <-chan struct{}, measuring func()) (*summary.Summary, error) {
 	t.Helper()
 	var kept resultfile.Collector
 	var once sync.Once

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -144,7 +145,7 @@ func TestLeft(t *testing.T) {
 	t.Parallel()
 	long := profiles.Default()
 	long.Warmup, long.Duration = profiles.Duration(2*time.Second), profiles.Duration(10*time.Second)
-	r := &run{experiment: &Experiment{Trials: 3, Cooldown: time.Second}, variants: []rig.Variant{{Plan: &rig.Plan{Profile: long}}, {Plan: &rig.Plan{Profile: long}}}}
+	r := &run{experiment: &Experiment{Trials: 3, Cooldown: time.Second}, variants: []plan.Variant{{Plan: &plan.Plan{Profile: long}}, {Plan: &plan.Plan{Profile: long}}}}
 	first := &trialOutput{run: r, profile: &long, order: rig.Order{Trial: 1}}
 	r.begun = planned(&long)
 	for _, c := range []struct {

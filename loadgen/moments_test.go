@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -25,10 +26,10 @@ func orderedRig(t *testing.T, change func(*profiles.Profile)) (*rig.Rig, *script
 	t.Helper()
 	clock := stats.NewClock(time.Now())
 	server := scripted.Start(t, clock, netip.MustParseAddr("127.0.0.1"), scripted.Script{})
-	plan := planFor(server.Addr(), change)
-	plan.Clock = clock
+	p := planFor(server.Addr(), change)
+	p.Clock = clock
 	said := func(string) {}
-	r, err := rig.NewRig(plan, rig.ByMode(plan), rig.Events{Note: said, Stays: said, Kept: said, Preparing: func(int, int) {}})
+	r, err := rig.NewRig(p, plan.ByMode(p), rig.Events{Note: said, Stays: said, Kept: said, Preparing: func(int, int) {}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -58,7 +59,7 @@ type run struct {
 	experiment *Experiment
 	search     *CapacitySearch // nil for a run that does not search
 	rig        loadRig
-	variants   []rig.Variant
+	variants   []plan.Variant
 	sink       resultfile.Sink
 	stop       <-chan struct{}
 	observe    func(Progress)
@@ -76,12 +77,12 @@ type run struct {
 }
 
 // Run carries out a plan: each of its modes is measured once. See [Experiment.Run].
-func Run(ctx context.Context, p *rig.Plan, o Options) error {
+func Run(ctx context.Context, p *plan.Plan, o Options) error {
 	return (&Experiment{Base: p}).Run(ctx, o)
 }
 
 // Run carries out the experiment. It returns nil if every variant was measured as
-// planned, [rig.ErrInterrupted] if the run was stopped, a [*rig.UsageError] where a
+// planned, [rig.ErrInterrupted] if the run was stopped, a [*plan.UsageError] where a
 // plan cannot be carried out at all, or why the run could not go on. When ctx
 // ends, the run stops at once: connections are cut and files are left.
 func (s *Experiment) Run(ctx context.Context, o Options) error {
@@ -214,7 +215,7 @@ func (r *run) header() error {
 	facts := r.rig.Facts()
 	h := &resultfile.Header{
 		Tool: base.Tool, Started: now.UTC(), Epoch: now.Add(-time.Duration(base.Clock())).UTC(), Seed: base.Profile.Seed,
-		Profile: profile, Target: facts.Target, Host: rig.Host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
+		Profile: profile, Target: facts.Target, Host: plan.Host(), Planned: r.names(), Trials: max(r.experiment.Trials, 1),
 		Compare: r.experiment.Compare, Load: base.Load(), Stages: base.Stages(),
 	}
 	if r.search != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -18,7 +19,7 @@ import (
 )
 
 // planFor returns a plan against a scripted server, quick and small.
-func planFor(at netip.AddrPort, change func(*profiles.Profile)) *rig.Plan {
+func planFor(at netip.AddrPort, change func(*profiles.Profile)) *plan.Plan {
 	p := profiles.Default()
 	p.Size, p.Sessions, p.Duration, p.Warmup = profiles.FixedSize(1024), 3, profiles.Duration(300*time.Millisecond), 0
 	p.Mode = profiles.Modes{profiles.EPSV}
@@ -26,7 +27,7 @@ func planFor(at netip.AddrPort, change func(*profiles.Profile)) *rig.Plan {
 	if change != nil {
 		change(&p)
 	}
-	return &rig.Plan{
+	return &plan.Plan{
 		Profile: p, Target: profiles.Target{Host: at.Addr().String()}, Address: at, Addresses: []netip.AddrPort{at},
 		Credentials: profiles.Credentials{User: "u", Password: "p"}, Clock: stats.NewClock(time.Now()),
 	}

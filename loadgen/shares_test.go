@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
@@ -51,13 +52,13 @@ func TestSharesMakeTheLoadTogether(t *testing.T) {
 			var all sync.WaitGroup
 			for i := range of {
 				all.Go(func() {
-					plan := planFor(server.Addr(), func(p *profiles.Profile) {
+					one := planFor(server.Addr(), func(p *profiles.Profile) {
 						p.Files = 100
 						c.change(p)
 					})
-					plan.Clock = clock
+					one.Clock = clock
 					said := func(string) {}
-					r, err := rig.NewRig(plan, rig.ByMode(plan), rig.Events{Note: said, Stays: said, Kept: said, Preparing: func(int, int) {}})
+					r, err := rig.NewRig(one, plan.ByMode(one), rig.Events{Note: said, Stays: said, Kept: said, Preparing: func(int, int) {}})
 					if err != nil {
 						t.Error(err)
 						return

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/loadgen/search"
 	"github.com/ftpmark/ftpmark/stats"
@@ -228,7 +229,7 @@ func portsHint(n int, active bool, otherwise string) string {
 	case n == 0:
 		return "the server's range of passive ports is used up: each transfer takes one, and it may rest for a minute after; --passive-ports tells ftpmark how many there are"
 	}
-	return fmt.Sprintf("%s are %d: at most %d transfers at a time, and about %.2g a second where each rests %d s in TIME_WAIT; %s, or fewer sessions", whose, n, n, float64(n)/rig.TimeWait, rig.TimeWait, how)
+	return fmt.Sprintf("%s are %d: at most %d transfers at a time, and about %.2g a second where each rests %d s in TIME_WAIT; %s, or fewer sessions", whose, n, n, float64(n)/plan.TimeWait, plan.TimeWait, how)
 }
 
 // leastSamples is how many operations of the rarest kind have succeeded.

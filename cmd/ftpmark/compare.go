@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
@@ -172,7 +172,7 @@ func (r *compareFlags) pair(p *planned) error {
 		if names := p.variantNames(); len(p.experiment.Variants) > 1 {
 			return fmt.Errorf("--aa compares one variant with itself, and there are %s: leave out all but one", strings.Join(names, ", "))
 		}
-		first := rig.Variant{Plan: p.Plan, Settings: map[string]string{"mode": string(p.Profile.Mode[0])}}
+		first := plan.Variant{Plan: p.Plan, Settings: map[string]string{"mode": string(p.Profile.Mode[0])}}
 		if len(p.experiment.Variants) > 0 {
 			first = p.experiment.Variants[0]
 		} else {

@@ -9,12 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
-// costJSON is [rig.Cost] for a machine; what is not known beforehand, or
+// costJSON is [plan.Cost] for a machine; what is not known beforehand, or
 // has no bound but the target's speed, is null. Figures are of one variant, but
 // for least_seconds.
 type costJSON struct {
@@ -44,7 +44,7 @@ type costJSON struct {
 }
 
 // costOf works out the cost of one plan of what is planned.
-func costOf(p *planned, plan *rig.Plan) costJSON {
+func costOf(p *planned, plan *plan.Plan) costJSON {
 	c := plan.Cost()
 	if plan != p.Plan {
 		c.Variants = c.Variants[:1]
@@ -73,7 +73,7 @@ func costOf(p *planned, plan *rig.Plan) costJSON {
 
 // leastTime is how long so many trials last together, 0 where only a number of
 // operations ends a window.
-func leastTime(p *rig.Plan, trials int) time.Duration {
+func leastTime(p *plan.Plan, trials int) time.Duration {
 	length := p.Profile.Length()
 	if length == 0 || p.Profile.Operations > 0 {
 		return 0

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/target"
 	"github.com/ftpmark/ftpmark/profiles"
 )
@@ -27,8 +27,8 @@ func forEmbedded(t profiles.TLS) error {
 
 // startTargets starts an embedded target for the plans that have one, one for
 // each kind of TLS, and points the plans at them. stop ends them.
-func startTargets(ctx context.Context, plans []*rig.Plan) (stop func(), err error) {
-	started := map[string]*rig.Plan{}
+func startTargets(ctx context.Context, plans []*plan.Plan) (stop func(), err error) {
+	started := map[string]*plan.Plan{}
 	var stops []func()
 	stop = func() {
 		for _, s := range stops {
@@ -59,7 +59,7 @@ func startTargets(ctx context.Context, plans []*rig.Plan) (stop func(), err erro
 
 // startTarget starts the embedded target in a process of its own and points the
 // plan at it.
-func startTarget(ctx context.Context, plan *rig.Plan) (stop func(), err error) {
+func startTarget(ctx context.Context, plan *plan.Plan) (stop func(), err error) {
 	exe, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("start the embedded target: %w", err)

@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 )
 
 // The exit codes, of which the first that holds in this order is given:
@@ -70,7 +70,7 @@ func execute(args []string, s streams) int {
 // verdict returns the exit code of an error and what is left to say of it.
 func verdict(err error) (int, string) {
 	var exit *exitError
-	var usage *rig.UsageError
+	var usage *plan.UsageError
 	switch {
 	case err == nil:
 		return exitFine, ""

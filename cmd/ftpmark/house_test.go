@@ -49,10 +49,11 @@ var house = map[string][]string{
 	"loadgen/selfwatch":   {"stats/hdr", "stats/resultfile"},
 	"loadgen/serverwatch": {"stats/resultfile"},
 	"loadgen/target":      {"stats", "workers/wire/mover"},
+	"loadgen/plan":        {"profiles", "stats", "stats/quantity", "stats/resultfile", "workers", "loadgen/schedule"},
 	"loadgen/rig": {"profiles", "stats", "stats/quantity", "stats/recorder", "stats/resultfile", "workers",
-		"loadgen/pace", "loadgen/schedule", "loadgen/selfwatch", "loadgen/target"},
+		"loadgen/pace", "loadgen/plan", "loadgen/schedule", "loadgen/selfwatch", "loadgen/target"},
 	"loadgen": {"profiles", "stats", "stats/quantity", "stats/hdr", "stats/resultfile", "stats/summary", "stats/threshold",
-		"loadgen/rig", "loadgen/search"},
+		"loadgen/plan", "loadgen/rig", "loadgen/search"},
 
 	"cmd/ftpmark/...":    {"profiles", "stats/...", "loadgen/...", "cmd/ftpmark/liveview"},
 	"cmd/benchpeers/...": {},

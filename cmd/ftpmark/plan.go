@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -19,7 +19,7 @@ import (
 // planned is what is going to be measured, with what is to come of it: where its
 // settings came from, and what its result is held to.
 type planned struct {
-	*rig.Plan
+	*plan.Plan
 	experiment loadgen.Experiment
 	origins    profiles.Origins
 	gates      gates
@@ -98,17 +98,17 @@ type planner struct {
 	clock  stats.Clock
 	// idle are, for each plan that was made, the lines about settings of the
 	// environment that mean nothing for it.
-	idle map[*rig.Plan][]string
+	idle map[*plan.Plan][]string
 }
 
 // plan makes a plan of drafts, of which later ones win.
-func (r *planner) plan(drafts []*profiles.Draft) (*rig.Plan, profiles.Origins, error) {
+func (r *planner) plan(drafts []*profiles.Draft) (*plan.Plan, profiles.Origins, error) {
 	drafts, idle, plain := profiles.IdleTLS(drafts...)
 	profile, origins, err := profiles.Resolve(drafts...)
 	if err != nil {
 		return nil, nil, err
 	}
-	p := &rig.Plan{Profile: *profile, Tool: version(), Clock: r.clock}
+	p := &plan.Plan{Profile: *profile, Tool: version(), Clock: r.clock}
 	r.keepIdle(p, idle, plain)
 	target := r.target
 	if p.Profile.Target != target.URL() && p.Profile.Target != "" {
@@ -120,13 +120,13 @@ func (r *planner) plan(drafts []*profiles.Draft) (*rig.Plan, profiles.Origins, e
 }
 
 // keepIdle keeps what is to be said of settings that a plan leaves out.
-func (r *planner) keepIdle(p *rig.Plan, idle []profiles.Origin, plain bool) {
+func (r *planner) keepIdle(p *plan.Plan, idle []profiles.Origin, plain bool) {
 	why := "the embedded target brings its own certificate"
 	if plain {
 		why = "there is no TLS (--tls explicit or --tls implicit asks for it)"
 	}
 	if r.idle == nil {
-		r.idle = map[*rig.Plan][]string{}
+		r.idle = map[*plan.Plan][]string{}
 	}
 	for _, o := range idle {
 		r.idle[p] = append(r.idle[p], o.String()+" is ignored: "+why)
@@ -134,14 +134,14 @@ func (r *planner) keepIdle(p *rig.Plan, idle []profiles.Origin, plain bool) {
 }
 
 // idleIn returns what is to be said of settings that all of the plans leave out.
-func (r *planner) idleIn(plans []*rig.Plan) []string {
+func (r *planner) idleIn(plans []*plan.Plan) []string {
 	return slices.DeleteFunc(slices.Clone(r.idle[plans[0]]), func(line string) bool {
-		return slices.ContainsFunc(plans[1:], func(p *rig.Plan) bool { return !slices.Contains(r.idle[p], line) })
+		return slices.ContainsFunc(plans[1:], func(p *plan.Plan) bool { return !slices.Contains(r.idle[p], line) })
 	})
 }
 
 // variant makes the plan of a variant of base.
-func (r *planner) variant(v *profiles.Variant, base *rig.Plan, drafts []*profiles.Draft) (*rig.Variant, error) {
+func (r *planner) variant(v *profiles.Variant, base *plan.Plan, drafts []*profiles.Draft) (*plan.Variant, error) {
 	overrides, err := v.Draft()
 	if err != nil {
 		return nil, err
@@ -162,11 +162,11 @@ func (r *planner) variant(v *profiles.Variant, base *rig.Plan, drafts []*profile
 			settings[o.Key] = p.Profile.Target
 		}
 	}
-	return &rig.Variant{Name: v.Name, Plan: p, Settings: settings}, nil
+	return &plan.Variant{Name: v.Name, Plan: p, Settings: settings}, nil
 }
 
 // variantFits reports a variant that cannot be measured beside others of base.
-func variantFits(p, base *rig.Plan, overrides *profiles.Draft) error {
+func variantFits(p, base *plan.Plan, overrides *profiles.Draft) error {
 	switch {
 	case p.Profile.Open() != base.Profile.Open():
 		return errors.New("it has another load model than the profile: sessions that each do their next operation, or arrivals at a rate, but the same for all")
@@ -187,7 +187,7 @@ func variantFits(p, base *rig.Plan, overrides *profiles.Draft) error {
 
 // aim points the plan at a target, the embedded one if it is empty, and finds
 // the credentials, unless nobody is going to log in.
-func aim(p *rig.Plan, target profiles.Target, origins profiles.Origins, dry bool) (err error) {
+func aim(p *plan.Plan, target profiles.Target, origins profiles.Origins, dry bool) (err error) {
 	tls := p.Profile.TLS
 	if target.Host == "" {
 		if err := tls.Validate(); err != nil {
@@ -220,11 +220,11 @@ func aim(p *rig.Plan, target profiles.Target, origins profiles.Origins, dry bool
 }
 
 // plans returns those that are carried out.
-func (p *planned) plans() []*rig.Plan {
+func (p *planned) plans() []*plan.Plan {
 	if len(p.experiment.Variants) == 0 {
-		return []*rig.Plan{p.Plan}
+		return []*plan.Plan{p.Plan}
 	}
-	var plans []*rig.Plan
+	var plans []*plan.Plan
 	for _, v := range p.experiment.Variants {
 		plans = append(plans, v.Plan)
 	}
@@ -266,7 +266,7 @@ func (p *planned) connect(ctx context.Context) (stop func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := rig.ResolveAll(ctx, p.plans()); err != nil {
+	if err := plan.ResolveAll(ctx, p.plans()); err != nil {
 		stop()
 		return nil, err
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -123,7 +123,7 @@ func checkProfile(name string) error {
 	if err != nil {
 		return err
 	}
-	one := &planned{Plan: &rig.Plan{Profile: *p}, origins: origins}
+	one := &planned{Plan: &plan.Plan{Profile: *p}, origins: origins}
 	one.experiment.Compare = new(resultfile.ComparePlan) // what it will be used for is not known
 	r := planner{dry: true}
 	for i := range p.Variants {

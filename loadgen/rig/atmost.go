@@ -1,6 +1,9 @@
 package rig
 
-import "time"
+import (
+	"github.com/ftpmark/ftpmark/loadgen/plan"
+	"time"
+)
 
 // Bounds are how long things take at most, if they go as planned.
 type Bounds struct {
@@ -30,7 +33,7 @@ func (r *Rig) Bounds() (b Bounds) {
 	}
 	b.Transcripts += cleanUpTime
 	for _, s := range r.envs {
-		b.Files += cleanUpBound(FilesOf(&s.plan.Profile).Count)
+		b.Files += cleanUpBound(plan.FilesOf(&s.plan.Profile).Count)
 	}
 	b.Files += time.Duration(len(r.envs)-1) * time.Hour
 	return b

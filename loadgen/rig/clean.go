@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
@@ -49,7 +50,7 @@ type RunFolder struct {
 // what may be alive is never touched.
 type Clean struct {
 	// Plan has the target, the credentials and how to connect; it is resolved.
-	Plan *Plan
+	Plan *plan.Plan
 	// Remove removes; else the folders are only listed.
 	Remove bool
 	// OlderThan, if above 0, takes the place of the hour behind the planned end:

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/ftpmark/ftpmark/loadgen/pace"
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
@@ -28,7 +29,7 @@ const (
 
 // connector opens the sessions of a run.
 type connector struct {
-	plan  *Plan
+	plan  *plan.Plan
 	ports *workers.Ports
 	gate  chan struct{} // holds a token for each session being opened
 	rate  *rate.Limiter // of sessions being opened; nil for no limit
@@ -41,7 +42,7 @@ type connector struct {
 	patience time.Duration
 }
 
-func newConnector(p *Plan, log *recorder.SessionRecorder) (*connector, error) {
+func newConnector(p *plan.Plan, log *recorder.SessionRecorder) (*connector, error) {
 	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, habits: new(workers.Habits), ports: workers.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ConnectRate; r > 0 {
 		c.rate = rate.NewLimiter(rate.Limit(r), 1)
@@ -49,7 +50,7 @@ func newConnector(p *Plan, log *recorder.SessionRecorder) (*connector, error) {
 	if r := p.Profile.ActivePorts; r.Low != 0 {
 		var err error
 		if c.ports, err = workers.NewPorts(r.Low, r.High); err != nil {
-			return nil, usage("--active-ports: %v", err)
+			return nil, plan.UsageErrorf("--active-ports: %v", err)
 		}
 	}
 	return c, nil
@@ -91,7 +92,7 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 	p := c.plan
 	cfg := workers.Config{
 		Wire: workers.Wires{
-			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, PassivePorts: [2]uint16{p.Profile.PassivePorts.Range.Low, p.Profile.PassivePorts.Range.High}, Clock: p.Clock, TLS: p.tls,
+			Target: p.Address, ActiveAddress: p.ActiveAddress, ActivePorts: c.ports, PassivePorts: [2]uint16{p.Profile.PassivePorts.Range.Low, p.Profile.PassivePorts.Range.High}, Clock: p.Clock, TLS: p.TLS,
 			Timeouts: workers.Timeouts{
 				Connect: time.Duration(p.Profile.ConnectTimeout), Reply: time.Duration(p.Profile.ReplyTimeout),
 				Accept: time.Duration(p.Profile.AcceptTimeout), Stall: time.Duration(p.Profile.StallTimeout),
@@ -107,7 +108,7 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 		Mode:        mode,
 		Habits:      c.habits,
 	}
-	if !p.reached { // all of the target's are tried
+	if !p.Reached { // all of the target's are tried
 		cfg.Wire.Target, cfg.Wire.Addresses = netip.AddrPort{}, p.Addresses
 	}
 	if len(p.Sources) > 0 {

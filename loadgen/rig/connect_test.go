@@ -6,13 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 )
 
 // TestConnectRate: sessions are begun no faster than asked, whoever opens them,
 // and whoever gives up waiting leaves the place to others.
 func TestConnectRate(t *testing.T) {
-	plan := &Plan{Profile: profiles.Default()}
+	plan := &plan.Plan{Profile: profiles.Default()}
 	plan.Profile.ConnectRate = 100
 	c, err := newConnector(plan, nil)
 	if err != nil {

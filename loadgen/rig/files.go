@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
@@ -17,7 +18,7 @@ import (
 // a set to download and what each session slot writes, or one existing file
 // that it only reads.
 type files struct {
-	plan    *Plan
+	plan    *plan.Plan
 	connect *connector
 	block   *workers.Block
 	writes  profiles.Mode // the mode in which files are written outside of the measurement
@@ -56,14 +57,14 @@ const (
 )
 
 // newFiles names the run's files; nothing is touched yet.
-func newFiles(p *Plan, c *connector, b *workers.Block) *files {
+func newFiles(p *plan.Plan, c *connector, b *workers.Block) *files {
 	f := &files{plan: p, connect: c.unmetered(), block: b, started: time.Now()}
 	profile := &p.Profile
 	if profile.Path != "" {
 		f.source = p.Target.Join(profile.Path)
 	}
 	f.grow(profile.MostSessions())
-	f.set = fileSet{Files: FilesOf(profile)}
+	f.set = fileSet{Files: plan.FilesOf(profile)}
 	if f.set.Count == 0 && !profile.Op.Writes() {
 		return f
 	}

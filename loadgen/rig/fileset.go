@@ -3,13 +3,14 @@ package rig
 import (
 	"fmt"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/workers"
 )
 
 // fileSet is what the downloads choose from, on the server.
 type fileSet struct {
-	Files
+	plan.Files
 	folder string
 	outer  string // the folder around that, with the marker
 	shared bool   // the folder has the same name in each run, and stays
@@ -29,7 +30,7 @@ func (s *fileSet) path(i int) string { return fmt.Sprintf("%s/f%06d", s.folder, 
 // not change for a slot, and of each choice that an operation takes, for arrivals
 // (slot -1) and for each slot of a closed load.
 const (
-	laneOfSlots = StreamOfFiles + 1 + iota
+	laneOfSlots = plan.StreamOfFiles + 1 + iota
 	lanesOfTurns
 )
 

@@ -3,6 +3,7 @@ package rig
 import (
 	"context"
 	"fmt"
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"strings"
 	"time"
 )
@@ -37,7 +38,7 @@ func (f *files) wayOut() string {
 }
 
 // cleanLine is the command that removes what runs against the target left there.
-func cleanLine(p *Plan) string {
+func cleanLine(p *plan.Plan) string {
 	t := p.Target
 	if t.User == "" && !p.Credentials.Anonymous {
 		t.User = p.Credentials.User

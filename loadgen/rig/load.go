@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
 )
@@ -33,7 +34,7 @@ type load struct {
 // newLoad makes the load of a profile, which is the share's part of that of all; its
 // arrivals are drawn from the seed.
 func newLoad(p, all *profiles.Profile, share schedule.Share, seed uint64) *load {
-	l := &load{share: share, levels: Levels(all), curve: timeline(all), limit: p.Operations}
+	l := &load{share: share, levels: plan.Levels(all), curve: timeline(all), limit: p.Operations}
 	if p.Open() {
 		l.queue = l.arrivals(p, seed, l.curve, p.Operations)
 		if paced(p) && p.Warmup > 0 {
@@ -107,7 +108,7 @@ const poissonStream = 0x6172726976616c73
 // timeline is the load from the moment it begins: with the warm-up in front, at
 // the first level, unless the window opens on a standstill.
 func timeline(p *profiles.Profile) schedule.Curve {
-	c := Levels(p)
+	c := plan.Levels(p)
 	if paced(p) || p.Warmup == 0 {
 		return c
 	}

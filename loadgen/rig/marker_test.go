@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 )
 
@@ -105,7 +106,7 @@ func TestCleanLineForShells(t *testing.T) {
 		{profiles.Target{Host: "::1", Port: "21", Security: "explicit"}, profiles.Credentials{User: "me", Password: "secret"}, "ftpmark clean --yes 'ftpes://me@[::1]:21/'"},
 		{profiles.Target{Host: "h", Port: "21", Dir: "it's & more"}, profiles.Credentials{User: "anonymous", Anonymous: true}, "ftpmark clean --yes 'ftp://h:21/it%27s%20&%20more'"},
 	} {
-		p := &Plan{Target: c.target, Credentials: c.user}
+		p := &plan.Plan{Target: c.target, Credentials: c.user}
 		if got := cleanLine(p); got != c.want {
 			t.Errorf("%s, want %s", got, c.want)
 		}

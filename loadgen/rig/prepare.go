@@ -39,7 +39,7 @@ const notWritable = "name a directory that may be written below, or read an exis
 // prepare logs in, learns what the server says of itself, and puts the files
 // in place. Its sessions are closed before anything is measured.
 func (f *files) prepare(ctx context.Context, observe func(done, of int)) (resultfile.TargetInfo, error) {
-	info := f.plan.targetInfo()
+	info := f.plan.TargetInfo()
 	s, err := f.opening(ctx)
 	if err != nil {
 		return info, err
@@ -48,7 +48,7 @@ func (f *files) prepare(ctx context.Context, observe func(done, of int)) (result
 	f.plan.Used(s.Peer())
 	info.Address = f.plan.Address.String()
 	info.Banner = s.Banner()
-	info.TLS = f.plan.security(s.Secured())
+	info.TLS = f.plan.Security(s.Secured())
 	if info.Features = s.Features(); info.Features == nil {
 		info.Features = []string{}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -15,7 +16,7 @@ import (
 // trial at a time, and the clean-up. What is measured when is its driver's business.
 // Its methods are called one after the other; variants go by their number.
 type Rig struct {
-	base     *Plan
+	base     *plan.Plan
 	envs     []*targetEnv
 	variants []variantAt
 	sessions *recorder.SessionRecorder
@@ -36,7 +37,7 @@ type Events struct {
 }
 
 // NewRig places the variants; nothing is touched yet. The base plan is what they vary.
-func NewRig(base *Plan, variants []Variant, tell Events) (*Rig, error) {
+func NewRig(base *plan.Plan, variants []plan.Variant, tell Events) (*Rig, error) {
 	r := &Rig{base: base, sessions: new(recorder.SessionRecorder), tell: tell}
 	var err error
 	if r.block, err = workers.NewBlock(base.Profile.Seed, workers.BlockSize); err != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -17,7 +18,7 @@ import (
 // and the files there. Variants that differ in their mode alone share one, so
 // that they read the same files.
 type targetEnv struct {
-	plan    *Plan
+	plan    *plan.Plan
 	connect *connector
 	files   *files
 	target  resultfile.TargetInfo
@@ -26,7 +27,7 @@ type targetEnv struct {
 
 // variantAt is a variant with the environment that it is measured in.
 type variantAt struct {
-	Variant
+	plan.Variant
 	mode profiles.Mode // of the sessions, empty where none moves data
 	env  *targetEnv
 	all  *profiles.Profile // whose load its share is a part of; nil where it has all of it
@@ -41,9 +42,9 @@ func (v *variantAt) whole() *profiles.Profile {
 }
 
 // placeVariants gives each variant its environment.
-func (r *Rig) placeVariants(variants []Variant) error {
+func (r *Rig) placeVariants(variants []plan.Variant) error {
 	for _, v := range variants {
-		p := variantAt{Variant: v, mode: sessionMode(&v.Plan.Profile)}
+		p := variantAt{Variant: v, mode: plan.SessionMode(&v.Plan.Profile)}
 		for _, s := range r.envs {
 			same, err := alike(s.plan, v.Plan)
 			if err != nil {
@@ -75,12 +76,12 @@ func (r *Rig) placeVariants(variants []Variant) error {
 }
 
 // alike reports whether two plans differ in nothing but their modes.
-func alike(a, b *Plan) (bool, error) {
+func alike(a, b *plan.Plan) (bool, error) {
 	if a.Address != b.Address || a.Target != b.Target || a.Credentials != b.Credentials {
 		return false, nil
 	}
 	var texts [2][]byte
-	for i, p := range []*Plan{a, b} {
+	for i, p := range []*plan.Plan{a, b} {
 		profile := p.Profile
 		profile.Mode = nil
 		var err error
@@ -105,7 +106,7 @@ func (r *Rig) Prepare(ctx context.Context, atMost time.Duration) error {
 		if s.target, err = s.files.prepare(ctx, r.tell.Preparing); err != nil {
 			return err
 		}
-		for _, note := range append(s.files.notes(), s.plan.portNotes()...) {
+		for _, note := range append(s.files.notes(), s.plan.PortNotes()...) {
 			r.tell.Note(note)
 		}
 		if s.plan.Profile.Reuse {

@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"net/netip"
@@ -99,8 +99,8 @@ func TestResolvedAddresses(t *testing.T) {
 			t.Errorf("%s: %q, of which %s, want %s", name, got, p.Address, c.want)
 		}
 		last := p.Addresses[len(p.Addresses)-1]
-		if p.Used(last); p.targetInfo().Address != last.String() {
-			t.Errorf("%s: told as %s, want %s", name, p.targetInfo().Address, last)
+		if p.Used(last); p.TargetInfo().Address != last.String() {
+			t.Errorf("%s: told as %s, want %s", name, p.TargetInfo().Address, last)
 		}
 	}
 }
@@ -161,7 +161,7 @@ func TestTargetInfoSaysTheRules(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if x := p.targetInfo(); strings.Join(x.Accept, " ") != c.accept || x.ActivePeer != c.active {
+		if x := p.TargetInfo(); strings.Join(x.Accept, " ") != c.accept || x.ActivePeer != c.active {
 			t.Errorf("%s, TLS %q: %+v", c.mode, c.tls, x)
 		}
 	}
@@ -169,7 +169,7 @@ func TestTargetInfoSaysTheRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if x := usual.targetInfo(); x.Accept != nil || x.ActivePeer != "" {
+	if x := usual.TargetInfo(); x.Accept != nil || x.ActivePeer != "" {
 		t.Errorf("%+v", x)
 	}
 }

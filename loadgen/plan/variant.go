@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import "github.com/ftpmark/ftpmark/profiles"
 
@@ -19,7 +19,7 @@ const controlOnly = "control"
 // mix has a data connection there is one alone.
 func ByMode(p *Plan) (vs []Variant) {
 	if !p.Profile.Op.Transfers() {
-		return []Variant{{Name: controlOnly, Plan: p, Settings: map[string]string{"mode": string(sessionMode(&p.Profile))}}}
+		return []Variant{{Name: controlOnly, Plan: p, Settings: map[string]string{"mode": string(SessionMode(&p.Profile))}}}
 	}
 	for _, m := range p.Profile.Mode {
 		vs = append(vs, Variant{Name: string(m), Plan: p.withMode(m), Settings: map[string]string{"mode": string(m)}})
@@ -30,7 +30,7 @@ func ByMode(p *Plan) (vs []Variant) {
 // sessionMode is the mode of the sessions of a plan that has one: empty where
 // nothing makes a data connection, also not to make the files that are to be
 // deleted or renamed.
-func sessionMode(p *profiles.Profile) profiles.Mode {
+func SessionMode(p *profiles.Profile) profiles.Mode {
 	if len(p.Mode) == 0 || !p.Op.Transfers() && !p.Op.Has("dele") && !p.Op.Has("rename") {
 		return ""
 	}

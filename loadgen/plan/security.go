@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"crypto/tls"
@@ -33,13 +33,13 @@ func (p *Plan) secure() error {
 	if t.Cert != "" {
 		pair, err := tls.LoadX509KeyPair(t.Cert, t.Key)
 		if err != nil {
-			return usage("--tls-cert, --tls-key: %v", err)
+			return UsageErrorf("--tls-cert, --tls-key: %v", err)
 		}
 		config.Certificates = []tls.Certificate{pair}
 	}
-	p.tls = workers.TLS{Security: workers.Explicit, Config: config, ClearData: t.Prot == "C", Reuse: reuse(t)}
+	p.TLS = workers.TLS{Security: workers.Explicit, Config: config, ClearData: t.Prot == "C", Reuse: reuse(t)}
 	if t.Mode == "implicit" {
-		p.tls.Security = workers.Implicit
+		p.TLS.Security = workers.Implicit
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func (p *Plan) authorities(file string) (*x509.CertPool, error) {
 	if file != "" {
 		var err error
 		if pem, err = os.ReadFile(file); err != nil {
-			return nil, usage("--tls-ca: %v", err)
+			return nil, UsageErrorf("--tls-ca: %v", err)
 		}
 	}
 	if len(pem) == 0 {
@@ -59,7 +59,7 @@ func (p *Plan) authorities(file string) (*x509.CertPool, error) {
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, usage("--tls-ca %s: holds no certificate in PEM", file)
+		return nil, UsageErrorf("--tls-ca %s: holds no certificate in PEM", file)
 	}
 	return pool, nil
 }
@@ -86,7 +86,7 @@ func reuse(t profiles.TLS) workers.Reuse {
 
 // security says for the report how the target's connections are secured, nil if
 // they are not.
-func (p *Plan) security(s workers.Secured) *resultfile.TLSInfo {
+func (p *Plan) Security(s workers.Secured) *resultfile.TLSInfo {
 	t := p.Profile.TLS
 	if !t.On() {
 		return nil

@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"github.com/ftpmark/ftpmark/loadgen/schedule"

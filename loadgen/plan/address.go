@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"context"
@@ -45,7 +45,7 @@ func (p *Plan) resolve(ips []netip.Addr) error {
 	}
 	port, err := strconv.ParseUint(p.Target.Port, 10, 16)
 	if err != nil {
-		return usage("target: bad port %q", p.Target.Port)
+		return UsageErrorf("target: bad port %q", p.Target.Port)
 	}
 	if p.Sources, err = addresses("--source", p.Profile.Source); err != nil {
 		return err
@@ -89,7 +89,7 @@ func (p *Plan) fits(ip netip.Addr) error {
 	}
 	for _, m := range p.Profile.Mode {
 		if m.IPv4Only() && ip.Is6() {
-			return usage("--mode %s cannot carry an IPv6 address, and the target has no other (%s): use epsv or eprt", m, ip)
+			return UsageErrorf("--mode %s cannot carry an IPv6 address, and the target has no other (%s): use epsv or eprt", m, ip)
 		}
 	}
 	return nil
@@ -97,7 +97,7 @@ func (p *Plan) fits(ip netip.Addr) error {
 
 // Used says which of the addresses the plan's sessions go to: the one that
 // answered. It is not safe for use while sessions are opened.
-func (p *Plan) Used(a netip.AddrPort) { p.Address, p.reached = a, true }
+func (p *Plan) Used(a netip.AddrPort) { p.Address, p.Reached = a, true }
 
 // interleaved puts a host's addresses in the order of RFC 8305 §4: as the
 // resolver has them (RFC 6724), but with the families in turn, so that one
@@ -160,7 +160,7 @@ func addresses(flag string, texts []string) (as []netip.Addr, err error) {
 	for _, t := range texts {
 		a, err := netip.ParseAddr(t)
 		if err != nil {
-			return nil, usage("%s %q: want an IP address of this machine", flag, t)
+			return nil, UsageErrorf("%s %q: want an IP address of this machine", flag, t)
 		}
 		as = append(as, a.Unmap())
 	}
@@ -170,11 +170,11 @@ func addresses(flag string, texts []string) (as []netip.Addr, err error) {
 // usable checks that a local address can be used against the target's.
 func usable(flag string, a, target netip.Addr) error {
 	if a.Is6() != target.Is6() {
-		return usage("%s %s and the target's %s are of different address families: want two of one family", flag, a, target)
+		return UsageErrorf("%s %s and the target's %s are of different address families: want two of one family", flag, a, target)
 	}
 	l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
 	if err != nil {
-		return usage("%s %s cannot be bound: want an IP address of this machine (%v)", flag, a, bare(err))
+		return UsageErrorf("%s %s cannot be bound: want an IP address of this machine (%v)", flag, a, bare(err))
 	}
 	return l.Close()
 }

@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"errors"
@@ -36,8 +36,8 @@ type Plan struct {
 	Tool      resultfile.ToolInfo
 	Clock     stats.Clock
 
-	tls     workers.TLS
-	reached bool // a session has come to Address
+	TLS     workers.TLS
+	Reached bool // a session has come to Address
 }
 
 // UsageError is a plan that makes no sense: found before anything is touched.
@@ -46,12 +46,12 @@ type UsageError struct{ Reason string }
 // Error returns the reason, one line.
 func (e *UsageError) Error() string { return e.Reason }
 
-func usage(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
+func UsageErrorf(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
 
 // targetInfo says for the report what the plan measures, as far as that is known
 // without asking the server: where, and under which rules that are not the usual
 // ones.
-func (p *Plan) targetInfo() resultfile.TargetInfo {
+func (p *Plan) TargetInfo() resultfile.TargetInfo {
 	t := resultfile.TargetInfo{URL: p.Target.URL(), Embedded: p.Embedded, Features: []string{}}
 	if p.Address.IsValid() {
 		t.Address = p.Address.String()

@@ -1,6 +1,6 @@
 //go:build unix
 
-package rig
+package plan
 
 import "syscall"
 

@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"crypto/rand"
@@ -51,7 +51,7 @@ func TestServersWithOneSuite(t *testing.T) {
 				t.Fatal(err)
 			}
 			p := &Plan{Profile: profiles.Profile{TLS: profiles.TLS{Mode: "explicit"}}}
-			info := p.security(workers.Secured{Version: tls.VersionName(used.Version), CipherSuite: tls.CipherSuiteName(used.CipherSuite)})
+			info := p.Security(workers.Secured{Version: tls.VersionName(used.Version), CipherSuite: tls.CipherSuiteName(used.CipherSuite)})
 			if used.CipherSuite != c.suite || info.CipherSuite != name || (info.Weak == "") != (c.weak == nil) {
 				t.Errorf("%+v", info)
 			}
@@ -113,7 +113,7 @@ func handshake(t *testing.T, settings *tls.Config) (tls.ConnectionState, error) 
 	if err := c.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
-	client := tls.Client(c, p.tls.Config)
+	client := tls.Client(c, p.TLS.Config)
 	err = client.Handshake()
 	return client.ConnectionState(), err
 }
@@ -152,7 +152,7 @@ func TestZoneIsNoPartOfTheName(t *testing.T) {
 	if err := p.secure(); err != nil {
 		t.Fatal(err)
 	}
-	if name := p.tls.Config.ServerName; name != "fe80::1" {
+	if name := p.TLS.Config.ServerName; name != "fe80::1" {
 		t.Errorf("it must name %q", name)
 	}
 }

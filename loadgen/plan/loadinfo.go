@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"fmt"

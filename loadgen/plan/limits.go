@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"fmt"
@@ -65,19 +65,19 @@ func (p *Plan) CheckLimits() error {
 	sessions := p.Profile.MostSessions()
 	limit, each := descriptorLimit(), p.descriptorsPerSession()
 	if most := (limit - spareDescriptors) / each; limit > 0 && sessions > most {
-		return usage("--sessions %d: each needs up to %d descriptors, with %d more in all, and this process may have %d: at most %d sessions, or raise the hard limit (ulimit -Hn)",
+		return UsageErrorf("--sessions %d: each needs up to %d descriptors, with %d more in all, and this process may have %d: at most %d sessions, or raise the hard limit (ulimit -Hn)",
 			sessions, each, spareDescriptors, limit, max(most, 0))
 	}
 	if n := p.activePorts(); n > 0 && p.active() && sessions > n {
-		return usage("--active-ports %s: %d sessions may each need a port at the same time, and there are %d: name more ports, more --source addresses, or fewer sessions",
+		return UsageErrorf("--active-ports %s: %d sessions may each need a port at the same time, and there are %d: name more ports, more --source addresses, or fewer sessions",
 			p.Profile.ActivePorts, sessions, n)
 	}
 	if n := p.Profile.PassivePorts.Count; n > 0 && p.passive() && sessions > n {
-		return usage("--passive-ports: %d sessions may each need a port of the server at the same time, and it has %d: fewer sessions, or a wider range there",
+		return UsageErrorf("--passive-ports: %d sessions may each need a port of the server at the same time, and it has %d: fewer sessions, or a wider range there",
 			sessions, n)
 	}
 	if n := ephemeralPorts() * max(len(p.Profile.Source), 1); n > 0 && sessions > n {
-		return usage("--sessions %d: this machine has %d ephemeral ports for connections to one server port: more --source addresses, or a wider net.ipv4.ip_local_port_range",
+		return UsageErrorf("--sessions %d: this machine has %d ephemeral ports for connections to one server port: more --source addresses, or a wider net.ipv4.ip_local_port_range",
 			sessions, n)
 	}
 	return nil
@@ -98,7 +98,7 @@ const TimeWait = 60
 
 // portNotes warn of ranges of ports that bound the rate of transfers: a port
 // rests in TIME_WAIT for a minute on whichever side closed first.
-func (p *Plan) portNotes() (notes []string) {
+func (p *Plan) PortNotes() (notes []string) {
 	if n := p.activePorts(); n > 0 && p.active() {
 		notes = append(notes, fmt.Sprintf("--active-ports has %d ports: where the server closes first and its end rests %d s in TIME_WAIT, that carries about %.2g active transfers per second for each address of the server",
 			n, TimeWait, float64(n)/TimeWait))

@@ -1,4 +1,4 @@
-package rig
+package plan
 
 import (
 	"math"
@@ -52,7 +52,7 @@ func (p *Plan) Cost() Cost {
 		TransferShare: transferShare(f.Op), Files: FilesOf(f).Count,
 		DescriptorLimit: descriptorLimit(), ActivePortsLimit: p.activePorts(),
 		PassivePortsLimit: f.PassivePorts.Count, EphemeralLimit: ephemeralPorts() * max(len(f.Source), 1),
-		Notes: p.portNotes(),
+		Notes: p.PortNotes(),
 	}
 	set := FilesOf(f)
 	c.PreparedBytes = set.Bytes()

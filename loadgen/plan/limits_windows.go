@@ -1,4 +1,4 @@
-package rig
+package plan
 
 // descriptorLimit: Windows has no such limit to ask for.
 func descriptorLimit() int { return 0 }
