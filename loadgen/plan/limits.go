@@ -96,7 +96,7 @@ func (p *Plan) activePorts() int {
 // TimeWait is how long a port rests, in seconds, on the side that closed first.
 const TimeWait = 60
 
-// portNotes warn of ranges of ports that bound the rate of transfers: a port
+// PortNotes warn of ranges of ports that bound the rate of transfers: a port
 // rests in TIME_WAIT for a minute on whichever side closed first.
 func (p *Plan) PortNotes() (notes []string) {
 	if n := p.activePorts(); n > 0 && p.active() {

@@ -36,8 +36,10 @@ type Plan struct {
 	Tool      resultfile.ToolInfo
 	Clock     stats.Clock
 
-	TLS     workers.TLS
-	Reached bool // a session has come to Address
+	// TLS is what the profile says of it, read and checked.
+	TLS workers.TLS
+	// Reached says that a session has come to Address.
+	Reached bool
 }
 
 // UsageError is a plan that makes no sense: found before anything is touched.
@@ -46,9 +48,10 @@ type UsageError struct{ Reason string }
 // Error returns the reason, one line.
 func (e *UsageError) Error() string { return e.Reason }
 
+// UsageErrorf makes one.
 func UsageErrorf(format string, args ...any) error { return &UsageError{fmt.Sprintf(format, args...)} }
 
-// targetInfo says for the report what the plan measures, as far as that is known
+// TargetInfo says for the report what the plan measures, as far as that is known
 // without asking the server: where, and under which rules that are not the usual
 // ones.
 func (p *Plan) TargetInfo() resultfile.TargetInfo {

@@ -84,7 +84,7 @@ func reuse(t profiles.TLS) workers.Reuse {
 	return workers.ReuseAuto
 }
 
-// security says for the report how the target's connections are secured, nil if
+// Security says for the report how the target's connections are secured, nil if
 // they are not.
 func (p *Plan) Security(s workers.Secured) *resultfile.TLSInfo {
 	t := p.Profile.TLS

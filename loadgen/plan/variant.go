@@ -27,7 +27,7 @@ func ByMode(p *Plan) (vs []Variant) {
 	return vs
 }
 
-// sessionMode is the mode of the sessions of a plan that has one: empty where
+// SessionMode is the mode of the sessions of a plan that has one: empty where
 // nothing makes a data connection, also not to make the files that are to be
 // deleted or renamed.
 func SessionMode(p *profiles.Profile) profiles.Mode {
