@@ -10,47 +10,18 @@ import (
 // Model is throughput against sessions, by the Universal Scalability Law
 // (Gunther 2007) and by a line with a knee: see package usl.
 type Model struct {
-	// Gamma is the throughput of one session, Alpha contention, Beta coherency.
-	Gamma usl.Estimate `json:"gamma"`
-	Alpha usl.Estimate `json:"alpha"`
-	Beta  usl.Estimate `json:"beta"`
-	// PeakSessions is where throughput is greatest, PeakOperations how great it
-	// is. The value of the first is null where the law never falls; the second is
-	// then what it approaches, or null where it grows without limit.
-	PeakSessions   usl.Estimate `json:"peak_sessions"`
-	PeakOperations usl.Estimate `json:"peak_operations_per_second"`
-	// PeakExtrapolated says that the peak was not among the levels measured.
-	PeakExtrapolated bool `json:"peak_is_extrapolated"`
-	// Residuals are measured ÷ modelled throughput − 1, in the order of Points;
-	// Deviation is their standard deviation and R2 the share of the variance that
-	// the law explains, null where there is none.
-	Residuals []float64 `json:"residuals"`
-	Deviation float64   `json:"residual_deviation"`
-	R2        *float64  `json:"r2"`
+	usl.Model
 	// Points are the steps it was fitted to, Levels how many different levels
 	// they are.
-	Points []Point `json:"points"`
-	Levels int     `json:"levels"`
-	Knee   Knee    `json:"knee"`
+	Points []Point  `json:"points"`
+	Levels int      `json:"levels"`
+	Knee   usl.Knee `json:"knee"`
 	// Difference is by how much the AICc of the model that is not the better is
 	// larger. Close says that it is below 2, which supports both about equally.
 	Difference float64 `json:"aicc_difference"`
 	Close      bool    `json:"too_close_to_call"`
 	// Confidence is that of the intervals, 0.95.
 	Confidence float64 `json:"confidence_level"`
-}
-
-// Knee is the alternative: throughput grows in proportion to the sessions, up to
-// a knee, and stays there.
-type Knee struct {
-	// PerSession is null where throughput is the same from the least level on,
-	// Operations where it grows up to the largest; Sessions in either case.
-	PerSession usl.Estimate `json:"operations_per_second_per_session"`
-	Sessions   usl.Estimate `json:"sessions"`
-	Operations usl.Estimate `json:"operations_per_second"`
-	Residuals  []float64    `json:"residuals"`
-	Deviation  float64      `json:"residual_deviation"`
-	R2         *float64     `json:"r2"`
 }
 
 // Point is a step that a model was fitted to.
@@ -87,14 +58,8 @@ func (r *Result) model() {
 		return
 	}
 	r.Better, r.USL = c.Better, &Model{
-		Gamma: c.USL.Gamma, Alpha: c.USL.Alpha, Beta: c.USL.Beta,
-		PeakSessions: c.USL.PeakN, PeakOperations: c.USL.PeakX, PeakExtrapolated: c.USL.PeakExtrapolated,
-		Residuals: c.USL.Residuals, Deviation: c.USL.Deviation, R2: c.USL.R2, Points: points, Levels: c.USL.Levels,
-		Knee: Knee{
-			PerSession: c.Knee.Slope, Sessions: c.Knee.Load, Operations: c.Knee.Throughput,
-			Residuals: c.Knee.Residuals, Deviation: c.Knee.Deviation, R2: c.Knee.R2,
-		},
-		Difference: c.Difference, Close: c.Close, Confidence: c.USL.Level,
+		Model: *c.USL, Points: points, Levels: c.USL.Levels, Knee: *c.Knee,
+		Difference: c.Difference, Close: c.Close, Confidence: usl.Level,
 	}
 }
 

@@ -40,8 +40,8 @@ func TestModelOfAllThatWereLetIn(t *testing.T) {
 	if got.Better != "usl" || len(m.Points) != 7 || m.Levels != 7 || m.Points[6].Sessions != 640 || got.ModelWhy != "" {
 		t.Errorf("%s of %v: %s", got.Better, m.Points, got.ModelWhy)
 	}
-	if math.Abs(*m.Gamma.Value-20) > 0.2 || math.Abs(*m.Alpha.Value-0.02) > 0.001 || math.Abs(*m.PeakSessions.Value-221) > 5 || m.PeakExtrapolated {
-		t.Errorf("%v %v %v", *m.Gamma.Value, *m.Alpha.Value, *m.PeakSessions.Value)
+	if math.Abs(*m.Gamma.Value-20) > 0.2 || math.Abs(*m.Alpha.Value-0.02) > 0.001 || math.Abs(*m.PeakN.Value-221) > 5 || m.PeakExtrapolated {
+		t.Errorf("%v %v %v", *m.Gamma.Value, *m.Alpha.Value, *m.PeakN.Value)
 	}
 	if len(m.Residuals) != 7 || len(m.Knee.Residuals) != 7 {
 		t.Errorf("%v %v", m.Residuals, m.Knee.Residuals)

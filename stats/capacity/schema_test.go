@@ -123,10 +123,10 @@ func compareSchema(t *testing.T, doc, node map[string]any, typ reflect.Type, pat
 		required, _ := node["required"].([]any)
 		var names []string
 		for _, f := range reflect.VisibleFields(typ) {
-			if f.Anonymous {
+			name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+			if f.Anonymous || name == "-" {
 				continue
 			}
-			name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 			names = append(names, name)
 			property, ok := properties[name].(map[string]any)
 			if !ok {

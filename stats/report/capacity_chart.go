@@ -238,9 +238,9 @@ func bendOf(r *capacity.Result) float64 {
 	switch m := r.USL; {
 	case m == nil:
 	case r.Better == usl.BetterKnee:
-		return numberOr(m.Knee.Sessions.Value)
+		return numberOr(m.Knee.Load.Value)
 	case !m.PeakExtrapolated:
-		return numberOr(m.PeakSessions.Value)
+		return numberOr(m.PeakN.Value)
 	}
 	return math.NaN()
 }
@@ -249,28 +249,15 @@ func bendOf(r *capacity.Result) float64 {
 // of the levels that it was fitted to.
 func (c *loadChart) modelled(n float64) float64 {
 	m := c.result.USL
-	if m == nil || len(m.Points) == 0 {
+	if m == nil || n < m.LeastN*(1-1e-9) || n > m.LargestN*(1+1e-9) {
 		return math.NaN()
 	}
-	low, high := math.Inf(1), 0.0
-	for _, p := range m.Points {
-		low, high = min(low, p.Sessions), max(high, p.Sessions)
-	}
-	if n < low*(1-1e-9) || n > high*(1+1e-9) {
-		return math.NaN()
-	}
+	at := m.At
 	if c.result.Better == usl.BetterKnee {
-		x := math.Inf(1)
-		if s := numberOr(m.Knee.PerSession.Value); finite(s) {
-			x = min(x, s*n)
-		}
-		if p := numberOr(m.Knee.Operations.Value); finite(p) {
-			x = min(x, p)
-		}
-		return x
+		at = m.Knee.At
 	}
-	gamma, alpha, beta := numberOr(m.Gamma.Value), numberOr(m.Alpha.Value), numberOr(m.Beta.Value)
-	return gamma * n / (1 + alpha*(n-1) + beta*n*(n-1))
+	x, _ := at(n)
+	return x
 }
 
 // axis draws the scale of loads, labelled at its ends and, where there is room,

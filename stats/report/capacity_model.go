@@ -59,12 +59,12 @@ func betterWords(r *capacity.Result) string {
 func lawWords(m *capacity.Model) string {
 	text := "law: γ " + estimated(m.Gamma, "/s") + " for one session, contention α " + estimated(m.Alpha, "") +
 		", coherency β " + estimated(m.Beta, "")
-	peak, height := numberOr(m.PeakSessions.Value), numberOr(m.PeakOperations.Value)
+	peak, height := numberOr(m.PeakN.Value), numberOr(m.PeakX.Value)
 	switch {
 	case finite(peak) && finite(height):
-		text += "; throughput is greatest, " + estimated(m.PeakOperations, "/s") + ", at " + estimated(m.PeakSessions, "") + " sessions"
+		text += "; throughput is greatest, " + estimated(m.PeakX, "/s") + ", at " + estimated(m.PeakN, "") + " sessions"
 	case finite(height):
-		text += "; throughput does not fall and approaches " + estimated(m.PeakOperations, "/s")
+		text += "; throughput does not fall and approaches " + estimated(m.PeakX, "/s")
 	default:
 		text += "; throughput grows without limit"
 	}
@@ -78,15 +78,15 @@ func lawWords(m *capacity.Model) string {
 func kneeWords(m *capacity.Model) string {
 	k := &m.Knee
 	text := "knee: "
-	per, at, flat := numberOr(k.PerSession.Value), numberOr(k.Sessions.Value), numberOr(k.Operations.Value)
+	per, at, flat := numberOr(k.Slope.Value), numberOr(k.Load.Value), numberOr(k.Throughput.Value)
 	switch {
 	case finite(at) && finite(per) && finite(flat):
-		text += "throughput grows by " + estimated(k.PerSession, "/s") + " a session up to " + estimated(k.Sessions, "") +
-			" sessions, and stays at " + estimated(k.Operations, "/s")
+		text += "throughput grows by " + estimated(k.Slope, "/s") + " a session up to " + estimated(k.Load, "") +
+			" sessions, and stays at " + estimated(k.Throughput, "/s")
 	case finite(per):
-		text += "throughput grows by " + estimated(k.PerSession, "/s") + " a session at all levels measured: the knee lies beyond " + largestOf(m)
+		text += "throughput grows by " + estimated(k.Slope, "/s") + " a session at all levels measured: the knee lies beyond " + largestOf(m)
 	case finite(flat):
-		text += "throughput is " + estimated(k.Operations, "/s") + " at all levels measured: the knee lies below " + leastOf(m)
+		text += "throughput is " + estimated(k.Throughput, "/s") + " at all levels measured: the knee lies below " + leastOf(m)
 	default:
 		text += unknown
 	}
@@ -143,20 +143,9 @@ func smallNumber(v float64) string {
 
 func measuredRange(m *capacity.Model) string { return leastOf(m) + " to " + largestOf(m) }
 
-func leastOf(m *capacity.Model) string { return ofPoints(m, math.Min) }
+func leastOf(m *capacity.Model) string { return levelOf(resultfile.VarySessions, m.LeastN) }
 
-func largestOf(m *capacity.Model) string { return ofPoints(m, math.Max) }
-
-func ofPoints(m *capacity.Model, pick func(a, b float64) float64) string {
-	if len(m.Points) == 0 {
-		return unknown
-	}
-	v := m.Points[0].Sessions
-	for _, p := range m.Points[1:] {
-		v = pick(v, p.Sessions)
-	}
-	return levelOf(resultfile.VarySessions, v)
-}
+func largestOf(m *capacity.Model) string { return levelOf(resultfile.VarySessions, m.LargestN) }
 
 // writeResiduals writes how far each step lies off the models.
 func writeResiduals(d *document, r *capacity.Result) {

@@ -135,8 +135,8 @@ func FuzzCapacity(f *testing.F) {
 			}
 		}
 		m := found1(t, byLatency()).Results[0].USL
-		m.Alpha.Value, m.Beta.Low, m.PeakSessions.Value, m.Residuals = number(a), number(b), nil, []float64{a}
-		m.Knee.Sessions.Value, m.Knee.Operations.Value, m.Difference, m.Deviation, m.R2 = number(b), number(a), a, b, number(a)
+		m.Alpha.Value, m.Beta.Low, m.PeakN.Value, m.Residuals = number(a), number(b), nil, []float64{a}
+		m.Knee.Load.Value, m.Knee.Throughput.Value, m.Difference, m.Deviation, m.R2 = number(b), number(a), a, b, number(a)
 		c.Results[0].USL = m
 		checkText(t, capacityText(c, o), o)
 		checkMdReport(t, capacityMarkdown(c))

@@ -4,15 +4,15 @@ import "math"
 
 // Comparison has both descriptions of the same points, and which is the better.
 type Comparison struct {
-	USL  *Model `json:"usl"`
-	Knee *Knee  `json:"knee"`
+	USL  *Model
+	Knee *Knee
 	// Better is [BetterUSL] or [BetterKnee].
-	Better string `json:"better"`
+	Better string
 	// Difference is by how much the other's AICc is larger, 0 or more.
-	Difference float64 `json:"aicc_difference"`
+	Difference float64
 	// Close says that the difference is below 2, which supports both about
 	// equally: Better is then hardly more than a name.
-	Close bool `json:"too_close_to_call"`
+	Close bool
 }
 
 // What [Comparison].Better may be.

@@ -1,11 +1,8 @@
 package usl
 
 import (
-	"encoding/json"
 	"math"
 	"math/rand/v2"
-	"reflect"
-	"strings"
 	"testing"
 )
 
@@ -65,47 +62,5 @@ func TestCriterionWithoutNoise(t *testing.T) {
 	}
 	if c.Better != BetterKnee || c.Close || c.Difference > 100 {
 		t.Errorf("better %s by %g", c.Better, c.Difference)
-	}
-}
-
-func TestJSON(t *testing.T) {
-	for _, points := range [][]Point{
-		specSDM91, rayTracer,
-		along(powers, 0, nil, bentAt(3, 1e9)),
-		along(powers, 0, nil, bentAt(3, 0.1)),
-		along(powers, 0, nil, law(10, 0.05, 0)),
-	} {
-		c, err := Compare(points)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := json.Marshal(c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var again Comparison
-		if err := json.Unmarshal(b, &again); err != nil {
-			t.Fatal(err)
-		}
-		if !reflect.DeepEqual(*c, again) {
-			t.Errorf("read back: %s", b)
-		}
-		x, _ := c.USL.At(10)
-		if y, _ := again.USL.At(10); x != y {
-			t.Errorf("read back, at 10: %g and %g", x, y)
-		}
-	}
-	c, _ := Compare(along(powers, 0, nil, bentAt(3, 1e9)))
-	b, _ := json.Marshal(c)
-	for _, part := range []string{
-		`"usl":{"gamma_per_second":{"value":`, `"alpha":{"value":0,"low":0,"high":`,
-		`"peak_load":{"value":null,"low":`, `"peak_per_second":{"value":null,`,
-		`"peak_is_extrapolated":true`, `"points":8,"levels":8,"least_load":1,"largest_load":128`,
-		`"weighting":"relative","confidence_level":0.95`,
-		`"knee_load":{"value":null,"low":`, `"better":"knee"`, `"too_close_to_call":false`,
-	} {
-		if !strings.Contains(string(b), part) {
-			t.Errorf("no %s in %s", part, b)
-		}
 	}
 }

@@ -20,9 +20,7 @@ func Fit(points []Point) (*Model, error) {
 		Residuals: make([]float64, len(points)),
 		Deviation: math.Sqrt(sum / float64(freedom)),
 		R2:        s.explained(sum),
-		Points:    len(points), Levels: len(loads),
-		LeastN: loads[0], LargestN: loads[len(loads)-1],
-		Weighting: relative, Level: Level,
+		Levels:    len(loads), LeastN: loads[0], LargestN: loads[len(loads)-1],
 	}
 	m.estimate(&profile{
 		sample: s, best: best, sum: sum,

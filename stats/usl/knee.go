@@ -9,24 +9,20 @@ import "math"
 type Knee struct {
 	// Slope is s, per second and session. It is null where throughput is the
 	// same from the least load on: the knee lies below.
-	Slope Estimate `json:"slope_per_second"`
+	Slope Estimate `json:"operations_per_second_per_session"`
 	// Load is where the knee is. It is null where it does not lie between the
 	// loads measured, and so is an end of its interval.
-	Load Estimate `json:"knee_load"`
+	Load Estimate `json:"sessions"`
 	// Throughput is that of the plateau. It is null where throughput grows in
 	// proportion up to the largest load: the knee lies beyond.
-	Throughput Estimate `json:"plateau_per_second"`
+	Throughput Estimate `json:"operations_per_second"`
 
-	// Residuals, Deviation (with Points − 2 degrees of freedom), R2, LeastN and
-	// LargestN are as in [Model].
-	Residuals []float64 `json:"relative_residuals"`
-	Deviation float64   `json:"residual_deviation"`
-	R2        *float64  `json:"r_squared"`
-	Points    int       `json:"points"`
-	Levels    int       `json:"levels"`
-	LeastN    float64   `json:"least_load"`
-	LargestN  float64   `json:"largest_load"`
-	Level     float64   `json:"confidence_level"`
+	// Residuals, Deviation (with 2 degrees of freedom less than there are points), R2,
+	// LeastN and LargestN are as in [Model].
+	Residuals        []float64 `json:"residuals"`
+	Deviation        float64   `json:"residual_deviation"`
+	R2               *float64  `json:"r2"`
+	LeastN, LargestN float64   `json:"-"`
 }
 
 // FitKnee fits the line with a knee to points. Its errors are those of [Fit].
@@ -43,9 +39,7 @@ func FitKnee(points []Point) (*Knee, error) {
 		Residuals: make([]float64, len(points)),
 		Deviation: math.Sqrt(sum / float64(freedom)),
 		R2:        s.explained(sum),
-		Points:    len(points), Levels: len(loads),
-		LeastN: loads[0], LargestN: loads[len(loads)-1],
-		Level: Level,
+		LeastN:    loads[0], LargestN: loads[len(loads)-1],
 	}
 	k.estimate(&profile{
 		sample: s, sum: sum,
