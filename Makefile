@@ -11,8 +11,8 @@ FUZZTIME ?= 60s
 # and ahead of what else runs on the machine. That is a nice value and no real-time class:
 # a test that spins in such a one stops the machine. Whatever is not named here runs in
 # test-rest: nothing is lost, and lint wants each name to be a test.
-# Those of them that hold servers at a rate run together: they wait.
-RATED    := TestRateLimitsOfServers|TestUploadsAreCountedAsTheServerGetsThem|TestServersCountTheSameBytes
+# Those of them that hold servers at a rate, or are held up by them, run together: they wait.
+RATED    := TestRateLimitsOfServers|TestUploadsAreCountedAsTheServerGetsThem|TestServersCountTheSameBytes|TestPrometheusSeesTheRate|TestQuirksThatMakeOneWait
 TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline|$(RATED)
 TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
 FIRST    := nice -n -15
@@ -53,7 +53,7 @@ test: servers lint cross test-browser test-timed test-rest ## the whole test sui
 test-timed: ## of the suite, the tests that time: they want a machine of their own (root, Debian)
 	$(FIRST) $(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 40m -run '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(TIMED_IN))
 	$(FIRST) $(GO) test -race -parallel 1 -timeout 40m -run '^($(TIMED))$$' -skip '^($(RATED))$$' ./cmd/ftpmark
-	$(FIRST) $(GO) test -parallel 16 -timeout 40m -run '^($(RATED))$$' ./cmd/ftpmark
+	$(FIRST) $(GO) test -parallel 32 -timeout 40m -run '^($(RATED))$$' ./cmd/ftpmark
 
 .PHONY: test-rest
 test-rest: ## of the suite, all other tests (root, Debian)
@@ -67,7 +67,7 @@ test-rest: ## of the suite, all other tests (root, Debian)
 test-raced:
 	$(GO) test -race -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$|$(UNRACED)' ./cmd/ftpmark
 test-unraced:
-	$(GO) test -parallel 16 -timeout 40m -skip '^($(TIMED))$$' -run '$(UNRACED)' ./cmd/ftpmark
+	$(GO) test -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' -run '$(UNRACED)' ./cmd/ftpmark
 
 # Under the race detector collecting garbage is a third of what many tests do.
 .PHONY: check

@@ -189,7 +189,7 @@ func TestTheSameRunAgainIsADiff(t *testing.T) {
 	folder := t.TempDir()
 	name := func(s string) string { return filepath.Join(folder, s+".jsonl") }
 	runs := func(to string, trials string, more ...string) outcome {
-		return executed(append([]string{"run", "-q", scriptedURL(server), "--mode", "epsv", "-c", "4", "--size", "1KiB", "-d", "150ms", "--trials", trials, "-o", name(to)}, more...)...)
+		return executed(append([]string{"run", "-q", scriptedURL(server), "--mode", "epsv", "-c", "4", "--size", "1KiB", "-d", "500ms", "--trials", trials, "-o", name(to)}, more...)...)
 	}
 	for _, o := range []outcome{runs("base", "4"), runs("same", "4"), runs("few", "2")} {
 		if o.code != exitFine {

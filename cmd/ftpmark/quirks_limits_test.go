@@ -25,7 +25,7 @@ func quirksOfLimits() (rows []quirk) {
 
 	proftpd := scripted.Places{Max: 2, AtPASS: true, PerUser: true, Freed: freed}
 	add(quirk{id: "E09", script: places(proftpd), args: []string{"-c", "4"}, code: exitFailed, failed: -1,
-		says: []string{"2 of 4", "maximum number of clients"}, never: []string{"check the user and the password"}, within: 2 * quirkTime, curl: peerWorks, lftp: peerWorks}) // patience is as long as quirkTime
+		says: []string{"2 of 4", "maximum number of clients"}, never: []string{"check the user and the password"}, within: 30 * time.Second, curl: peerWorks, lftp: peerWorks}) // patience is 15 s
 	add(quirk{id: "E09/fits", script: places(proftpd)})
 	for id, words := range map[string]string{
 		"MaxClients":   "530 Sorry, the maximum number of allowed clients (2) already connected.",
@@ -46,7 +46,7 @@ func quirksOfLimits() (rows []quirk) {
 			p.AtPASS = false
 		}
 		add(quirk{id: "E09/" + id, script: places(p), args: append(modeFlags("passive"), "-c", "4"), code: exitFailed, failed: -1,
-			says: []string{"2 of 4"}, never: []string{"check the user and the password"}, within: 2 * quirkTime})
+			says: []string{"2 of 4"}, never: []string{"check the user and the password"}, within: 30 * time.Second})
 		add(quirk{id: "E09/fits, " + id, script: places(p), args: modeFlags("passive")})
 	}
 	// A wrong password is no limit: one refusal, no waiting.
