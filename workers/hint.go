@@ -162,10 +162,10 @@ func commandHint(t *wire.Trace, f *stats.Failure) string {
 
 func endHint(t *wire.Trace, f *stats.Failure, want int64) string {
 	switch {
-	case f.Class == stats.ClassTLS && strings.Contains(f.Text, "without TLS close_notify") && goodEnd(t.Completed.Code) && (want < 0 || t.Bytes == want):
+	case f.Class == stats.ClassTLS && strings.Contains(f.Text, "without TLS close_notify") && t.Completed.Completes() && (want < 0 || t.Bytes == want):
 		return "a protected download must end with close_notify, or it may have been cut off on its way; " +
 			"--accept no-close-notify takes it all the same"
-	case t.Fault != nil && resetAfterComplete(t, want):
+	case t.Fault != nil && t.ResetAfterComplete(want):
 		return "the server says that the transfer is complete and resets its connection: " +
 			"if it always does, --accept reset-after-complete takes it where every byte has moved"
 	}
@@ -182,51 +182,17 @@ func storageHint(code int) string {
 
 // limitHint is for a server that lets no more in, or is going away.
 func limitHint(words string) string {
-	small := strings.ToLower(words)
 	switch {
 	case speaksOfTime(words): // of a time limit, perhaps
 		return "the server ended the session because nothing had happened on it for too long"
-	case says(small, "from your", "from this", "this ip", "ip address", "internet address", "per ip", "same host", "your host", "your address"):
+	case SpeaksOfAddress(words):
 		return limitedPerIP
-	case says(small, "this user", "this account", "your account", "same user"):
+	case says(words, "this user", "this account", "your account", "same user"):
 		return limitedUser
-	case says(small, "clients", "users", "server is full", "server full"):
+	case says(words, "clients", "users", "server is full", "server full"):
 		return limitedInAll
 	case speaksOfLimit(words):
 		return limited
 	}
 	return limitedOrGone
-}
-
-// says reports whether the words, in small letters, hold one of the phrases.
-func says(words string, phrases ...string) bool {
-	for _, p := range phrases {
-		if strings.Contains(words, p) {
-			return true
-		}
-	}
-	return false
-}
-
-func speaksOfTime(words string) bool {
-	words = strings.ToLower(words)
-	return strings.Contains(words, "timeout") || strings.Contains(words, "timed out") || strings.Contains(words, "idle") || strings.Contains(words, "inactiv")
-}
-
-// speaksOfResuming reports whether a server's words are about appending to a file.
-func speaksOfResuming(words string) bool {
-	words = strings.ToLower(words)
-	return strings.Contains(words, "append") || strings.Contains(words, "restart") || strings.Contains(words, "resum")
-}
-
-// speaksOfDeath reports whether a server's words say that it has met an error of
-// its own and gives up, which vsftpd does with 500.
-func speaksOfDeath(words string) bool { return strings.Contains(words, "OOPS") }
-
-// speaksOfPorts reports whether a server's words say that it found no port to
-// listen on: vsftpd dies of that with 500, other servers say so.
-func speaksOfPorts(words string) bool {
-	words = strings.ToLower(words)
-	return strings.Contains(words, "vsf_sysutil_bind") || strings.Contains(words, "address already in use") ||
-		strings.Contains(words, "no port") || strings.Contains(words, "no free port")
 }

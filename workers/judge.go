@@ -35,7 +35,7 @@ func judge(t *wire.Trace, want int64, accept wire.Accept) *stats.Failure {
 
 func transferFailure(t *wire.Trace, want int64, accept wire.Accept) *stats.Failure {
 	switch {
-	case t.Fault != nil && accept.ResetAfterComplete && resetAfterComplete(t, want):
+	case t.Fault != nil && accept.ResetAfterComplete && t.ResetAfterComplete(want):
 		t.Accepted = true
 	case t.Fault != nil && t.Fault.Class != stats.ClassCorrupt && refusedTLS(t):
 		return refusedAt(stats.DataTLS, t.Verb, t.Completed)
@@ -63,19 +63,13 @@ func transferFailure(t *wire.Trace, want int64, accept wire.Accept) *stats.Failu
 		return wrongSize(t, want)
 	case t.Completed.Negative():
 		return ended(stats.Finish, t)
-	case !goodEnd(t.Completed.Code):
+	case !t.Completed.Completes():
 		return unexpected(stats.Finish, t.Verb, t.Completed)
 	case !t.Whole:
 		return &stats.Failure{Phase: stats.Payload, Class: stats.ClassOther, Code: t.Completed.Code,
 			Text: "the data connection did not end in order"}
 	}
 	return nil
-}
-
-// resetAfterComplete reports whether the server has reset the data connection once
-// all bytes had moved, and has then said that the transfer is complete.
-func resetAfterComplete(t *wire.Trace, want int64) bool {
-	return t.Fault.Class == stats.ClassReset && want >= 0 && t.Bytes == want && goodEnd(t.Completed.Code)
 }
 
 // serviceFailure is transferFailure for an operation without a data connection.
@@ -103,9 +97,6 @@ func refusedTLS(t *wire.Trace) bool {
 	return t.Protected && t.Moments[stats.T3] != 0 && t.Moments[stats.T5] != 0 && (t.Completed.Code == 522 || t.Completed.Code == 425)
 }
 
-// goodEnd reports whether a completion reply means that the file is there.
-func goodEnd(code int) bool { return code == 226 || code == 250 }
-
 // openingPhase is where a transfer command's refusal belongs: a 425 before the
 // server's connection has arrived speaks of that connection.
 func openingPhase(t *wire.Trace) stats.Phase {
@@ -122,7 +113,7 @@ func faultFailure(t *wire.Trace) *stats.Failure {
 	if f.Phase == stats.Negotiate && f.Class == stats.ClassMalformed {
 		f.Code = t.Negotiated.Code // the answer that is of no use
 	}
-	if r := t.Completed; r.Negative() || goodEnd(r.Code) || r.Code > 226 && f.Class == stats.ClassMalformed {
+	if r := t.Completed; r.Negative() || r.Completes() || r.Code > 226 && f.Class == stats.ClassMalformed {
 		f.Code = r.Code
 	}
 	switch {

@@ -1,8 +1,6 @@
 package workers
 
 import (
-	"strings"
-
 	"github.com/ftpmark/ftpmark/stats"
 )
 
@@ -18,10 +16,4 @@ func Limit(f *stats.Failure) bool {
 		return f.Code == 421 || f.Phase != stats.TLS && f.Code >= 400 && speaksOfLimit(f.Text)
 	}
 	return false
-}
-
-// speaksOfLimit reports whether a server's words are about how many there are.
-func speaksOfLimit(words string) bool {
-	return says(strings.ToLower(words), "too many", "maximum", "max ", "limit", "no more", "already connected", "already logged in",
-		"users are connected", "connections from", "number of clients", "try again later", "server is full", "busy")
 }

@@ -215,6 +215,6 @@ func asFailure(err error, cfg Config) *stats.Failure {
 	case errors.As(err, &fault):
 		f.Phase, f.Class = fault.Phase, fault.Class
 	}
-	f.Hint = setUpHint(f, cfg, err)
+	f.Hint = setUpHint(f, cfg.Mode, cfg.Wire.TLS.Security == wire.Plain, err)
 	return f
 }

@@ -12,9 +12,9 @@ import (
 
 const wrongPassword = "check the user and the password"
 
-// setUpHint says what to do about a session that could not be opened.
-func setUpHint(f *stats.Failure, cfg Config, cause error) string {
-	mode, plain := cfg.Mode, cfg.Wire.TLS.Security == wire.Plain
+// setUpHint says what to do about a session that could not be opened in a mode, plain
+// without TLS.
+func setUpHint(f *stats.Failure, mode profiles.Mode, plain bool, cause error) string {
 	switch {
 	case f.Class == stats.ClassAborted:
 		return ""
@@ -102,21 +102,4 @@ func tlsHint(f *stats.Failure, cause error) string {
 // withoutNames reports whether a certificate names no host in the place for it.
 func withoutNames(c *x509.Certificate) bool {
 	return c != nil && len(c.DNSNames) == 0 && len(c.IPAddresses) == 0
-}
-
-// speaksOfTLS reports whether a server's words ask for encryption.
-func speaksOfTLS(words string) bool {
-	for word := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return r < 'a' || r > 'z' }) {
-		if word == "tls" || word == "ssl" || word == "ftps" || strings.HasPrefix(word, "encrypt") {
-			return true
-		}
-	}
-	return false
-}
-
-// speaksOfAttempts reports whether a server's words are about log-ins that failed
-// before, of which it takes no more.
-func speaksOfAttempts(words string) bool {
-	words = strings.ToLower(words)
-	return strings.Contains(words, "attempts") || strings.Contains(words, "login failures") || strings.Contains(words, "authentication failures")
 }

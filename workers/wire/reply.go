@@ -152,6 +152,9 @@ type Reply struct {
 // Positive reports whether the reply says that the command was carried out (2yz).
 func (r Reply) Positive() bool { return r.Code/100 == 2 }
 
+// Completes reports whether the reply means that a transfer's file is there.
+func (r Reply) Completes() bool { return r.Code == 226 || r.Code == 250 }
+
 // Negative reports whether the reply refuses (4yz, 5yz).
 func (r Reply) Negative() bool { return r.Code >= 400 }
 

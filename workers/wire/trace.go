@@ -97,6 +97,13 @@ func (t *Trace) Phase() stats.Phase {
 	}
 }
 
+// ResetAfterComplete reports whether the server has reset the data connection, which is
+// its fault, once all bytes that were wanted had moved, and has then said that the
+// transfer is complete.
+func (t *Trace) ResetAfterComplete(want int64) bool {
+	return t.Fault.Class == stats.ClassReset && want >= 0 && t.Bytes == want && t.Completed.Completes()
+}
+
 // fail keeps the first fault of the operation.
 func (t *Trace) fail(f *Fault) {
 	if t.Fault == nil {
