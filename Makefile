@@ -51,7 +51,7 @@ test: servers lint cross test-browser test-timed test-rest ## the whole test sui
 
 .PHONY: test-timed
 test-timed: ## of the suite, the tests that time: they want a machine of their own (root, Debian)
-	$(FIRST) $(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 40m -run '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(TIMED_IN))
+	$(FIRST) $(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 40m -run '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(TIMED_IN))
 	$(FIRST) $(GO) test -race -parallel 1 -timeout 40m -run '^($(TIMED))$$' -skip '^($(RATED))$$' ./cmd/ftpmark
 	$(FIRST) $(GO) test -parallel 32 -timeout 40m -run '^($(RATED))$$' ./cmd/ftpmark
 

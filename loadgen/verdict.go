@@ -15,6 +15,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 )
 
 // keptUp is the part of what was due, or of the bandwidth that was asked for,
@@ -112,15 +113,12 @@ func (r *run) notLetIn(step *resultfile.Step, e *rig.SessionError) search.Answer
 
 // refusal is the cause of a session's set-up that failed.
 func refusal(f *stats.Failure) string {
-	words := strings.ToLower(f.Text)
 	switch {
 	case f.Code == 421 || f.Code == 530 || f.Code == 425 || f.Code == 500:
-		for _, w := range []string{"from your internet address", "from your ip", "per ip", "per host", "from your host", "same ip", "your address", "too many connections from"} {
-			if strings.Contains(words, w) {
-				return resultfile.CausePerAddress
-			}
-		}
-		if f.Code == 530 && !strings.Contains(words, "many") && !strings.Contains(words, "maximum") && !strings.Contains(words, "limit") {
+		switch {
+		case diagnosis.SpeaksOfAddress(f.Text):
+			return resultfile.CausePerAddress
+		case f.Code == 530 && !diagnosis.SpeaksOfLimit(f.Text):
 			return resultfile.CauseLogin
 		}
 		return resultfile.CauseTooMany
@@ -163,10 +161,9 @@ func broken(whole *resultfile.Trial) (cause string, code int, text, hint string)
 
 // causeOfError is what a kind of failure of operations points to.
 func causeOfError(e *resultfile.ErrorCount) string {
-	words := strings.ToLower(e.Example)
 	making := e.Phase == stats.Negotiate || e.Phase == stats.DataReady
 	switch {
-	case making && (e.Code == 425 || e.Code == 421 || e.Code == 500 && strings.Contains(words, "bind") || strings.Contains(words, "in use") || strings.Contains(words, "no available") || e.Code >= 400 && strings.Contains(words, "port")):
+	case making && (e.Code == 425 || e.Code == 421 || diagnosis.SpeaksOfPorts(e.Example)):
 		return resultfile.CauseDataPorts
 	case e.Class == stats.ClassAcceptTimeout:
 		return resultfile.CauseAccept

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
@@ -30,7 +31,7 @@ func answering(verbsAndReplies ...string) scripted.Script {
 }
 
 const (
-	noPorts     = outOfPassive
+	noPorts     = diagnosis.OutOfPassive
 	notTaken    = "the server does not take this verb: try another --mode, or the alias passive"
 	notAllowed  = "the server does not allow this verb: try another --mode"
 	refusedPORT = "the server refuses this verb or the address in it: see --mode and --active-address"
@@ -64,10 +65,10 @@ func negotiationHints() (cases []hintCase) {
 		for _, code := range []string{"530", "550"} { // no firewall
 			add(mode, code+" Permission denied.", notAllowed)
 		}
-		add(mode, "421 Too many of you.", limited)
+		add(mode, "421 Too many of you.", diagnosis.Limited)
 		add(mode, "421 Idle time limit exceeded.", idle)
-		add(mode, "421 Bye.", limitedOrGone)
-		add(mode, "425 Too many connections. Can't open data channel.", limited)
+		add(mode, "421 Bye.", diagnosis.LimitedOrGone)
+		add(mode, "425 Too many connections. Can't open data channel.", diagnosis.Limited)
 		add(mode, "451 Not now.", "")
 		add(mode, "500 OOPS: priv_sock_get_cmd", "")
 		add(mode, "552 Full.", "") // of what, who knows
@@ -80,7 +81,7 @@ func negotiationHints() (cases []hintCase) {
 	}
 	for _, mode := range []profiles.Mode{profiles.EPRT, profiles.PORT} {
 		add(mode, "425 Can't build data connection: Address already in use", "the server has no free port of its own for the data connection: fewer transfers per second")
-		add(mode, "425 Can't open data connection.", blockedHere)
+		add(mode, "425 Can't open data connection.", diagnosis.BlockedHere)
 		add(mode, "500 Illegal PORT command: no port.", refusedPORT)
 	}
 	odd := func(mode profiles.Mode, reply, hint string) {
@@ -95,7 +96,7 @@ func negotiationHints() (cases []hintCase) {
 	silent := map[string]scripted.Reply{"EPRT": {Silent: true}, "EPSV": {Silent: true}}
 	return append(cases,
 		hintCase{name: "EPRT is not answered", mode: profiles.EPRT, script: scripted.Script{Replies: silent},
-			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT"}, hint: perhapsHere},
+			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT"}, hint: diagnosis.PerhapsHere},
 		hintCase{name: "EPRT is not answered but by a connection", mode: profiles.EPRT,
 			script: scripted.Script{ActiveConnect: scripted.AtPORT, Delays: scripted.Delays{Negotiate: 20 * time.Second}},
 			phase:  stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT"},
@@ -131,20 +132,20 @@ func connectionHints() []hintCase {
 			hint: "the server's reply to PASV names 127.0.0.2, which is not where the session goes and was not used: " +
 				"is the server behind a NAT that it does not know of? try --mode epsv or active"},
 		{name: "nobody connects", mode: profiles.EPRT, script: never,
-			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection"}, hint: blockedHere},
+			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection"}, hint: diagnosis.BlockedHere},
 		{name: "N20: only a stranger connects", mode: profiles.EPRT, script: scripted.Script{ActiveConnect: scripted.NeverConnect, ForeignFirst: true},
 			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection", "127.0.0.2"}, hint: stranger},
 		{name: "RETR 425, nobody had connected", mode: profiles.PORT, script: answering("RETR", "425 Can't open it."),
-			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Can't open it."}, hint: blockedHere},
+			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Can't open it."}, hint: diagnosis.BlockedHere},
 		{name: "RETR 425 Too many connections", mode: profiles.EPRT, script: answering("RETR", "425 Too many connections."),
-			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Too many connections."}, hint: limited},
+			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Too many connections."}, hint: diagnosis.Limited},
 		{name: "RETR 425 Address already in use", mode: profiles.EPRT, script: answering("RETR", busy),
 			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", busy},
 			hint: "the server has no free port of its own for the data connection: fewer transfers per second"},
 		{name: "a passive RETR 425", mode: profiles.EPSV, script: answering("RETR", "425 Can't open it."),
 			phase: stats.Command, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Can't open it."}},
 		{name: "150 and then 425", mode: profiles.EPRT, script: abandoned("425 Cannot connect."),
-			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Cannot connect."}, hint: blockedHere},
+			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Cannot connect."}, hint: diagnosis.BlockedHere},
 		{name: "150 and then 426", mode: profiles.EPRT, script: abandoned("426 Cut."),
 			phase: stats.DataReady, class: stats.ClassReply, code: 426, says: []string{"RETR", "426 Cut."}},
 		{name: "150 and then 550", mode: profiles.PORT, script: abandoned("550 Gone."),

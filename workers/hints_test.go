@@ -18,6 +18,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
@@ -175,11 +176,11 @@ func hintsWithoutDescriptors(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	for phase, f := range map[stats.Phase]*stats.Failure{stats.Connect: opening, stats.Negotiate: sample.Failure} {
-		if f == nil || f.Phase != phase || f.Class != stats.ClassLocal || f.Hint != outOfPorts || !strings.Contains(f.Text, "too many open files") {
+		if f == nil || f.Phase != phase || f.Class != stats.ClassLocal || f.Hint != diagnosis.OutOfPorts || !strings.Contains(f.Text, "too many open files") {
 			t.Fatalf("%+v", f)
 		}
 	}
-	return []string{outOfPorts}
+	return []string{diagnosis.OutOfPorts}
 }
 
 // fail runs the dialogue and returns what came of it.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
@@ -44,7 +45,7 @@ func tlsHints(t *testing.T) (cases []hintCase) {
 	setUp("AUTH is unknown", plain, nil, stats.ClassReply, 502, noTLS, "AUTH TLS", "502")
 	setUp("AUTH is refused", answering("AUTH", "534 Not here."), nil, stats.ClassReply, 534, noTLS, "AUTH TLS", "534 Not here.")
 	setUp("AUTH is refused for now", answering("AUTH", "431 Not now."), nil, stats.ClassReply, 431, "", "AUTH TLS", "431 Not now.")
-	setUp("AUTH meets a limit", answering("AUTH", "421 Too many."), nil, stats.ClassReply, 421, limited, "AUTH", "421 Too many.")
+	setUp("AUTH meets a limit", answering("AUTH", "421 Too many."), nil, stats.ClassReply, 421, diagnosis.Limited, "AUTH", "421 Too many.")
 	setUp("AUTH is not answered", scripted.Script{Replies: map[string]scripted.Reply{"AUTH": {Silent: true}}}, nil, stats.ClassTimeout, 0, "", "AUTH TLS")
 	setUp("AUTH is taken, and then more is said", scripted.Script{Replies: map[string]scripted.Reply{"AUTH": {Raw: "234 Go.\r\n230 In.\r\n"}}},
 		nil, stats.ClassTLS, 0, "", "more than its reply")

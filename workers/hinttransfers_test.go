@@ -10,6 +10,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 	"github.com/ftpmark/ftpmark/workers/wire/mover"
 )
@@ -53,7 +54,7 @@ func transferHints() (cases []hintCase) {
 			reply := fmt.Sprint(code, " No.")
 			resumed(op, answering("REST", reply), code, noREST, "REST", reply)
 		}
-		resumed(op, answering("REST", "421 Bye."), 421, limitedOrGone, "REST", "421 Bye.")
+		resumed(op, answering("REST", "421 Bye."), 421, diagnosis.LimitedOrGone, "REST", "421 Bye.")
 	}
 	resumed(stats.Stor, answering("STOR", "451 file: Append/Restart not permitted, try again"), 451, noResume, "STOR", "451 file: Append")
 	resumed(stats.Stor, answering("STOR", "451 Disk error."), 451, "", "STOR", "451 Disk error.")
@@ -92,7 +93,7 @@ func endHints() (cases []hintCase) {
 	}
 	for _, c := range []struct{ reply, hint string }{
 		{"426 Cut.", ""}, {"451 Disk error.", ""}, {"452 No space.", full}, {"552 Quota.", full}, {"550 Gone.", ""},
-		{"421 Bye.", limitedOrGone}, {"553 Not that name.", ""}, {"425 Why?", ""},
+		{"421 Bye.", diagnosis.LimitedOrGone}, {"553 Not that name.", ""}, {"425 Why?", ""},
 	} {
 		for _, op := range []stats.Op{stats.Retr, stats.Stor} {
 			ended("ends with "+c.reply, op, done(c.reply), stats.Finish, stats.ClassReply, atoi(c.reply[:3]), c.hint, strings.ToUpper(op.String()), c.reply)
@@ -129,12 +130,12 @@ func serviceHints() (cases []hintCase) {
 			add(op, verb, reply, "")
 		}
 		add(op, verb, "421 Idle for too long.", idle)
-		add(op, verb, "421 Bye.", limitedOrGone)
+		add(op, verb, "421 Bye.", diagnosis.LimitedOrGone)
 	}
 	add(stats.Mkd, "MKD", "552 Quota.", full)
 	add(stats.Mkd, "MKD", "452 No space.", full)
 	for _, c := range []struct{ reply, hint string }{
-		{"550 No such file.", unseen}, {"553 No.", unseen}, {"421 Bye.", limitedOrGone}, {"421 Timeout.", idle},
+		{"550 No such file.", diagnosis.Unseen}, {"553 No.", diagnosis.Unseen}, {"421 Bye.", diagnosis.LimitedOrGone}, {"421 Timeout.", idle},
 	} {
 		cases = append(cases, hintCase{name: "an upload and then SIZE " + c.reply, script: answering("SIZE", c.reply), mode: profiles.EPSV,
 			job: Job{Op: stats.Stor, VerifySize: true, Total: 1000}, phase: stats.Finish, class: stats.ClassReply, code: atoi(c.reply[:3]),

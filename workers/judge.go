@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -28,7 +29,7 @@ func judge(t *wire.Trace, want int64, accept wire.Accept) *stats.Failure {
 		f = serviceFailure(t, want)
 	}
 	if f != nil {
-		f.Hint = hint(t, f, want)
+		f.Hint = diagnosis.OfOperation(t, f, want)
 	}
 	return f
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -83,7 +84,7 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 		default:
 			why = append(why, fmt.Sprintf("the server answers %s with %s", name, last))
 		}
-		if speaksOfPorts(last.Text) { // nor has it one for another verb
+		if diagnosis.SpeaksOfPorts(last.Text) { // nor has it one for another verb
 			return &wire.Refusal{Phase: stats.Setup, Command: name, Reply: last}
 		}
 		if perhaps == stats.NoMode && (tried.Taken || last.Code/100 == 4) {

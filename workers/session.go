@@ -7,6 +7,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
@@ -215,6 +216,6 @@ func asFailure(err error, cfg Config) *stats.Failure {
 	case errors.As(err, &fault):
 		f.Phase, f.Class = fault.Phase, fault.Class
 	}
-	f.Hint = setUpHint(f, cfg.Mode, cfg.Wire.TLS.Security == wire.Plain, err)
+	f.Hint = diagnosis.OfSetUp(f, cfg.Mode, cfg.Wire.TLS.Security == wire.Plain, err)
 	return f
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
 
@@ -34,24 +35,24 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 		}
 	}
 	for _, c := range []struct{ reply, hint string }{
-		{"421 Too many connections (3), sorry.", limited},
-		{"421 There are too many connections from your internet address.", limitedPerIP},
-		{"421 Service not available.", limitedOrGone},
+		{"421 Too many connections (3), sorry.", diagnosis.Limited},
+		{"421 There are too many connections from your internet address.", diagnosis.LimitedPerIP},
+		{"421 Service not available.", diagnosis.LimitedOrGone},
 		{"500 OOPS: vsftpd: refusing to run with writable root inside chroot()", ""},
 		{"530 Access denied.", ""},
-		{"530 Sorry, the maximum number of clients (3) are already connected.", limitedInAll},
+		{"530 Sorry, the maximum number of clients (3) are already connected.", diagnosis.LimitedInAll},
 	} {
 		said(stats.Greeting, scripted.Greeting, c.reply, c.hint)
 	}
 	for _, verb := range []string{"USER", "PASS"} {
 		for _, c := range []struct{ reply, hint string }{
-			{"530 Login incorrect.", wrongPassword},
-			{"430 Invalid user name or password.", wrongPassword},
-			{"530 Too many failed login attempts.", wrongPassword},
-			{"530 Sorry, the maximum number of clients (3) for this user are already connected.", limitedUser},
-			{"421 Too many users.", limitedInAll},
+			{"530 Login incorrect.", diagnosis.WrongPassword},
+			{"430 Invalid user name or password.", diagnosis.WrongPassword},
+			{"530 Too many failed login attempts.", diagnosis.WrongPassword},
+			{"530 Sorry, the maximum number of clients (3) for this user are already connected.", diagnosis.LimitedUser},
+			{"421 Too many users.", diagnosis.LimitedInAll},
 			{"421 Login timeout (30 seconds): closing control connection.", idle},
-			{"421 Bye.", limitedOrGone},
+			{"421 Bye.", diagnosis.LimitedOrGone},
 			{"530 User cannot log in, home directory inaccessible.", ""},
 			{"500 OOPS: cannot change directory:/home/x", ""},
 			{"530 Non-anonymous sessions must use encryption.", wantsTLS},
@@ -60,7 +61,7 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 			{"332 Account?", wantsACCT},
 			{"532 Account?", wantsACCT},
 			{"451 Not now.", ""},
-			{"530 User atlsen is unknown.", wrongPassword}, // no word of TLS
+			{"530 User atlsen is unknown.", diagnosis.WrongPassword}, // no word of TLS
 		} {
 			if c.reply[:3] == "331" && verb == "USER" {
 				continue // that is how it should be
@@ -78,9 +79,9 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 				phase: stats.Setup, class: stats.ClassReply, code: 550, says: []string{second, "550 Nor that."},
 				hint: "the server takes neither verb of --mode " + string(mode) + ": try another --mode"},
 			hintCase{name: first + " finds no port", script: answering(first, "500 OOPS: vsf_sysutil_bind"), mode: mode,
-				phase: stats.Setup, class: stats.ClassReply, code: 500, says: []string{first, "vsf_sysutil_bind"}, hint: outOfPassive},
+				phase: stats.Setup, class: stats.ClassReply, code: 500, says: []string{first, "vsf_sysutil_bind"}, hint: diagnosis.OutOfPassive},
 			hintCase{name: first + " is answered by a limit", script: answering(first, "421 Too many of you."), mode: mode,
-				phase: stats.Setup, class: stats.ClassReply, code: 421, says: []string{first, "421 Too many of you."}, hint: limited})
+				phase: stats.Setup, class: stats.ClassReply, code: 421, says: []string{first, "421 Too many of you."}, hint: diagnosis.Limited})
 	}
 	closed := func(end scripted.End) scripted.Script {
 		return scripted.Script{Replies: map[string]scripted.Reply{scripted.Greeting: {Silent: true, End: end}}}

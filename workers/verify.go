@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 )
 
 // verifySize asks the server how long the file is that a good upload has left
@@ -22,9 +23,9 @@ func (s *Session) verifySize(j *Job) {
 		s.sample.Failure = &lost
 	case r.Code == 550 || r.Code == 553:
 		failed(stats.ClassReply, r.Code, fmt.Sprintf("the upload was completed, but the server answered SIZE of its file with %s", r),
-			unseen)
+			diagnosis.Unseen)
 	case r.Code == 421:
-		failed(stats.ClassReply, r.Code, fmt.Sprintf("the server answered SIZE of the uploaded file with %s", r), limitHint(r.Text))
+		failed(stats.ClassReply, r.Code, fmt.Sprintf("the server answered SIZE of the uploaded file with %s", r), diagnosis.OfLimit(r.Text))
 	case !known && (r.Negative() || r.Code == 202):
 		s.sample.SizeUnverified = true
 	case !known:

@@ -40,7 +40,8 @@ var house = map[string][]string{
 
 	"workers/wire/mover":  {"stats"},
 	"workers/wire":        {"stats", "workers/wire/mover"},
-	"workers":             {"stats", "stats/quantity", "profiles", "workers/wire", "workers/wire/mover"},
+	"workers/diagnosis":   {"stats", "profiles", "workers/wire"},
+	"workers":             {"stats", "stats/quantity", "profiles", "workers/diagnosis", "workers/wire", "workers/wire/mover"},
 	"workers/ftptest/...": {"stats", "workers/ftptest"},
 
 	"loadgen/pace":        {},
@@ -50,10 +51,10 @@ var house = map[string][]string{
 	"loadgen/serverwatch": {"stats/resultfile"},
 	"loadgen/target":      {"stats", "workers/wire/mover"},
 	"loadgen/plan":        {"profiles", "stats", "stats/quantity", "stats/resultfile", "workers", "loadgen/schedule"},
-	"loadgen/rig": {"profiles", "stats", "stats/quantity", "stats/recorder", "stats/resultfile", "workers",
+	"loadgen/rig": {"profiles", "stats", "stats/quantity", "stats/recorder", "stats/resultfile", "workers", "workers/diagnosis",
 		"loadgen/pace", "loadgen/plan", "loadgen/schedule", "loadgen/selfwatch", "loadgen/target"},
 	"loadgen": {"profiles", "stats", "stats/quantity", "stats/hdr", "stats/resultfile", "stats/summary", "stats/threshold",
-		"loadgen/plan", "loadgen/rig", "loadgen/search"},
+		"workers/diagnosis", "loadgen/plan", "loadgen/rig", "loadgen/search"},
 
 	"cmd/ftpmark/...":    {"profiles", "stats/...", "loadgen/...", "cmd/ftpmark/liveview"},
 	"cmd/benchpeers/...": {},

@@ -15,6 +15,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/workers"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 )
 
 const (
@@ -182,7 +183,7 @@ func (c *connector) openPatiently(ctx context.Context, slot int, variant string,
 		c.leave()
 		wait := spread(pause, r)
 		over := f == nil || permanent(f) || f.Unfinished() || time.Now().Add(wait).After(until)
-		if over || !workers.Limit(f) {
+		if over || !diagnosis.Limit(f) {
 			c.note(variant, s, f)
 		}
 		if over {
@@ -206,7 +207,7 @@ func spread(pause time.Duration, r *rand.Rand) time.Duration {
 // us and says no (a 4yz may pass, RFC 959 §4.2.1, and so may a place that is not
 // free yet, however it says that), or does not speak FTP.
 func permanent(f *stats.Failure) bool {
-	if workers.Limit(f) {
+	if diagnosis.Limit(f) {
 		return false
 	}
 	return f.Class == stats.ClassReply && f.Code >= 500 || f.Class == stats.ClassMalformed || f.Class == stats.ClassTLS

@@ -12,6 +12,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/workers"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 )
 
 // PrepareError is a target that cannot be used as the plan wants it.
@@ -296,7 +297,7 @@ func (f *files) session(ctx context.Context, mode profiles.Mode) (*workers.Sessi
 		if err == nil {
 			return s, nil
 		}
-		if !workers.Limit(failureOf(err)) || time.Now().Add(pause).After(until) || !sleep(ctx, pause) {
+		if !diagnosis.Limit(failureOf(err)) || time.Now().Add(pause).After(until) || !sleep(ctx, pause) {
 			return nil, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 )
 
 // transcriptSize is what a transcript moves at most, where there is a choice.
@@ -60,7 +61,7 @@ func (v *variantAt) recorded(ctx context.Context, mode profiles.Mode) (*workers.
 		}
 		s, err := workers.Open(ctx, cfg)
 		v.env.files.connect.leave()
-		if err == nil || !workers.Limit(failureOf(err)) || time.Now().After(until) || !sleep(ctx, firstPause) {
+		if err == nil || !diagnosis.Limit(failureOf(err)) || time.Now().After(until) || !sleep(ctx, firstPause) {
 			return s, recording, err
 		}
 	}

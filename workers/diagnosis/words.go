@@ -1,12 +1,12 @@
-package workers
+package diagnosis
 
 import "strings"
 
 // The words of servers, as many as are known to matter. Whatever else goes by what a
 // server says asks here.
 
-// speaksOfLimit reports whether a server's words are about how many there are.
-func speaksOfLimit(words string) bool {
+// SpeaksOfLimit reports whether a server's words are about how many there are.
+func SpeaksOfLimit(words string) bool {
 	return says(words, "too many", "maximum", "max ", "limit", "no more", "already connected", "already logged in",
 		"users are connected", "connections from", "number of clients", "try again later", "server is full", "busy")
 }
@@ -42,9 +42,9 @@ func speaksOfResuming(words string) bool {
 // its own and gives up, which vsftpd does with 500.
 func speaksOfDeath(words string) bool { return strings.Contains(words, "OOPS") }
 
-// speaksOfPorts reports whether a server's words say that it found no port to
+// SpeaksOfPorts reports whether a server's words say that it found no port to
 // listen on: vsftpd dies of that with 500, other servers say so.
-func speaksOfPorts(words string) bool {
+func SpeaksOfPorts(words string) bool {
 	return says(words, "bind", "address already in use", "no port", "no free port", "no available")
 }
 

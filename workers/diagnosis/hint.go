@@ -1,4 +1,4 @@
-package workers
+package diagnosis
 
 import (
 	"errors"
@@ -9,19 +9,20 @@ import (
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
-// hint says what to do about a failed operation, empty where we do not know: a
+// OfOperation says what to do about a failed operation, empty where we do not know: a
 // wrong hint is worse than none. It goes by the phase, the class, the code and the
-// words, and by what happened before. want is as in [judge].
-func hint(t *wire.Trace, f *stats.Failure, want int64) string {
+// words, and by what happened before. want is how many
+// bytes were to move, -1 for any number.
+func OfOperation(t *wire.Trace, f *stats.Failure, want int64) string {
 	switch {
 	case f.Class == stats.ClassAborted, f.Class == stats.ClassCorrupt: // whatever the server said of it
 		return ""
 	case f.Class == stats.ClassLocal && strings.Contains(f.Text, "active ports is free: address already in use"):
 		return "a wider range of --active-ports, or fewer transfers per second"
 	case f.Class == stats.ClassLocal:
-		return outOfPorts
+		return OutOfPorts
 	case f.Code == 421:
-		return limitHint(f.Text)
+		return OfLimit(f.Text)
 	case f.Phase == stats.Negotiate || f.Phase == stats.DataReady:
 		if h := outOfHint(t, f); h != "" {
 			return h
@@ -42,29 +43,30 @@ func hint(t *wire.Trace, f *stats.Failure, want int64) string {
 	return storageHint(f.Code)
 }
 
+// Hints that are given in several places.
 const (
-	outOfPorts    = "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
-	blockedHere   = "the server's connection to this machine did not get through: a firewall or NAT between? try --mode passive"
-	perhapsHere   = "some servers connect before they answer: is there a firewall or NAT between? try --mode passive"
-	limited       = "the server limits connections: fewer --sessions, or more --source addresses if the limit is per address"
-	limitedPerIP  = "the server limits connections per address: fewer --sessions, or more --source addresses"
-	limitedUser   = "the server limits sessions per user: fewer --sessions"
-	limitedInAll  = "the server limits how many sessions there are: fewer --sessions"
-	outOfPassive  = "the server is out of passive ports: a wider range there, or fewer transfers per second"
-	limitedOrGone = "the server limits connections or is shutting down: fewer --sessions, or more --source addresses if the limit is per address"
-	unseen        = "is it a folder whose files cannot be seen? --verify bytes does not ask"
+	OutOfPorts    = "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
+	BlockedHere   = "the server's connection to this machine did not get through: a firewall or NAT between? try --mode passive"
+	PerhapsHere   = "some servers connect before they answer: is there a firewall or NAT between? try --mode passive"
+	Limited       = "the server limits connections: fewer --sessions, or more --source addresses if the limit is per address"
+	LimitedPerIP  = "the server limits connections per address: fewer --sessions, or more --source addresses"
+	LimitedUser   = "the server limits sessions per user: fewer --sessions"
+	LimitedInAll  = "the server limits how many sessions there are: fewer --sessions"
+	OutOfPassive  = "the server is out of passive ports: a wider range there, or fewer transfers per second"
+	LimitedOrGone = "the server limits connections or is shutting down: fewer --sessions, or more --source addresses if the limit is per address"
+	Unseen        = "is it a folder whose files cannot be seen? --verify bytes does not ask"
 )
 
 // outOfHint is for a server that cannot have another data connection.
 func outOfHint(t *wire.Trace, f *stats.Failure) string {
 	switch words := strings.ToLower(f.Text); {
 	case f.Class != stats.ClassReply:
-	case !t.Mode.Active() && speaksOfPorts(words):
-		return outOfPassive
+	case !t.Mode.Active() && SpeaksOfPorts(words):
+		return OutOfPassive
 	case t.Mode.Active() && f.Code == 425 && strings.Contains(words, "address already in use"):
 		return "the server has no free port of its own for the data connection: fewer transfers per second"
 	case f.Code == 425 && (strings.Contains(words, "too many") || strings.Contains(words, "maximum")):
-		return limited
+		return Limited
 	}
 	return ""
 }
@@ -98,9 +100,9 @@ func negotiateHint(t *wire.Trace, f *stats.Failure) string {
 	case active && f.Class == stats.ClassTimeout && t.Moments[stats.T3] != 0:
 		return "the server opened the data connection and then fell silent: the fault is the server's"
 	case active && f.Class == stats.ClassTimeout:
-		return strangerOr(t, perhapsHere)
+		return strangerOr(t, PerhapsHere)
 	case active && f.Class == stats.ClassReply && f.Code == 425:
-		return strangerOr(t, blockedHere)
+		return strangerOr(t, BlockedHere)
 	case active && unknown:
 		return "the server refuses this verb or the address in it: see --mode and --active-address"
 	case unknown:
@@ -116,7 +118,7 @@ func negotiateHint(t *wire.Trace, f *stats.Failure) string {
 func dataReadyHint(t *wire.Trace, f *stats.Failure) string {
 	switch {
 	case f.Class == stats.ClassAcceptTimeout, t.Mode.Active() && f.Code == 425:
-		return strangerOr(t, blockedHere)
+		return strangerOr(t, BlockedHere)
 	case t.Mode.Active() && f.Class == stats.ClassReply:
 		return strangerOr(t, storageHint(f.Code))
 	case t.Mode.Active():
@@ -180,19 +182,19 @@ func storageHint(code int) string {
 	return ""
 }
 
-// limitHint is for a server that lets no more in, or is going away.
-func limitHint(words string) string {
+// OfLimit is for a server that lets no more in, or is going away.
+func OfLimit(words string) string {
 	switch {
 	case speaksOfTime(words): // of a time limit, perhaps
 		return "the server ended the session because nothing had happened on it for too long"
 	case SpeaksOfAddress(words):
-		return limitedPerIP
+		return LimitedPerIP
 	case says(words, "this user", "this account", "your account", "same user"):
-		return limitedUser
+		return LimitedUser
 	case says(words, "clients", "users", "server is full", "server full"):
-		return limitedInAll
-	case speaksOfLimit(words):
-		return limited
+		return LimitedInAll
+	case SpeaksOfLimit(words):
+		return Limited
 	}
-	return limitedOrGone
+	return LimitedOrGone
 }

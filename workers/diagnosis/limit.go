@@ -1,4 +1,4 @@
-package workers
+package diagnosis
 
 import (
 	"github.com/ftpmark/ftpmark/stats"
@@ -13,7 +13,7 @@ func Limit(f *stats.Failure) bool {
 	}
 	switch f.Phase {
 	case stats.Connect, stats.Greeting, stats.TLS, stats.LoginDone:
-		return f.Code == 421 || f.Phase != stats.TLS && f.Code >= 400 && speaksOfLimit(f.Text)
+		return f.Code == 421 || f.Phase != stats.TLS && f.Code >= 400 && SpeaksOfLimit(f.Text)
 	}
 	return false
 }

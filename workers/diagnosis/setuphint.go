@@ -1,4 +1,4 @@
-package workers
+package diagnosis
 
 import (
 	"crypto/x509"
@@ -10,22 +10,22 @@ import (
 	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
-const wrongPassword = "check the user and the password"
+const WrongPassword = "check the user and the password"
 
-// setUpHint says what to do about a session that could not be opened in a mode, plain
+// OfSetUp says what to do about a session that could not be opened in a mode, plain
 // without TLS.
-func setUpHint(f *stats.Failure, mode profiles.Mode, plain bool, cause error) string {
+func OfSetUp(f *stats.Failure, mode profiles.Mode, plain bool, cause error) string {
 	switch {
 	case f.Class == stats.ClassAborted:
 		return ""
-	case ofMode(cause) && speaksOfPorts(f.Text):
-		return outOfPassive
+	case ofMode(cause) && SpeaksOfPorts(f.Text):
+		return OutOfPassive
 	case f.Class == stats.ClassLocal:
-		return outOfPorts
+		return OutOfPorts
 	case f.Phase == stats.LoginDone && speaksOfAttempts(f.Text) && f.Class == stats.ClassReply:
-		return wrongPassword
+		return WrongPassword
 	case Limit(f), f.Code == 421:
-		return limitHint(f.Text)
+		return OfLimit(f.Text)
 	case strings.Contains(f.Text, "tls: certificate required"): // with TLS 1.3 it comes in place of the next reply
 		return "the server wants a client certificate: see --tls-cert and --tls-key"
 	case f.Phase == stats.TLS:
@@ -48,7 +48,7 @@ func setUpHint(f *stats.Failure, mode profiles.Mode, plain bool, cause error) st
 	case f.Phase == stats.LoginDone && (f.Code == 332 || f.Code == 532):
 		return "the server wants an account beside the password (ACCT), which ftpmark does not have"
 	case f.Phase == stats.LoginDone && (f.Code == 530 || f.Code == 430) && !strings.Contains(strings.ToLower(f.Text), "directory"):
-		return wrongPassword // and not an account without a folder of its own
+		return WrongPassword // and not an account without a folder of its own
 	case f.Phase == stats.Setup && f.Class == stats.ClassReply && (mode == profiles.Active || mode == profiles.Passive) && ofMode(cause):
 		return "the server takes neither verb of --mode " + string(mode) + ": try another --mode"
 	}
