@@ -31,10 +31,10 @@ type LiveTotals struct {
 
 // variantTotals holds those of each variant. Only the goroutine of the [recordWriter] uses
 // them, so that who opens and closes windows is not late for the sums.
-type variantTotals map[string]*pairOfTallies
+type variantTotals map[string]*variantTotal
 
-// pairOfTallies are a variant's: of the trial under way, and of all.
-type pairOfTallies struct {
+// variantTotal are a variant's: of the trial under way, and of all.
+type variantTotal struct {
 	number    int
 	this, all totals
 }
@@ -46,7 +46,7 @@ func (ts *variantTotals) add(t *trialOutput, i *resultfile.Interval) {
 	}
 	x := (*ts)[t.variant]
 	if x == nil || t.level != nil && x.number != t.order.Trial {
-		x = &pairOfTallies{number: t.order.Trial, this: newTotals(t.profile), all: newTotals(t.profile)}
+		x = &variantTotal{number: t.order.Trial, this: newTotals(t.profile), all: newTotals(t.profile)}
 		(*ts)[t.variant] = x
 	}
 	if x.number != t.order.Trial {

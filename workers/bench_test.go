@@ -17,7 +17,7 @@ func BenchmarkOperation(b *testing.B) {
 	if err := server.WriteFile("file", make([]byte, 1000)); err != nil {
 		b.Fatal(err)
 	}
-	block, meter := testBlock(b), new(tally)
+	block, meter := testBlock(b), new(byteMeter)
 	for _, c := range []struct {
 		name string
 		job  Job

@@ -37,7 +37,7 @@ func TestWrongContentComesFirst(t *testing.T) {
 				script.Download.Size = 1000
 				server := startScripted(t, clock, script)
 				s := openAt(t, server.Addr(), clock, mode, shortTimeouts(), false)
-				sample := s.Do(&Job{Op: stats.Retr, Path: "file", Want: 1000, Meter: new(tally),
+				sample := s.Do(&Job{Op: stats.Retr, Path: "file", Want: 1000, Meter: new(byteMeter),
 					Expect: &mover.Expect{Block: block, Offset: 3, Size: 1000}})
 				f := sample.Failure
 				if f == nil || f.Phase != stats.Payload || f.Class != stats.ClassCorrupt || f.Code != c.code || !strings.Contains(f.Text, "at byte 0") {
@@ -73,7 +73,7 @@ func TestCutSessionsAreUnfinished(t *testing.T) {
 			defer s.Close()
 			server.Stall(20 * time.Second)
 			time.AfterFunc(50*time.Millisecond, cut)
-			job := jobOf(op, "file", 100, block, new(tally))
+			job := jobOf(op, "file", 100, block, new(byteMeter))
 			job.To = "other"
 			if f := s.Do(job).Failure; !f.Unfinished() || s.Usable() {
 				t.Errorf("%+v, usable %v", f, s.Usable())

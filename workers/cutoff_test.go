@@ -29,9 +29,9 @@ func always(p stats.Phase) func(int64) stats.Phase { return func(int64) stats.Ph
 
 const small, large = 1 << 10, 8 << 20
 
-// handedOver is the phase of an upload that fails on the server's side: a small
+// queuedWhole is the phase of an upload that fails on the server's side: a small
 // one has been handed to the kernel whole by then, a large one has not.
-func handedOver(size int64) stats.Phase {
+func queuedWhole(size int64) stats.Phase {
 	if size == small {
 		return stats.Finish
 	}
@@ -98,7 +98,7 @@ func cutCases() (cases []cutCase) {
 			script: func(int64) scripted.Script {
 				return scripted.Script{Upload: scripted.Upload{Stop: scripted.EndHold, StopAfter: 100}}
 			},
-			phase: handedOver, class: "",
+			phase: queuedWhole, class: "",
 		},
 		cutCase{
 			name: "stor reset after hand-over that says 226", op: stats.Stor,
@@ -112,14 +112,14 @@ func cutCases() (cases []cutCase) {
 			script: func(int64) scripted.Script {
 				return scripted.Script{Upload: scripted.Upload{Stop: scripted.EndRST, StopAfter: 100}}
 			},
-			phase: handedOver, class: stats.ClassReset, code: 226,
+			phase: queuedWhole, class: stats.ClassReset, code: 226,
 		},
 		cutCase{
 			name: "stor closed with bytes unread that says 226", op: stats.Stor,
 			script: func(int64) scripted.Script {
 				return scripted.Script{Upload: scripted.Upload{Stop: scripted.EndFIN, StopAfter: 100}}
 			},
-			phase: handedOver, class: stats.ClassReset, code: 226,
+			phase: queuedWhole, class: stats.ClassReset, code: 226,
 		},
 		cutCase{
 			name: "stor refused at the end with 452", op: stats.Stor,

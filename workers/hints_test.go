@@ -210,12 +210,12 @@ func (c *hintCase) fail(t *testing.T, block *mover.Block) *stats.Failure {
 	defer s.Close()
 	job := c.job
 	if job.Op.Uploads() && job.Upload == nil {
-		job.Upload = &wire.Upload{Block: block, Size: 1000, Meter: new(tally)}
+		job.Upload = &wire.Upload{Block: block, Size: 1000, Meter: new(byteMeter)}
 	}
 	if job.Path == "" {
 		job.Path = "file"
 	}
-	job.Meter = new(tally)
+	job.Meter = new(byteMeter)
 	if job.Expect != nil {
 		job.Expect = &mover.Expect{Block: block, Offset: 3, Size: 1000}
 	}

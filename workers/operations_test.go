@@ -88,7 +88,7 @@ type operating struct {
 // so many bytes.
 func (o operating) do(j Job, code int, bytes int64) *stats.Sample {
 	o.Helper()
-	var moved tally
+	var moved byteMeter
 	j.Meter = &moved
 	if j.Upload != nil {
 		j.Upload.Meter = &moved
@@ -147,7 +147,7 @@ func everyOperation(t *testing.T, o operating) {
 		}
 	}
 	// Other content than expected is told, and the session goes on.
-	wrong := o.s.Do(&Job{Op: stats.Retr, Path: "dir/file", Want: 201_500, Meter: new(tally), Expect: &mover.Expect{Block: o.block, Offset: phase + 1, Size: 201_500}})
+	wrong := o.s.Do(&Job{Op: stats.Retr, Path: "dir/file", Want: 201_500, Meter: new(byteMeter), Expect: &mover.Expect{Block: o.block, Offset: phase + 1, Size: 201_500}})
 	if f := wrong.Failure; f == nil || f.Phase != stats.Payload || f.Class != stats.ClassCorrupt || !o.s.Usable() {
 		t.Errorf("other content: %+v, usable %v", f, o.s.Usable())
 	}
@@ -286,7 +286,7 @@ func TestForbiddenResumeHasAHint(t *testing.T) {
 	}
 	s := openReal(t, server, servers.Off, profiles.EPRT)
 	for _, op := range []stats.Op{stats.Stor, stats.Appe} {
-		job := jobOf(op, "file", 10, testBlock(t), new(tally))
+		job := jobOf(op, "file", 10, testBlock(t), new(byteMeter))
 		job.From = 100
 		f := s.Do(job).Failure
 		if f == nil || f.Phase != stats.Command || !strings.Contains(f.Hint, "resum") || !s.Usable() {

@@ -109,10 +109,10 @@ func TestPlainNames(t *testing.T) {
 	w.refusedWith(failureOf(w.Do(&Job{Op: stats.Rename, Path: "run/none", To: "run/f3"})), 550, "RNFR", "RNFR none")
 
 	// Measured operations change directory first.
-	w.sent(failureOf(w.Do(&Job{Op: stats.Retr, Path: "other/g", Want: 5, Meter: new(tally)})), "CDUP,CWD other,EPSV,RETR g")
-	w.sent(failureOf(w.Do(&Job{Op: stats.Retr, Path: "other/g", Want: 5, Meter: new(tally)})), "EPSV,RETR g")
-	w.sent(failureOf(w.Do(&Job{Op: stats.List, Path: "other", Meter: new(tally)})), "EPSV,LIST")
-	w.sent(failureOf(w.Do(&Job{Op: stats.Nlst, Path: "run/x", Meter: new(tally)})), "CDUP,CWD run,CWD x,EPSV,NLST")
+	w.sent(failureOf(w.Do(&Job{Op: stats.Retr, Path: "other/g", Want: 5, Meter: new(byteMeter)})), "CDUP,CWD other,EPSV,RETR g")
+	w.sent(failureOf(w.Do(&Job{Op: stats.Retr, Path: "other/g", Want: 5, Meter: new(byteMeter)})), "EPSV,RETR g")
+	w.sent(failureOf(w.Do(&Job{Op: stats.List, Path: "other", Meter: new(byteMeter)})), "EPSV,LIST")
+	w.sent(failureOf(w.Do(&Job{Op: stats.Nlst, Path: "run/x", Meter: new(byteMeter)})), "CDUP,CWD run,CWD x,EPSV,NLST")
 	w.sent(failureOf(w.Do(&Job{Op: stats.Rename, Path: "run/f2", To: "run/f3"})), "CDUP,RNFR f2,RNTO f3")
 	w.sent(failureOf(w.Do(&Job{Op: stats.Noop})), "NOOP")
 

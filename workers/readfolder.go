@@ -103,7 +103,7 @@ func (r *folderReader) list() ([]Entry, error) {
 func (r *folderReader) dial(_, _ string) (net.Conn, error) {
 	if !r.connected {
 		r.connected = true
-		return &libraryConn{r}, nil
+		return &folderConn{r}, nil
 	}
 	return &listingConn{r}, nil
 }
@@ -174,11 +174,11 @@ func (s *Session) hasMLSD() bool {
 	return false
 }
 
-// libraryConn is the library's control connection.
-type libraryConn struct{ r *folderReader }
+// folderConn is the library's control connection.
+type folderConn struct{ r *folderReader }
 
 // Read implements [net.Conn].
-func (c *libraryConn) Read(p []byte) (int, error) {
+func (c *folderConn) Read(p []byte) (int, error) {
 	if len(c.r.answer) == 0 {
 		return 0, io.EOF
 	}
@@ -188,17 +188,17 @@ func (c *libraryConn) Read(p []byte) (int, error) {
 }
 
 // Write implements [net.Conn]: it takes whole lines, as the library sends them.
-func (c *libraryConn) Write(p []byte) (int, error) {
+func (c *folderConn) Write(p []byte) (int, error) {
 	c.r.command(strings.TrimRight(string(p), "\r\n"))
 	return len(p), nil
 }
 
-func (c *libraryConn) Close() error                     { return nil }
-func (c *libraryConn) LocalAddr() net.Addr              { return &net.TCPAddr{} }
-func (c *libraryConn) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
-func (c *libraryConn) SetDeadline(time.Time) error      { return nil }
-func (c *libraryConn) SetReadDeadline(time.Time) error  { return nil }
-func (c *libraryConn) SetWriteDeadline(time.Time) error { return nil }
+func (c *folderConn) Close() error                     { return nil }
+func (c *folderConn) LocalAddr() net.Addr              { return &net.TCPAddr{} }
+func (c *folderConn) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
+func (c *folderConn) SetDeadline(time.Time) error      { return nil }
+func (c *folderConn) SetReadDeadline(time.Time) error  { return nil }
+func (c *folderConn) SetWriteDeadline(time.Time) error { return nil }
 
 // listingConn is the library's data connection: the listing, which is here.
 type listingConn struct{ r *folderReader }

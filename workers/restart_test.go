@@ -39,7 +39,7 @@ func TestRefusedREST(t *testing.T) {
 							timeouts = shortTimeouts()
 						}
 						s := openAt(t, server.Addr(), clock, mode, timeouts, false)
-						job := jobOf(op, "file", 90, testBlock(t), new(tally))
+						job := jobOf(op, "file", 90, testBlock(t), new(byteMeter))
 						job.From = 10
 						sample := s.Do(job)
 						f := sample.Failure
@@ -108,7 +108,7 @@ func TestVerifySize(t *testing.T) {
 			s := openAt(t, server.Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 			job := c.job
 			job.Path, job.VerifySize = "file", true
-			job.Upload = &wire.Upload{Block: block, Size: 100, Meter: new(tally)}
+			job.Upload = &wire.Upload{Block: block, Size: 100, Meter: new(byteMeter)}
 			sample := s.Do(&job)
 			switch f := sample.Failure; {
 			case c.fail.Class == "" && f != nil:

@@ -21,10 +21,10 @@ func strictModes() []profiles.Mode {
 	return []profiles.Mode{profiles.EPSV, profiles.PASV, profiles.EPRT, profiles.PORT}
 }
 
-// tally is a meter for tests.
-type tally int64
+// byteMeter is a meter for tests.
+type byteMeter int64
 
-func (n *tally) Moved(k int) { *n += tally(k) }
+func (n *byteMeter) Moved(k int) { *n += byteMeter(k) }
 
 // testBlock returns a payload block that the test gives back.
 func testBlock(tb testing.TB) *mover.Block {
@@ -69,7 +69,7 @@ func tryOpen(at netip.AddrPort, clock stats.Clock, mode profiles.Mode, timeouts 
 // transfer runs one transfer of size bytes; of a listing the size is the
 // server's affair.
 func transfer(s *Session, op stats.Op, size int64, b *mover.Block) (*stats.Sample, int64) {
-	var moved tally
+	var moved byteMeter
 	sample := s.Do(jobOf(op, "file", size, b, &moved))
 	return sample, int64(moved)
 }

@@ -53,7 +53,7 @@ func soak(t *testing.T, name string, s *Session, block *mover.Block, length, eve
 	}
 	ok := 0
 	for i := 0; time.Since(begun) < length && s.Usable(); i++ {
-		var n tally
+		var n byteMeter
 		sample := s.Do(jobOf(stats.Retr, "file", 1<<20, nil, &n))
 		if i%2 == 1 {
 			sample = s.Do(jobOf(stats.Stor, fmt.Sprintf("up-%p", s), 1<<20, block, &n))

@@ -167,7 +167,7 @@ func TestTruncationIsAFailure(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var n tally
+			var n byteMeter
 			f := s.Do(jobOf(stats.Retr, "x", 100_000, nil, &n)).Failure
 			if !truncate && f != nil {
 				t.Errorf("with close_notify: %v", f)
@@ -193,7 +193,7 @@ func TestUploadEndsWithCloseNotify(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var n tally
+		var n byteMeter
 		if f := s.Do(jobOf(stats.Stor, "x", size, block, &n)).Failure; f != nil {
 			t.Fatalf("%d bytes: %v", size, f)
 		}
@@ -225,7 +225,7 @@ func TestHandshakeIsTimed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	var n tally
+	var n byteMeter
 	sample := s.Do(jobOf(stats.Retr, "x", 1000, nil, &n))
 	if sample.Failure != nil {
 		t.Fatal(sample.Failure)

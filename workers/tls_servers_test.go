@@ -123,7 +123,7 @@ func (c tlsCell) run(t *testing.T, server *servers.Server, clock stats.Clock, bl
 		t.Errorf("secured with %+v", got)
 	}
 	name := fmt.Sprintf("file-%d", c.size)
-	var n tally
+	var n byteMeter
 	if c.op == stats.Retr {
 		if f := s.Do(jobOf(stats.Stor, name, c.size, block, &n)).Failure; f != nil {
 			t.Fatalf("uploading the file: %v", f)
@@ -215,7 +215,7 @@ func TestReuseRefusedHasItsPhase(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						var n tally
+						var n byteMeter
 						var sample *stats.Sample
 						if op == stats.Retr {
 							sample = s.Do(jobOf(stats.Retr, "file", 1<<20, nil, &n))

@@ -183,7 +183,7 @@ func attemptAlone(t *testing.T, attempt func() []string) {
 func runOperations(t *testing.T, session *Session, c truthCase, block *mover.Block, operations int) (samples []stats.Sample) {
 	t.Helper()
 	for range operations {
-		var moved tally
+		var moved byteMeter
 		job := jobOf(c.op, "file", c.size, block, &moved)
 		job.From = c.from
 		sample := session.Do(job)

@@ -215,29 +215,29 @@ func sweepRun(ctx context.Context, sweep *sweeper, folder string) error {
 	}
 	for _, e := range entries {
 		name := baseName(e.Name)
-		own := name == setFolder || name == workFolder
+		ours := name == setFolder || name == workFolder
 		if !properName(name) || !e.Folder && strings.HasPrefix(name, markerName) {
 			continue
 		}
-		if !own || !e.Folder {
+		if !ours || !e.Folder {
 			return fmt.Errorf("it holds %.100q, %s", name, foreign)
 		}
-		if err := sweepOwn(ctx, sweep, folder+"/"+name, func(e workers.Entry) bool {
+		if err := sweepOurs(ctx, sweep, folder+"/"+name, func(e workers.Entry) bool {
 			return ownName.MatchString(e.Name)
 		}); err != nil {
 			return fmt.Errorf("in %s: %w", name, err)
 		}
 	}
-	return sweepOwn(ctx, sweep, folder, func(e workers.Entry) bool { return !e.Folder && strings.HasPrefix(e.Name, markerName) })
+	return sweepOurs(ctx, sweep, folder, func(e workers.Entry) bool { return !e.Folder && strings.HasPrefix(e.Name, markerName) })
 }
 
 // foreign is what ftpmark does not make.
 const foreign = "which ftpmark did not make"
 
-// sweepOwn removes a folder with what is the run's own in it.
-func sweepOwn(ctx context.Context, sweep *sweeper, path string, own func(workers.Entry) bool) error {
+// sweepOurs removes a folder with what is the run's own in it.
+func sweepOurs(ctx context.Context, sweep *sweeper, path string, ours func(workers.Entry) bool) error {
 	gone, err := sweep.empty(ctx, path, func(e workers.Entry) string {
-		if own(e) {
+		if ours(e) {
 			return ""
 		}
 		return foreign

@@ -88,7 +88,7 @@ func newFiles(p *plan.Plan, c *connector, b *workers.Block) *files {
 // grow sees to it that there are so many slots.
 func (f *files) grow(n int) {
 	for slot := len(f.slots); slot < n; slot++ {
-		f.slots = append(f.slots, newOwn(f, slot))
+		f.slots = append(f.slots, newSlotFiles(f, slot))
 	}
 }
 

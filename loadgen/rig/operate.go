@@ -32,7 +32,7 @@ func (w *worker) prepare() {
 	if w.session == nil || !w.trial.needsFixtures {
 		return
 	}
-	w.own.prepare(w.session, w.trial.env.plan.Profile.Op, func(op stats.Op) {
+	w.files.prepare(w.session, w.trial.env.plan.Profile.Op, func(op stats.Op) {
 		mode := stats.NoMode
 		if op.Transfers() {
 			mode = w.session.Mode()
@@ -64,7 +64,7 @@ func (w *worker) operate(ctx context.Context, at turn) {
 	case t.env.files.set.Count > 0:
 		file = int(t.uniform(at, choiceOfFile) * float64(t.env.files.set.Count))
 	}
-	w.own.job(j, what, size, file)
+	w.files.job(j, what, size, file)
 	meter := w.meter
 	if j.Op.Transfers() {
 		meter.Begin(j.Op, w.session.Mode())
@@ -72,7 +72,7 @@ func (w *worker) operate(ctx context.Context, at turn) {
 		meter = nil
 	}
 	sample := w.session.Do(j)
-	w.own.did(j, what, sample.Failure)
+	w.files.did(j, what, sample.Failure)
 	if sample.Failure == nil {
 		w.failedReopens = 0
 		sample.Verified = j.Expect != nil || j.Op.Uploads() && j.VerifySize && !sample.SizeUnverified

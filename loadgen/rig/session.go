@@ -61,15 +61,15 @@ func (w *worker) useless() bool {
 // the trial cuts an attempt short, but not the session that came of one before.
 func (w *worker) reopen(ctx context.Context, begun *time.Time) *stats.Failure {
 	t := w.trial
-	own, cut := context.WithCancel(ctx)
+	attempt, cut := context.WithCancel(ctx)
 	stop := context.AfterFunc(t.pool.opening, cut)
 	connect, f := t.env.connect, aborted()
 	var s *workers.Session
-	if connect.enter(own) {
+	if connect.enter(attempt) {
 		if begun.IsZero() {
 			*begun = time.Now()
 		}
-		s, f = connect.try(own, w.slot, t.pool.mode)
+		s, f = connect.try(attempt, w.slot, t.pool.mode)
 		connect.note(t.variant, s, f)
 		connect.leave()
 	}

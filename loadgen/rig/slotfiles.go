@@ -8,7 +8,7 @@ import (
 	"github.com/ftpmark/ftpmark/workers"
 )
 
-// own is what one session slot has on the target for itself: nobody else
+// slotFiles is what one session slot has on the target for itself: nobody else
 // touches it, so that no session waits for another's lock on a file, and no
 // operation takes away what another needs. One worker uses it at a time.
 type slotFiles struct {
@@ -51,14 +51,14 @@ const (
 	mostBehind = 1000
 )
 
-func newOwn(f *files, slot int) *slotFiles {
+func newSlotFiles(f *files, slot int) *slotFiles {
 	return &slotFiles{files: f, slot: slot, stored: absent, part: absent, appended: absent, name: absent}
 }
 
 // successor is what the slot begins the next trial with, once its files were asked
 // away: other names, where those may still be taken.
 func (o *slotFiles) successor() *slotFiles {
-	n := newOwn(o.files, o.slot)
+	n := newSlotFiles(o.files, o.slot)
 	if o.files.keeps != nil || o.files.keepsDirs != nil {
 		n.made, n.lost = o.made, o.lost
 		n.version = versions{o.version.stor + 1, o.version.part + 1, o.version.appe + 1, o.version.rename + 1}
@@ -130,10 +130,10 @@ func (o *slotFiles) partSize() int64 {
 type unmet map[stats.Op]*stats.Failure
 
 // prepare makes what the operations of the mix need and is not there: outside
-// of the measurement, and before an operation is due where that can be. kept is
+// of the measurement, and before an operation is due where that can be. prepared is
 // told of each operation that needed something; what could not be made is put
 // into failed.
-func (o *slotFiles) prepare(s *workers.Session, mix profiles.Mix, kept func(stats.Op), failed unmet) {
+func (o *slotFiles) prepare(s *workers.Session, mix profiles.Mix, prepared func(stats.Op), failed unmet) {
 	type need struct {
 		op    stats.Op
 		unmet bool
@@ -154,7 +154,7 @@ func (o *slotFiles) prepare(s *workers.Session, mix profiles.Mix, kept func(stat
 		}
 		f := broken
 		if f == nil {
-			kept(x.op)
+			prepared(x.op)
 			f = x.meet(s)
 		}
 		if f != nil {

@@ -15,7 +15,7 @@ import (
 type worker struct {
 	trial         *trial
 	slot          int
-	own           *slotFiles
+	files         *slotFiles
 	shard         *recorder.Shard
 	session       *workers.Session
 	meter         *recorder.Meter    // the session's

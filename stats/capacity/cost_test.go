@@ -22,7 +22,7 @@ func TestCost(t *testing.T) {
 	use := func(cpu float64, processes int, mib int64) resultfile.ServerUse {
 		return resultfile.ServerUse{CPUSeconds: cpu, Seconds: 10, Processes: processes, RSSBytes: mib << 20, BaseRSSBytes: 4 << 20, BaseProcesses: 1}
 	}
-	got := one(t, hunted(
+	got := one(t, searched(
 		held(20, 1000, 80*ms).uses(use(1, 41, 44)),
 		held(40, 1600, 90*ms).uses(use(2, 81, 104)),
 		slow(42, 1600, 300*ms).uses(use(9, 85, 999)),
@@ -43,7 +43,7 @@ func TestCost(t *testing.T) {
 }
 
 func TestCostThatIsNotKnown(t *testing.T) {
-	if c := one(t, hunted(held(20, 1000, ms), slow(21, 1000, 300*ms))).Cost; c != nil {
+	if c := one(t, searched(held(20, 1000, ms), slow(21, 1000, 300*ms))).Cost; c != nil {
 		t.Errorf("%+v of a server that was not watched", c)
 	}
 	for name, looks := range map[string][]look{
@@ -51,7 +51,7 @@ func TestCostThatIsNotKnown(t *testing.T) {
 		"nothing held":  {slow(20, 1000, 300*ms).uses(resultfile.ServerUse{CPUSeconds: 1, Seconds: 10, Processes: 9, RSSBytes: 9 << 20, BaseRSSBytes: 1 << 20, BaseProcesses: 1})},
 		"below its own": {held(1000, 1000, ms).uses(resultfile.ServerUse{RSSBytes: 1, BaseRSSBytes: 9, Processes: 1, BaseProcesses: 3})},
 	} {
-		if c := one(t, hunted(looks...)).Cost; c == nil || *c != (Cost{}) {
+		if c := one(t, searched(looks...)).Cost; c == nil || *c != (Cost{}) {
 			t.Errorf("%s: %+v", name, c)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 func TestForgedResults(t *testing.T) {
 	hostile := strings.Repeat("\x1b[2J\xff\u202e\n", 5000)
 	many := func() *resultfile.Result {
-		r := hunted()
+		r := searched()
 		one := look{variant: "a", level: 7, perSec: 0.3, p99: ms}
 		for i := range 10_000 {
 			one.level, one.verdict = float64(1+i%997), [...]string{resultfile.StepHeld, resultfile.StepFailed}[i/997%2]

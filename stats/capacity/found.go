@@ -45,7 +45,7 @@ func (r *Result) found(most float64) (f found) {
 			f.failed = s
 		}
 	}
-	f.failed = r.telling(f.failed)
+	f.failed = r.explained(f.failed)
 	for _, s := range last {
 		if s.Verdict == resultfile.StepHeld && (f.failed == nil || s.Level < f.failed.Level) && (f.held == nil || s.Level > f.held.Level) {
 			f.held = s
@@ -93,10 +93,10 @@ func (r *Result) conclude(server string, plan *resultfile.CapacityPlan, complete
 	r.Headline = r.headline(&f, server)
 }
 
-// telling returns the step that says why its level failed: the given one, or, where that
+// explained returns the step that says why its level failed: the given one, or, where that
 // saw no more than that sessions were cut off, another at that level to which the server
 // said why.
-func (r *Result) telling(failed *Step) *Step {
+func (r *Result) explained(failed *Step) *Step {
 	if failed == nil || failed.Cause != resultfile.CauseResets || failed.Code != 0 {
 		return failed
 	}

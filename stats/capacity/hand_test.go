@@ -26,8 +26,8 @@ type look struct {
 
 const seconds = 10
 
-// hunted is a complete search for sessions with the looks' trials.
-func hunted(looks ...look) *resultfile.Result {
+// searched is a complete search for sessions with the looks' trials.
+func searched(looks ...look) *resultfile.Result {
 	r := &resultfile.Result{
 		Header: resultfile.Header{
 			Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "v0.5.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},

@@ -16,13 +16,13 @@ func scaling(gamma, alpha, beta float64) *resultfile.Result {
 		looks = append(looks, held(n, math.Round(10*at(n))/10, 80*ms))
 	}
 	looks = append(looks, slow(640, math.Round(10*at(640))/10, 300*ms))
-	return hunted(looks...)
+	return searched(looks...)
 }
 
 func TestModelOfAllThatWereLetIn(t *testing.T) {
 	r := scaling(20, 0.02, 2e-5)
 	// None of these is throughput at so many sessions.
-	more := hunted(
+	more := searched(
 		turnedAway(700, 650, resultfile.CauseTooMany, 421, tooMany), generatorLimited(720),
 		look{level: 730, verdict: resultfile.StepFailed, perSec: 10, p99: ms, step: func(s *resultfile.Step) { s.Cause = resultfile.CauseErrors }},
 		held(600, 1, 90*ms).as(resultfile.StepConfirm), held(5, 0, ms))

@@ -165,7 +165,7 @@ func TestWhatASearchFound(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := hunted(c.looks...)
+			r := searched(c.looks...)
 			if c.cut {
 				r.Footer = nil
 			}
@@ -224,7 +224,7 @@ func TestHeadlineOfEachCause(t *testing.T) {
 	} {
 		x := slow(20, 916, 300*ms)
 		x.step = func(s *resultfile.Step) { s.Cause, s.Code, s.Text = c.cause, c.code, c.text }
-		r := hunted(held(19, 900, 80*ms), x)
+		r := searched(held(19, 900, 80*ms), x)
 		r.Header.Target.Banner = c.banner
 		if got := one(t, r).Headline; !strings.HasSuffix(got, "at 20 "+c.want) {
 			t.Errorf("%s: %s", c.cause, got)
@@ -249,7 +249,7 @@ func TestHeadlineOfEachLoad(t *testing.T) {
 		x.variant, x.step = "active", func(s *resultfile.Step) { s.Cause = c.cause }
 		y := held(c.level, 900, 80*ms)
 		y.variant = "active"
-		r := hunted(y, x)
+		r := searched(y, x)
 		r.Header.Capacity.Vary, r.Header.Target.Embedded = c.vary, true
 		if got := one(t, r).Headline; got != c.want {
 			t.Errorf("%s", got)
@@ -268,7 +268,7 @@ func TestModeAsked(t *testing.T) {
 		"several":    {"v1", "", `{"mode":["passive","active"]}`, ""},
 		"nowhere":    {"v1", "sideways", ``, ""},
 	} {
-		r := hunted(look{variant: c.variant, level: 1000, perSec: 100, p99: ms})
+		r := searched(look{variant: c.variant, level: 1000, perSec: 100, p99: ms})
 		r.Variants[0].Settings = map[string]string{"mode": c.setting}
 		r.Header.Profile = []byte(c.profile)
 		if got := one(t, r); !strings.Contains(got.Headline, "1,000 sessions"+c.want+" (") || got.Modes[0] != "epsv" {
@@ -278,7 +278,7 @@ func TestModeAsked(t *testing.T) {
 }
 
 func TestWhatAStepMeasured(t *testing.T) {
-	r := hunted(
+	r := searched(
 		held(10, 100, 80*ms),
 		look{level: 20, perSec: 40, p99: 100 * ms, bad: 20, series: func(s *resultfile.Series) { s.Unfinished, s.Dropped = 60, 20 }},
 		turnedAway(40, 30, resultfile.CauseTooMany, 421, tooMany),
@@ -313,14 +313,14 @@ func TestWhatAStepMeasured(t *testing.T) {
 		t.Errorf("known of a level that was not measured: %+v", s)
 	}
 	x := look{level: 10, perSec: 100, p99: 80 * ms, bad: 50}
-	if s := one(t, hunted(x)).Steps[0]; s.ServiceP99 == nil || !s.Doubtful {
+	if s := one(t, searched(x)).Steps[0]; s.ServiceP99 == nil || !s.Doubtful {
 		t.Errorf("not doubtful: %+v", s)
 	}
 }
 
 func TestBothModes(t *testing.T) {
 	active := func(x look) look { x.variant = "active"; return x }
-	r := hunted(
+	r := searched(
 		held(50, 900, 80*ms), active(held(50, 700, 90*ms)), slow(52, 900, 300*ms), active(held(60, 700, 99*ms)), active(slow(61, 700, 250*ms)))
 	r.Header.Planned = []string{"active", "passive", "epsv"}
 	c := of(t, r)
@@ -333,13 +333,13 @@ func TestBothModes(t *testing.T) {
 }
 
 func TestNoSearch(t *testing.T) {
-	r := hunted()
+	r := searched()
 	r.Header.Capacity = nil
 	var none *NoCapacity
 	if _, err := Of(r); !errors.As(err, &none) || !strings.Contains(err.Error(), "ftpmark capacity") {
 		t.Error(err)
 	}
-	r = hunted()
+	r = searched()
 	for i := range 101 {
 		r.Header.Planned = append(r.Header.Planned, fmt.Sprint(i))
 	}

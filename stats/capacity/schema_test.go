@@ -49,16 +49,16 @@ func validate(t *testing.T, s *jsonschema.Schema, v any) error {
 
 func TestReportsKeepToTheSchema(t *testing.T) {
 	s, _ := compiled(t)
-	cut := hunted(held(10, 100, ms))
+	cut := searched(held(10, 100, ms))
 	cut.Footer, cut.Missing = nil, []string{"the end"}
 	for name, r := range map[string]*resultfile.Result{
-		"nothing":   hunted(),
+		"nothing":   searched(),
 		"partial":   cut,
 		"model":     scaling(20, 0.02, 2e-5),
 		"straight":  scaling(20, 0, 0),
-		"refused":   hunted(held(50, 600, 12*ms), turnedAway(51, 50, resultfile.CauseTooMany, 421, tooMany)),
-		"generator": hunted(held(50, 600, 12*ms), generatorLimited(100)),
-		"watched":   hunted(held(50, 600, 12*ms).uses(resultfile.ServerUse{CPUSeconds: 1, Seconds: 2, RSSBytes: 9, BaseRSSBytes: 3, Processes: 1, BaseProcesses: 1, Descriptors: 9})),
+		"refused":   searched(held(50, 600, 12*ms), turnedAway(51, 50, resultfile.CauseTooMany, 421, tooMany)),
+		"generator": searched(held(50, 600, 12*ms), generatorLimited(100)),
+		"watched":   searched(held(50, 600, 12*ms).uses(resultfile.ServerUse{CPUSeconds: 1, Seconds: 2, RSSBytes: 9, BaseRSSBytes: 3, Processes: 1, BaseProcesses: 1, Descriptors: 9})),
 	} {
 		if err := validate(t, s, of(t, r)); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -120,13 +120,13 @@ func (u *upload) had(e edge, total int64, end stats.Moment) int64 {
 	return min(max(n, e.least), e.most, total)
 }
 
-// inside returns how many bytes of the finished upload, of which handed bytes
+// inside returns how many bytes of the finished upload, of which queued bytes
 // went to the kernel, the server got in the window w, taken of which are counted
 // already. Of one that failed no more than was acknowledged counts.
-func (u *upload) inside(o *stats.Sample, handed, taken int64, w stats.Window) int64 {
-	total, end := handed, o.Moments[stats.T8]
+func (u *upload) inside(o *stats.Sample, queued, taken int64, w stats.Window) int64 {
+	total, end := queued, o.Moments[stats.T8]
 	if o.Failure != nil && !u.unknown {
-		total = min(handed, u.acked)
+		total = min(queued, u.acked)
 	}
 	var over int64
 	first := u.rate == 0

@@ -51,7 +51,7 @@ type Collector struct {
 	sum       Trial    // of these
 	series    SeriesSet
 	stages    StageSums
-	kept      keeping
+	retained  retained
 	cutLine   int // the line that was cut off, 0 for none
 }
 
@@ -137,7 +137,7 @@ func (c *Collector) interval(i *Interval) error {
 	if i.Step < 0 || i.Step > maxSteps || i.Sessions < 0 {
 		return fmt.Errorf("interval of stage %d with %d sessions", i.Step, i.Sessions)
 	}
-	if c.kept.full() {
+	if c.retained.full() {
 		return nil
 	}
 	for _, s := range i.Series {
@@ -174,7 +174,7 @@ func (c *Collector) generator(g *Generator) error {
 			return errors.New("not a histogram of nanoseconds")
 		}
 	}
-	c.keepGenerator(g)
+	c.retainGenerator(g)
 	return nil
 }
 
@@ -253,8 +253,8 @@ func (c *Collector) Result() (*Result, error) {
 			r.Header.Target = *r.Footer.Target
 		}
 	}
-	r.Missing = append(r.Missing, c.kept.missing()...)
-	r.Missing = append(r.Missing, r.missingTrials(c.kept.leftOut)...)
+	r.Missing = append(r.Missing, c.retained.missing()...)
+	r.Missing = append(r.Missing, r.missingTrials(c.retained.leftOut)...)
 	return r, nil
 }
 
@@ -266,7 +266,7 @@ type trialID struct {
 
 // missingTrials compares what was planned with what there is. leftOut are the
 // trials that began and are not in the result, by variant.
-func (r *Result) missingTrials(leftOut map[string]*tally) (missing []string) {
+func (r *Result) missingTrials(leftOut map[string]*trialCount) (missing []string) {
 	stepped := map[trialID]bool{}
 	for i := range r.Steps {
 		stepped[trialID{r.Steps[i].Variant, r.Steps[i].Trial}] = true
@@ -346,7 +346,7 @@ func (c *Collector) endEarly() {
 
 // end puts the trial that is going on away.
 func (c *Collector) end(t *Trial) {
-	c.keepTrial(t)
+	c.retainTrial(t)
 	c.open, c.series, c.stages = nil, SeriesSet{}, StageSums{}
 }
 

@@ -123,7 +123,7 @@ func stagePhases(open bool) []stats.Phase {
 
 // addStage adds an interval to the stage that it belongs to.
 func (c *Collector) addStage(i *Interval) {
-	k := &c.kept
+	k := &c.retained
 	if last := c.stages[k.step]; last != nil && i.Step != k.step {
 		k.stages -= last.bytes()
 		last.compact()

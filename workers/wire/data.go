@@ -25,7 +25,7 @@ type dataConn struct {
 	until     stats.Moment // the deadline of the wait for payload, 0 for none
 	stalled   stats.Moment // when the wait for payload is a stall
 	givenUp   bool         // the server has given the transfer up, or hung up
-	handed    int64        // payload of an upload that the kernel has
+	queued    int64        // payload of an upload that the kernel has
 	taken     int64        // how much of it the peer had taken at the last look
 	tracker   tracker      // follows the upload under way, nil without one
 }
@@ -111,7 +111,7 @@ func (d *dataConn) progressed() bool {
 		left = 0 // what the kernel takes is all that there is to go by
 	}
 	before := d.taken
-	d.taken = d.handed - left
+	d.taken = d.queued - left
 	return d.taken > before
 }
 

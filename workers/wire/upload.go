@@ -35,7 +35,7 @@ func (l *Link) Write(content []byte) {
 	l.upload(func(d *dataConn) (int64, error) {
 		d.wait(l.cfg.Clock(), l.cfg.Timeouts.Stall)
 		n, err := d.conn.Write(content)
-		d.handed += int64(n)
+		d.queued += int64(n)
 		return int64(n), err
 	})
 }
@@ -73,7 +73,7 @@ func (l *Link) upload(move func(*dataConn) (int64, error)) {
 // send hands the payload to the kernel.
 func (d *dataConn) send(up *Upload) (int64, error) {
 	o := d.options(d.link.cfg.Pace.Up)
-	meter := handed{d, up.Meter}
+	meter := queuedMeter{d, up.Meter}
 	if conn, ok := d.conn.(*tls.Conn); ok {
 		d.raw.upload(o.Portable)
 		defer d.raw.release()
@@ -82,16 +82,16 @@ func (d *dataConn) send(up *Upload) (int64, error) {
 	return mover.Send(d.conn, up.Block, up.Offset, up.Size, meter, o)
 }
 
-// handed counts what an upload hands to the kernel, where it is then queued.
-type handed struct {
+// queuedMeter counts what an upload hands to the kernel, where it is then queued.
+type queuedMeter struct {
 	conn  *dataConn
 	meter mover.Meter
 }
 
 // Moved implements [mover.Meter].
-func (h handed) Moved(n int) {
-	h.conn.handed += int64(n)
-	h.meter.Moved(n)
+func (m queuedMeter) Moved(n int) {
+	m.conn.queued += int64(n)
+	m.meter.Moved(n)
 }
 
 // endTLS sends close_notify, so that the server can tell the end of the upload

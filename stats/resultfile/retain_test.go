@@ -90,8 +90,8 @@ func TestTheLongestRunsFit(t *testing.T) {
 	} {
 		kept := x.Compact().bytes()
 		t.Logf("%s: %d bytes, %d as they were recorded", name, kept, x.bytes())
-		if kept*mostTrials > maxKept {
-			t.Errorf("%s: %d trials of %d bytes are more than %d", name, mostTrials, kept, maxKept)
+		if kept*mostTrials > maxRetained {
+			t.Errorf("%s: %d trials of %d bytes are more than %d", name, mostTrials, kept, maxRetained)
 		}
 	}
 }
@@ -162,8 +162,8 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 			t.Fatalf("%d trials, missing %.200q", len(r.Trials), r.Missing)
 		}
 	}
-	if live.kept.bytes > mostTrials*8<<10 {
-		t.Errorf("they take %d bytes", live.kept.bytes)
+	if live.retained.bytes > mostTrials*8<<10 {
+		t.Errorf("they take %d bytes", live.retained.bytes)
 	}
 	if resultJSON(t, back) != resultJSON(t, want) {
 		t.Error("the file gives another summary than the run")
@@ -180,7 +180,9 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 }
 
 // nearlyFull returns a collector with room for so many bytes.
-func nearlyFull(room int) *Collector { return &Collector{kept: keeping{bytes: maxKept - room}} }
+func nearlyFull(room int) *Collector {
+	return &Collector{retained: retained{bytes: maxRetained - room}}
+}
 
 func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 	x := playedTrial(300, stats.Retr)
@@ -281,7 +283,7 @@ func TestAFullCollectorStillRefusesRecordsOutOfOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	endedTrial(t, playedTrial(1, stats.Noop), "v", 1, c)
-	if !c.kept.full() {
+	if !c.retained.full() {
 		t.Fatal("it is not full")
 	}
 	for name, err := range map[string]error{
@@ -363,8 +365,8 @@ func TestForgedTrialsAreBounded(t *testing.T) {
 	for n := range 100 {
 		endedTrial(t, x, "v", n+1, c)
 	}
-	if n := len(c.result.Trials); n < 5 || n > 25 || c.kept.bytes > maxKept {
-		t.Errorf("%d of %d bytes are taken by %d trials", c.kept.bytes, maxKept, n)
+	if n := len(c.result.Trials); n < 5 || n > 25 || c.retained.bytes > maxRetained {
+		t.Errorf("%d of %d bytes are taken by %d trials", c.retained.bytes, maxRetained, n)
 	}
 }
 
@@ -393,7 +395,7 @@ func TestCollectingATrialLeavesItAlone(t *testing.T) {
 // However many stages a file has, it cannot ask for more memory than any other,
 // and what there was before them is not lost.
 func TestStagesAreBounded(t *testing.T) {
-	c := Collector{kept: keeping{bytes: maxKept - 1<<20}}
+	c := Collector{retained: retained{bytes: maxRetained - 1<<20}}
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -415,11 +417,11 @@ func TestStagesAreBounded(t *testing.T) {
 	}
 	for step := range maxSteps {
 		must(c.Write(&Interval{Variant: "v", Trial: 2, Step: step + 1, Series: all.List()}))
-		if c.kept.full() {
+		if c.retained.full() {
 			break
 		}
-		if least := (step + 1) * 8 * seriesBytes; c.kept.stages < least || step > 0 && c.stages[step].series[0].Latency[stats.Service].MemoryBytes() > wide.MemoryBytes()/4 {
-			t.Fatalf("%d stages are taken for %d bytes, or are not compact", step+1, c.kept.stages)
+		if least := (step + 1) * 8 * seriesBytes; c.retained.stages < least || step > 0 && c.stages[step].series[0].Latency[stats.Service].MemoryBytes() > wide.MemoryBytes()/4 {
+			t.Fatalf("%d stages are taken for %d bytes, or are not compact", step+1, c.retained.stages)
 		}
 	}
 	must(c.Write(&Interval{Variant: "v", Trial: 2, Step: 2, Series: all.List()}))

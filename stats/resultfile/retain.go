@@ -8,7 +8,7 @@ import "fmt"
 const (
 	maxTrials     = 20_000
 	maxGenerators = 1 << 17 // a merged result has several for each trial
-	maxKept       = 1 << 30 // bytes of all trials together
+	maxRetained   = 1 << 30 // bytes of all trials together
 )
 
 // The sizes of what is kept beside histograms, in bytes, with what small things
@@ -21,43 +21,43 @@ const (
 	generatorBytes = 512
 )
 
-// keeping is what a [Collector] has put away, and what it has not.
-type keeping struct {
+// retained is what a [Collector] has put away, and what it has not.
+type retained struct {
 	bytes      int // of the trials that ended and the generators
 	stages     int // bytes of the stages of the trial that is going on
 	step       int // of the stages, the last that was added to
 	generators int // how many there were when that trial began
 
-	room    string            // what there is no more of, empty while there is
-	first   *Variant          // the first trial that is left out
-	left    int               // how many are
-	leftOut map[string]*tally // by variant
+	room    string                 // what there is no more of, empty while there is
+	first   *Variant               // the first trial that is left out
+	left    int                    // how many are
+	leftOut map[string]*trialCount // by variant
 }
 
-// tally counts the trials of a variant.
-type tally struct{ begun, whole int }
+// trialCount counts the trials of a variant.
+type trialCount struct{ begun, whole int }
 
 // full reports whether trials are being left out.
-func (k *keeping) full() bool { return k.room != "" }
+func (k *retained) full() bool { return k.room != "" }
 
 // leave counts a trial that is left out.
-func (k *keeping) leave(v *Variant) {
+func (k *retained) leave(v *Variant) {
 	if k.left++; k.left == 1 {
-		k.first, k.leftOut = v, map[string]*tally{}
+		k.first, k.leftOut = v, map[string]*trialCount{}
 	}
 	n := k.leftOut[v.Variant]
 	if n == nil {
 		if len(k.leftOut) == maxTrials {
 			return
 		}
-		n = new(tally)
+		n = new(trialCount)
 		k.leftOut[v.Variant] = n
 	}
 	n.begun++
 }
 
 // missing says what was left out.
-func (k *keeping) missing() []string {
+func (k *retained) missing() []string {
 	what := "what the generator says of itself at the end"
 	switch {
 	case !k.full():
@@ -74,7 +74,7 @@ func (k *keeping) missing() []string {
 
 // begin makes room for the trial that begins.
 func (c *Collector) begin() {
-	k := &c.kept
+	k := &c.retained
 	if len(c.result.Variants) == maxTrials && !k.full() {
 		k.room = fmt.Sprintf("%d trials", maxTrials)
 	}
@@ -92,48 +92,48 @@ func (c *Collector) begin() {
 // All of it: counters without their histograms would be figures of a whole
 // beside percentiles of a part.
 func (c *Collector) stop(room string) {
-	if c.kept.full() {
+	if c.retained.full() {
 		return
 	}
-	c.kept.room = room
+	c.retained.room = room
 	c.series, c.stages = SeriesSet{}, StageSums{}
 	if c.open == nil {
 		return
 	}
 	r := &c.result
 	r.Variants = r.Variants[:len(r.Variants)-1]
-	clear(r.Generators[c.kept.generators:])
-	r.Generators = r.Generators[:c.kept.generators]
-	c.kept.leave(c.open)
+	clear(r.Generators[c.retained.generators:])
+	r.Generators = r.Generators[:c.retained.generators]
+	c.retained.leave(c.open)
 }
 
 // fits reports whether n more bytes may be kept; if not, nothing is from here.
 func (c *Collector) fits(n int) bool {
-	if !c.kept.full() && n > maxKept-c.kept.bytes {
-		c.stop(fmt.Sprintf("%d MiB of trials", maxKept>>20))
+	if !c.retained.full() && n > maxRetained-c.retained.bytes {
+		c.stop(fmt.Sprintf("%d MiB of trials", maxRetained>>20))
 	}
-	return !c.kept.full()
+	return !c.retained.full()
 }
 
-// keepTrial keeps a trial that ended.
-func (c *Collector) keepTrial(t *Trial) {
-	if !c.kept.full() {
+// retainTrial keeps a trial that ended.
+func (c *Collector) retainTrial(t *Trial) {
+	if !c.retained.full() {
 		whole := *t
 		whole.Stages = c.stages.List()
 		kept := whole.Compact()
 		if n := kept.bytes(); c.fits(n) {
-			c.kept.bytes += n
+			c.retained.bytes += n
 			c.result.Trials = append(c.result.Trials, kept)
 			return
 		}
 	}
-	if n := c.kept.leftOut[t.Variant]; n != nil && t.Complete {
+	if n := c.retained.leftOut[t.Variant]; n != nil && t.Complete {
 		n.whole++
 	}
 }
 
-// keepGenerator keeps how a generator fared.
-func (c *Collector) keepGenerator(g *Generator) {
+// retainGenerator keeps how a generator fared.
+func (c *Collector) retainGenerator(g *Generator) {
 	kept := *g
 	kept.SchedLag, kept.GCPause = g.SchedLag.Compacted(), g.GCPause.Compacted()
 	n := generatorBytes + kept.SchedLag.MemoryBytes() + kept.GCPause.MemoryBytes()
@@ -146,7 +146,7 @@ func (c *Collector) keepGenerator(g *Generator) {
 		c.stop(fmt.Sprintf("%d records of generators", maxGenerators))
 	}
 	if c.fits(n) {
-		c.kept.bytes += n
+		c.retained.bytes += n
 		c.result.Generators = append(c.result.Generators, kept)
 	}
 }
