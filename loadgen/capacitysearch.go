@@ -113,7 +113,7 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	one.trials++
 	step := &resultfile.Step{Variant: one.name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
 	h, profile := r.search, r.variants[one.variant].Plan.Profile
-	rig.Leveled(&profile, h.Plan.Vary, ask.Level)
+	plan.Leveled(&profile, h.Plan.Vary, ask.Level)
 	profile.Operations = 0 // no number of operations ends a step
 	window := h.window(ask)
 	t := &trialOutput{
@@ -200,29 +200,12 @@ func orElse(d, otherwise time.Duration) time.Duration {
 // checkLevels refuses levels that this machine cannot generate.
 func (h *CapacitySearch) checkLevels() error {
 	for _, v := range (&Experiment{Base: h.Base, Variants: h.Variants}).Measured() {
-		plan := *v.Plan
-		rig.Leveled(&plan.Profile, h.Plan.Vary, h.Plan.Most)
-		plan.Profile.PassivePorts = profiles.PassivePorts{} // the server's limit is what is searched for
-		if err := plan.CheckLimits(); err != nil {
-			return fmt.Errorf("at the highest level, %s: %w", rig.LevelText(h.Plan.Vary, h.Plan.Most), err)
+		one := *v.Plan
+		plan.Leveled(&one.Profile, h.Plan.Vary, h.Plan.Most)
+		one.Profile.PassivePorts = profiles.PassivePorts{} // the server's limit is what is searched for
+		if err := one.CheckLimits(); err != nil {
+			return fmt.Errorf("at the highest level, %s: %w", plan.LevelText(h.Plan.Vary, h.Plan.Most), err)
 		}
 	}
 	return nil
-}
-
-// MostSessions returns the largest number of sessions, up to a bound, that a
-// plan's limits allow this machine.
-func MostSessions(p *plan.Plan, bound int) int {
-	low, high := 0, bound
-	for low < high {
-		n := low + (high-low+1)/2
-		plan := *p
-		plan.Profile.Sessions, plan.Profile.PassivePorts = n, profiles.PassivePorts{}
-		if plan.CheckLimits() == nil {
-			low = n
-		} else {
-			high = n - 1
-		}
-	}
-	return low
 }

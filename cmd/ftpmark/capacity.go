@@ -185,7 +185,7 @@ func (r *capacityFlags) search(p *planned) (*loadgen.CapacitySearch, error) {
 	if h.Plan.From, err = r.level("from", r.from, map[string]float64{resultfile.VarySessions: 1, resultfile.VaryRate: 1, resultfile.VaryBandwidth: 10 << 20}); err != nil {
 		return nil, err
 	}
-	most := map[string]float64{resultfile.VarySessions: float64(loadgen.MostSessions(p.plans()[0], defaultMostSessions)), resultfile.VaryRate: 100_000, resultfile.VaryBandwidth: 100e9}
+	most := map[string]float64{resultfile.VarySessions: float64(p.plans()[0].SessionsAllowed(defaultMostSessions)), resultfile.VaryRate: 100_000, resultfile.VaryBandwidth: 100e9}
 	if h.Plan.Most, err = r.level("most", r.most, most); err != nil {
 		return nil, err
 	}

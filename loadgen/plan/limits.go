@@ -83,6 +83,24 @@ func (p *Plan) CheckLimits() error {
 	return nil
 }
 
+// SessionsAllowed returns the largest number of sessions, up to a bound, that this
+// machine's limits allow the plan. The server's ports do not count: its limit is what is
+// searched for.
+func (p *Plan) SessionsAllowed(bound int) int {
+	low, high := 0, bound
+	for low < high {
+		n := low + (high-low+1)/2
+		one := *p
+		one.Profile.Sessions, one.Profile.PassivePorts = n, profiles.PassivePorts{}
+		if one.CheckLimits() == nil {
+			low = n
+		} else {
+			high = n - 1
+		}
+	}
+	return low
+}
+
 // activePorts is how many active listeners can be open at once, 0 for any
 // number.
 func (p *Plan) activePorts() int {
