@@ -29,7 +29,7 @@ func FilesOf(p *profiles.Profile) Files {
 
 // Size is how large file i is, in bytes.
 func (f *Files) Size(i int) int64 {
-	return int64(f.sizes.At(schedule.Uniform(f.seed, StreamOfFiles, int64(i))))
+	return int64(f.sizes.At(schedule.Uniform(f.seed, schedule.StreamOfFiles, int64(i))))
 }
 
 // Bytes is how large all files are together.
@@ -39,7 +39,3 @@ func (f *Files) Bytes() (sum int64) {
 	}
 	return sum
 }
-
-// StreamOfFiles is the stream of random numbers that the sizes of the files are drawn
-// from.
-const StreamOfFiles uint64 = 0

@@ -92,9 +92,9 @@ func (f *files) grow(n int) {
 	}
 }
 
-// drawn is a size of the profile's distribution.
-func (f *files) drawn(lane uint64, index int64) int64 {
-	return int64(f.plan.Profile.Size.At(schedule.Uniform(f.plan.Profile.Seed, lane, index)))
+// drawn is the size of the profile's distribution that does not change for a slot.
+func (f *files) drawn(slot int64) int64 {
+	return int64(f.plan.Profile.Size.At(schedule.Uniform(f.plan.Profile.Seed, schedule.StreamOfSlots, slot)))
 }
 
 // chosen returns the path and the size of a file to read; -1 if that is not
@@ -150,3 +150,22 @@ func (f *files) put(s *workers.Session, path string, size int64, verify bool) *s
 type nobody struct{}
 
 func (nobody) Moved(int) {}
+
+// smallFile is a file to download of at most so many bytes, if there is one.
+func (f *files) smallFile(most int64) int {
+	for i := range min(f.set.Count, 1000) {
+		if f.set.Size(i) <= most {
+			return i
+		}
+	}
+	return 0
+}
+
+// count is how many files there are to download.
+func (f *files) count() int { return f.set.Count }
+
+// slot is what a session slot has.
+func (f *files) slot(n int) *slotFiles { return f.slots[n] }
+
+// removable reports whether there is anything on the server that will be removed.
+func (f *files) removable() bool { return len(f.made) > 0 && !f.plan.Profile.Keep }

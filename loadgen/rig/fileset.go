@@ -25,26 +25,3 @@ func SharedFolder(p *profiles.Profile) string {
 
 // path is where file i is.
 func (s *fileSet) path(i int) string { return fmt.Sprintf("%s/f%06d", s.folder, i) }
-
-// The lanes of random choices, behind the stream of the set's sizes: those of what does
-// not change for a slot, and of each choice that an operation takes, for arrivals
-// (slot -1) and for each slot of a closed load.
-const (
-	laneOfSlots = plan.StreamOfFiles + 1 + iota
-	lanesOfTurns
-)
-
-type choice uint64
-
-const (
-	choiceOfOp choice = iota
-	choiceOfFile
-	choiceOfSize
-	choiceOfThink
-	numChoices
-)
-
-// lane numbers the stream of random numbers of one choice.
-func lane(slot int, c choice) uint64 {
-	return lanesOfTurns + uint64(slot+1)*uint64(numChoices) + uint64(c)
-}

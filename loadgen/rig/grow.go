@@ -12,7 +12,7 @@ const growEvery = 10 * time.Millisecond
 
 // start starts the worker of a slot.
 func (t *trial) start(ctx context.Context, slot int) {
-	w := &worker{trial: t, slot: slot, files: t.env.files.slots[slot], shard: t.rec.Shard(slot), unmet: unmet{},
+	w := &worker{trial: t, slot: slot, files: t.env.files.slot(slot), shard: t.rec.Shard(slot), unmet: unmet{},
 		random: rand.New(rand.NewPCG(t.order.Seed, uint64(slot)))}
 	t.pool.work(func() { w.work(ctx) })
 }

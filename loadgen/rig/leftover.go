@@ -8,22 +8,20 @@ import (
 	"time"
 )
 
-// CleanUp takes the run's files off the servers, unless they are to stay.
-func (r *Rig) CleanUp(ctx context.Context) {
-	for _, s := range r.envs {
-		f := s.files
-		if f.setUp && f.set.shared {
-			r.tell.Kept(f.describeSet() + " were kept: --reuse with the same seed, size and number finds them again")
+// cleanUp takes the run's files off the server, unless they are to stay: that is told to
+// kept, and to stays what stays all the same.
+func (f *files) cleanUp(ctx context.Context, kept, stays func(text string)) {
+	if f.setUp && f.set.shared {
+		kept(f.describeSet() + " were kept: --reuse with the same seed, size and number finds them again")
+	}
+	if f.plan.Profile.Keep {
+		if len(f.made) > 0 {
+			kept("the run's files were kept in " + f.made[0].path)
 		}
-		if s.plan.Profile.Keep {
-			if len(f.made) > 0 {
-				r.tell.Kept("the run's files were kept in " + f.made[0].path)
-			}
-			continue
-		}
-		if err := f.remove(ctx); err != nil {
-			r.tell.Stays(err.Error() + "; " + f.wayOut())
-		}
+		return
+	}
+	if err := f.remove(ctx); err != nil {
+		stays(err.Error() + "; " + f.wayOut())
 	}
 }
 

@@ -58,11 +58,10 @@ func (w *worker) operate(ctx context.Context, at turn) {
 	}
 	var size int64
 	file := 0
-	switch {
-	case j.Op.Uploads():
-		size = int64(t.env.plan.Profile.Size.At(t.uniform(at, choiceOfSize)))
-	case t.env.files.set.Count > 0:
-		file = int(t.uniform(at, choiceOfFile) * float64(t.env.files.set.Count))
+	if j.Op.Uploads() {
+		size = int64(t.env.plan.Profile.Size.At(t.uniform(at, schedule.ChoiceOfSize)))
+	} else if n := t.env.files.count(); n > 0 {
+		file = int(t.uniform(at, schedule.ChoiceOfFile) * float64(n))
 	}
 	w.files.job(j, what, size, file)
 	meter := w.meter
@@ -99,8 +98,8 @@ func (w *worker) recordUnmet(at turn, op stats.Op, why *stats.Failure) {
 
 // uniform is a random number in [0, 1) that belongs to one choice of one turn:
 // it does not depend on which session takes the turn, or when.
-func (t *trial) uniform(at turn, c choice) float64 {
-	return schedule.Uniform(t.order.Seed, lane(at.slot, c), at.index)
+func (t *trial) uniform(at turn, c schedule.Choice) float64 {
+	return schedule.Uniform(t.order.Seed, c.Stream(at.slot), at.index)
 }
 
 // pick chooses a turn's operation.
@@ -109,7 +108,7 @@ func (t *trial) pick(at turn) *profiles.Operation {
 	if len(mix) == 1 {
 		return &mix[0]
 	}
-	return mix.Pick(t.uniform(at, choiceOfOp))
+	return mix.Pick(t.uniform(at, schedule.ChoiceOfOp))
 }
 
 // drop counts an arrival that never began.

@@ -38,8 +38,10 @@ func (e *PrepareError) Unwrap() error { return e.Err }
 const notWritable = "name a directory that may be written below, or read an existing file with --path"
 
 // prepare logs in, learns what the server says of itself, and puts the files
-// in place. Its sessions are closed before anything is measured.
-func (f *files) prepare(ctx context.Context, observe func(done, of int)) (resultfile.TargetInfo, error) {
+// in place. Its sessions are closed before anything is measured. The run then takes so
+// long at most, 0 if that is not known.
+func (f *files) prepare(ctx context.Context, atMost time.Duration, observe func(done, of int)) (resultfile.TargetInfo, error) {
+	f.length = atMost
 	info := f.plan.TargetInfo()
 	s, err := f.opening(ctx)
 	if err != nil {

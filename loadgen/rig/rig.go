@@ -70,7 +70,7 @@ func (r *Rig) Facts() Facts {
 	f := Facts{Target: r.envs[0].target}
 	for _, s := range r.envs {
 		f.Embedded = f.Embedded || s.plan.Embedded
-		f.Files = f.Files || len(s.files.made) > 0 && !s.plan.Profile.Keep
+		f.Files = f.Files || s.files.removable()
 		for _, note := range s.connect.habits.Notes() {
 			if !slices.Contains(f.Remarks, note) { // two environments may be of one server
 				f.Remarks = append(f.Remarks, note)
@@ -98,7 +98,7 @@ func (r *Rig) Admit(ctx context.Context, variant int) *stats.Failure {
 	if !at.used {
 		return nil
 	}
-	s, f := at.files.connect.open(ctx, 0, "", "")
+	s, f := at.connect.unmetered().open(ctx, 0, "", "")
 	if f != nil {
 		return f
 	}
@@ -109,3 +109,10 @@ func (r *Rig) Admit(ctx context.Context, variant int) *stats.Failure {
 
 // letGo is a moment for a server to forget a session that has said good-bye.
 const letGo = 50 * time.Millisecond
+
+// CleanUp takes the run's files off the servers, unless they are to stay.
+func (r *Rig) CleanUp(ctx context.Context) {
+	for _, s := range r.envs {
+		s.files.cleanUp(ctx, r.tell.Kept, r.tell.Stays)
+	}
+}

@@ -123,7 +123,7 @@ func (o *slotFiles) tidy(s *workers.Session) *stats.Failure {
 // partSize is the size of the file that this slot resumes: always the same, or
 // what a server makes of a file that is longer already would be its own choice.
 func (o *slotFiles) partSize() int64 {
-	return o.files.drawn(laneOfSlots, int64(o.slot))
+	return o.files.drawn(int64(o.slot))
 }
 
 // unmet holds, for each operation, why what it needs could not be made.

@@ -10,7 +10,6 @@ import (
 
 	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -96,31 +95,23 @@ func alike(a, b *plan.Plan) (bool, error) {
 // if that is not known: the marker in its folder holds when it will be over.
 func (r *Rig) Prepare(ctx context.Context, atMost time.Duration) error {
 	for i, s := range r.envs {
-		s.files.length = atMost
 		for _, other := range r.envs[:i] {
 			if other.plan.Target.Host == s.plan.Target.Host && slices.Contains(s.plan.Addresses, other.plan.Address) {
 				s.plan.Used(other.plan.Address) // or they would measure different servers
 			}
 		}
 		var err error
-		if s.target, err = s.files.prepare(ctx, r.tell.Preparing); err != nil {
+		if s.target, err = s.files.prepare(ctx, atMost, r.tell.Preparing); err != nil {
 			return err
 		}
-		for _, note := range append(s.files.notes(), s.plan.PortNotes()...) {
+		for _, note := range slices.Concat(s.files.notes(), s.plan.PortNotes(), s.files.setNotes()) {
 			r.tell.Note(note)
-		}
-		if s.plan.Profile.Reuse {
-			found := s.files.found.Load()
-			r.tell.Note(fmt.Sprintf("%s of the set's %s files were there already, the others were written", quantity.Count(found), quantity.Count(int64(s.files.set.Count))))
 		}
 		for i := range r.variants {
 			// What has no data connection takes whatever mode works for its files.
 			if v := &r.variants[i]; v.env == s && v.mode != "" && s.files.writes != "" && !v.Plan.Profile.Op.Transfers() {
 				v.mode = s.files.writes
 			}
-		}
-		if s.files.size < 0 {
-			r.tell.Note(fmt.Sprintf("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", s.plan.Profile.Path))
 		}
 	}
 	return nil

@@ -37,9 +37,9 @@ func (r *Rig) Transcript(ctx context.Context, variant int) (*stats.Conversation,
 		s.Close()
 	default:
 		job := workers.Job{Op: op, Meter: nobody{}}
-		slot := f.slots[0]
+		slot := f.slot(0)
 		v.env.used = true // what this leaves there is taken away before the first trial
-		slot.job(&job, what, min(f.drawn(laneOfSlots, 0), transcriptSize), f.smallFile())
+		slot.job(&job, what, min(f.drawn(0), transcriptSize), f.smallFile(transcriptSize))
 		sample := s.Do(&job)
 		slot.did(&job, what, sample.Failure)
 		c = recording.Conversation(sample, nil)
@@ -54,13 +54,13 @@ func (r *Rig) Transcript(ctx context.Context, variant int) (*stats.Conversation,
 func (v *variantAt) recorded(ctx context.Context, mode profiles.Mode) (*workers.Session, *workers.Recording, error) {
 	until := time.Now().Add(v.env.connect.patience)
 	for {
-		cfg := v.env.files.connect.unpaced(0, mode)
+		cfg := v.env.connect.unpaced(0, mode)
 		recording := cfg.Record()
-		if !v.env.files.connect.enter(ctx) {
+		if !v.env.connect.enter(ctx) {
 			return nil, recording, aborted()
 		}
 		s, err := workers.Open(ctx, cfg)
-		v.env.files.connect.leave()
+		v.env.connect.leave()
 		if err == nil || !diagnosis.Limit(failureOf(err)) || time.Now().After(until) || !sleep(ctx, firstPause) {
 			return s, recording, err
 		}
@@ -89,17 +89,17 @@ func (v *variantAt) ready(ctx context.Context, what *profiles.Operation) (profil
 	if !needsPreparing(mode, what) {
 		return mode, nil
 	}
-	if !f.connect.enter(ctx) {
+	if !v.env.connect.enter(ctx) {
 		return mode, nil
 	}
-	s, err := workers.Open(ctx, f.connect.unpaced(0, mode))
-	f.connect.leave()
+	s, err := workers.Open(ctx, v.env.connect.unpaced(0, mode))
+	v.env.connect.leave()
 	if err != nil {
 		return mode, nil
 	}
 	defer s.Close()
 	failed := unmet{}
-	f.slots[0].prepare(s, profiles.Mix{*what}, func(stats.Op) { v.env.used = true }, failed)
+	f.slot(0).prepare(s, profiles.Mix{*what}, func(stats.Op) { v.env.used = true }, failed)
 	for _, failure := range failed {
 		return mode, fmt.Errorf("preparing for it: %w", failure)
 	}
@@ -116,14 +116,4 @@ func needsPreparing(mode profiles.Mode, what *profiles.Operation) bool {
 		return true
 	}
 	return mode == profiles.Passive || mode == profiles.Active || !what.From.IsZero()
-}
-
-// smallFile is a file to download that is not large, if there is one.
-func (f *files) smallFile() int {
-	for i := range min(f.set.Count, 1000) {
-		if f.set.Size(i) <= transcriptSize {
-			return i
-		}
-	}
-	return 0
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/workers"
 )
 
@@ -40,7 +41,7 @@ func (f *files) try(s *workers.Session) (what string, failure *stats.Failure) {
 	f.fresh = f.plan.Profile.UploadNames == namesFresh
 	f.tried = true
 	if mix.Has("stor") || mix.Has("appe") || mix.Has("dele") || mix.Has("rename") {
-		path, size := f.work+"/"+tryFile, min(f.drawn(laneOfSlots, 0), trySize)
+		path, size := f.work+"/"+tryFile, min(f.drawn(0), trySize)
 		if failure := f.write(s, path, size); failure != nil {
 			return "writing " + path, failure
 		}
@@ -167,6 +168,17 @@ func (f *files) notes() (notes []string) {
 	}
 	if why := f.unmarked; why != nil {
 		notes = append(notes, fmt.Sprintf("%s has no %s, so ftpmark clean will not remove it should the run be killed: %s", f.folder, markerName, said(why)))
+	}
+	return notes
+}
+
+// setNotes says what is to know of the files to download.
+func (f *files) setNotes() (notes []string) {
+	if f.plan.Profile.Reuse {
+		notes = append(notes, fmt.Sprintf("%s of the set's %s files were there already, the others were written", quantity.Count(f.found.Load()), quantity.Count(int64(f.set.Count))))
+	}
+	if f.size < 0 {
+		notes = append(notes, fmt.Sprintf("the server does not tell the size of %s: a download that is cut off in order cannot be told from a whole one", f.plan.Profile.Path))
 	}
 	return notes
 }

@@ -175,7 +175,7 @@ func (w *worker) next() turn {
 func (w *worker) pause(ctx context.Context, over <-chan struct{}) bool {
 	t := w.trial
 	if think := &t.env.plan.Profile.Think; !think.IsZero() && w.begun > 0 {
-		u := schedule.Uniform(t.order.Seed, lane(w.slot, choiceOfThink), w.begun)
+		u := schedule.Uniform(t.order.Seed, schedule.ChoiceOfThink.Stream(w.slot), w.begun)
 		if !w.sleep(ctx, think.At(u), over) {
 			return false
 		}
