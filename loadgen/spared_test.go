@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -45,7 +45,7 @@ func TestSharedSetIsNotEmptied(t *testing.T) {
 			p.Op, p.Keep, p.Reuse, p.Files = mixOf(t, "retr"), !reuse, reuse, 2
 		}
 		plan := planFor(localAddr, change)
-		outer := rig.SharedFolder(&plan.Profile)
+		outer := fixtures.SharedFolder(&plan.Profile)
 		late := scripted.Script{
 			Delays: scripted.Delays{Verbs: map[string]time.Duration{"MKD": 3 * time.Second}},
 			Tree:   &scripted.Tree{Files: map[string]int64{outer + "/theirs": 7, outer + "/files/f000000": 1024}},

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -62,7 +62,7 @@ func refusing(verb, words string, code int) scripted.Script {
 // TestSecondFolderFails: the first is removed.
 func TestSecondFolderFails(t *testing.T) {
 	server, left, err := runScripted(t, refusing("MKD", "files", 550), nil)
-	var unusable *rig.PrepareError
+	var unusable *fixtures.PrepareError
 	if !errors.As(err, &unusable) || !strings.Contains(err.Error(), "/files") {
 		t.Errorf("%v", err)
 	}
@@ -217,7 +217,7 @@ func TestUnreadableSizeIsUnknown(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	script = scripted.Script{Download: scripted.Download{Sizes: map[string]int64{"file": -1}}}
-	var unusable *rig.PrepareError
+	var unusable *fixtures.PrepareError
 	if _, _, err := runScripted(t, script, reading); !errors.As(err, &unusable) || !strings.Contains(err.Error(), "--path") {
 		t.Errorf("%v", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -165,7 +165,7 @@ func TestUploadNamesAsAsked(t *testing.T) {
 		t.Parallel()
 		server := servers.Start(t, servers.PureFTPd, servers.Options{Extra: []string{"-r"}})
 		_, left, err := uploading(t, server, "stor", func(p *profiles.Profile) { p.UploadNames, p.Verify = "reuse", "size" })
-		var unusable *rig.PrepareError
+		var unusable *fixtures.PrepareError
 		if !errors.As(err, &unusable) || !strings.Contains(err.Error(), "--upload-names") || len(left) != 0 {
 			t.Errorf("%v, left %q", err, left)
 		}

@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"github.com/ftpmark/ftpmark/profiles"
 )
 
@@ -123,13 +123,13 @@ func runClean(c *cobra.Command, args []string, flags *cleanFlags, s streams) err
 	return cleaned(s.err, flags, found)
 }
 
-func (r *cleanFlags) clean(ctx context.Context, plan *planned) ([]rig.RunFolder, int, error) {
-	clean := rig.Clean{Plan: plan.Plan, Remove: r.yes, OlderThan: r.olderThan, Now: time.Now}
+func (r *cleanFlags) clean(ctx context.Context, plan *planned) ([]fixtures.RunFolder, int, error) {
+	clean := fixtures.Clean{Plan: plan.Plan, Remove: r.yes, OlderThan: r.olderThan, Now: time.Now}
 	return clean.Run(ctx)
 }
 
 // writeFolders lists the folders.
-func writeFolders(w io.Writer, found []rig.RunFolder) error {
+func writeFolders(w io.Writer, found []fixtures.RunFolder) error {
 	table := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	for _, f := range found {
 		state, why := string(f.State), f.Why
@@ -146,10 +146,10 @@ func writeFolders(w io.Writer, found []rig.RunFolder) error {
 
 // cleaned says what came of it, and returns the error if something stays that was
 // to go.
-func cleaned(talk io.Writer, flags *cleanFlags, found []rig.RunFolder) error {
+func cleaned(talk io.Writer, flags *cleanFlags, found []fixtures.RunFolder) error {
 	over, stays := 0, 0
 	for _, f := range found {
-		if f.State == rig.FolderOver {
+		if f.State == fixtures.FolderOver {
 			over++
 		}
 		if f.Err != nil {

@@ -51,8 +51,11 @@ var house = map[string][]string{
 	"loadgen/serverwatch": {"stats/resultfile"},
 	"loadgen/target":      {"stats", "workers/wire/mover"},
 	"loadgen/plan":        {"profiles", "stats", "stats/quantity", "stats/resultfile", "workers", "loadgen/schedule"},
+	"loadgen/rig/connect": {"profiles", "stats", "stats/recorder", "workers", "workers/diagnosis", "loadgen/pace", "loadgen/plan"},
+	"loadgen/rig/fixtures": {"profiles", "stats", "stats/quantity", "stats/recorder", "stats/resultfile", "workers", "workers/diagnosis",
+		"loadgen/plan", "loadgen/schedule", "loadgen/target", "loadgen/rig/connect"},
 	"loadgen/rig": {"profiles", "stats", "stats/quantity", "stats/recorder", "stats/resultfile", "workers", "workers/diagnosis",
-		"loadgen/pace", "loadgen/plan", "loadgen/schedule", "loadgen/selfwatch", "loadgen/target"},
+		"loadgen/plan", "loadgen/schedule", "loadgen/selfwatch", "loadgen/rig/connect", "loadgen/rig/fixtures"},
 	"loadgen": {"profiles", "stats", "stats/quantity", "stats/hdr", "stats/resultfile", "stats/summary", "stats/threshold",
 		"workers/diagnosis", "loadgen/plan", "loadgen/rig", "loadgen/search"},
 

@@ -2,6 +2,8 @@ package rig
 
 import (
 	"github.com/ftpmark/ftpmark/loadgen/plan"
+	"github.com/ftpmark/ftpmark/loadgen/rig/connect"
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"time"
 )
 
@@ -23,7 +25,7 @@ func (r *Rig) Bounds() (b Bounds) {
 		p := &r.variants[i].env.plan.Profile
 		var trial time.Duration
 		if window := time.Duration(p.Length()); window > 0 {
-			trial = usualPatience + time.Duration(p.ConnectTimeout) + time.Duration(p.Warmup) + window + time.Duration(p.Drain) + cleanUpBound(p.MostSessions()*mostFolders)
+			trial = connect.Patience + time.Duration(p.ConnectTimeout) + time.Duration(p.Warmup) + window + time.Duration(p.Drain) + fixtures.CleanUpBound(p.MostSessions()*fixtures.MostFolders)
 			if p.ConnectRate > 0 {
 				trial += time.Duration(float64(p.MostSessions()) / float64(p.ConnectRate) * float64(time.Second))
 			}
@@ -31,9 +33,9 @@ func (r *Rig) Bounds() (b Bounds) {
 		b.Trials = append(b.Trials, trial)
 		b.Transcripts += time.Duration(p.ConnectTimeout)*2 + 20*time.Duration(p.ReplyTimeout) + time.Duration(p.AcceptTimeout) + 2*time.Duration(p.StallTimeout)
 	}
-	b.Transcripts += cleanUpTime
+	b.Transcripts += fixtures.CleanUpTime
 	for _, s := range r.envs {
-		b.Files += cleanUpBound(plan.FilesOf(&s.plan.Profile).Count)
+		b.Files += fixtures.CleanUpBound(plan.FilesOf(&s.plan.Profile).Count)
 	}
 	b.Files += time.Duration(len(r.envs)-1) * time.Hour
 	return b

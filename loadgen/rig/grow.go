@@ -2,6 +2,8 @@ package rig
 
 import (
 	"context"
+	"github.com/ftpmark/ftpmark/loadgen/rig/connect"
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"math/rand/v2"
 	"time"
 )
@@ -12,7 +14,7 @@ const growEvery = 10 * time.Millisecond
 
 // start starts the worker of a slot.
 func (t *trial) start(ctx context.Context, slot int) {
-	w := &worker{trial: t, slot: slot, files: t.env.files.slot(slot), shard: t.rec.Shard(slot), unmet: unmet{},
+	w := &worker{trial: t, slot: slot, files: t.env.files.Slot(slot), shard: t.rec.Shard(slot), unmet: fixtures.Unmet{},
 		random: rand.New(rand.NewPCG(t.order.Seed, uint64(slot)))}
 	t.pool.work(func() { w.work(ctx) })
 }
@@ -58,7 +60,7 @@ func (t *trial) grow(ctx context.Context, slot, most int) {
 		if t.pool.sessionless {
 			coming = 0
 		}
-		for ; waiting > coming && coming < openAtOnce && slot < most; coming++ {
+		for ; waiting > coming && coming < connect.AtOnce && slot < most; coming++ {
 			t.start(ctx, slot)
 			slot++
 		}

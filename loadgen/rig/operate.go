@@ -32,7 +32,7 @@ func (w *worker) prepare() {
 	if w.session == nil || !w.trial.needsFixtures {
 		return
 	}
-	w.files.prepare(w.session, w.trial.env.plan.Profile.Op, func(op stats.Op) {
+	w.files.Prepare(w.session, w.trial.env.plan.Profile.Op, func(op stats.Op) {
 		mode := stats.NoMode
 		if op.Transfers() {
 			mode = w.session.Mode()
@@ -53,17 +53,17 @@ func (w *worker) operate(ctx context.Context, at turn) {
 		return
 	}
 	if j.Op == stats.Login {
-		w.shard.Record(nil, workers.Login(ctx, t.env.connect.config(ctx, w.slot, ""), at.due))
+		w.shard.Record(nil, workers.Login(ctx, t.env.connect.Config(ctx, w.slot, ""), at.due))
 		return
 	}
 	var size int64
 	file := 0
 	if j.Op.Uploads() {
 		size = int64(t.env.plan.Profile.Size.At(t.uniform(at, schedule.ChoiceOfSize)))
-	} else if n := t.env.files.count(); n > 0 {
+	} else if n := t.env.files.Count(); n > 0 {
 		file = int(t.uniform(at, schedule.ChoiceOfFile) * float64(n))
 	}
-	w.files.job(j, what, size, file)
+	w.files.Job(j, what, size, file)
 	meter := w.meter
 	if j.Op.Transfers() {
 		meter.Begin(j.Op, w.session.Mode())
@@ -71,7 +71,7 @@ func (w *worker) operate(ctx context.Context, at turn) {
 		meter = nil
 	}
 	sample := w.session.Do(j)
-	w.files.did(j, what, sample.Failure)
+	w.files.Did(j, what, sample.Failure)
 	if sample.Failure == nil {
 		w.failedReopens = 0
 		sample.Verified = j.Expect != nil || j.Op.Uploads() && j.VerifySize && !sample.SizeUnverified

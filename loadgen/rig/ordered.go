@@ -4,6 +4,7 @@ import (
 	"maps"
 
 	"github.com/ftpmark/ftpmark/loadgen/plan"
+	"github.com/ftpmark/ftpmark/loadgen/rig/connect"
 	"github.com/ftpmark/ftpmark/profiles"
 )
 
@@ -30,15 +31,15 @@ func (r *Rig) ordered(at *variantAt, o *Order) (*variantAt, error) {
 	if err := takeShare(&one.Profile, o.Share); err != nil {
 		return nil, err
 	}
-	connect, err := newConnector(&one, r.sessions)
+	connect, err := connect.New(&one, r.sessions)
 	if err != nil {
 		return nil, err
 	}
-	connect.habits = at.env.connect.habits
+	connect.Habits = at.env.connect.Habits
 	if s := o.Step; s != nil {
-		connect.patience, connect.gate = s.Patience, make(chan struct{}, stepAtOnce)
+		connect.Patience, connect.Gate = s.Patience, make(chan struct{}, stepAtOnce)
 	}
-	at.env.files.grow(one.Profile.MostSessions())
+	at.env.files.Grow(one.Profile.MostSessions())
 	v.env = &targetEnv{plan: &one, connect: connect, files: at.env.files, target: at.env.target}
 	return &v, nil
 }

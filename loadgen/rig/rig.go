@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen/plan"
+	"github.com/ftpmark/ftpmark/loadgen/rig/connect"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -70,8 +71,8 @@ func (r *Rig) Facts() Facts {
 	f := Facts{Target: r.envs[0].target}
 	for _, s := range r.envs {
 		f.Embedded = f.Embedded || s.plan.Embedded
-		f.Files = f.Files || s.files.removable()
-		for _, note := range s.connect.habits.Notes() {
+		f.Files = f.Files || s.files.Removable()
+		for _, note := range s.connect.Habits.Notes() {
 			if !slices.Contains(f.Remarks, note) { // two environments may be of one server
 				f.Remarks = append(f.Remarks, note)
 			}
@@ -87,7 +88,7 @@ func (r *Rig) Tidy(ctx context.Context, variant int) error {
 	if !at.used {
 		return nil
 	}
-	return at.files.tidy(ctx)
+	return at.files.Tidy(ctx)
 }
 
 // Admit opens a session of a variant and closes it again. It tells whether the server
@@ -98,12 +99,12 @@ func (r *Rig) Admit(ctx context.Context, variant int) *stats.Failure {
 	if !at.used {
 		return nil
 	}
-	s, f := at.connect.unmetered().open(ctx, 0, "", "")
+	s, f := at.connect.Unmetered().Open(ctx, 0, "", "")
 	if f != nil {
 		return f
 	}
 	s.Close()
-	sleep(ctx, letGo)
+	connect.Sleep(ctx, letGo)
 	return nil
 }
 
@@ -113,6 +114,6 @@ const letGo = 50 * time.Millisecond
 // CleanUp takes the run's files off the servers, unless they are to stay.
 func (r *Rig) CleanUp(ctx context.Context) {
 	for _, s := range r.envs {
-		s.files.cleanUp(ctx, r.tell.Kept, r.tell.Stays)
+		s.files.CleanUp(ctx, r.tell.Kept, r.tell.Stays)
 	}
 }

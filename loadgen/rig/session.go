@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig/connect"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
 )
@@ -25,19 +26,19 @@ func (w *worker) revive(ctx context.Context) bool {
 	var begun time.Time // the first try: waiting for a place is nobody's refusal
 	if w.failedReopens > 0 {
 		// Sessions come up and break at once: no reason to hurry.
-		sleep(t.pool.opening, spread(min(firstPause<<min(w.failedReopens, 10), longestPause), w.random))
+		connect.Sleep(t.pool.opening, connect.Spread(min(connect.FirstPause<<min(w.failedReopens, 10), connect.LongestPause), w.random))
 	}
-	for pause := firstPause; ctx.Err() == nil && !closed(t.over) && !w.useless(); pause = min(2*pause, longestPause) {
+	for pause := connect.FirstPause; ctx.Err() == nil && !closed(t.over) && !w.useless(); pause = min(2*pause, connect.LongestPause) {
 		f := w.reopen(ctx, &begun)
 		if f == nil {
 			return !closed(t.over)
 		}
 		// No refusal is for good here: the same log-in was let in before.
-		if w.slot < t.pool.initial && t.unbounded() && !begun.IsZero() && time.Since(begun) > t.env.connect.patience {
+		if w.slot < t.pool.initial && t.unbounded() && !begun.IsZero() && time.Since(begun) > t.env.connect.Patience {
 			t.fail(f, true)
 			return false
 		}
-		sleep(t.pool.opening, spread(pause, w.random))
+		connect.Sleep(t.pool.opening, connect.Spread(pause, w.random))
 	}
 	return false
 }
@@ -63,19 +64,19 @@ func (w *worker) reopen(ctx context.Context, begun *time.Time) *stats.Failure {
 	t := w.trial
 	attempt, cut := context.WithCancel(ctx)
 	stop := context.AfterFunc(t.pool.opening, cut)
-	connect, f := t.env.connect, aborted()
+	opener, f := t.env.connect, connect.Aborted()
 	var s *workers.Session
-	if connect.enter(attempt) {
+	if opener.Enter(attempt) {
 		if begun.IsZero() {
 			*begun = time.Now()
 		}
-		s, f = connect.try(attempt, w.slot, t.pool.mode)
-		connect.note(t.variant, s, f)
-		connect.leave()
+		s, f = opener.Try(attempt, w.slot, t.pool.mode)
+		opener.Note(t.variant, s, f)
+		opener.Leave()
 	}
 	if f == nil && !stop() {
 		s.Close()
-		f = aborted()
+		f = connect.Aborted()
 	}
 	if f != nil {
 		stop()

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen/plan"
+	"github.com/ftpmark/ftpmark/loadgen/rig/connect"
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -18,8 +20,8 @@ import (
 // that they read the same files.
 type targetEnv struct {
 	plan    *plan.Plan
-	connect *connector
-	files   *files
+	connect *connect.Connector
+	files   *fixtures.Files
 	target  resultfile.TargetInfo
 	used    bool // a trial has run
 }
@@ -66,10 +68,10 @@ func (r *Rig) placeVariants(variants []plan.Variant) error {
 	}
 	for _, s := range r.envs {
 		var err error
-		if s.connect, err = newConnector(s.plan, r.sessions); err != nil {
+		if s.connect, err = connect.New(s.plan, r.sessions); err != nil {
 			return err
 		}
-		s.files = newFiles(s.plan, s.connect, r.block)
+		s.files = fixtures.New(s.plan, s.connect, r.block)
 	}
 	return nil
 }
@@ -101,16 +103,16 @@ func (r *Rig) Prepare(ctx context.Context, atMost time.Duration) error {
 			}
 		}
 		var err error
-		if s.target, err = s.files.prepare(ctx, atMost, r.tell.Preparing); err != nil {
+		if s.target, err = s.files.Prepare(ctx, atMost, r.tell.Preparing); err != nil {
 			return err
 		}
-		for _, note := range slices.Concat(s.files.notes(), s.plan.PortNotes(), s.files.setNotes()) {
+		for _, note := range slices.Concat(s.files.Notes(), s.plan.PortNotes(), s.files.SetNotes()) {
 			r.tell.Note(note)
 		}
 		for i := range r.variants {
 			// What has no data connection takes whatever mode works for its files.
-			if v := &r.variants[i]; v.env == s && v.mode != "" && s.files.writes != "" && !v.Plan.Profile.Op.Transfers() {
-				v.mode = s.files.writes
+			if v := &r.variants[i]; v.env == s && v.mode != "" && s.files.Writes != "" && !v.Plan.Profile.Op.Transfers() {
+				v.mode = s.files.Writes
 			}
 		}
 	}

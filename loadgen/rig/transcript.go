@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig/connect"
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers"
@@ -31,17 +33,17 @@ func (r *Rig) Transcript(ctx context.Context, variant int) (*stats.Conversation,
 	var c *stats.Conversation
 	switch {
 	case err != nil:
-		c = recording.Conversation(nil, failureOf(err))
+		c = recording.Conversation(nil, connect.FailureOf(err))
 	case op == stats.Login:
 		c = recording.Conversation(nil, nil)
 		s.Close()
 	default:
-		job := workers.Job{Op: op, Meter: nobody{}}
-		slot := f.slot(0)
+		job := workers.Job{Op: op, Meter: fixtures.Unmetered{}}
+		slot := f.Slot(0)
 		v.env.used = true // what this leaves there is taken away before the first trial
-		slot.job(&job, what, min(f.drawn(0), transcriptSize), f.smallFile(transcriptSize))
+		slot.Job(&job, what, min(f.Drawn(0), transcriptSize), f.SmallFile(transcriptSize))
 		sample := s.Do(&job)
-		slot.did(&job, what, sample.Failure)
+		slot.Did(&job, what, sample.Failure)
 		c = recording.Conversation(sample, nil)
 		s.Close()
 	}
@@ -52,16 +54,16 @@ func (r *Rig) Transcript(ctx context.Context, variant int) (*stats.Conversation,
 // recorded opens the session that is recorded. A server that counts sessions may
 // still have the one before it.
 func (v *variantAt) recorded(ctx context.Context, mode profiles.Mode) (*workers.Session, *workers.Recording, error) {
-	until := time.Now().Add(v.env.connect.patience)
+	until := time.Now().Add(v.env.connect.Patience)
 	for {
-		cfg := v.env.connect.unpaced(0, mode)
+		cfg := v.env.connect.Unpaced(0, mode)
 		recording := cfg.Record()
-		if !v.env.connect.enter(ctx) {
-			return nil, recording, aborted()
+		if !v.env.connect.Enter(ctx) {
+			return nil, recording, connect.Aborted()
 		}
 		s, err := workers.Open(ctx, cfg)
-		v.env.connect.leave()
-		if err == nil || !diagnosis.Limit(failureOf(err)) || time.Now().After(until) || !sleep(ctx, firstPause) {
+		v.env.connect.Leave()
+		if err == nil || !diagnosis.Limit(connect.FailureOf(err)) || time.Now().After(until) || !connect.Sleep(ctx, connect.FirstPause) {
 			return s, recording, err
 		}
 	}
@@ -83,23 +85,23 @@ func representativeOp(mix profiles.Mix) *profiles.Operation {
 // can be had that is for the recorded one to show.
 func (v *variantAt) ready(ctx context.Context, what *profiles.Operation) (profiles.Mode, error) {
 	mode, f := v.mode, v.env.files
-	if m, known := v.env.connect.habits.Verb(mode); known {
+	if m, known := v.env.connect.Habits.Verb(mode); known {
 		mode = profiles.Mode(m.String())
 	}
 	if !needsPreparing(mode, what) {
 		return mode, nil
 	}
-	if !v.env.connect.enter(ctx) {
+	if !v.env.connect.Enter(ctx) {
 		return mode, nil
 	}
-	s, err := workers.Open(ctx, v.env.connect.unpaced(0, mode))
-	v.env.connect.leave()
+	s, err := workers.Open(ctx, v.env.connect.Unpaced(0, mode))
+	v.env.connect.Leave()
 	if err != nil {
 		return mode, nil
 	}
 	defer s.Close()
-	failed := unmet{}
-	f.slot(0).prepare(s, profiles.Mix{*what}, func(stats.Op) { v.env.used = true }, failed)
+	failed := fixtures.Unmet{}
+	f.Slot(0).Prepare(s, profiles.Mix{*what}, func(stats.Op) { v.env.used = true }, failed)
 	for _, failure := range failed {
 		return mode, fmt.Errorf("preparing for it: %w", failure)
 	}

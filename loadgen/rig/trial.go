@@ -64,7 +64,7 @@ func (r *Rig) newTrial(v *variantAt, o Order, out Out) *trial {
 		rig: r, order: o, out: out, env: v.env, variant: v.Name,
 		rec:  recorder.NewRecorder(v.Name, o.Trial, shards, plan.Clock()),
 		load: newLoad(p, v.whole(), o.Share, o.Seed),
-		ops:  opsOf(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needsFixtures: p.Op.NeedsFixtures() || v.env.files.fresh && p.Op.StoresWhole(),
+		ops:  opsOf(p.Op), verifySize: p.Verify == "size" || p.Verify == "checksum", needsFixtures: p.Op.NeedsFixtures() || v.env.files.Fresh && p.Op.StoresWhole(),
 		signals: signals{warming: make(chan struct{}), still: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{})},
 	}
 	t.pool = newPool(p, t.load.sessions(p), v.mode)

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/rig/fixtures"
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
@@ -15,7 +16,7 @@ import (
 type worker struct {
 	trial         *trial
 	slot          int
-	files         *slotFiles
+	files         *fixtures.SlotFiles
 	shard         *recorder.Shard
 	session       *workers.Session
 	meter         *recorder.Meter    // the session's
@@ -25,7 +26,7 @@ type worker struct {
 	timer         *time.Timer        // for waits that the trial's end cuts short
 	begun         int64              // operations that this slot's closed loop began
 	job           workers.Job
-	unmet         unmet
+	unmet         fixtures.Unmet
 }
 
 // turn is an operation that a worker is to carry out: the slot's own next one
@@ -64,7 +65,7 @@ func (w *worker) work(ctx context.Context) {
 func (w *worker) assemble(ctx context.Context) bool {
 	t := w.trial
 	if !t.pool.sessionless {
-		s, f := t.env.connect.openPatiently(ctx, w.slot, t.variant, t.pool.mode, w.random)
+		s, f := t.env.connect.OpenPatiently(ctx, w.slot, t.variant, t.pool.mode, w.random)
 		if f != nil {
 			t.fail(f, false)
 			return false

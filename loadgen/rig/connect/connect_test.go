@@ -1,4 +1,4 @@
-package rig
+package connect
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 func TestConnectRate(t *testing.T) {
 	plan := &plan.Plan{Profile: profiles.Default()}
 	plan.Profile.ConnectRate = 100
-	c, err := newConnector(plan, nil)
+	c, err := New(plan, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,13 +25,13 @@ func TestConnectRate(t *testing.T) {
 	for i := range sessions {
 		opener := c
 		if i%2 == 1 {
-			opener = c.unmetered()
+			opener = c.Unmetered()
 		}
 		all.Go(func() {
-			if !opener.enter(t.Context()) {
+			if !opener.Enter(t.Context()) {
 				t.Error("a place was refused")
 			}
-			opener.leave()
+			opener.Leave()
 		})
 	}
 	all.Wait()
@@ -40,21 +40,21 @@ func TestConnectRate(t *testing.T) {
 	}
 
 	plan.Profile.ConnectRate = 1.0 / 3600
-	if c, err = newConnector(plan, nil); err != nil {
+	if c, err = New(plan, nil); err != nil {
 		t.Fatal(err)
 	}
-	if !c.enter(t.Context()) {
+	if !c.Enter(t.Context()) {
 		t.Fatal("the first place was refused")
 	}
-	c.leave()
+	c.Leave()
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	for range openAtOnce + 1 {
-		if c.enter(ctx) {
+	for range AtOnce + 1 {
+		if c.Enter(ctx) {
 			t.Fatal("a second session within the hour")
 		}
 	}
-	if len(c.gate) != 0 {
-		t.Errorf("%d places are still taken", len(c.gate))
+	if len(c.Gate) != 0 {
+		t.Errorf("%d places are still taken", len(c.Gate))
 	}
 }

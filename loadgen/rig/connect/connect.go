@@ -1,4 +1,4 @@
-package rig
+package connect
 
 import (
 	"context"
@@ -21,30 +21,31 @@ import (
 const (
 	// openAtOnce is how many sessions are being opened at any moment. Listen
 	// backlogs are short (vsftpd's is 32) and a burst beyond one is reset.
-	openAtOnce = 24
+	AtOnce = 24
 	// usualPatience is longer than two SYN retransmissions.
-	usualPatience = 15 * time.Second
+	Patience = 15 * time.Second
 	// firstPause and longestPause bound the pauses between tries.
-	firstPause, longestPause = 50 * time.Millisecond, 2 * time.Second
+	FirstPause, LongestPause = 50 * time.Millisecond, 2 * time.Second
 )
 
-// connector opens the sessions of a run.
-type connector struct {
+// Connector opens the sessions of a run.
+type Connector struct {
 	plan  *plan.Plan
 	ports *workers.Ports
-	gate  chan struct{} // holds a token for each session being opened
+	Gate  chan struct{} // holds a token for each session being opened
 	rate  *rate.Limiter // of sessions being opened; nil for no limit
 	log   *recorder.SessionRecorder
 	pace  *pace.Pace // nil where nothing is limited
 	// habits is what the sessions have found out about their server.
-	habits *workers.Habits
+	Habits *workers.Habits
 	// patience is how long a session may take to come up, retries included,
 	// before the run gives up on it.
-	patience time.Duration
+	Patience time.Duration
 }
 
-func newConnector(p *plan.Plan, log *recorder.SessionRecorder) (*connector, error) {
-	c := &connector{plan: p, patience: usualPatience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), gate: make(chan struct{}, openAtOnce), log: log, habits: new(workers.Habits), ports: workers.UsualPorts(rand.Uint64())}
+// New returns what opens the sessions of a plan; log counts the log-ins.
+func New(p *plan.Plan, log *recorder.SessionRecorder) (*Connector, error) {
+	c := &Connector{plan: p, Patience: Patience, pace: pace.New(rates(p.Profile.Bandwidth), rates(p.Profile.SessionBandwidth)), Gate: make(chan struct{}, AtOnce), log: log, Habits: new(workers.Habits), ports: workers.UsualPorts(rand.Uint64())}
 	if r := p.Profile.ConnectRate; r > 0 {
 		c.rate = rate.NewLimiter(rate.Limit(r), 1)
 	}
@@ -57,10 +58,10 @@ func newConnector(p *plan.Plan, log *recorder.SessionRecorder) (*connector, erro
 	return c, nil
 }
 
-// config returns how the session in the given slot is opened, under the limits
+// Config returns how the session in the given slot is opened, under the limits
 // on its rate until ctx ends.
-func (c *connector) config(ctx context.Context, slot int, mode profiles.Mode) workers.Config {
-	cfg := c.unpaced(slot, mode)
+func (c *Connector) Config(ctx context.Context, slot int, mode profiles.Mode) workers.Config {
+	cfg := c.Unpaced(slot, mode)
 	if c.pace != nil {
 		cfg.Wire.Pace.Down, cfg.Wire.Pace.Up = c.pace.Session(ctx)
 		cfg.Wire.ReceiveBuffer = pace.ReceiveBuffer(rates(c.plan.Profile.Bandwidth), rates(c.plan.Profile.SessionBandwidth), c.plan.Profile.MostSessions())
@@ -68,17 +69,17 @@ func (c *connector) config(ctx context.Context, slot int, mode profiles.Mode) wo
 	return cfg
 }
 
-// unmetered returns a connector for what is not measured: it counts no log-ins and
+// Unmetered returns a connector for what is not measured: it counts no log-ins and
 // limits nothing, but opens its sessions in line with the others.
-func (c *connector) unmetered() *connector {
+func (c *Connector) Unmetered() *Connector {
 	quiet := *c
 	quiet.log, quiet.pace = nil, nil
 	return &quiet
 }
 
-// unhurried returns a connector that does not wait for the rate: removing files
+// Unhurried returns a connector that does not wait for the rate: removing files
 // has a few sessions and little time.
-func (c *connector) unhurried() *connector {
+func (c *Connector) Unhurried() *Connector {
 	free := *c
 	free.rate = nil
 	return &free
@@ -88,8 +89,8 @@ func rates(b profiles.Bandwidth) pace.Rates {
 	return pace.Rates{All: int64(b.All), Down: int64(b.Down), Up: int64(b.Up)}
 }
 
-// unpaced returns how a session is opened that is not part of the measurement.
-func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
+// Unpaced returns how a session is opened that is not part of the measurement.
+func (c *Connector) Unpaced(slot int, mode profiles.Mode) workers.Config {
 	p := c.plan
 	cfg := workers.Config{
 		Wire: workers.Wires{
@@ -107,7 +108,7 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 		},
 		Credentials: p.Credentials,
 		Mode:        mode,
-		Habits:      c.habits,
+		Habits:      c.Habits,
 	}
 	if !p.Reached { // all of the target's are tried
 		cfg.Wire.Target, cfg.Wire.Addresses = netip.AddrPort{}, p.Addresses
@@ -118,45 +119,46 @@ func (c *connector) unpaced(slot int, mode profiles.Mode) workers.Config {
 	return cfg
 }
 
-// open opens one session, once. A nil log leaves it out of the statistics.
-func (c *connector) open(ctx context.Context, slot int, variant string, mode profiles.Mode) (*workers.Session, *stats.Failure) {
-	if !c.enter(ctx) {
-		return nil, aborted()
+// Open opens one session, once. A nil log leaves it out of the statistics.
+func (c *Connector) Open(ctx context.Context, slot int, variant string, mode profiles.Mode) (*workers.Session, *stats.Failure) {
+	if !c.Enter(ctx) {
+		return nil, Aborted()
 	}
-	defer c.leave()
-	s, f := c.try(ctx, slot, mode)
-	c.note(variant, s, f)
+	defer c.Leave()
+	s, f := c.Try(ctx, slot, mode)
+	c.Note(variant, s, f)
 	return s, f
 }
 
-// enter waits for a place among the sessions that are being opened, and then
+// Enter waits for a place among the sessions that are being opened, and then
 // until the rate allows another.
-func (c *connector) enter(ctx context.Context) bool {
+func (c *Connector) Enter(ctx context.Context) bool {
 	select {
-	case c.gate <- struct{}{}:
+	case c.Gate <- struct{}{}:
 	case <-ctx.Done():
 		return false
 	}
 	if c.rate != nil && c.rate.Wait(ctx) != nil {
-		c.leave()
+		c.Leave()
 		return false
 	}
 	return true
 }
 
-func (c *connector) leave() { <-c.gate }
+// Leave gives the place back.
+func (c *Connector) Leave() { <-c.Gate }
 
-// try opens a session; the caller has a place.
-func (c *connector) try(ctx context.Context, slot int, mode profiles.Mode) (*workers.Session, *stats.Failure) {
-	s, err := workers.Open(ctx, c.config(ctx, slot, mode))
+// Try opens a session; the caller has a place.
+func (c *Connector) Try(ctx context.Context, slot int, mode profiles.Mode) (*workers.Session, *stats.Failure) {
+	s, err := workers.Open(ctx, c.Config(ctx, slot, mode))
 	if err != nil {
-		return nil, failureOf(err)
+		return nil, FailureOf(err)
 	}
 	return s, nil
 }
 
-// note keeps what became of a log-in for the statistics.
-func (c *connector) note(variant string, s *workers.Session, f *stats.Failure) {
+// Note keeps what became of a log-in for the statistics.
+func (c *Connector) Note(variant string, s *workers.Session, f *stats.Failure) {
 	switch {
 	case c.log == nil:
 	case f != nil:
@@ -166,37 +168,37 @@ func (c *connector) note(variant string, s *workers.Session, f *stats.Failure) {
 	}
 }
 
-// openPatiently opens a session, with more tries where the failure may pass, for
+// OpenPatiently opens a session, with more tries where the failure may pass, for
 // as long as patience lasts from its first try on: waiting for a place among
 // many sessions is not the server's refusal. Nor is one that the server has not
 // freed yet: that is counted only if it stays so.
-func (c *connector) openPatiently(ctx context.Context, slot int, variant string, mode profiles.Mode, r *rand.Rand) (*workers.Session, *stats.Failure) {
+func (c *Connector) OpenPatiently(ctx context.Context, slot int, variant string, mode profiles.Mode, r *rand.Rand) (*workers.Session, *stats.Failure) {
 	var until time.Time
-	for pause := firstPause; ; pause = min(2*pause, longestPause) {
-		if !c.enter(ctx) {
-			return nil, aborted()
+	for pause := FirstPause; ; pause = min(2*pause, LongestPause) {
+		if !c.Enter(ctx) {
+			return nil, Aborted()
 		}
 		if until.IsZero() {
-			until = time.Now().Add(c.patience)
+			until = time.Now().Add(c.Patience)
 		}
-		s, f := c.try(ctx, slot, mode)
-		c.leave()
-		wait := spread(pause, r)
+		s, f := c.Try(ctx, slot, mode)
+		c.Leave()
+		wait := Spread(pause, r)
 		over := f == nil || permanent(f) || f.Unfinished() || time.Now().Add(wait).After(until)
 		if over || !diagnosis.Limit(f) {
-			c.note(variant, s, f)
+			c.Note(variant, s, f)
 		}
 		if over {
 			return s, f
 		}
-		if !sleep(ctx, wait) {
-			return nil, aborted()
+		if !Sleep(ctx, wait) {
+			return nil, Aborted()
 		}
 	}
 }
 
-// spread returns about the pause, or all would come back at once.
-func spread(pause time.Duration, r *rand.Rand) time.Duration {
+// Spread returns about the pause, or all would come back at once.
+func Spread(pause time.Duration, r *rand.Rand) time.Duration {
 	if r == nil {
 		return pause/2 + rand.N(pause)
 	}
@@ -213,7 +215,8 @@ func permanent(f *stats.Failure) bool {
 	return f.Class == stats.ClassReply && f.Code >= 500 || f.Class == stats.ClassMalformed || f.Class == stats.ClassTLS
 }
 
-func failureOf(err error) *stats.Failure {
+// FailureOf returns the failure in an error, or makes one of it.
+func FailureOf(err error) *stats.Failure {
 	var f *stats.Failure
 	if errors.As(err, &f) {
 		return f
@@ -221,12 +224,13 @@ func failureOf(err error) *stats.Failure {
 	return &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: err.Error()}
 }
 
-func aborted() *stats.Failure {
+// Aborted is the failure of a session that was no longer wanted.
+func Aborted() *stats.Failure {
 	return &stats.Failure{Phase: stats.Connect, Class: stats.ClassAborted, Text: "the run ended"}
 }
 
-// sleep waits and reports whether ctx was still good at the end.
-func sleep(ctx context.Context, d time.Duration) bool {
+// Sleep waits and reports whether ctx was still good at the end.
+func Sleep(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
