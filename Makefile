@@ -17,7 +17,7 @@ TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|Te
 TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
 FIRST    := nice -n -15
 # Packages that make load run one after the other too.
-ALONE    := ./workers/ftptest/... ./workers ./loadgen ./loadgen/rig ./cmd/ftpmark
+ALONE    := ./workers/ftptest/... ./workers ./loadgen ./loadgen/rig/... ./cmd/ftpmark
 
 # Tests that take ftpmark through many servers and dialogues make hundreds of runs, of which
 # the race detector would be most of the work. It sees the same code in the tests of workers

@@ -51,9 +51,9 @@ const (
 
 // Run carries out the search. It returns nil if it came to an end, whatever that
 // was; else what [Experiment.Run] does.
-func (h *CapacitySearch) Run(ctx context.Context, o Options) error {
-	s := &Experiment{Base: h.Base, Variants: h.Variants}
-	return s.run(ctx, o, h)
+func (c *CapacitySearch) Run(ctx context.Context, o Options) error {
+	s := &Experiment{Base: c.Base, Variants: c.Variants}
+	return s.run(ctx, o, c)
 }
 
 // variantSearch is the search for one variant.
@@ -113,7 +113,7 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	one.trials++
 	step := &resultfile.Step{Variant: one.name, Trial: one.trials, Level: ask.Level, Purpose: string(ask.Purpose)}
 	h, profile := r.search, r.variants[one.variant].Plan.Profile
-	plan.Leveled(&profile, h.Plan.Vary, ask.Level)
+	plan.SetLevel(&profile, h.Plan.Vary, ask.Level)
 	profile.Operations = 0 // no number of operations ends a step
 	window := h.window(ask)
 	t := &trialOutput{
@@ -154,10 +154,10 @@ func (one *variantSearch) note(s *resultfile.Step) {
 }
 
 // window returns the window that a step is to have.
-func (h *CapacitySearch) window(ask search.Ask) *stepWindow {
+func (c *CapacitySearch) window(ask search.Ask) *stepWindow {
 	w := &stepWindow{
-		steady: search.Steady{Floor: orElse(h.Floor, defaultFloor), Cap: orElse(h.Cap, defaultCap)}, needed: samplesFor(h.Objectives),
-		confirms: ask.Purpose == search.Confirm, server: h.Server, close: make(chan struct{}), ok: map[kind]int64{},
+		steady: search.Steady{Floor: orElse(c.Floor, defaultFloor), Cap: orElse(c.Cap, defaultCap)}, needed: samplesFor(c.Objectives),
+		confirms: ask.Purpose == search.Confirm, server: c.Server, close: make(chan struct{}), ok: map[kind]int64{},
 	}
 	if w.confirms {
 		w.steady.Floor *= moreTime
@@ -198,13 +198,13 @@ func orElse(d, otherwise time.Duration) time.Duration {
 }
 
 // checkLevels refuses levels that this machine cannot generate.
-func (h *CapacitySearch) checkLevels() error {
-	for _, v := range (&Experiment{Base: h.Base, Variants: h.Variants}).Measured() {
+func (c *CapacitySearch) checkLevels() error {
+	for _, v := range (&Experiment{Base: c.Base, Variants: c.Variants}).Measured() {
 		one := *v.Plan
-		plan.Leveled(&one.Profile, h.Plan.Vary, h.Plan.Most)
+		plan.SetLevel(&one.Profile, c.Plan.Vary, c.Plan.Most)
 		one.Profile.PassivePorts = profiles.PassivePorts{} // the server's limit is what is searched for
 		if err := one.CheckLimits(); err != nil {
-			return fmt.Errorf("at the highest level, %s: %w", plan.LevelText(h.Plan.Vary, h.Plan.Most), err)
+			return fmt.Errorf("at the highest level, %s: %w", plan.LevelText(c.Plan.Vary, c.Plan.Most), err)
 		}
 	}
 	return nil

@@ -28,7 +28,7 @@ type Experiment struct {
 	// Cooldown is a pause between trials, so that what one left to be done does
 	// not slow the next down.
 	Cooldown time.Duration
-	// Converse has one operation of each variant recorded before the first trial,
+	// RecordTranscript has one operation of each variant recorded before the first trial,
 	// outside of every window.
 	RecordTranscript bool
 	// More is asked after Trials blocks, and after each block from there on,
@@ -38,16 +38,16 @@ type Experiment struct {
 }
 
 // Measured returns the variants of the experiment: its own, or one for each mode.
-func (s *Experiment) Measured() []plan.Variant {
-	if len(s.Variants) > 0 {
-		return s.Variants
+func (e *Experiment) Measured() []plan.Variant {
+	if len(e.Variants) > 0 {
+		return e.Variants
 	}
-	return plan.ByMode(s.Base)
+	return plan.ByMode(e.Base)
 }
 
 // CheckLimits refuses an experiment of which a variant cannot be carried out.
-func (s *Experiment) CheckLimits() error {
-	for _, v := range s.Measured() {
+func (e *Experiment) CheckLimits() error {
+	for _, v := range e.Measured() {
 		if err := v.Plan.CheckLimits(); err != nil {
 			return err
 		}
@@ -61,9 +61,9 @@ func (r *run) severalTrials() bool {
 }
 
 // order returns the variants' numbers in the order in which a block runs them.
-func (s *Experiment) order(block, n int) []int {
-	if s.Compare != nil {
-		return rand.New(rand.NewPCG(s.Base.Profile.Seed, orderStream+uint64(block))).Perm(n)
+func (e *Experiment) order(block, n int) []int {
+	if e.Compare != nil {
+		return rand.New(rand.NewPCG(e.Base.Profile.Seed, orderStream+uint64(block))).Perm(n)
 	}
 	order := make([]int, n)
 	for i := range order {

@@ -85,13 +85,13 @@ func Run(ctx context.Context, p *plan.Plan, o Options) error {
 // planned, [rig.ErrInterrupted] if the run was stopped, a [*plan.UsageError] where a
 // plan cannot be carried out at all, or why the run could not go on. When ctx
 // ends, the run stops at once: connections are cut and files are left.
-func (s *Experiment) Run(ctx context.Context, o Options) error {
-	return s.run(ctx, o, nil)
+func (e *Experiment) Run(ctx context.Context, o Options) error {
+	return e.run(ctx, o, nil)
 }
 
 // run carries out the experiment, or a search among its variants.
-func (s *Experiment) run(ctx context.Context, o Options, h *CapacitySearch) error {
-	if err := s.CheckLimits(); err != nil {
+func (e *Experiment) run(ctx context.Context, o Options, h *CapacitySearch) error {
+	if err := e.CheckLimits(); err != nil {
 		return err
 	}
 	if h != nil {
@@ -99,7 +99,7 @@ func (s *Experiment) run(ctx context.Context, o Options, h *CapacitySearch) erro
 			return err
 		}
 	}
-	r, err := s.newRun(o)
+	r, err := e.newRun(o)
 	if err != nil {
 		return err
 	}
@@ -109,15 +109,15 @@ func (s *Experiment) run(ctx context.Context, o Options, h *CapacitySearch) erro
 }
 
 // newRun makes a run that has not begun.
-func (s *Experiment) newRun(o Options) (r *run, err error) {
-	r = &run{experiment: s, variants: s.Measured(), sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, stays: o.Left}
+func (e *Experiment) newRun(o Options) (r *run, err error) {
+	r = &run{experiment: e, variants: e.Measured(), sink: o.Sink, stop: o.Stop, observe: o.Observe, warn: o.Warn, stays: o.Left}
 	if r.warn == nil {
 		r.warn = func(string) {}
 	}
 	if r.stays == nil {
 		r.stays = r.warn
 	}
-	r.rig, err = rig.NewRig(s.Base, r.variants, rig.Events{
+	r.rig, err = rig.NewRig(e.Base, r.variants, rig.Events{
 		Note: r.note,
 		Stays: func(text string) {
 			r.note(text)

@@ -7,5 +7,5 @@
 // of them; [Keys] is the table. [Read] and [Draft.Set] collect settings of one
 // source, [Resolve] lays the sources over one another and fills in defaults.
 //
-// It imports nothing else of this module.
+// It knows quantities and how to guess at misspelt names, and nothing else of this module.
 package profiles

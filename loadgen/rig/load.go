@@ -16,7 +16,7 @@ import (
 type load struct {
 	share     schedule.Share
 	levels    schedule.Curve  // of all shares, over the window
-	curve     schedule.Curve  // and from origin on
+	curve     schedule.Curve  // and from loadBegan on
 	queue     *schedule.Queue // arrivals of the open model, nil in the closed one
 	warmQueue *schedule.Queue // those of a warm-up that ends with a standstill
 	cap       *rate.Limiter   // of operations in the closed model, nil for none
@@ -70,20 +70,20 @@ func (l *load) skipArrival(at turn) {
 // abandon counts the arrivals that were due and never began. No worker is left.
 func (t *trial) abandon() {
 	queue := t.load.queue
-	if queue == nil || t.origin == 0 {
+	if queue == nil || t.loadBegan == 0 {
 		return
 	}
 	now := t.env.plan.Clock()
 	// What found the queue full was dropped at its time; the rest waits until now.
-	queue.Overdue(now.Sub(t.origin), t.dropped(t.origin))
+	queue.Overdue(now.Sub(t.loadBegan), t.dropped(t.loadBegan))
 	give := func(at turn) {
 		if at.due <= now {
 			op, mode := t.kind(at)
 			t.rec.AddAbandoned(op, mode, at.due)
 		}
 	}
-	queue.Close(now.Sub(t.origin), func(a schedule.Arrival) {
-		give(turn{slot: -1, index: a.Index, due: t.origin.Add(a.Due)})
+	queue.Close(now.Sub(t.loadBegan), func(a schedule.Arrival) {
+		give(turn{slot: -1, index: a.Index, due: t.loadBegan.Add(a.Due)})
 	})
 	for _, at := range t.load.skipped {
 		give(at)

@@ -10,10 +10,10 @@ import (
 )
 
 // ready sees to it that the next operation has its session and what it may need.
-// It returns false where [worker.revive] does.
+// It returns false where [worker.ensureSession] does.
 func (w *worker) ready(ctx context.Context) bool {
 	for range 3 {
-		if !w.revive(ctx) {
+		if !w.ensureSession(ctx) {
 			return false
 		}
 		w.prepare()

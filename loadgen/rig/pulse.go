@@ -52,7 +52,7 @@ func (t *trial) state(part PartName, elapsed, length time.Duration, i *resultfil
 		p.Up = p.Wanted
 	}
 	if t.load.queue != nil && closed(t.started) && part != PartOver {
-		p.Waiting = t.load.queue.Overdue(t.elapsed(), t.dropped(t.origin))
+		p.Waiting = t.load.queue.Overdue(t.elapsed(), t.dropped(t.loadBegan))
 	}
 	return p
 }

@@ -42,13 +42,13 @@ type trial struct {
 
 // signals tell a trial's workers what it has come to.
 type signals struct {
-	warming  chan struct{} // closed when a paced warm-up begins, at warmFrom
-	still    chan struct{} // closed when it is over
-	started  chan struct{} // closed when the load begins, at origin
-	over     chan struct{} // closed when no operation may begin any more
-	endOnce  sync.Once
-	origin   stats.Moment // set before started is closed
-	warmFrom stats.Moment // set before warming is closed
+	warming   chan struct{} // closed when a paced warm-up begins, at warmFrom
+	still     chan struct{} // closed when it is over
+	started   chan struct{} // closed when the load begins, at loadBegan
+	over      chan struct{} // closed when no operation may begin any more
+	endOnce   sync.Once
+	loadBegan stats.Moment // set before started is closed
+	warmFrom  stats.Moment // set before warming is closed
 }
 
 // ErrInterrupted says that a run was told to stop before its end, which is no failure.
@@ -100,7 +100,7 @@ func (t *trial) paced() bool { return paced(&t.env.plan.Profile) }
 func (t *trial) staged() bool { return t.load.queue == nil && len(t.env.plan.Profile.Stages) > 0 }
 
 // elapsed is the time since the load began.
-func (t *trial) elapsed() time.Duration { return t.env.plan.Clock().Sub(t.origin) }
+func (t *trial) elapsed() time.Duration { return t.env.plan.Clock().Sub(t.loadBegan) }
 
 // await waits for c; false if the trial is over before.
 func (t *trial) await(ctx context.Context, c <-chan struct{}) bool {

@@ -52,7 +52,7 @@ func (w *worker) work(ctx context.Context) {
 	}
 	switch {
 	case t.load.queue != nil:
-		w.arrivals(ctx, t.load.queue, t.origin, nil)
+		w.arrivals(ctx, t.load.queue, t.loadBegan, nil)
 	case t.staged():
 		w.stages(ctx)
 	default:
@@ -125,7 +125,7 @@ func (w *worker) stages(ctx context.Context) {
 		}
 		if at > now {
 			w.drop()
-			if !w.sleepUntil(ctx, t.origin.Add(at), t.over) {
+			if !w.sleepUntil(ctx, t.loadBegan.Add(at), t.over) {
 				return
 			}
 		}

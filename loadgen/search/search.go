@@ -1,82 +1,216 @@
 package search
 
-import (
-	"fmt"
-	"math"
+import "math"
 
-	"github.com/ftpmark/ftpmark/stats/resultfile"
-)
+// Search is one search under way. It has no clock and starts nothing: its caller
+// asks [Search.Next] what to measure, measures it, and tells what came of it, so
+// that several searches can take turns. Not safe for concurrent use.
+type Search struct {
+	cfg   Config
+	bound int
 
-// Config says where to search.
-type Config struct {
-	// From is the first level, Most the highest; both above 0, From ≤ Most.
-	From, Most float64
-	// Precision is the part by which the lowest level that failed may lie above
-	// the found one, 0.05 for 5%; with Whole, or by 1 if that is more. It lies
-	// between 0 and 1, both excluded.
-	Precision float64
-	// Whole says that levels are whole numbers; From and Most are, then.
-	Whole bool
+	ask  Ask
+	open bool // ask has been handed out, or would be: it awaits its answer
+	told int
+
+	held   []held    // rising
+	failed []failure // in the order told, which is falling
+
+	// onTheWay is the highest level that was held when the first failed.
+	onTheWay  float64
+	confirmed bool // the highest level held was, by the last answer on it
+	unknown   bool
+
+	next       float64 // asked for next if it lies between held and failed
+	hinted     float64 // the last level that was a hint
+	hints      int     // followed so far
+	stride     int     // by how many held levels the next re-test goes down; 0: none is due
+	descents   int     // below From so far
+	confirms   int     // that failed
+	again      bool    // the confirmation is repeated
+	repeated   bool    // it was, once
+	doubts     int     // failures asked once more
+	doubting   bool    // ask is one
+	heldInARow int     // since the last failure
 }
 
-// mostWhole is the highest whole level: up to it a float64 holds each one.
-const mostWhole = 1 << 53
-
-func (c Config) check() error {
-	switch {
-	case !(c.From > 0) || !(c.Most >= c.From) || math.IsInf(c.Most, 0):
-		return fmt.Errorf("a search from %v to %v: both must be above 0, the first not above the second", c.From, c.Most)
-	case !(c.Precision > 0 && c.Precision < 1):
-		return fmt.Errorf("a search with a precision of %v: it must be above 0 and below 1, as in 0.05", c.Precision)
-	case c.Whole && (c.From != math.Trunc(c.From) || c.Most != math.Trunc(c.Most) || c.Most > mostWhole):
-		return fmt.Errorf("a search from %v to %v: both must be whole numbers up to 2^53", c.From, c.Most)
-	}
-	return nil
+// held is a level that was held.
+type held struct {
+	level float64
+	told  int // when it was first
 }
 
-// Bound is the most asks of a search: the levels of the ramp and 50 more. A
-// threshold that stays where it is takes far fewer; the bound is for answers that
-// contradict each other. At the bound the best level known is what was found.
-func (c Config) Bound() int {
-	return 50 + c.rampLevels()
+// failure is a level that was not held.
+type failure struct {
+	level   float64
+	told    int
+	hinted  bool // the target said how many it lets in
+	doubted bool // it failed twice
 }
 
-// rampLevels is how many levels a ramp up to Most has.
-func (c Config) rampLevels() int {
-	n := 1
-	for level := c.From; level < c.Most; level *= 2 {
-		n++
-	}
-	return n
-}
-
-// Purpose is why a level is asked for; its values are those of the Step
-// constants of package stats.
-type Purpose string
-
-// The purposes of an ask.
+// What a search spends at most.
 const (
-	Ramp    Purpose = resultfile.StepRamp    // the next level of the way up
-	Between Purpose = resultfile.StepSearch  // to narrow the limit down, or to test a level again
-	Confirm Purpose = resultfile.StepConfirm // the found level once more, for longer
+	mostHints    = 6 // a target whose every hint is wrong
+	mostConfirms = 5 // confirmations that fail
+	mostDoubts   = 2
+	lowest       = 1.0 / 1024 // of From, if that is not held
 )
 
-// Ask is a level to measure.
-type Ask struct {
-	Level   float64
-	Purpose Purpose
+// New returns a search that has not asked anything. Its errors are a Config
+// outside the bounds that its fields state.
+func New(cfg Config) (*Search, error) {
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	s := &Search{cfg: cfg, bound: cfg.Bound()}
+	s.plan()
+	return s, nil
 }
 
-// Answer is what came of it.
-type Answer struct {
-	// Held: every objective was met.
-	Held bool
-	// Unknown: the load generator was the limit, or too little is known. The
-	// search ends: the target's limit cannot be found from here. It outweighs
-	// Held.
-	Unknown bool
-	// Hint, above 0, is a level that the target seems to hold exactly, because
-	// it let so many in and no more. It is asked for next. With Whole it is
-	// rounded down. It counts only where Held is false.
-	Hint float64
+// Next returns what to measure; false says that the search is over. Until it is
+// told, the same is asked.
+func (s *Search) Next() (Ask, bool) {
+	return s.ask, s.open
+}
+
+// Tell says what came of the level that Next returns. It panics once the search
+// is over: nothing was asked.
+func (s *Search) Tell(a Answer) {
+	if !s.open {
+		panic("search: told without having asked")
+	}
+	s.told++
+	switch {
+	case a.Unknown:
+		s.unknown = true
+	case a.Held:
+		s.holds()
+	default:
+		s.fails(s.usable(a.Hint))
+	}
+	s.plan()
+}
+
+// top is the highest level held, 0 for none.
+func (s *Search) top() float64 {
+	if len(s.held) == 0 {
+		return 0
+	}
+	return s.held[len(s.held)-1].level
+}
+
+// lowestFailed is the lowest level that failed, 0 for none.
+func (s *Search) lowestFailed() float64 {
+	if len(s.failed) == 0 {
+		return 0
+	}
+	return s.failed[len(s.failed)-1].level
+}
+
+// usable returns a hint that can be a level, or 0.
+func (s *Search) usable(hint float64) float64 {
+	if s.cfg.Whole {
+		hint = math.Floor(hint)
+	}
+	if !(hint > 0) || math.IsInf(hint, 0) {
+		return 0
+	}
+	return hint
+}
+
+// holds takes note that the level asked for was held.
+func (s *Search) holds() {
+	level := s.ask.Level
+	if s.doubting {
+		s.withdraw()
+	}
+	s.confirmed = s.ask.Purpose == Confirm
+	s.stride = 0
+	s.heldInARow++
+	if level > s.top() {
+		s.held = append(s.held, held{level, s.told})
+	}
+	if level == s.hinted {
+		s.next = s.above(level)
+	}
+}
+
+// withdraw takes the lowest failure back. If several failed in a row below the
+// first after an overload, all but that one are as doubtful and go too.
+func (s *Search) withdraw() {
+	var since int
+	if len(s.held) > 0 {
+		since = s.held[len(s.held)-1].told
+	}
+	first := len(s.failed) - 1
+	for first > 0 && s.failed[first-1].told > since {
+		first--
+	}
+	if first < len(s.failed)-1 {
+		first++
+	}
+	s.failed = s.failed[:first]
+	if len(s.failed) == 0 {
+		s.onTheWay = 0
+	}
+}
+
+// fails takes note that the level asked for was not held.
+func (s *Search) fails(hint float64) {
+	level := s.ask.Level
+	if s.doubting {
+		s.failed[len(s.failed)-1].doubted = true
+		return
+	}
+	confirm := s.ask.Purpose == Confirm
+	if confirm && hint > 0 && !s.repeated {
+		s.repeated, s.again = true, true
+		return
+	}
+	s.heldInARow = 0
+	s.forget(level)
+	if len(s.failed) == 0 {
+		s.onTheWay = s.top()
+	}
+	switch {
+	case confirm:
+		s.confirms++
+		s.stride = 1
+	case s.stride > 0:
+		s.stride *= 2
+	}
+	if s.stride > 0 && hint > 0 && hint < level {
+		// The target says how far down it is: nothing above need be tested.
+		s.forget(hint)
+	}
+	s.failed = append(s.failed, failure{level: level, told: s.told, hinted: hint > 0 && hint >= s.top() && hint < level})
+	s.follow(hint)
+}
+
+// follow makes a hint the next level, or the one above if it is known to be held.
+func (s *Search) follow(hint float64) {
+	switch top := s.top(); {
+	case hint == 0 || hint < top || hint >= s.lowestFailed() || s.hints == mostHints:
+	case hint == top:
+		s.next = s.above(top)
+		s.hints++
+	default:
+		s.next, s.hinted = hint, hint
+		s.hints++
+	}
+}
+
+// forget drops what was held at this level and above.
+func (s *Search) forget(level float64) {
+	for len(s.held) > 0 && s.top() >= level {
+		s.held = s.held[:len(s.held)-1]
+	}
+}
+
+// above is the level which, if it fails, proves that this one is the limit.
+func (s *Search) above(level float64) float64 {
+	if s.cfg.Whole {
+		return level + 1
+	}
+	return level * (1 + s.cfg.Precision)
 }

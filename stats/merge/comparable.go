@@ -13,10 +13,10 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-// shares are the profile's keys in which generators of one run may differ: what
+// mayDiffer are the profile's keys in which generators of one run may differ: what
 // each has of the load, where it stands, and what does not change what is
 // measured. All others must be equal.
-func shares() []string {
+func mayDiffer() []string {
 	return []string{
 		"seed", "description", "threshold", "password_file",
 		"sessions", "max_sessions", "max_backlog", "rate", "op_rate", "bandwidth", "operations", "stages", "warmup",
@@ -87,7 +87,7 @@ func differences(a, b *source) (d []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	own := shares()
+	own := mayDiffer()
 	keys := maps.Clone(p)
 	maps.Copy(keys, q)
 	for _, key := range slices.Sorted(maps.Keys(keys)) {

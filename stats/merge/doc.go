@@ -18,5 +18,5 @@
 // open. What is cut is spread over the seconds in proportion; everything else of
 // an interval lands whole in the second that holds its middle.
 //
-// It imports only package stats.
+// It knows result files and what they hold, and nothing of reports.
 package merge

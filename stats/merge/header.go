@@ -110,7 +110,7 @@ func stagesOf(sources []*source) resultfile.StageList {
 }
 
 // mergedProfile is the first source's with the load of all. It can be read where
-// shares are numbers; where they are texts that do not add up, such as two
+// mayDiffer are numbers; where they are texts that do not add up, such as two
 // bandwidths, it says what there was. Thresholds stay if they are all the same.
 func mergedProfile(sources []*source, load *resultfile.LoadInfo, stages resultfile.StageList) (json.RawMessage, error) {
 	sum, err := profileOf(sources[0])

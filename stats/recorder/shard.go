@@ -54,11 +54,11 @@ func (s *Shard) Record(m *Meter, o *stats.Sample) {
 		o.Inside = m.settle(s, o)
 	}
 	s.latest = max(s.latest, o.Moments[stats.T0], o.Moments[stats.T8])
-	judge(s.live.At(key), o, s.window, m == nil)
+	count(s.live.At(key), o, s.window, m == nil)
 }
 
-// judge counts an operation where the window puts it.
-func judge(s *resultfile.Series, o *stats.Sample, w stats.Window, unmetered bool) {
+// count counts an operation where the window puts it.
+func count(s *resultfile.Series, o *stats.Sample, w stats.Window, unmetered bool) {
 	if unmetered {
 		s.MovedInside += o.Inside
 	}

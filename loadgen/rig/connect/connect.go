@@ -19,10 +19,10 @@ import (
 )
 
 const (
-	// openAtOnce is how many sessions are being opened at any moment. Listen
+	// AtOnce is how many sessions are being opened at any moment. Listen
 	// backlogs are short (vsftpd's is 32) and a burst beyond one is reset.
 	AtOnce = 24
-	// usualPatience is longer than two SYN retransmissions.
+	// Patience, the usual one, is longer than two SYN retransmissions.
 	Patience = 15 * time.Second
 	// firstPause and longestPause bound the pauses between tries.
 	FirstPause, LongestPause = 50 * time.Millisecond, 2 * time.Second

@@ -7,8 +7,8 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-// Leveled sets what a search varies in a profile.
-func Leveled(p *profiles.Profile, vary string, level float64) {
+// SetLevel sets what a search varies in a profile.
+func SetLevel(p *profiles.Profile, vary string, level float64) {
 	switch vary {
 	case resultfile.VarySessions:
 		p.Sessions = int(level)

@@ -52,7 +52,7 @@ func (t *trial) grow(ctx context.Context, slot, most int) {
 			return
 		}
 		now := t.elapsed()
-		waiting := t.load.queue.Overdue(now, t.dropped(t.origin))
+		waiting := t.load.queue.Overdue(now, t.dropped(t.loadBegan))
 		if waiting == 0 && ends && now >= end {
 			return
 		}

@@ -20,7 +20,7 @@ func (r *Rig) ordered(at *variantAt, o *Order) (*variantAt, error) {
 	}
 	v, one := *at, *at.env.plan
 	if s := o.Step; s != nil {
-		plan.Leveled(&one.Profile, s.Vary, s.Level)
+		plan.SetLevel(&one.Profile, s.Vary, s.Level)
 		one.Profile.Duration, one.Profile.Operations = profiles.Duration(s.Most), 0
 		v.Settings = map[string]string{}
 		maps.Copy(v.Settings, at.Settings)

@@ -9,10 +9,10 @@ import (
 	"github.com/ftpmark/ftpmark/workers"
 )
 
-// revive makes sure that there is a session to work with: a broken one is closed
+// ensureSession makes sure that there is a session to work with: a broken one is closed
 // and replaced, with pauses that grow. It returns false once the trial is over,
 // or the session has nothing to do any more.
-func (w *worker) revive(ctx context.Context) bool {
+func (w *worker) ensureSession(ctx context.Context) bool {
 	t := w.trial
 	if t.pool.sessionless || w.session != nil && w.session.Usable() {
 		return ctx.Err() == nil && !closed(t.over)
@@ -55,7 +55,7 @@ func (w *worker) useless() bool {
 		return t.staged() && !t.load.curve.Wanted(t.load.share, w.slot, now)
 	}
 	end, ends := t.load.curve.Length()
-	return (t.load.cut.Load() || ends && now >= end) && t.load.queue.Overdue(now, t.dropped(t.origin)) == 0
+	return (t.load.cut.Load() || ends && now >= end) && t.load.queue.Overdue(now, t.dropped(t.loadBegan)) == 0
 }
 
 // reopen opens the session, once, and notes when the first try began. The end of

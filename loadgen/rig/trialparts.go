@@ -29,10 +29,10 @@ func (t *trial) connect(ctx context.Context) error {
 func (t *trial) warmUp(ctx context.Context) error {
 	clock := t.env.plan.Clock
 	if !t.paced() {
-		t.origin = clock()
+		t.loadBegan = clock()
 		close(t.started)
 		length := t.untilWindow()
-		at, err := t.ask(ctx, PartWarmup, t.order.Open, t.origin.Add(length))
+		at, err := t.ask(ctx, PartWarmup, t.order.Open, t.loadBegan.Add(length))
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (t *trial) window(ctx context.Context, watch *selfwatch.Watch) error {
 	watch.Begin()
 	t.take()
 	if t.paced() {
-		t.origin = open
+		t.loadBegan = open
 		close(t.started)
 	}
 	err := t.measure(ctx, open)
@@ -72,7 +72,7 @@ func (t *trial) window(ctx context.Context, watch *selfwatch.Watch) error {
 	t.rec.CloseWindow(at)
 	watch.End()
 	if t.load.queue != nil && closed(t.order.Close) {
-		t.load.queue.Stop(t.elapsed(), t.dropped(t.origin))
+		t.load.queue.Stop(t.elapsed(), t.dropped(t.loadBegan))
 		t.load.cut.Store(true)
 	}
 	last := t.rec.SetStep(clock(), 0)
@@ -119,7 +119,7 @@ func (t *trial) drain() (stopped bool) {
 			return stopped
 		case <-stop:
 			stop = nil
-			stopped = t.load.queue != nil && closed(t.started) && t.load.queue.Overdue(t.elapsed(), t.dropped(t.origin)) > 0
+			stopped = t.load.queue != nil && closed(t.started) && t.load.queue.Overdue(t.elapsed(), t.dropped(t.loadBegan)) > 0
 			t.end()
 		case <-cut:
 			cut = nil
