@@ -74,7 +74,7 @@ type Sample struct {
 	Commands, Connects int
 
 	// Path is what TCP knew of the data connection's path as it closed.
-	Path Path
+	Path TCPPath
 
 	// SizeUnverified marks a transfer whose expected size was not to be had.
 	SizeUnverified bool

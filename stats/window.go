@@ -63,19 +63,19 @@ func (w Window) Within(start, end Moment) time.Duration {
 // if it never did, was waiting to begin at the given moment.
 func Waited(t0, t1, at Moment) bool { return t0 < at && (t1 == 0 || t1 >= at) }
 
-// Stage names a part of a trial.
-type Stage string
+// Part names a part of a trial.
+type Part string
 
 // The stages of a trial.
 const (
-	Warmup   Stage = "warmup" // before the window opens
-	Measured Stage = "window"
-	Drain    Stage = "drain" // after it closed, while operations are awaited
+	Warmup   Part = "warmup" // before the window opens
+	Measured Part = "window"
+	Drain    Part = "drain" // after it closed, while operations are awaited
 )
 
 // StageAt returns the stage that the moment lies in; the moment of opening is
 // in the window, that of closing in the drain.
-func (w Window) StageAt(m Moment) Stage {
+func (w Window) StageAt(m Moment) Part {
 	switch {
 	case w.Open == 0 || m < w.Open:
 		return Warmup

@@ -42,5 +42,7 @@ func UsualPorts(start uint64) *Ports { return wire.UsualPorts(start) }
 // NewBlock returns a block of payload that follows from the seed.
 func NewBlock(seed uint64, size int) (*Block, error) { return mover.NewBlock(seed, size) }
 
-// Phase returns where in the block a file's payload begins.
-func Phase(seed uint64, path string, size int64) int64 { return mover.Phase(seed, path, size) }
+// ContentOffset returns where in the block a file's payload begins.
+func ContentOffset(seed uint64, path string, size int64) int64 {
+	return mover.ContentOffset(seed, path, size)
+}

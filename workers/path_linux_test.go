@@ -96,7 +96,7 @@ func TestFailedTransfersHaveNoPath(t *testing.T) {
 			clock := stats.NewClock(time.Now())
 			s := openAt(t, startScripted(t, clock, c.script).Addr(), clock, profiles.EPSV, shortTimeouts(), false)
 			sample, _ := transfer(s, c.op, 1<<20, block)
-			if sample.Failure == nil || sample.Path != (stats.Path{}) {
+			if sample.Failure == nil || sample.Path != (stats.TCPPath{}) {
 				t.Errorf("failed: %v; %+v", sample.Failure, sample.Path)
 			}
 		})

@@ -75,7 +75,7 @@ func (t *trial) window(ctx context.Context, watch *selfwatch.Watch) error {
 		t.load.queue.Stop(t.elapsed(), t.dropped(t.loadBegan))
 		t.load.cut.Store(true)
 	}
-	last := t.rec.SetStep(clock(), 0)
+	last := t.rec.SetStage(clock(), 0)
 	t.write(last)
 	t.pulseAtClose(last)
 	return err
@@ -91,7 +91,7 @@ func (t *trial) measure(ctx context.Context, open stats.Moment) error {
 	defer func() { t.stage = 0 }()
 	for i, s := range p.Stages {
 		t.stage, t.before = i+1, border
-		t.write(t.rec.SetStep(t.env.plan.Clock(), i+1))
+		t.write(t.rec.SetStage(t.env.plan.Clock(), i+1))
 		border += time.Duration(s.For)
 		left := border - t.env.plan.Clock().Sub(open)
 		if err := t.wait(ctx, PartWindow, max(left, time.Millisecond), t.over); err != nil || closed(t.order.Close) {

@@ -11,7 +11,7 @@ import (
 func contentOf(t *testing.T, block *mover.Block, seed uint64, name string, from int64, n int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	at := mover.Phase(seed, name, block.Size()) + from
+	at := mover.ContentOffset(seed, name, block.Size()) + from
 	sink := writerConn{w: &b}
 	if _, err := mover.Send(sink, block, at, int64(n), noMeter{}, mover.Options{}); err != nil {
 		t.Fatal(err)

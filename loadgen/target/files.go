@@ -43,7 +43,7 @@ func (d fileDriver) GetHandle(name string, flags int, _ int64) (ftpserver.FileTr
 	if h.upload && h.end == 0 {
 		// The content belongs to the name under which it is written, as it
 		// does on a disk: a rename takes it along.
-		n.phase.Store(mover.Phase(d.server.cfg.Seed, name, d.server.block.Size()))
+		n.phase.Store(mover.ContentOffset(d.server.cfg.Seed, name, d.server.block.Size()))
 	}
 	h.phase = n.phase.Load()
 	return h, nil

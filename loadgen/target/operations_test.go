@@ -35,7 +35,7 @@ func TestServesEveryOperation(t *testing.T) {
 				}
 				defer session.Close()
 				const name = "run/file"
-				phase := mover.Phase(seed, name, block.Size())
+				phase := mover.ContentOffset(seed, name, block.Size())
 				upload := func(from, size int64) *wire.Upload {
 					return &wire.Upload{Block: block, Offset: phase + from, Size: size, Meter: noMeter{}}
 				}

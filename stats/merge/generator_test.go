@@ -149,9 +149,9 @@ func (g *generator) trial(t testing.TB, to resultfile.Sink, variant string, late
 	on(g.close, func() { r.CloseWindow(clock(g.close)) })
 	if len(g.steps) > 0 {
 		for i, at := range append([]stats.Moment{g.open}, g.steps...) {
-			on(at, func() { must(to.Write(r.SetStep(clock(at), i+1))) })
+			on(at, func() { must(to.Write(r.SetStage(clock(at), i+1))) })
 		}
-		on(g.close, func() { must(to.Write(r.SetStep(clock(g.close), 0))) })
+		on(g.close, func() { must(to.Write(r.SetStage(clock(g.close), 0))) })
 	} else {
 		on(g.close, take(g.close))
 	}

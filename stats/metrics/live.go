@@ -99,7 +99,7 @@ type series struct {
 
 // ending is how and when an operation ended.
 type ending struct {
-	stage   stats.Stage
+	stage   stats.Part
 	outcome string
 }
 
@@ -214,7 +214,7 @@ func (v *variant) at(op stats.Op, mode stats.Mode) *series {
 		// All endings that there can be, from the start: of a series that
 		// appears with a value, Prometheus does not see the increase.
 		s := &series{ended: map[ending]int64{}, failures: map[failure]int64{}}
-		for _, stage := range []stats.Stage{stats.Warmup, stats.Measured, stats.Drain} {
+		for _, stage := range []stats.Part{stats.Warmup, stats.Measured, stats.Drain} {
 			for _, outcome := range []string{outcomeOK, outcomeFailed, outcomeUnfinished} {
 				s.ended[ending{stage, outcome}] = 0
 			}

@@ -69,7 +69,7 @@ func story(t *testing.T, sink resultfile.Sink, variant string, trial int, r *ran
 			next = open + second
 		} else if w.Close == 0 && end > closing {
 			rec.CloseWindow(closing)
-			check(sink.Write(rec.SetStep(closing+second/100, 0)))
+			check(sink.Write(rec.SetStage(closing+second/100, 0)))
 			next = closing + second
 		}
 		s := stats.Sample{Op: stats.Retr, Mode: stats.EPSV, Bytes: 1000, Moments: stats.Moments{

@@ -43,7 +43,7 @@ func (m *Meter) Moved(n int) {
 // Track follows an upload of size bytes, of which none has moved yet: from the
 // given moment until it ends p tells how much of it the server has. It must be
 // called behind Begin and before the upload's first Moved.
-func (m *Meter) Track(p stats.Progress, size int64, at stats.Moment) {
+func (m *Meter) Track(p stats.UploadProgress, size int64, at stats.Moment) {
 	s := m.shard
 	s.mu.Lock()
 	defer s.mu.Unlock()

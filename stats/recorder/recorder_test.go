@@ -263,12 +263,12 @@ func TestErrorKindsAreBounded(t *testing.T) {
 
 func TestStagesOfIntervals(t *testing.T) {
 	r := NewRecorder("v", 1, 1, 1)
-	stages := []stats.Stage{r.Take(5 * statstest.Millisecond).Stage}
+	stages := []stats.Part{r.Take(5 * statstest.Millisecond).Stage}
 	stages = append(stages, r.Take(r.OpenWindow(10*statstest.Millisecond)).Stage)
 	stages = append(stages, r.Take(15*statstest.Millisecond).Stage, r.Take(r.CloseWindow(20*statstest.Millisecond)).Stage)
 	last, _ := r.Finish(25*statstest.Millisecond, true)
 	stages = append(stages, last.Stage)
-	if got, want := fmt.Sprint(stages), fmt.Sprint([]stats.Stage{stats.Warmup, stats.Warmup, stats.Measured, stats.Measured, stats.Drain}); got != want {
+	if got, want := fmt.Sprint(stages), fmt.Sprint([]stats.Part{stats.Warmup, stats.Warmup, stats.Measured, stats.Measured, stats.Drain}); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if last.Start != 20*statstest.Millisecond || last.End != 25*statstest.Millisecond || last.Window != (stats.Window{Open: 10 * statstest.Millisecond, Close: 20 * statstest.Millisecond}) {

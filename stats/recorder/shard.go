@@ -156,7 +156,7 @@ func (s *Shard) take(sum *resultfile.SeriesSet, now stats.Moment) {
 }
 
 // addPath adds the path of an ok operation.
-func addPath(c *resultfile.Counters, p *stats.Path) {
+func addPath(c *resultfile.Counters, p *stats.TCPPath) {
 	if !p.Known {
 		return
 	}

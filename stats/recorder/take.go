@@ -13,11 +13,11 @@ func (r *Recorder) Take(now stats.Moment) *resultfile.Interval {
 	return r.take(now)
 }
 
-// SetStep takes the interval up to now, as [Recorder.Take] does, and begins
+// SetStage takes the interval up to now, as [Recorder.Take] does, and begins
 // stage n (from 1; 0 for none): what is recorded from here on belongs to it. So
 // every interval belongs to one stage. Call it when the window opens, at each
 // border, and with 0 when the window closes.
-func (r *Recorder) SetStep(now stats.Moment, n int) *resultfile.Interval {
+func (r *Recorder) SetStage(now stats.Moment, n int) *resultfile.Interval {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	i := r.take(now)

@@ -18,10 +18,10 @@ import (
 // wrong by less than the bounds are apart, and right for a steady server; an
 // interval is right too where uploads are alike.
 type upload struct {
-	on       bool           // an upload is being followed, until it is recorded
-	out      bool           // it began after the window's close
-	unknown  bool           // its progress was asked for and not to be had
-	progress stats.Progress // nil once it has ended
+	on       bool                 // an upload is being followed, until it is recorded
+	out      bool                 // it began after the window's close
+	unknown  bool                 // its progress was asked for and not to be had
+	progress stats.UploadProgress // nil once it has ended
 	size     int64
 	begun    stats.Moment
 	rate     float64 // of the session's last good one, in bytes per nanosecond; 0 for none
@@ -63,7 +63,7 @@ type edge struct {
 }
 
 // begin follows a new upload in a shard with window w.
-func (u *upload) begin(p stats.Progress, size int64, at stats.Moment, w stats.Window) {
+func (u *upload) begin(p stats.UploadProgress, size int64, at stats.Moment, w stats.Window) {
 	*u = upload{on: true, out: w.Close != 0, progress: p, size: size, begun: at, rate: u.rate, first: u.first}
 }
 

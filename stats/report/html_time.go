@@ -334,7 +334,7 @@ func (h *html) timeTable(l *timeLayout, q timeSeries, names []string) *page.Tabl
 func inSeconds(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) + " s" }
 
 // stageWord is a stage in the words of the page's sentences.
-func stageWord(s stats.Stage) string {
+func stageWord(s stats.Part) string {
 	switch s {
 	case stats.Warmup:
 		return "warm-up"

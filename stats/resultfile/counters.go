@@ -31,7 +31,7 @@ type Counters struct {
 	Commands int64 `json:"commands,omitempty"`
 	Connects int64 `json:"connects,omitempty"`
 
-	// Paths counts the ok transfers of whose [stats.Path] something is known. RTT, in
+	// Paths counts the ok transfers of whose [stats.TCPPath] something is known. RTT, in
 	// nanoseconds, and Retransmits are summed over these, DeliveryRate, in bytes
 	// per second, over DeliveryRates of them, which are uploads.
 	Paths         int64 `json:"paths,omitempty"`

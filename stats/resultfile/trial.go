@@ -14,7 +14,7 @@ type Interval struct {
 	Trial   int    `json:"trial"`
 	// Stage is the part of the trial in which the interval began. Take one
 	// right after opening and closing the window, so that none straddles.
-	Stage stats.Stage `json:"stage"`
+	Stage stats.Part `json:"stage"`
 	// Step is the number, from 1, of the run's stage that the whole interval
 	// lies in; 0 for none.
 	Step int `json:"step,omitempty"`

@@ -15,13 +15,13 @@ import (
 )
 
 // along returns the operation with the path that its data connection took.
-func along(s *stats.Sample, p stats.Path) *stats.Sample {
+func along(s *stats.Sample, p stats.TCPPath) *stats.Sample {
 	s.Path = p
 	return s
 }
 
-func known(rtt time.Duration, retransmits, rate int64) stats.Path {
-	return stats.Path{Known: true, RTT: rtt, Retransmits: retransmits, DeliveryRate: rate}
+func known(rtt time.Duration, retransmits, rate int64) stats.TCPPath {
+	return stats.TCPPath{Known: true, RTT: rtt, Retransmits: retransmits, DeliveryRate: rate}
 }
 
 // TestPaths has only the known paths of ok transfers of the window count, each

@@ -57,14 +57,14 @@ func stagedRun(t testing.TB, file resultfile.Sink, model string) *resultfile.Res
 		}
 		one(500*statstest.Millisecond, nil)
 		r.OpenWindow(sec)
-		put(r.SetStep(sec, 1))
+		put(r.SetStage(sec, 1))
 		one(sec+3*statstest.Millisecond, nil) // from the warm-up
 		one(sec+100*statstest.Millisecond, nil)
 		put(r.Take(2 * sec))
 		one(2*sec+100*statstest.Millisecond, &stats.Failure{Phase: stats.Payload, Class: stats.ClassReset})
 		one(2*sec+200*statstest.Millisecond, nil)
 		r.AddDropped(stats.Retr, stats.EPSV, 2*sec+300*statstest.Millisecond)
-		put(r.SetStep(3*sec, 2))
+		put(r.SetStage(3*sec, 2))
 		others := []*recorder.Meter{shard.NewMeter(), r.Shard(1).NewMeter()}
 		one(3*sec+4*statstest.Millisecond, nil) // begun in the first stage
 		for _, m := range others {
@@ -72,7 +72,7 @@ func stagedRun(t testing.TB, file resultfile.Sink, model string) *resultfile.Res
 		}
 		one(4*sec-statstest.Millisecond, nil)
 		r.CloseWindow(4 * sec)
-		put(r.SetStep(4*sec, 0))
+		put(r.SetStage(4*sec, 0))
 		one(4*sec+8*statstest.Millisecond, nil)
 		last, sum := r.Finish(5*sec, true)
 		put(last)
@@ -244,7 +244,7 @@ func TestStageBordersLoseNothing(t *testing.T) {
 			running--
 		default:
 		}
-		if err := c.Write(r.SetStep(stats.Moment(step+1), step)); err != nil {
+		if err := c.Write(r.SetStage(stats.Moment(step+1), step)); err != nil {
 			t.Fatal(err)
 		}
 		if step < 1000 {

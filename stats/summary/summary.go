@@ -170,7 +170,7 @@ type StageSeries struct {
 }
 
 // PathSummary is what this machine's TCP knew of the paths of the data
-// connections of ok transfers as they closed (see [stats.Path]).
+// connections of ok transfers as they closed (see [stats.TCPPath]).
 type PathSummary struct {
 	// Transfers is of how many it is known.
 	Transfers int64   `json:"transfers"`

@@ -4,7 +4,7 @@ import "github.com/ftpmark/ftpmark/stats"
 
 // tracker is a meter that follows an upload by what the server has of it.
 type tracker interface {
-	Track(p stats.Progress, size int64, at stats.Moment)
+	Track(p stats.UploadProgress, size int64, at stats.Moment)
 	Ended()
 }
 

@@ -39,7 +39,7 @@ func (p *progress) begin(socket syscall.RawConn, size int64, record bool) {
 	}
 }
 
-// Received implements [stats.Progress].
+// Received implements [stats.UploadProgress].
 func (p *progress) Received() (least, most int64, ok bool) {
 	if !p.read() {
 		return 0, 0, false

@@ -9,5 +9,5 @@ type progress struct{}
 
 func (*progress) begin(syscall.RawConn, int64, bool) {}
 
-// Received implements [stats.Progress].
+// Received implements [stats.UploadProgress].
 func (*progress) Received() (least, most int64, ok bool) { return 0, 0, false }

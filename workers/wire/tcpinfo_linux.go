@@ -14,20 +14,20 @@ import (
 // pathReader asks TCP for what it knows of a socket's path. A link keeps one, so
 // that no operation allocates for it. The zero value is ready.
 type pathReader struct {
-	path    stats.Path
+	path    stats.TCPPath
 	segment int64 // the largest payload of a segment, in bytes
 	ask     func(fd uintptr)
 }
 
 // read asks once, with one system call. sent is the payload of an upload, 0 for
 // a download.
-func (r *pathReader) read(c syscall.RawConn, sent int64) stats.Path {
+func (r *pathReader) read(c syscall.RawConn, sent int64) stats.TCPPath {
 	if r.ask == nil {
 		r.ask = r.once // made once: a method value allocates
 	}
-	r.path = stats.Path{}
+	r.path = stats.TCPPath{}
 	if c == nil || c.Control(r.ask) != nil {
-		return stats.Path{}
+		return stats.TCPPath{}
 	}
 	// The rate is counted in segments, each taken for a full one: what is but a
 	// few would look far too fast.
@@ -56,7 +56,7 @@ func (r *pathReader) once(fd uintptr) {
 		return
 	}
 	r.segment = int64(info.Snd_mss)
-	r.path = stats.Path{
+	r.path = stats.TCPPath{
 		Known:        true,
 		RTT:          time.Duration(info.Rtt) * time.Microsecond,
 		Retransmits:  int64(info.Total_retrans),

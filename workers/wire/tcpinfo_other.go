@@ -11,4 +11,4 @@ import (
 // pathReader has nobody to ask here.
 type pathReader struct{}
 
-func (*pathReader) read(syscall.RawConn, int64) stats.Path { return stats.Path{} }
+func (*pathReader) read(syscall.RawConn, int64) stats.TCPPath { return stats.TCPPath{} }

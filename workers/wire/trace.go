@@ -52,7 +52,7 @@ type Trace struct {
 	// connections made.
 	Commands, Connects int
 	// Path is what TCP knew of the data connection's path as it closed.
-	Path stats.Path
+	Path stats.TCPPath
 	// Strangers counts connections to the active listener from addresses
 	// other than the server's; Stranger is the last of these. They were closed,
 	// unless they are taken: see [Config].

@@ -41,7 +41,7 @@ type Trial struct {
 // Point is what happened in a span of time, which lies in one stage.
 type Point struct {
 	Start, End stats.Moment
-	Stage      stats.Stage
+	Stage      stats.Part
 	// OK and Failed count operations that ended in it, measured or not.
 	OK, Failed int64
 	// Completed and Goodput are what the rates of a summary are made of: ok
@@ -171,7 +171,7 @@ func (t *trial) last() *Point {
 	return &t.Points[len(t.Points)-1]
 }
 
-func (t *trial) lastOf(s stats.Stage) *Point {
+func (t *trial) lastOf(s stats.Part) *Point {
 	for i := range t.Points {
 		if p := &t.Points[len(t.Points)-1-i]; p.Stage == s {
 			return p

@@ -11,7 +11,7 @@ import (
 const second = stats.Moment(time.Second)
 
 // interval is one of a trial whose window is open from 10 s to 20 s.
-func interval(stage stats.Stage, start, end stats.Moment, c resultfile.Counters) *resultfile.Interval {
+func interval(stage stats.Part, start, end stats.Moment, c resultfile.Counters) *resultfile.Interval {
 	i := &resultfile.Interval{Variant: "a", Trial: 1, Stage: stage, Start: start, End: end, Sessions: 2, Window: stats.Window{Open: 10 * second}}
 	if end > 20*second {
 		i.Window.Close = 20 * second

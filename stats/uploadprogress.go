@@ -1,9 +1,9 @@
 package stats
 
-// Progress tells how much of an upload's payload the server has. Handing bytes
+// UploadProgress tells how much of an upload's payload the server has. Handing bytes
 // to the kernel does not bring them there; and what the server's kernel has
 // acknowledged still waits, up to its receive buffer, for the server to read it.
-type Progress interface {
+type UploadProgress interface {
 	// Received returns between which numbers of bytes the server has: it cannot
 	// have more than most, which is what its side has acknowledged, and is taken
 	// to have least. ok is false where that cannot be found out. It is never

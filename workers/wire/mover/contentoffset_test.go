@@ -20,7 +20,7 @@ func TestPhaseIsFixed(t *testing.T) {
 		{1, "dir/file", 1000, 281},
 		{1 << 63, "ftpmark-0123456789ab/stor-7", BlockSize, 887889},
 	} {
-		if got := Phase(c.seed, c.path, c.size); got != c.want {
+		if got := ContentOffset(c.seed, c.path, c.size); got != c.want {
 			t.Errorf("Phase(%d, %q, %d) = %d, want %d", c.seed, c.path, c.size, got, c.want)
 		}
 	}
@@ -28,21 +28,21 @@ func TestPhaseIsFixed(t *testing.T) {
 
 // TestPhaseOfOneFile gives one file its several names, and other files theirs.
 func TestPhaseOfOneFile(t *testing.T) {
-	want := Phase(7, "dir/file", BlockSize)
+	want := ContentOffset(7, "dir/file", BlockSize)
 	for _, same := range []string{"/dir/file", "//dir/file", "/home/user/dir/file", "dir//file", "x///dir///file", "dir/file/"} {
-		if got := Phase(7, same, BlockSize); got != want {
+		if got := ContentOffset(7, same, BlockSize); got != want {
 			t.Errorf("%q begins at %d, but dir/file at %d", same, got, want)
 		}
 	}
-	if a, b := Phase(7, "file", BlockSize), Phase(7, "//file", BlockSize); a != b {
+	if a, b := ContentOffset(7, "file", BlockSize), ContentOffset(7, "//file", BlockSize); a != b {
 		t.Errorf("file begins at %d, but //file at %d", a, b)
 	}
 	for _, other := range []string{"file", "dir/file2", "dir2/file", "dirfile", "file/dir", "dir/fil", "d/irfile", ""} {
-		if Phase(7, other, BlockSize) == want {
+		if ContentOffset(7, other, BlockSize) == want {
 			t.Errorf("%q begins where dir/file does", other)
 		}
 	}
-	if Phase(8, "dir/file", BlockSize) == want {
+	if ContentOffset(8, "dir/file", BlockSize) == want {
 		t.Error("two seeds give one phase")
 	}
 }
@@ -52,7 +52,7 @@ func TestPhaseOfOneFile(t *testing.T) {
 func TestPhasesSpread(t *testing.T) {
 	var parts [64]int
 	for i := range 64 * 64 {
-		p := Phase(1, fmt.Sprintf("ftpmark/stor-%d", i), BlockSize)
+		p := ContentOffset(1, fmt.Sprintf("ftpmark/stor-%d", i), BlockSize)
 		if p < 0 || p >= BlockSize {
 			t.Fatalf("phase %d is outside of the block", p)
 		}
@@ -72,7 +72,7 @@ func FuzzPhase(f *testing.F) {
 	f.Add(uint64(0), "", "", int64(1))
 	f.Add(uint64(1<<63), "\x00", "ä", int64(1000))
 	f.Fuzz(func(t *testing.T, seed uint64, dir, name string, size int64) {
-		p := Phase(seed, dir+"/"+name, size)
+		p := ContentOffset(seed, dir+"/"+name, size)
 		if p < 0 || size > 0 && p >= size || size <= 0 && p != 0 {
 			t.Fatalf("phase %d for a block of %d", p, size)
 		}
@@ -81,7 +81,7 @@ func FuzzPhase(f *testing.F) {
 		if d != dir || n != name || d == "" || n == "" {
 			return
 		}
-		if q := Phase(seed, "/a//"+dir+"//"+name, size); q != p {
+		if q := ContentOffset(seed, "/a//"+dir+"//"+name, size); q != p {
 			t.Fatalf("%q/%q begins at %d or %d", dir, name, p, q)
 		}
 	})

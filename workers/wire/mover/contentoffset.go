@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Phase is where in a block's repetition the content of the file at path
+// ContentOffset is where in a block's repetition the content of the file at path
 // begins, in [0, size): each file has a content of its own, which anybody who
 // knows the seed can make again. size is the block's, in bytes.
 //
 // A file goes by several names, relative and absolute, so only the last two
 // elements of its path count, and how many slashes lie between them does not.
 // The mapping never changes: files may have been written by an older release.
-func Phase(seed uint64, path string, size int64) int64 {
+func ContentOffset(seed uint64, path string, size int64) int64 {
 	if size <= 0 {
 		return 0
 	}

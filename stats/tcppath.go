@@ -2,9 +2,9 @@ package stats
 
 import "time"
 
-// Path is what this machine's TCP knew of the path of a data connection as it
+// TCPPath is what this machine's TCP knew of the path of a data connection as it
 // closed, whichever side had opened it.
-type Path struct {
+type TCPPath struct {
 	// Known says whether TCP was asked. Where it could not be, or the data
 	// connection did not end in order, the rest is zero.
 	Known bool
