@@ -6,7 +6,7 @@ import (
 )
 
 // TestPhaseIsFixed holds the mapping that files on servers were written by.
-func TestPhaseIsFixed(t *testing.T) {
+func TestContentOffsetIsFixed(t *testing.T) {
 	for _, c := range []struct {
 		seed uint64
 		path string
@@ -21,13 +21,13 @@ func TestPhaseIsFixed(t *testing.T) {
 		{1 << 63, "ftpmark-0123456789ab/stor-7", BlockSize, 887889},
 	} {
 		if got := ContentOffset(c.seed, c.path, c.size); got != c.want {
-			t.Errorf("Phase(%d, %q, %d) = %d, want %d", c.seed, c.path, c.size, got, c.want)
+			t.Errorf("ContentOffset(%d, %q, %d) = %d, want %d", c.seed, c.path, c.size, got, c.want)
 		}
 	}
 }
 
 // TestPhaseOfOneFile gives one file its several names, and other files theirs.
-func TestPhaseOfOneFile(t *testing.T) {
+func TestContentOffsetOfOneFile(t *testing.T) {
 	want := ContentOffset(7, "dir/file", BlockSize)
 	for _, same := range []string{"/dir/file", "//dir/file", "/home/user/dir/file", "dir//file", "x///dir///file", "dir/file/"} {
 		if got := ContentOffset(7, same, BlockSize); got != want {
@@ -49,7 +49,7 @@ func TestPhaseOfOneFile(t *testing.T) {
 
 // TestPhasesSpread counts the phases of names that differ little in 64 parts of
 // the block: with 64 expected in each, none is far off.
-func TestPhasesSpread(t *testing.T) {
+func TestContentOffsetsSpread(t *testing.T) {
 	var parts [64]int
 	for i := range 64 * 64 {
 		p := ContentOffset(1, fmt.Sprintf("ftpmark/stor-%d", i), BlockSize)
@@ -67,7 +67,7 @@ func TestPhasesSpread(t *testing.T) {
 
 // FuzzPhase holds the range, and that a leading folder and a doubled slash
 // change nothing of a path of two elements.
-func FuzzPhase(f *testing.F) {
+func FuzzContentOffset(f *testing.F) {
 	f.Add(uint64(1), "dir", "file", int64(BlockSize))
 	f.Add(uint64(0), "", "", int64(1))
 	f.Add(uint64(1<<63), "\x00", "ä", int64(1000))
