@@ -8,15 +8,14 @@ PARALLEL ?= 8
 FUZZTIME ?= 60s
 
 # Tests that hold times against times run before all others, one package after the other,
-# and ahead of what else runs on the machine. That is a nice value, and one of the session
-# where the kernel shares processors between sessions first (autogroup); no real-time class:
+# and ahead of what else runs on the machine. That is a nice value and no real-time class:
 # a test that spins in such a one stops the machine. Whatever is not named here runs in
 # test-rest: nothing is lost, and lint wants each name to be a test.
 # Those of them that hold servers at a rate, or are held up by them, run together: they wait.
 RATED    := TestRateLimitsOfServers|TestUploadsAreCountedAsTheServerGetsThem|TestServersCountTheSameBytes|TestPrometheusSeesTheRate|TestQuirksThatMakeOneWait
 TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline|$(RATED)
 TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
-FIRST    := sh -c 'group() { { echo $$1 >/proc/self/autogroup; } 2>/dev/null || :; }; group -15; trap "group 0" EXIT; nice -n -15 "$$@"' first
+FIRST    := nice -n -15
 # Packages that make load run one after the other too.
 ALONE    := ./workers/ftptest/... ./workers ./loadgen ./loadgen/rig/... ./cmd/ftpmark
 
