@@ -144,7 +144,7 @@ func usedUpPassivePortsOfProFTPD(t *testing.T) {
 func usedUpPassivePortsOfVsftpd(t *testing.T) {
 	t.Parallel()
 	n := newSides(t)
-	ftptest.StartDelayedLink(t, roundTrip/2,
+	ftptest.StartDelayedLink(t, 10*time.Millisecond,
 		ftptest.LinkEnd{Namespace: n.client, Addr: netip.MustParseAddr(clientSide)},
 		ftptest.LinkEnd{Namespace: n.server, Addr: netip.MustParseAddr(serverSide)})
 	w := farServer{name: "vsftpd", command: func(t *testing.T, folder string) *exec.Cmd {

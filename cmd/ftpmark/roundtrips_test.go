@@ -19,7 +19,7 @@ import (
 // round trip from two. Nothing can be earlier, but for the histogram's three
 // digits.
 const (
-	roundTrip = 20 * time.Millisecond
+	roundTrip = 50 * time.Millisecond
 	slack     = roundTrip * 2 / 5
 	rounding  = roundTrip / 50
 )
