@@ -82,7 +82,11 @@ const (
 
 func choice(at *string, choices ...string) textValue { return choiceValue{at, choices} }
 
-// Keys returns every key, in the order of help.
+// Keys returns every key, in the order of help. Flag, environment variable, YAML and help
+// follow from a key's line here. What it means elsewhere is said there: whether results
+// that differ in it are compared (stats/compare/origins.go) or merged
+// (stats/merge/comparable.go), whether generators divide it (loadgen/rig/share.go), and
+// whether explain and clean take it (cmd/ftpmark).
 func Keys() []Key {
 	keys := []Key{
 		{Name: "version", Usage: "version N of the profile language", Placeholder: "N", Group: groupProfile, FileOnly: true, Accepts: "1",

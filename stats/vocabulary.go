@@ -5,7 +5,12 @@ import "fmt"
 // Op is an operation: what a session is asked to do and what is timed.
 type Op uint8
 
-// The operations. A transfer is one that moves data over a data connection.
+// The operations. A transfer is one that moves data over a data connection; transfers
+// come first.
+//
+// A new one needs its name in profiles too (Operations, and what a Mix says of it), its
+// commands in workers (job.go), what it needs and leaves on the server in
+// loadgen/rig/fixtures (slotfiles.go, slotjob.go), and a place in the JSON schemas.
 const (
 	Retr Op = iota
 	Stor
@@ -87,6 +92,11 @@ type Phase uint8
 
 // The phases of an operation, then those of a session's set-up. Their spans
 // are defined by [Sample.Span] and by the session phases' comments.
+//
+// A new one stands among its kind, as ranges of them are used, and needs its span, its
+// words and place in reports (report/phases.go, report/sessions.go), whether modes may be
+// compared by it (compare/phases.go), who has it (threshold/grammar.go), and a place in
+// the JSON schemas. Metrics and thresholds have it by itself.
 const (
 	Lag            Phase = iota // t1 - t0: the operation started late
 	Negotiate                   // t2 - t1: the EPSV, PASV, EPRT or PORT round trip
