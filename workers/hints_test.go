@@ -97,7 +97,7 @@ func (c *hintCase) check(t *testing.T, f *stats.Failure) {
 func hintTexts(t *testing.T) (texts []string) {
 	t.Helper()
 	files := token.NewFileSet()
-	for _, name := range []string{"hint.go", "setuphint.go"} {
+	for _, name := range []string{"diagnosis/hint.go", "diagnosis/setuphint.go"} {
 		file, err := parser.ParseFile(files, name, nil, 0)
 		if err != nil {
 			t.Fatal(err)
