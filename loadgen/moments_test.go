@@ -26,18 +26,26 @@ func orderedRig(t *testing.T, change func(*profiles.Profile)) (*rig.Rig, *script
 	t.Helper()
 	clock := stats.NewClock(time.Now())
 	server := scripted.Start(t, clock, netip.MustParseAddr("127.0.0.1"), scripted.Script{})
+	r, err := preparedRig(t, server, clock, change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, server, clock
+}
+
+// preparedRig returns a rig of its own that is prepared for a server. It may be called
+// from any goroutine.
+func preparedRig(t *testing.T, server *scripted.Server, clock stats.Clock, change func(*profiles.Profile)) (*rig.Rig, error) {
+	t.Helper()
 	p := planFor(server.Addr(), change)
 	p.Clock = clock
 	said := func(string) {}
 	r, err := rig.NewRig(p, plan.ByMode(p), rig.Events{Note: said, Stays: said, Kept: said, Preparing: func(int, int) {}})
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	t.Cleanup(r.Close)
-	if err := r.Prepare(context.Background(), time.Minute); err != nil {
-		t.Fatal(err)
-	}
-	return r, server, clock
+	return r, r.Prepare(context.Background(), time.Minute)
 }
 
 // TestTheDriverGivesTheMoments: no operation begins before the driver lets the load

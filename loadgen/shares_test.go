@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/loadgen/schedule"
 	"github.com/ftpmark/ftpmark/profiles"
@@ -52,19 +51,11 @@ func TestSharesMakeTheLoadTogether(t *testing.T) {
 			var all sync.WaitGroup
 			for i := range of {
 				all.Go(func() {
-					one := planFor(server.Addr(), func(p *profiles.Profile) {
+					r, err := preparedRig(t, server, clock, func(p *profiles.Profile) {
 						p.Files = 100
 						c.change(p)
 					})
-					one.Clock = clock
-					said := func(string) {}
-					r, err := rig.NewRig(one, plan.ByMode(one), rig.Events{Note: said, Stays: said, Kept: said, Preparing: func(int, int) {}})
 					if err != nil {
-						t.Error(err)
-						return
-					}
-					defer r.Close()
-					if err := r.Prepare(context.Background(), time.Minute); err != nil {
 						t.Error(err)
 						return
 					}

@@ -31,7 +31,7 @@ type Order struct {
 
 // Barrier is where a trial waits for its driver, which may have others to wait for. due
 // is when the trial would go on if it were the only one; the answer is when it is to. A
-// moment that has passed is now. nil answers due.
+// moment that has passed is now. It must return once ctx ends. nil answers due.
 type Barrier func(ctx context.Context, due stats.Moment) (stats.Moment, error)
 
 // StepOrder is what a search for capacity asks of a trial beside the variant's plan.

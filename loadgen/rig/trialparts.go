@@ -132,12 +132,14 @@ func (t *trial) drain() (stopped bool) {
 }
 
 // ask asks the driver when the trial is to go on, and lets it run meanwhile.
-func (t *trial) ask(ctx context.Context, part PartName, when Barrier, due stats.Moment) (at stats.Moment, err error) {
+func (t *trial) ask(ctx context.Context, part PartName, when Barrier, due stats.Moment) (stats.Moment, error) {
 	if when == nil {
 		return due, nil
 	}
-	answered := make(chan struct{})
+	// Not results of this function: it may return before the answer is there.
+	var at stats.Moment
 	var refused error
+	answered := make(chan struct{})
 	go func() {
 		defer close(answered)
 		at, refused = when(ctx, due)
