@@ -27,12 +27,9 @@ func Of(r *resultfile.Result) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	summary := summary.Of(r)
-	out := &Report{
-		Schema: Schema, Status: summary.Status, Tool: summary.Tool, Started: summary.Started, Seed: summary.Seed,
-		Target: summary.Target, Generator: summary.Generator, Plan: *plan, Results: []Result{},
-		Notes: summary.Notes, Warnings: slices.Clone(summary.Warnings), Missing: summary.Missing,
-	}
+	s := summary.Of(r)
+	out := &Report{Schema: Schema, Run: s.Run, Plan: *plan, Results: []Result{}, Remarks: s.Remarks}
+	out.Warnings = slices.Clone(s.Warnings)
 	if out.Plan.Objectives == nil {
 		out.Plan.Objectives = []string{}
 	}

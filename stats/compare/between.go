@@ -159,10 +159,7 @@ func (o *origin) of(variant string) *side {
 }
 
 func (o *origin) side(name string) Side {
-	s := Side{
-		Name: name, Status: o.summary.Status, Tool: o.summary.Tool, Started: o.summary.Started,
-		Seed: o.summary.Seed, Target: o.summary.Target, Generator: o.summary.Generator,
-	}
+	s := Side{Name: name, Run: o.summary.Run}
 	for i := range o.sides {
 		if n := len(o.sides[i].trials); i == 0 || n < s.Trials {
 			s.Trials = n

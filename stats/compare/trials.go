@@ -41,13 +41,11 @@ func compareWith(r *resultfile.Result, resamples int) (*Comparison, error) {
 		return nil, err
 	}
 	c.lookAt()
-	summary := summary.Of(r)
+	s := summary.Of(r)
 	out := &Comparison{
-		Schema: Schema, Status: summary.Status, Tool: summary.Tool, Started: summary.Started,
-		Seed: summary.Seed, Target: summary.Target, Generator: summary.Generator,
-		Plan: *plan, Method: c.method(), Variants: []Variant{}, Against: []Against{},
-		Notes: summary.Notes, Warnings: append(slices.Clone(summary.Warnings), c.warnings...), Missing: summary.Missing,
+		Schema: Schema, Run: s.Run, Plan: *plan, Method: c.method(), Variants: []Variant{}, Against: []Against{}, Remarks: s.Remarks,
 	}
+	out.Warnings = append(slices.Clone(s.Warnings), c.warnings...)
 	for i := range c.sides {
 		out.Variants = append(out.Variants, c.variant(&c.sides[i]))
 	}

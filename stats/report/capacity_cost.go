@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
@@ -8,7 +9,7 @@ import (
 )
 
 // writeCost writes what the server's processes used, a column for each variant.
-func writeCost(d *document, c *capacity.Report) {
+func writeCost(d *doc.Doc, c *capacity.Report) {
 	var watched []*capacity.Result
 	for i := range c.Results {
 		if c.Results[i].Cost != nil {
@@ -18,23 +19,23 @@ func writeCost(d *document, c *capacity.Report) {
 	if len(watched) == 0 {
 		return
 	}
-	t := table{title: "server cost"}
+	t := doc.Table{Title: "server cost"}
 	for _, r := range watched {
-		t.blocks = append(t.blocks, block{variantName(r.Variant), []string{""}})
+		t.Groups = append(t.Groups, doc.Group{Head: variantName(r.Variant), Subs: []string{""}})
 	}
 	for _, m := range costMetrics() {
-		x := row{label: m.label, about: m.about}
+		x := doc.Row{Label: m.label, About: m.about}
 		for _, r := range watched {
 			text := m.units.Show(m.of(r.Cost))
 			if text == unknown {
-				d.note(unknown, notKnown)
+				d.Term(unknown, notKnown)
 			}
-			x.cells = append(x.cells, cell{text: text})
+			x.Cells = append(x.Cells, doc.Cell{Text: text})
 		}
-		t.rows = append(t.rows, x)
+		t.Rows = append(t.Rows, x)
 	}
-	t.write(d)
-	d.note("server cost", "of the watched process and those below it, as this machine counts them. Memory is of the held step with the most "+
+	d.Table(&t)
+	d.Term("server cost", "of the watched process and those below it, as this machine counts them. Memory is of the held step with the most "+
 		"sessions, less what was there before any; pages that processes share are counted in each. Processor time is at the found level")
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strconv"
 	"strings"
 
@@ -103,7 +104,7 @@ func (m *mdPage) limit(r *capacity.Result) {
 // steps writes the table of steps.
 func (m *mdPage) steps(r *capacity.Result) {
 	steps := r.Steps[:min(len(r.Steps), mostSteps)]
-	columns := stepColumns(&document{}, r, steps)
+	columns := stepColumns(doc.New("", ""), r, steps)
 	heads, align := []string{stepsTitle(r)}, "r"
 	for _, c := range columns {
 		heads, align = append(heads, c.head), align+"r"
@@ -116,7 +117,7 @@ func (m *mdPage) steps(r *capacity.Result) {
 		}
 		x := []string{level}
 		for _, c := range columns {
-			x = append(x, mdCell(c.cells[i].text+c.cells[i].mark))
+			x = append(x, mdCell(c.cells[i].Text+c.cells[i].Mark))
 		}
 		rows = append(rows, x)
 	}
@@ -171,7 +172,7 @@ func capacityFacts(c *capacity.Report) []string {
 		facts = append(facts, "and "+strconv.Itoa(more)+" more")
 	}
 	facts = append(facts, "**target** "+mdName(c.Target.URL),
-		"**started** "+mdCell(started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool})))
+		"**started** "+mdCell(started(&c.Run)))
 	for _, n := range c.Notes {
 		facts = append(facts, "**note** "+mdCell(n))
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 	"strconv"
@@ -14,28 +15,26 @@ import (
 
 // writeModel says how throughput answers to sessions, by the model that
 // describes it better first.
-func writeModel(d *document, r *capacity.Result) {
+func writeModel(d *doc.Doc, r *capacity.Result) {
 	m := r.USL
 	if m == nil {
 		if r.ModelWhy != "" && len(r.Steps) > 0 && r.Vary == resultfile.VarySessions {
-			d.blank()
-			d.hanging(faint, "model  ", "none: "+printable(r.ModelWhy, unbounded))
+			d.Lines(doc.Line{Head: "model", Tone: doc.Faint, Text: "none: " + printable(r.ModelWhy, unbounded), Column: 7, Apart: true})
 		}
 		return
 	}
-	d.blank()
-	d.line(d.toned(strong, "model of throughput against sessions"))
+	d.Heading("model of throughput against sessions")
 	law := lawWords(m)
 	knee := kneeWords(m)
 	first, second := law, knee
 	if r.Better == usl.BetterKnee {
 		first, second = knee, law
 	}
-	d.hanging(plain, spaces(indent), betterWords(r))
-	d.hanging(plain, spaces(indent), first)
-	d.hanging(plain, spaces(indent), second)
+	d.Say(doc.Plain, betterWords(r))
+	d.Say(doc.Plain, first)
+	d.Say(doc.Plain, second)
 	writeResiduals(d, r)
-	d.note("model", "the Universal Scalability Law (N. J. Gunther, Guerrilla Capacity Planning, Springer 2007): X(N) = γN ÷ (1 + α(N−1) + βN(N−1)), "+
+	d.Term("model", "the Universal Scalability Law (N. J. Gunther, Guerrilla Capacity Planning, Springer 2007): X(N) = γN ÷ (1 + α(N−1) + βN(N−1)), "+
 		"and a line with a knee, fitted to the steps on the way up and in between by least squares of log throughput; intervals are "+
 		confidenceOf(m)+" by profile likelihood. They describe these levels: beyond them nothing was seen")
 }
@@ -148,10 +147,10 @@ func leastOf(m *capacity.Model) string { return levelOf(resultfile.VarySessions,
 func largestOf(m *capacity.Model) string { return levelOf(resultfile.VarySessions, m.LargestN) }
 
 // writeResiduals writes how far each step lies off the models.
-func writeResiduals(d *document, r *capacity.Result) {
+func writeResiduals(d *doc.Doc, r *capacity.Result) {
 	m := r.USL
-	t := table{title: "residuals", blocks: []block{
-		{"", []string{"ops/s"}}, {"off the law", []string{""}}, {"off the knee", []string{""}},
+	t := doc.Table{Title: "residuals", Groups: []doc.Group{
+		{Subs: []string{"ops/s"}}, {Head: "off the law", Subs: []string{""}}, {Head: "off the knee", Subs: []string{""}},
 	}}
 	order := make([]int, len(m.Points))
 	for i := range order {
@@ -160,16 +159,16 @@ func writeResiduals(d *document, r *capacity.Result) {
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(m.Points[a].Sessions, m.Points[b].Sessions) })
 	for _, i := range order[:min(len(order), mostSteps)] {
 		p := m.Points[i]
-		t.rows = append(t.rows, row{label: levelOf(resultfile.VarySessions, p.Sessions), cells: []cell{
-			{text: quantity.Significant(p.OperationsPerSecond)}, {text: residual(m.Residuals, i)}, {text: residual(m.Knee.Residuals, i)},
+		t.Rows = append(t.Rows, doc.Row{Label: levelOf(resultfile.VarySessions, p.Sessions), Cells: []doc.Cell{
+			{Text: quantity.Significant(p.OperationsPerSecond)}, {Text: residual(m.Residuals, i)}, {Text: residual(m.Knee.Residuals, i)},
 		}})
 	}
-	if len(t.rows) == 0 {
+	if len(t.Rows) == 0 {
 		return
 	}
-	t.rightLabels()
-	t.write(d)
-	d.note("residuals", "measured throughput against the model's: one sign for several levels in a row means that the model bends otherwise than the server")
+	t.Numbered = true
+	d.Table(&t)
+	d.Term("residuals", "measured throughput against the model's: one sign for several levels in a row means that the model bends otherwise than the server")
 }
 
 func residual(all []float64, i int) string {

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"strconv"
 	"strings"
@@ -18,39 +19,46 @@ const trendMark = "~"
 
 // writeSteps writes what was measured, step by step in the order in which they
 // ran: so a server that fell over is seen to.
-func writeSteps(d *document, r *capacity.Result) {
-	if len(r.Steps) == 0 {
+func writeSteps(d *doc.Doc, r *capacity.Result) {
+	t := stepsTable(d, r)
+	if t == nil {
 		return
 	}
+	d.Table(t)
+	if more := len(r.Steps) - len(t.Rows); more > 0 {
+		d.Say(doc.Plain, "and "+quantity.Count(int64(more))+" further steps: the JSON report has them all")
+	}
+}
+
+// stepsTable returns nil where there are no steps.
+func stepsTable(d *doc.Doc, r *capacity.Result) *doc.Table {
+	if len(r.Steps) == 0 {
+		return nil
+	}
 	steps := r.Steps[:min(len(r.Steps), mostSteps)]
-	t := table{title: stepsTitle(r)}
 	columns := stepColumns(d, r, steps)
 	subs := make([]string, len(columns))
 	for i := range columns {
 		subs[i] = columns[i].head
 	}
-	t.blocks = []block{{"", subs}}
+	t := &doc.Table{Title: stepsTitle(r), Groups: []doc.Group{{Subs: subs}}, Numbered: true}
 	for i := range steps {
-		x := row{label: levelOf(r.Vary, steps[i].Level)}
+		x := doc.Row{Label: levelOf(r.Vary, steps[i].Level)}
 		if found(r, &steps[i]) {
-			x.tone = strong
+			x.Tone = doc.Strong
 		}
 		for _, c := range columns {
-			x.cells = append(x.cells, c.cells[i])
+			x.Cells = append(x.Cells, c.cells[i])
 		}
-		t.rows = append(t.rows, x)
+		t.Rows = append(t.Rows, x)
 	}
-	t.rightLabels()
-	t.write(d)
-	if more := len(r.Steps) - len(steps); more > 0 {
-		d.line(spaces(indent) + "and " + quantity.Count(int64(more)) + " further steps: the JSON report has them all")
-	}
-	d.note("step", "one trial at one level. ramp is on the way up, search between a level that was held and one that was not, "+
+	d.Term("step", "one trial at one level. ramp is on the way up, search between a level that was held and one that was not, "+
 		"confirm the found level once more, for longer; a level counts by its last step that came to a verdict")
 	if r.Operation != "" {
-		d.note("p50, p99", "of the service time of "+printable(r.Operation, 10)+", the operation that was due most; ops/s, goodput and errors are of all operations")
+		d.Term("p50, p99", "of the service time of "+printable(r.Operation, 10)+", the operation that was due most; ops/s, goodput and errors are of all operations")
 	}
-	d.note("errors", "operations that failed, did not finish or were dropped, as a share of those that were due")
+	d.Term("errors", "operations that failed, did not finish or were dropped, as a share of those that were due")
+	return t
 }
 
 // stepsTitle names what the levels count.
@@ -71,30 +79,18 @@ func found(r *capacity.Result, s *capacity.Step) bool {
 	return r.Capacity != nil && s.Level == *r.Capacity && s.Verdict == resultfile.StepHeld
 }
 
-// rightLabels aligns the labels as the numbers that they are.
-func (t *table) rightLabels() {
-	width := 0
-	for i := range t.rows {
-		width = max(width, textWidth(t.rows[i].label))
-	}
-	width = max(width, textWidth(t.title)-indent)
-	for i := range t.rows {
-		t.rows[i].label = spaces(width-textWidth(t.rows[i].label)) + t.rows[i].label
-	}
-}
-
 // stepColumn is a column of the table of steps.
 type stepColumn struct {
 	head  string
-	cells []cell
+	cells []doc.Cell
 }
 
-func stepColumns(d *document, r *capacity.Result, steps []capacity.Step) []stepColumn {
-	word := func(head string, of func(*capacity.Step) (string, tone)) stepColumn {
+func stepColumns(d *doc.Doc, r *capacity.Result, steps []capacity.Step) []stepColumn {
+	word := func(head string, of func(*capacity.Step) (string, doc.Tone)) stepColumn {
 		c := stepColumn{head: head}
 		for i := range steps {
 			text, t := of(&steps[i])
-			c.cells = append(c.cells, cell{text: text, tone: t})
+			c.cells = append(c.cells, doc.Cell{Text: text, Tone: t})
 		}
 		return c
 	}
@@ -102,42 +98,49 @@ func stepColumns(d *document, r *capacity.Result, steps []capacity.Step) []stepC
 		return quantityColumn(d, head, us, steps, of)
 	}
 	columns := []stepColumn{
-		word("purpose", func(s *capacity.Step) (string, tone) { return printable(s.Purpose, 10), plain }),
-		word("verdict", func(s *capacity.Step) (string, tone) { return printable(s.Verdict, 10), verdictOfStep(s) }),
-		word("opened", func(s *capacity.Step) (string, tone) {
+		word("purpose", func(s *capacity.Step) (string, doc.Tone) { return printable(s.Purpose, 10), doc.Plain }),
+		word("verdict", func(s *capacity.Step) (string, doc.Tone) { return printable(s.Verdict, 10), verdictOfStep(s) }),
+		word("opened", func(s *capacity.Step) (string, doc.Tone) {
 			if s.Opened < s.Wanted {
-				return quantity.Count(int64(s.Opened)) + "/" + quantity.Count(int64(s.Wanted)), bad
+				return quantity.Count(int64(s.Opened)) + "/" + quantity.Count(int64(s.Wanted)), doc.Bad
 			}
-			return quantity.Count(int64(s.Opened)), plain
+			return quantity.Count(int64(s.Opened)), doc.Plain
 		}),
 		column("ops/s", quantity.Number, func(s *capacity.Step) (float64, bool) { return numberOr(s.OperationsPerSecond), false }),
 		column("goodput", quantity.ByteRate, func(s *capacity.Step) (float64, bool) { return numberOr(s.Goodput), false }),
 		column("p50", quantity.Time, func(s *capacity.Step) (float64, bool) { return orNaN(s.ServiceP50), s.MedianDoubtful }),
 		column("p99", quantity.Time, func(s *capacity.Step) (float64, bool) { return orNaN(s.ServiceP99), s.Doubtful }),
-		word("errors", func(s *capacity.Step) (string, tone) {
-			v := numberOr(s.ErrorRate)
-			if v > 0 {
-				return quantity.Share(v, 1), bad
-			}
-			return quantity.Share(v, 1), plain
-		}),
-		word("cause", func(s *capacity.Step) (string, tone) { return printable(s.Cause, 24), plain }),
+		errorColumn(steps),
+		word("cause", func(s *capacity.Step) (string, doc.Tone) { return printable(s.Cause, 24), doc.Plain }),
 	}
 	for i := range steps {
 		if s := &steps[i]; s.WindowSeconds > 0 && !s.Steady {
-			columns[3].cells[i].mark = trendMark
-			d.note(trendMark, "the throughput still had a trend when the window closed")
+			columns[3].cells[i].Mark = trendMark
+			d.Term(trendMark, "the throughput still had a trend when the window closed")
 		}
 		if s := &steps[i]; s.Cause != "" && s.Code != 0 {
-			columns[8].cells[i].text += " " + strconv.Itoa(s.Code)
+			columns[8].cells[i].Text += " " + strconv.Itoa(s.Code)
 		}
 	}
 	return columns
 }
 
+func errorColumn(steps []capacity.Step) stepColumn {
+	c := stepColumn{head: "errors"}
+	for i := range steps {
+		v := numberOr(steps[i].ErrorRate)
+		x := doc.CellOf(quantity.Share(v, 1), v)
+		if v > 0 {
+			x.Tone = doc.Bad
+		}
+		c.cells = append(c.cells, x)
+	}
+	return c
+}
+
 // quantityColumn shows a column's numbers in one unit, which its head names,
 // where that reads well.
-func quantityColumn(d *document, head string, us quantity.Scale, steps []capacity.Step, of func(*capacity.Step) (float64, bool)) stepColumn {
+func quantityColumn(d *doc.Doc, head string, us quantity.Scale, steps []capacity.Step, of func(*capacity.Step) (float64, bool)) stepColumn {
 	values, doubtful := make([]float64, len(steps)), make([]bool, len(steps))
 	known := 0
 	for i := range steps {
@@ -145,37 +148,40 @@ func quantityColumn(d *document, head string, us quantity.Scale, steps []capacit
 			known++
 		}
 	}
-	c := stepColumn{head: head, cells: cells(us.Row(values))}
+	c := stepColumn{head: head, cells: doc.Cells(us.Row(values))}
+	for i := range c.cells {
+		c.cells[i].Value = doc.Exactly(values[i])
+	}
 	if u, ok := us.Shared(values); ok && known > 0 && u.Name != "" {
 		if c.head = head + " " + u.Name; us == quantity.ByteRate {
 			c.head = u.Name
 		}
 		for i := range c.cells {
-			c.cells[i].text = strings.TrimSuffix(c.cells[i].text, " "+u.Name)
+			c.cells[i].Text = strings.TrimSuffix(c.cells[i].Text, " "+u.Name)
 		}
 	}
 	for i, v := range values {
 		switch {
 		case !finite(v) && steps[i].WindowSeconds > 0:
-			d.note(unknown, tooFew)
+			d.Term(unknown, tooFew)
 		case !finite(v):
-			d.note(unknown, notKnown)
+			d.Term(unknown, notKnown)
 		case doubtful[i]:
-			c.cells[i].mark, c.cells[i].tone = doubtMark, doubt
-			d.note(doubtMark, "operations that failed, were cut off or never started could change this percentile")
+			c.cells[i].Mark, c.cells[i].Tone = doubtMark, doc.Doubt
+			d.Term(doubtMark, "operations that failed, were cut off or never started could change this percentile")
 		}
 	}
 	return c
 }
 
-func verdictOfStep(s *capacity.Step) tone {
+func verdictOfStep(s *capacity.Step) doc.Tone {
 	switch s.Verdict {
 	case resultfile.StepHeld:
-		return good
+		return doc.Good
 	case resultfile.StepFailed:
-		return bad
+		return doc.Bad
 	}
-	return doubt
+	return doc.Doubt
 }
 
 // throughputOf is what a chart and a table show as a step's throughput.

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"math"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ func searches() map[string]func() *resultfile.Result {
 func TestCapacityText(t *testing.T) {
 	check := func(name string, c *capacity.Report, o Options) {
 		t.Run(name, func(t *testing.T) {
-			out := capacityText(c, o)
+			out := text.Render(capacityText(c), o.text())
 			golden(t, "capacity-"+name, out)
 			checkText(t, out, o)
 			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
@@ -138,7 +139,7 @@ func FuzzCapacity(f *testing.F) {
 		m.Alpha.Value, m.Beta.Low, m.PeakN.Value, m.Residuals = number(a), number(b), nil, []float64{a}
 		m.Knee.Load.Value, m.Knee.Throughput.Value, m.Difference, m.Deviation, m.R2 = number(b), number(a), a, b, number(a)
 		c.Results[0].USL = m
-		checkText(t, capacityText(c, o), o)
+		checkText(t, text.Render(capacityText(c), o.text()), o)
 		checkMdReport(t, capacityMarkdown(c))
 		checkCSV(t, capacityCSV(c))
 		rendered(t, &Report{Name: words, Capacity: c}, JUnit, o)

@@ -4,37 +4,38 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
-	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
-// capacityText returns the report of a search for capacity for a person: the
-// answer in words, what broke, what that is worth, then step by step what was
-// measured, drawn and put into a model, and what the load cost the server.
-func capacityText(c *capacity.Report, o Options) []byte {
-	d := documentFor(o)
+// capacityText is the report of a search for capacity for a person: the answer
+// in words, what broke, what that is worth, then step by step what was measured,
+// drawn and put into a model, and what the load cost the server.
+func capacityText(c *capacity.Report) *doc.Doc {
+	d := doc.New("", "Capacity")
 	writeCapacities(d, c)
-	if text := modesAnswer(c); text != "" {
-		d.hanging(strong, "", text)
-	}
-	writeLimits(d, c)
-	writeMet(d, c)
-	writeCapacityStanding(d, c)
-	writeSearched(d, c)
+	writeCapacityFacts(d, c)
 	axes := chartAxes(c)
 	for i := range c.Results {
 		x := &c.Results[i]
 		if len(c.Results) > 1 {
-			d.blank()
-			d.line(d.toned(strong, resultName(x)))
+			d.Heading(resultName(x))
 		}
 		writeSteps(d, x)
-		writeChart(d, x, axes)
+		if l := axes.loads(x); l != nil {
+			d.Figure(&doc.Figure{Kind: "capacity", Loads: l})
+		}
 		writeModel(d, x)
 	}
 	writeCost(d, c)
-	d.writeLegend()
-	return d.out.Bytes()
+	return d
+}
+
+func writeCapacityFacts(d *doc.Doc, c *capacity.Report) {
+	writeLimits(d, c)
+	writeMet(d, c)
+	writeCapacityStanding(d, c)
+	writeSearched(d, c)
 }
 
 // resultName is what a variant is called: its name, and its verbs where these
@@ -53,14 +54,18 @@ func resultName(r *capacity.Result) string {
 	return name
 }
 
-// writeCapacities writes the answers, one for each variant.
-func writeCapacities(d *document, c *capacity.Report) {
+// writeCapacities writes the answers, one for each variant, and which of them
+// the server holds more of.
+func writeCapacities(d *doc.Doc, c *capacity.Report) {
 	if len(c.Results) == 0 {
-		d.line(d.toned(bad, "NOTHING WAS MEASURED: no variant began"))
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS MEASURED: no variant began"})
 	}
 	for i := range c.Results {
 		r := &c.Results[i]
-		d.hanging(capacityTone(r), capacityHead(c, r), printable(r.Headline, unbounded))
+		d.Answer(doc.Line{Head: capacityHead(c, r), Tone: capacityTone(r), Text: printable(r.Headline, unbounded)})
+	}
+	if text := modesAnswer(c); text != "" {
+		d.Answer(doc.Line{Tone: doc.Strong, Text: text})
 	}
 }
 
@@ -70,22 +75,22 @@ func capacityHead(c *capacity.Report, r *capacity.Result) string {
 	if len(c.Results) < 2 || r.Variant == r.Mode {
 		return ""
 	}
-	return variantName(r.Variant) + ": "
+	return variantName(r.Variant) + ":"
 }
 
-func capacityTone(r *capacity.Result) tone {
+func capacityTone(r *capacity.Result) doc.Tone {
 	switch {
 	case r.Capacity == nil, r.FellOver:
-		return bad
+		return doc.Bad
 	case !r.Confirmed:
-		return doubt
+		return doc.Doubt
 	}
-	return good
+	return doc.Good
 }
 
 // writeLimits says of each variant what broke first in the words of the record,
 // what to do about it, and what keeps the answer from being settled.
-func writeLimits(d *document, c *capacity.Report) {
+func writeLimits(d *doc.Doc, c *capacity.Report) {
 	for i := range c.Results {
 		r := &c.Results[i]
 		head, who := "broke first", ""
@@ -101,30 +106,30 @@ func writeLimits(d *document, c *capacity.Report) {
 			if words := printable(l.Text, unbounded); words != "" {
 				text += ": " + words
 			}
-			d.verdict(head, plain, text)
+			d.Fact(head, doc.Plain, text)
 			if hint := printable(l.Hint, unbounded); hint != "" {
-				d.verdict("", strong, "hint: "+hint)
+				d.Fact("", doc.Strong, "hint: "+hint)
 			}
 		case r.AtLeast:
-			d.verdict(head, plain, who+"nothing, up to the highest level that was allowed: see --most")
+			d.Fact(head, doc.Plain, who+"nothing, up to the highest level that was allowed: see --most")
 		default:
-			d.verdict(head, plain, who+"not known")
+			d.Fact(head, doc.Plain, who+"not known")
 		}
 		if hint := openHint(r); hint != "" {
-			d.verdict("", strong, "hint: "+hint)
+			d.Fact("", doc.Strong, "hint: "+hint)
 		}
 		// Without a capacity the answer itself says why.
 		if r.Why != "" && r.Capacity != nil {
-			d.verdict("UNSETTLED", doubt, who+printable(r.Why, unbounded))
+			d.Fact("UNSETTLED", doc.Doubt, who+printable(r.Why, unbounded))
 		}
 		if r.FellOver {
-			d.verdict("FELL OVER", bad, who+"a level that was held was not any more after the server had failed at a higher one")
+			d.Fact("FELL OVER", doc.Bad, who+"a level that was held was not any more after the server had failed at a higher one")
 		}
 	}
 }
 
 // writeMet says by what each found level was held.
-func writeMet(d *document, c *capacity.Report) {
+func writeMet(d *doc.Doc, c *capacity.Report) {
 	head := "at capacity"
 	for i := range c.Results {
 		r, who := &c.Results[i], ""
@@ -136,7 +141,7 @@ func writeMet(d *document, c *capacity.Report) {
 			continue
 		}
 		for _, o := range at.Outcomes[:min(len(at.Outcomes), mostSettings)] {
-			d.verdict(head, plain, who+printable(o, 200))
+			d.Fact(head, doc.Plain, who+printable(o, 200))
 			head = ""
 		}
 	}
@@ -166,24 +171,22 @@ func openHint(r *capacity.Result) string {
 
 // writeCapacityStanding says whether everything is there and whether the
 // generator was the limit.
-func writeCapacityStanding(d *document, c *capacity.Report) {
-	s := &summary.Summary{Status: c.Status, Missing: c.Missing, Generator: c.Generator}
-	writeComplete(d, s)
+func writeCapacityStanding(d *doc.Doc, c *capacity.Report) {
+	writeComplete(d, &c.Run, &c.Remarks)
 	for _, w := range c.Warnings {
-		d.verdict("WARNING", bad, printable(w, unbounded))
+		d.Fact("WARNING", doc.Bad, printable(w, unbounded))
 	}
 	writeLimitedSteps(d, c)
 	for _, n := range c.Notes {
-		d.verdict("note", plain, printable(n, unbounded))
+		d.Fact("note", doc.Plain, printable(n, unbounded))
 	}
 }
 
 // writeLimitedSteps says at which levels the generator was the limit: those say
 // nothing of the server, the others stand.
-func writeLimitedSteps(d *document, c *capacity.Report) {
-	s := &summary.Summary{Generator: c.Generator}
+func writeLimitedSteps(d *doc.Doc, c *capacity.Report) {
 	if !c.Generator.Limited {
-		writeGenerator(d, s)
+		d.Facts = append(d.Facts, generatorLines(&c.Generator, 0)...)
 		return
 	}
 	var at []string
@@ -203,15 +206,15 @@ func writeLimitedSteps(d *document, c *capacity.Report) {
 	if len(at) > 0 {
 		where = "at " + listed(at)
 	}
-	d.verdict("generator", bad, "LIMITED "+where+": the load generator was the limit there, and the server may hold more")
+	d.Fact("generator", doc.Bad, "LIMITED "+where+": the load generator was the limit there, and the server may hold more")
 	for _, r := range c.Generator.Reasons {
-		d.verdict("", plain, "reason: "+printable(r, unbounded))
+		d.Fact("", doc.Plain, "reason: "+printable(r, unbounded))
 	}
-	if used := generatorUse(s); used != "" {
-		d.verdict("", faint, used)
+	if used := generatorUse(&c.Generator, 0); used != "" {
+		d.Fact("", doc.Faint, used)
 	}
 	for _, w := range c.Generator.Warnings {
-		d.verdict("", doubt, "warning: "+printable(w, unbounded))
+		d.Fact("", doc.Doubt, "warning: "+printable(w, unbounded))
 	}
 }
 
@@ -220,18 +223,18 @@ const mostNamedLevels = 6
 
 // writeSearched says what was searched for, by what it was judged and against
 // whom.
-func writeSearched(d *document, c *capacity.Report) {
-	d.verdict("searched", plain, searchPlan(c))
+func writeSearched(d *doc.Doc, c *capacity.Report) {
+	d.Fact("searched", doc.Plain, searchPlan(c))
 	head := "objectives"
 	for _, o := range c.Plan.Objectives[:min(len(c.Plan.Objectives), mostSettings)] {
-		d.verdict(head, plain, printable(o, 200))
+		d.Fact(head, doc.Plain, printable(o, 200))
 		head = ""
 	}
 	if more := len(c.Plan.Objectives) - mostSettings; more > 0 {
-		d.verdict(head, plain, "and "+quantity.Count(int64(more))+" more")
+		d.Fact(head, doc.Plain, "and "+quantity.Count(int64(more))+" more")
 	}
 	writeTarget(d, "against", "", &c.Target)
-	d.verdict("started", faint, started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
+	d.Fact("started", doc.Faint, started(&c.Run))
 }
 
 // searchPlan says what was varied, how far and in how many steps.

@@ -1,12 +1,12 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // evidence is what the findings of a report share.
@@ -57,14 +57,14 @@ func verdictWord(f *compare.Finding) string {
 	return "CANNOT TELL"
 }
 
-func verdictTone(v compare.Verdict) tone {
+func verdictTone(v compare.Verdict) doc.Tone {
 	switch v {
 	case compare.Faster, compare.Equivalent:
-		return good
+		return doc.Good
 	case compare.Slower:
-		return bad
+		return doc.Bad
 	}
-	return doubt
+	return doc.Doubt
 }
 
 // answer says one finding in a sentence; n is how many trials it rests on.
@@ -165,19 +165,19 @@ func againstName(a *compare.Against) string {
 
 // writeAnswers says of each variant, before anything else, what the primary
 // metrics say, and in which phase an operation differs.
-func writeAnswers(d *document, c *compare.Comparison) {
+func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 	e := evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
 	said := false
 	for i := range c.Against {
 		a := &c.Against[i]
-		head := newAnswers(againstName(a))
+		who := againstName(a)
 		for j := range a.Findings {
 			f := &a.Findings[j]
 			if !f.Primary {
 				continue
 			}
 			said = true
-			head.write(d, e.tone(f), e.answer(f, pairsOf(f, a.Pairs)))
+			d.Answer(about(who, e.tone(f), e.answer(f, pairsOf(f, a.Pairs))))
 		}
 		named := 0
 		for j := range a.Operations {
@@ -186,11 +186,11 @@ func writeAnswers(d *document, c *compare.Comparison) {
 				continue
 			}
 			named++
-			head.write(d, strong, "in "+printable(o.Op, 10)+" the difference lies in "+differs(o, &c.Method))
+			d.Answer(about(who, doc.Strong, "in "+printable(o.Op, 10)+" the difference lies in "+differs(o, &c.Method)))
 		}
 	}
 	if !said {
-		d.line(d.toned(bad, "NOTHING WAS COMPARED: there is no primary metric of two variants"))
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: there is no primary metric of two variants"})
 	}
 }
 
@@ -198,33 +198,17 @@ func writeAnswers(d *document, c *compare.Comparison) {
 // all.
 const mostDiffering = 3
 
-func (e *evidence) tone(f *compare.Finding) tone {
+func (e *evidence) tone(f *compare.Finding) doc.Tone {
 	t := verdictTone(f.Verdict)
 	if e.aa && (f.Verdict == compare.Faster || f.Verdict == compare.Slower) {
-		return doubt
+		return doc.Doubt
 	}
 	return t
 }
 
-// answers are sentences about the same two, who are named before each, or once
-// above them where that would leave too little room.
-type answers struct {
-	head string
-	said bool
-}
-
-func newAnswers(who string) *answers { return &answers{head: who + ": "} }
-
-func (a *answers) write(d *document, t tone, text string) {
-	head := a.head
-	if textWidth(head) > d.width/3 {
-		if !a.said {
-			d.line(head)
-		}
-		head = spaces(indent)
-	}
-	a.said = true
-	d.hanging(t, head, text)
+// about returns a sentence about two, who are named before it.
+func about(who string, t doc.Tone, text string) doc.Line {
+	return doc.Line{Head: who + ":", Tone: t, Text: text, Above: true}
 }
 
 // differs says which part stands out, and by how much if that is known.
@@ -265,46 +249,46 @@ func differsBy(o *compare.Operation, m *compare.Method) string {
 
 // writeStanding says what the answers are worth: whether everything is there,
 // whether operations failed, and whether the generator was the limit.
-func writeStanding(d *document, c *compare.Comparison) {
+func writeStanding(d *doc.Doc, c *compare.Comparison) {
 	if n := c.Noise; n != nil && n.TooMuch {
-		d.verdict("WARNING", bad, tooNoisy(c))
+		d.Fact("WARNING", doc.Bad, tooNoisy(c))
 	}
-	s := &summary.Summary{Status: c.Status, Missing: c.Missing, Generator: c.Generator}
+	generator := generatorLines(&c.Generator, 0)
 	if c.Generator.Limited { // which puts every answer in doubt
-		writeGenerator(d, s)
+		d.Facts = append(d.Facts, generator...)
 	}
-	writeComplete(d, s)
+	writeComplete(d, &c.Run, &c.Remarks)
 	writeVariantOutcomes(d, c.Variants)
 	for _, w := range c.Warnings {
-		d.verdict("WARNING", bad, printable(w, unbounded))
+		d.Fact("WARNING", doc.Bad, printable(w, unbounded))
 	}
 	if !c.Generator.Limited {
-		writeGenerator(d, s)
+		d.Facts = append(d.Facts, generator...)
 	}
 	for _, n := range c.Notes {
-		d.verdict("note", plain, printable(n, unbounded))
+		d.Fact("note", doc.Plain, printable(n, unbounded))
 	}
 }
 
 // writeVariantOutcomes says how each variant's operations ended: a difference
 // in speed means little where one side failed more.
-func writeVariantOutcomes(d *document, variants []compare.Variant) {
+func writeVariantOutcomes(d *doc.Doc, variants []compare.Variant) {
 	head := "operations"
 	if len(variants) == 0 {
-		d.verdict(head, bad, "NOTHING WAS MEASURED: no variant began")
+		d.Fact(head, doc.Bad, "NOTHING WAS MEASURED: no variant began")
 	}
 	for i := range variants {
 		v := &variants[i]
-		t, text := good, "no operation failed"
+		t, text := doc.Good, "no operation failed"
 		switch {
 		case v.Trials == 0 && v.Attempts == 0:
-			t, text = bad, "NOTHING TO COMPARE: no whole trial; what was cut off does not count"
+			t, text = doc.Bad, "NOTHING TO COMPARE: no whole trial; what was cut off does not count"
 		case v.Attempts == 0:
-			t, text = bad, "NOTHING WAS MEASURED: no operation was attempted"
+			t, text = doc.Bad, "NOTHING WAS MEASURED: no operation was attempted"
 		case v.OK == 0:
-			t, text = bad, "NOTHING WAS MEASURED: no operation succeeded"
+			t, text = doc.Bad, "NOTHING WAS MEASURED: no operation succeeded"
 		case v.Failed > 0:
-			t, text = bad, quantity.CountShare(v.Failed, v.Attempts)+" of the operations FAILED"
+			t, text = doc.Bad, quantity.CountShare(v.Failed, v.Attempts)+" of the operations FAILED"
 		}
 		if v.Attempts > 0 {
 			text += ": " + quantity.Count(v.Attempts) + " attempted, " + quantity.Count(v.OK) + " ok"
@@ -318,7 +302,7 @@ func writeVariantOutcomes(d *document, variants []compare.Variant) {
 		if v.Dropped != 0 {
 			text += "; " + quantity.Count(v.Dropped) + " more were due and never started"
 		}
-		d.verdict(head, t, variantName(v.Name)+": "+text)
+		d.Fact(head, t, variantName(v.Name)+": "+text)
 		head = ""
 	}
 }

@@ -118,30 +118,3 @@ func TestWorseInWords(t *testing.T) {
 		}
 	}
 }
-
-func TestChartPlaces(t *testing.T) {
-	c := chart{width: 21, bound: 4}
-	for ratio, want := range map[float64]string{
-		1:            "          ●          ",
-		2:            "          │────●     ",
-		0.5:          "     ●────│          ",
-		4:            "          │─────────●",
-		100:          "          │─────────●",
-		0:            "          │          ",
-		math.Inf(1):  "          │          ",
-		math.NaN():   "          │          ",
-		1 + 1e-9:     "          ●          ",
-		math.Pi * -1: "          │          ",
-	} {
-		if got := c.row(ratio); got != want {
-			t.Errorf("%v: %q, want %q", ratio, got, want)
-		}
-	}
-	for width := leastChart; width <= mostChart; width += 2 {
-		for _, bound := range scales {
-			if w := textWidth(chart{width, bound}.head()); w != width {
-				t.Errorf("a head of %d, not %d: %q", w, width, chart{width, bound}.head())
-			}
-		}
-	}
-}

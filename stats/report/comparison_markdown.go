@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strings"
 
@@ -117,16 +118,16 @@ func comparisonFacts(c *compare.Comparison) []string {
 		facts = append(facts, "**variant** "+mdName(c.Variants[i].Name)+": "+mdCell(variantAbout(&c.Variants[i])))
 	}
 	facts = append(facts, "**target** "+mdName(c.Target.URL))
-	facts = append(facts, "**started** "+mdCell(started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool})))
+	facts = append(facts, "**started** "+mdCell(started(&c.Run)))
 	for _, n := range c.Notes {
 		facts = append(facts, "**note** "+mdCell(n))
 	}
-	d := &document{}
+	d := doc.New("", "")
 	if len(c.Against) > 0 {
 		noteMethod(d, c)
 	}
-	for _, n := range d.legend {
-		facts = append(facts, "**"+n.mark+"** "+mdCell(n.text))
+	for _, n := range d.Terms {
+		facts = append(facts, "**"+n.Mark+"** "+mdCell(n.Text))
 	}
 	return facts
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strings"
 	"unicode/utf8"
 
@@ -120,9 +121,9 @@ func (m *mdPage) shifts(a *compare.Against, o *compare.Operation, method *compar
 		about := phaseAbout[p.Phase]
 		rows = append(rows, []string{name, mdCell(about), mdCell(values[0]), mdCell(values[1]), mdCell(shift[0]) + mdDoubt(p.Doubtful), mdCell(shift[1])})
 	}
-	for _, w := range wireRows(&document{}, o) {
-		if len(w.cells) > 0 {
-			rows = append(rows, []string{mdCell(w.label), "", mdCell(w.cells[0].text), mdCell(w.cells[1].text), mdCell(w.cells[2].text), ""})
+	for _, w := range wireRows(doc.New("", ""), o) {
+		if len(w.Cells) > 0 {
+			rows = append(rows, []string{mdCell(w.Label), "", mdCell(w.Cells[0].Text), mdCell(w.Cells[1].Text), mdCell(w.Cells[2].Text), ""})
 		}
 	}
 	m.table([]string{mdName(o.Op) + " p50", "", mdName(a.Base), mdName(a.Variant), "shift", levelName(method)}, "llrrrr", rows)

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strconv"
 	"strings"
 
@@ -19,19 +20,19 @@ type metricsTable struct {
 
 // write writes the table and below it why there are metrics without a verdict;
 // of the primary ones the answers have said it.
-func (m *metricsTable) write(d *document, title string, findings []compare.Finding) {
+func (m *metricsTable) write(d *doc.Doc, title string, findings []compare.Finding) {
 	if len(findings) == 0 {
 		return
 	}
-	t := table{title: title, blocks: []block{
-		{"median of the trials", []string{m.head(0), m.head(1)}},
-		{"", []string{"change"}},
-		{"", []string{levelName(m.method), "p"}},
-		{"", []string{"verdict"}},
+	t := doc.Table{Title: title, Groups: []doc.Group{
+		{Head: "median of the trials", Subs: []string{m.head(0), m.head(1)}},
+		{Subs: []string{"change"}},
+		{Subs: []string{levelName(m.method), "p"}},
+		{Subs: []string{"verdict"}},
 	}}
 	intervals := alignedIntervals(findings)
 	for _, primary := range []bool{true, false} {
-		var rows []row
+		var rows []doc.Row
 		for i := range findings {
 			if findings[i].Primary == primary {
 				rows = append(rows, m.row(d, &findings[i], intervals[i]))
@@ -42,48 +43,48 @@ func (m *metricsTable) write(d *document, title string, findings []compare.Findi
 			if !primary {
 				heading = "others, p corrected for their number:"
 			}
-			t.rows = append(append(t.rows, row{label: heading}), rows...)
+			t.Rows = append(append(t.Rows, doc.Row{Label: heading}), rows...)
 		}
 	}
-	t.write(d)
+	d.Table(&t)
 	m.reasons(d, findings)
 }
 
 func (m *metricsTable) head(i int) string { return middle(printable(m.heads[i], 200), 14) }
 
-func (m *metricsTable) row(d *document, f *compare.Finding, interval string) row {
+func (m *metricsTable) row(d *doc.Doc, f *compare.Finding, interval string) doc.Row {
 	values := medians(f)
 	if m.spread {
 		values[0] += spreadOf(f.Base, f.BaseValues, f.Unit)
 		values[1] += spreadOf(f.New, f.NewValues, f.Unit)
 		if strings.Contains(values[0]+values[1], "±") {
-			d.note("±", "how far the farthest trial lies from the median, in percent of the median")
+			d.Term("±", "how far the farthest trial lies from the median, in percent of the median")
 		}
 	}
 	form := formOf(f)
 	change := form.show(numberOr(f.Ratio))
 	if form == points {
-		d.note("pp", "percentage points: a difference of shares, because a ratio has no meaning against zero")
+		d.Term("pp", "percentage points: a difference of shares, because a ratio has no meaning against zero")
 	}
 	p := pText(pOf(f), m.method.Critical)
-	c := cells(append(values, change, interval, p))
+	c := doc.Cells(append(values, change, interval, p))
 	for i := range c {
-		if c[i].text == unknown {
-			d.note(unknown, notKnown)
+		if c[i].Text == unknown {
+			d.Term(unknown, notKnown)
 		}
 	}
-	v := cell{text: m.verdict(f), tone: verdictTone(f.Verdict)}
-	switch v.text {
+	v := doc.Cell{Text: m.verdict(f), Tone: verdictTone(f.Verdict)}
+	switch v.Text {
 	case noVerdict:
-		d.note(noVerdict, "no verdict: neither a difference nor that there is none can be told from these trials")
+		d.Term(noVerdict, "no verdict: neither a difference nor that there is none can be told from these trials")
 	case string(compare.Descriptive):
-		d.note(v.text, "what was seen, and no more: too few trials to tell a difference from chance")
+		d.Term(v.Text, "what was seen, and no more: too few trials to tell a difference from chance")
 	}
-	t := plain
+	t := doc.Plain
 	if f.Primary {
-		t = strong
+		t = doc.Strong
 	}
-	return row{label: metricName(f.Metric), cells: append(c, v), tone: t}
+	return doc.Row{Label: metricName(f.Metric), Cells: append(c, v), Tone: t}
 }
 
 // verdict is the verdict in a cell.
@@ -116,11 +117,14 @@ func alignedIntervals(findings []compare.Finding) []string {
 	out := make([]string, len(findings))
 	for i, e := range all {
 		if out[i] = unknown; e.low != "" {
-			out[i] = spaces(low-textWidth(e.low)) + e.low + " to " + spaces(high-textWidth(e.high)) + e.high
+			out[i] = padded(e.low, low) + " to " + padded(e.high, high)
 		}
 	}
 	return out
 }
+
+// padded puts text to the right end of so many columns.
+func padded(s string, width int) string { return strings.Repeat(" ", width-textWidth(s)) + s }
 
 // spreadOf says how far the farthest trial lies from the median, in percent of
 // it; nothing for a single trial and for shares, which may be zero.
@@ -153,7 +157,7 @@ const mostReasons = 10
 
 // reasons says, below the table, why metrics that are not primary have no
 // verdict: one line for those with the same reason.
-func (m *metricsTable) reasons(d *document, findings []compare.Finding) {
+func (m *metricsTable) reasons(d *doc.Doc, findings []compare.Finding) {
 	var order []string
 	named := map[string][]string{}
 	for i := range findings {
@@ -169,13 +173,13 @@ func (m *metricsTable) reasons(d *document, findings []compare.Finding) {
 	}
 	for i, why := range order {
 		if i == mostReasons {
-			d.line(spaces(indent) + "and " + quantity.Count(int64(len(order)-i)) + " further reasons: the JSON report lists them all")
+			d.Say(doc.Plain, "and "+quantity.Count(int64(len(order)-i))+" further reasons: the JSON report lists them all")
 			break
 		}
 		names := named[why]
 		if more := len(names) - mostSettings; more > 0 {
 			names = append(names[:mostSettings:mostSettings], quantity.Count(int64(more))+" more")
 		}
-		d.hanging(faint, spaces(2*indent), listed(names)+": "+why)
+		d.Add(doc.Block{Line: &doc.Line{Tone: doc.Faint, Text: listed(names) + ": " + why, Indent: 2 * doc.Indent}})
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -8,32 +9,32 @@ import (
 )
 
 // writeNoise writes what an A/A run found of this machine.
-func writeNoise(d *document, c *compare.Comparison) {
+func writeNoise(d *doc.Doc, c *compare.Comparison) {
 	if c.Noise == nil {
 		return
 	}
-	t := table{title: "noise of this machine", blocks: []block{
-		{"spread", []string{""}}, {"resolution", []string{""}}, {"pairs that would do", []string{""}},
+	t := doc.Table{Title: "noise of this machine", Groups: []doc.Group{
+		{Head: "spread", Subs: []string{""}}, {Head: "resolution", Subs: []string{""}}, {Head: "pairs that would do", Subs: []string{""}},
 	}}
 	for i := range c.Noise.Metrics {
 		n := &c.Noise.Metrics[i]
-		resolution := cell{text: resolutionText(c, n)}
+		resolution := doc.Cell{Text: resolutionText(c, n)}
 		if blunt(c, n) {
-			resolution.tone = bad
+			resolution.Tone = doc.Bad
 		}
-		row := row{label: metricName(n.Metric), cells: []cell{
-			{text: percentage(numberOr(n.Spread))}, resolution, {text: pairsEnough(c, n)},
+		row := doc.Row{Label: metricName(n.Metric), Cells: []doc.Cell{
+			{Text: percentage(numberOr(n.Spread))}, resolution, {Text: pairsEnough(c, n)},
 		}}
-		for _, x := range row.cells {
-			if x.text == unknown {
-				d.note(unknown, notKnown)
+		for _, x := range row.Cells {
+			if x.Text == unknown {
+				d.Term(unknown, notKnown)
 			}
 		}
-		t.rows = append(t.rows, row)
+		t.Rows = append(t.Rows, row)
 	}
-	t.write(d)
-	d.note("spread", "the standard deviation of the pairs' log-ratios: two trials of the same thing commonly differ by so much")
-	d.note("resolution", "half the width of the interval: with so many pairs, smaller changes cannot be told from noise. The practical "+
+	d.Table(&t)
+	d.Term("spread", "the standard deviation of the pairs' log-ratios: two trials of the same thing commonly differ by so much")
+	d.Term("resolution", "half the width of the interval: with so many pairs, smaller changes cannot be told from noise. The practical "+
 		"threshold is "+within(c.Plan.ThresholdEffect))
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 	"strings"
@@ -12,17 +13,17 @@ import (
 
 // writeShifts writes where the time of one operation goes on both sides, phase
 // by phase, and what it takes on the wire.
-func writeShifts(d *document, c *compare.Comparison, a *compare.Against, o *compare.Operation) {
+func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compare.Operation) {
 	op := printable(o.Op, 10)
 	base, other := modesOf(c, a.Base), modesOf(c, a.Variant)
-	t := table{title: op + " phases", blocks: []block{
-		{"p50 of the trials", []string{middle(printable(a.Base, 200), 14), middle(printable(a.Variant, 200), 14)}},
-		{"", []string{"shift", levelName(&c.Method)}},
+	t := doc.Table{Title: op + " phases", Groups: []doc.Group{
+		{Head: "p50 of the trials", Subs: []string{middle(printable(a.Base, 200), 14), middle(printable(a.Variant, 200), 14)}},
+		{Subs: []string{"shift", levelName(&c.Method)}},
 	}}
 	severalModes := !slices.Equal(base, other)
 	bothWays := activeOf(base) != activeOf(other)
 	add := func(heading string, phases []stats.Phase) {
-		var rows []row
+		var rows []doc.Row
 		for _, p := range phases {
 			for i := range o.Phases {
 				if o.Phases[i].Phase == p && hasPhase(&o.Phases[i]) {
@@ -31,24 +32,24 @@ func writeShifts(d *document, c *compare.Comparison, a *compare.Against, o *comp
 			}
 		}
 		if len(rows) > 0 && severalModes {
-			t.rows = append(t.rows, row{label: heading})
+			t.Rows = append(t.Rows, doc.Row{Label: heading})
 		}
-		t.rows = append(t.rows, rows...)
+		t.Rows = append(t.Rows, rows...)
 	}
 	add("compare these between modes:", betweenModes)
 	add("compare these within one mode:", withinMode)
-	t.rows = append(t.rows, wireRows(d, o)...)
-	if len(t.rows) == 0 {
+	t.Rows = append(t.Rows, wireRows(d, o)...)
+	if len(t.Rows) == 0 {
 		return
 	}
-	t.write(d)
+	d.Table(&t)
 	if inPhases(o) {
 		text := "no one phase accounts for a shift of service"
 		if o.Differs != "" {
 			text = "the difference lies in " + differs(o, &c.Method)
 		}
-		d.hanging(strong, spaces(indent), text)
-		d.note("phases", "p50 is the median of the trials' p50s, shift the median of the differences within pairs. Each interval is of "+
+		d.Say(doc.Strong, text)
+		d.Term("phases", "p50 is the median of the trials' p50s, shift the median of the differences within pairs. Each interval is of "+
 			"one phase by itself: together they point to a cause, and decide nothing. Percentiles of phases do not add up")
 	}
 }
@@ -81,45 +82,45 @@ func activeOf(modes []string) bool {
 
 func hasPhase(p *compare.PhaseShift) bool { return p.Base != nil || p.New != nil }
 
-func shiftRow(d *document, p *compare.PhaseShift, differs string, bothWays bool) row {
-	r := row{label: p.Phase.String(), about: phaseAbout[p.Phase]}
+func shiftRow(d *doc.Doc, p *compare.PhaseShift, differs string, bothWays bool) doc.Row {
+	r := doc.Row{Label: p.Phase.String(), About: phaseAbout[p.Phase]}
 	if p.Phase.OfSession() {
-		r.about = sessionAbout[p.Phase]
+		r.About = sessionAbout[p.Phase]
 	}
 	if bothWays && (p.Phase == stats.DataReady || p.Phase == stats.Command) {
-		r.mark = activeMark
+		r.Mark = activeMark
 		noteActive(d)
 	}
-	r.cells = cells(append(quantity.Time.Row([]float64{numberOr(p.Base), numberOr(p.New)}), shiftTexts(p)...))
-	for _, c := range r.cells {
-		if c.text == unknown {
-			d.note(unknown, notKnown)
+	r.Cells = doc.Cells(append(quantity.Time.Row([]float64{numberOr(p.Base), numberOr(p.New)}), shiftTexts(p)...))
+	for _, c := range r.Cells {
+		if c.Text == unknown {
+			d.Term(unknown, notKnown)
 		}
 	}
 	if p.Doubtful {
 		noteDoubt(d)
-		for i := range r.cells {
-			if r.cells[i].text != unknown {
-				r.cells[i].mark = doubtMark
+		for i := range r.Cells {
+			if r.Cells[i].Text != unknown {
+				r.Cells[i].Mark = doubtMark
 			}
 		}
 	}
 	switch {
 	case p.Phase.String() == differs:
-		r.tone = strong
-		r.cells[2].tone = strong
+		r.Tone = doc.Strong
+		r.Cells[2].Tone = doc.Strong
 	case p.Low != nil && p.High != nil && *p.Low <= 0 && *p.High >= 0:
-		r.cells[2].tone, r.cells[3].tone = faint, faint
+		r.Cells[2].Tone, r.Cells[3].Tone = doc.Faint, doc.Faint
 	}
 	return r
 }
 
-func noteDoubt(d *document) {
-	d.note(doubtMark, "operations that failed or did not finish could change this percentile, which is of those that were ok")
+func noteDoubt(d *doc.Doc) {
+	d.Term(doubtMark, "operations that failed or did not finish could change this percentile, which is of those that were ok")
 }
 
-func noteActive(d *document) {
-	d.note(activeMark, "a server that opens the active connection only after the transfer command (vsftpd and "+
+func noteActive(d *doc.Doc) {
+	d.Term(activeMark, "a server that opens the active connection only after the transfer command (vsftpd and "+
 		"ProFTPD do) has that command's time in data_ready and the connect's time in command: "+
 		"go by startup and ttfb")
 }
@@ -147,7 +148,7 @@ func largest(values []float64) (high float64) {
 
 // wireRows say what an operation costs on the wire: over a long path that is
 // what decides.
-func wireRows(d *document, o *compare.Operation) (rows []row) {
+func wireRows(d *doc.Doc, o *compare.Operation) (rows []doc.Row) {
 	for _, w := range []struct {
 		label  string
 		values [2]float64
@@ -162,17 +163,17 @@ func wireRows(d *document, o *compare.Operation) (rows []row) {
 				w.values[i] = math.NaN()
 			}
 		}
-		c := cells(quantity.Number.Row(w.values[:]))
-		c = append(c, cell{text: signedNumber(w.values[1]-w.values[0], "")}, cell{})
+		c := doc.Cells(quantity.Number.Row(w.values[:]))
+		c = append(c, doc.Cell{Text: signedNumber(w.values[1]-w.values[0], "")}, doc.Cell{})
 		for _, x := range c {
-			if x.text == unknown {
-				d.note(unknown, notKnown)
+			if x.Text == unknown {
+				d.Term(unknown, notKnown)
 			}
 		}
-		rows = append(rows, row{label: w.label, cells: c})
+		rows = append(rows, doc.Row{Label: w.label, Cells: c})
 	}
 	if len(rows) > 0 {
-		rows = append([]row{{label: "on the wire:"}}, rows...)
+		rows = append([]doc.Row{{Label: "on the wire:"}}, rows...)
 	}
 	return rows
 }

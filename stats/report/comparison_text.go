@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,21 +12,11 @@ import (
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
-// documentFor returns an empty document as wide as the options say.
-func documentFor(o Options) *document {
-	d := &document{width: o.Width, color: o.Color}
-	if d.width == 0 {
-		d.width = defaultWidth
-	}
-	d.width = max(d.width, leastWidth)
-	return d
-}
-
-// comparisonText returns the report of a comparison for a person: the answer in
+// comparisonText is the report of a comparison for a person: the answer in
 // words, what it is worth, the numbers behind it, where the time goes, and how
 // it was done.
-func comparisonText(c *compare.Comparison, o Options) []byte {
-	d := documentFor(o)
+func comparisonText(c *compare.Comparison) *doc.Doc {
+	d := doc.New("", "Comparison")
 	writeAnswers(d, c)
 	writeStanding(d, c)
 	writeCompared(d, c)
@@ -33,14 +24,9 @@ func comparisonText(c *compare.Comparison, o Options) []byte {
 	for i := range c.Against {
 		a := &c.Against[i]
 		if len(c.Against) > 1 {
-			d.blank()
-			d.line(d.toned(strong, againstName(a)+", "+pairs(a.Pairs)))
+			d.Heading(againstName(a) + ", " + pairs(a.Pairs))
 		}
-		m := metricsTable{
-			heads: [2]string{a.Base, a.Variant}, method: &c.Method, effect: c.Plan.ThresholdEffect,
-			word: "cannot tell",
-		}
-		m.write(d, "metrics", a.Findings)
+		comparedTable(c, a).write(d, "metrics", a.Findings)
 		writeStrips(d, c, a)
 		for j := range a.Operations {
 			writeShifts(d, c, a, &a.Operations[j])
@@ -49,15 +35,19 @@ func comparisonText(c *compare.Comparison, o Options) []byte {
 	if len(c.Against) > 0 {
 		noteMethod(d, c)
 	}
-	d.writeLegend()
-	return d.out.Bytes()
+	return d
+}
+
+// comparedTable lays out the metrics of one variant against the base.
+func comparedTable(c *compare.Comparison, a *compare.Against) *metricsTable {
+	return &metricsTable{heads: [2]string{a.Base, a.Variant}, method: &c.Method, effect: c.Plan.ThresholdEffect, word: "cannot tell"}
 }
 
 // writeCompared says what ran against what.
-func writeCompared(d *document, c *compare.Comparison) {
-	d.verdict("ran", plain, comparisonPlan(c))
+func writeCompared(d *doc.Doc, c *compare.Comparison) {
+	d.Fact("ran", doc.Plain, comparisonPlan(c))
 	if c.Plan.AA {
-		d.verdict("", strong, "an A/A run: the variants are one and the same, and whatever differs is this machine's noise")
+		d.Fact("", doc.Strong, "an A/A run: the variants are one and the same, and whatever differs is this machine's noise")
 	}
 	head := "variants"
 	for i := range c.Variants {
@@ -65,24 +55,24 @@ func writeCompared(d *document, c *compare.Comparison) {
 		if i == 0 {
 			role = " (the base)"
 		}
-		d.verdict(head, plain, variantName(c.Variants[i].Name)+role+": "+variantAbout(&c.Variants[i]))
+		d.Fact(head, doc.Plain, variantName(c.Variants[i].Name)+role+": "+variantAbout(&c.Variants[i]))
 		head = ""
 	}
 	writeTarget(d, "against", "", &c.Target)
-	d.verdict("started", faint, started(&summary.Summary{Started: c.Started, Seed: c.Seed, Tool: c.Tool}))
+	d.Fact("started", doc.Faint, started(&c.Run))
 }
 
 // writeTarget says which server it was, and of whom.
-func writeTarget(d *document, head, who string, t *resultfile.TargetInfo) {
-	d.verdict(head, plain, who+targetAt(t))
+func writeTarget(d *doc.Doc, head, who string, t *resultfile.TargetInfo) {
+	d.Fact(head, doc.Plain, who+targetAt(t))
 	if t.Embedded {
-		d.verdict("", plain, "the embedded target in a separate process on this machine")
+		d.Fact("", doc.Plain, "the embedded target in a separate process on this machine")
 	}
 	if t.TLS != nil {
 		writeTLS(d, t.TLS)
 	}
-	if who := serverSays(d, t); who != "" {
-		d.verdict("", faint, who)
+	if who := serverSays(t); who != "" {
+		d.Fact("", doc.Faint, who)
 	}
 	writeRules(d, t)
 }
@@ -170,11 +160,11 @@ func wholeTrials(n int) string {
 }
 
 // noteMethod explains how the verdicts were reached.
-func noteMethod(d *document, c *compare.Comparison) {
+func noteMethod(d *doc.Doc, c *compare.Comparison) {
 	m := &c.Method
-	d.note("trial", "one measured repetition of one variant, and one value of each metric: its operations share its minute "+
+	d.Term("trial", "one measured repetition of one variant, and one value of each metric: its operations share its minute "+
 		"of the machine and of the server, so that thousands of them are still one draw")
-	d.note("change", "the median of the pairs' ratios (errors.rate: of their differences), each trial held against that of its own pair. "+
+	d.Term("change", "the median of the pairs' ratios (errors.rate: of their differences), each trial held against that of its own pair. "+
 		"It is not the ratio of the two medians beside it, and may even point the other way")
 	noteVerdicts(d, m, c.Plan.ThresholdEffect)
 	primary := "declared before the first trial"
@@ -184,14 +174,14 @@ func noteMethod(d *document, c *compare.Comparison) {
 	if a := m.Alpha; a > 0 && a < 1 {
 		primary += "; each may be wrong " + percentage(a) + " of the time where nothing differs"
 	}
-	d.note("primary", primary)
+	d.Term("primary", primary)
 	noteStatistics(d, m)
 	if m.Stopping != "" {
 		text := printable(m.Stopping, unbounded)
 		if m.Looks > 0 {
 			text += "; looks taken: " + quantity.Count(int64(m.Looks))
 		}
-		d.note("stopping", text)
+		d.Term("stopping", text)
 	}
 }
 
@@ -208,18 +198,18 @@ func declared(names []string) string {
 }
 
 // noteVerdicts says what each verdict takes.
-func noteVerdicts(d *document, m *compare.Method, effect float64) {
+func noteVerdicts(d *doc.Doc, m *compare.Method, effect float64) {
 	threshold := within(effect)
 	critical := unknown
 	if m.Critical > 0 && m.Critical <= 1 {
 		critical = strconv.FormatFloat(m.Critical, 'g', quantity.Digits, 64)
 	}
-	d.note("verdict", "faster or slower, for the better or the worse: the interval excludes no change, the change is beyond "+
+	d.Term("verdict", "faster or slower, for the better or the worse: the interval excludes no change, the change is beyond "+
 		threshold+" and p is at most "+critical+"; equivalent: the whole interval is within "+threshold+" (errors.rate, a difference, has a threshold of its own)")
 }
 
 // noteStatistics says how interval, p and correction were computed.
-func noteStatistics(d *document, m *compare.Method) {
+func noteStatistics(d *doc.Doc, m *compare.Method) {
 	for _, n := range []struct{ mark, text string }{
 		{"interval", m.Interval}, {"p", m.Test}, {"others", m.Correction},
 	} {
@@ -230,6 +220,6 @@ func noteStatistics(d *document, m *compare.Method) {
 		if n.mark == "interval" && m.Resamples > 0 {
 			text += "; " + quantity.Count(int64(m.Resamples)) + " resamples, seed " + strconv.FormatUint(m.Seed, 10)
 		}
-		d.note(n.mark, text)
+		d.Term(n.mark, text)
 	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"math"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func TestComparisonText(t *testing.T) {
 		{name: "empty", comparison: &compare.Comparison{}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			out := comparisonText(x.comparison, x.options)
+			out := text.Render(comparisonText(x.comparison), x.options.text())
 			golden(t, "comparison-"+x.name, out)
 			checkText(t, out, x.options)
 			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
@@ -49,10 +50,10 @@ func TestReportsLeaveTheirInputAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	comparisonText(c, Options{})
+	text.Render(comparisonText(c), text.Options{})
 	comparisonMarkdown(c)
 	comparisonCSV(c)
-	diffText(x, Options{})
+	text.Render(diffText(x), text.Options{})
 	diffMarkdown(x)
 	diffCSV(x)
 	after, err := json.Marshal([]any{c, x})
@@ -67,7 +68,7 @@ func TestReportsLeaveTheirInputAlone(t *testing.T) {
 func TestOperationWithoutSuccessHasNoRoundTrips(t *testing.T) {
 	c := passiveActive()
 	c.Against[0].Operations[0].RoundTrips = [2]float64{2, 0}
-	out := string(comparisonText(c, Options{}))
+	out := string(text.Render(comparisonText(c), text.Options{}))
 	if !strings.Contains(strings.Join(strings.Fields(out), " "), "round trips/op 2.00 - - connects/op") {
 		t.Errorf("a zero for what is not known:\n%s", out)
 	}
@@ -95,7 +96,7 @@ func FuzzComparison(f *testing.F) {
 			p := &c.Against[0].Operations[0].Phases[i]
 			p.Base, p.New, p.Shift, p.Low, p.High, p.Doubtful = number(a), number(b), number(a-b), number(b), number(a), i%2 == 0
 		}
-		checkText(t, comparisonText(c, o), o)
+		checkText(t, text.Render(comparisonText(c), (o).text()), o)
 		checkMdReport(t, comparisonMarkdown(c))
 		checkCSV(t, comparisonCSV(c))
 
@@ -106,7 +107,7 @@ func FuzzComparison(f *testing.F) {
 			v.Shifts[0].Points[i] = compare.QuantilePoint{Percentile: a, Base: n, New: -n, Ratio: b, Doubtful: i%2 == 0}
 		}
 		x.Gate.Findings[1] = compare.GateFinding{Variant: words, Metric: name, Worse: number(a), Low: number(b), High: number(a)}
-		checkText(t, diffText(x, o), o)
+		checkText(t, text.Render(diffText(x), (o).text()), o)
 		checkMdReport(t, diffMarkdown(x))
 		checkCSV(t, diffCSV(x))
 	})

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strings"
 
@@ -19,27 +20,26 @@ func gateWord(v compare.GateVerdict) string {
 	return "NO VERDICT"
 }
 
-func gateTone(v compare.GateVerdict) tone {
+func gateTone(v compare.GateVerdict) doc.Tone {
 	switch v {
 	case compare.GatePassed:
-		return good
+		return doc.Good
 	case compare.GateMissed:
-		return bad
+		return doc.Bad
 	}
-	return doubt
+	return doc.Doubt
 }
 
 // writeGate writes what the gate says and why, before all else: it is what a
 // pipeline stopped for.
-func writeGate(d *document, x *compare.Diff) {
+func writeGate(d *doc.Doc, x *compare.Diff) {
 	g := x.Gate
 	if g == nil {
 		return
 	}
-	d.verdict("gate", gateTone(g.Verdict), gateSummary(g))
+	d.Answer(doc.Fact("gate", gateTone(g.Verdict), gateSummary(g)))
 	for _, f := range worstFirst(g) {
-		word := gateWord(f.Verdict)
-		d.hanging(gateTone(f.Verdict), spaces(verdictHead)+word+spaces(verdictHead-textWidth(word)), gateFinding(x, f))
+		d.Answer(doc.Within(gateWord(f.Verdict), gateTone(f.Verdict), gateFinding(x, f)))
 	}
 }
 

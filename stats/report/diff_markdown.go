@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -150,10 +151,10 @@ func diffFacts(x *compare.Diff) (facts []string) {
 			facts = append(facts, "**only "+only.name+"** "+mdCell(declared(only.series)))
 		}
 	}
-	d := &document{}
+	d := doc.New("", "")
 	noteDiffMethod(d, x)
-	for _, n := range d.legend {
-		facts = append(facts, "**"+n.mark+"** "+mdCell(n.text))
+	for _, n := range d.Terms {
+		facts = append(facts, "**"+n.Mark+"** "+mdCell(n.Text))
 	}
 	return facts
 }

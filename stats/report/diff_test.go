@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -28,7 +29,7 @@ func TestDiffText(t *testing.T) {
 		{name: "empty", diff: &compare.Diff{}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			out := diffText(x.diff, x.options)
+			out := text.Render(diffText(x.diff), x.options.text())
 			golden(t, "diff-"+x.name, out)
 			checkText(t, out, x.options)
 			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {

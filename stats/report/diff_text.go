@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -9,20 +10,16 @@ import (
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
-// diffText returns the report of a diff for a person: what the gate says, what
-// the primary metrics say, how far to trust it, and the numbers, tails
-// included.
-func diffText(x *compare.Diff, o Options) []byte {
-	d := documentFor(o)
+// diffText is the report of a diff for a person: what the gate says, what the
+// primary metrics say, how far to trust it, and the numbers, tails included.
+func diffText(x *compare.Diff) *doc.Doc {
+	d := doc.New("", "Difference between two results")
 	writeGate(d, x)
 	writeDiffAnswers(d, x)
 	writeDiffStanding(d, x)
 	for i := range x.Variants {
 		v := &x.Variants[i]
-		m := metricsTable{
-			heads: [2]string{"base", "new"}, method: &x.Method, effect: x.ThresholdEffect, word: noVerdict, spread: true,
-		}
-		m.write(d, variantName(v.Variant), v.Findings)
+		diffTable(x).write(d, variantName(v.Variant), v.Findings)
 		for j := range v.Shifts {
 			writeQuantiles(d, v, &v.Shifts[j])
 		}
@@ -30,8 +27,12 @@ func diffText(x *compare.Diff, o Options) []byte {
 	if len(x.Variants) > 0 {
 		noteDiffMethod(d, x)
 	}
-	d.writeLegend()
-	return d.out.Bytes()
+	return d
+}
+
+// diffTable lays out the metrics of a variant.
+func diffTable(x *compare.Diff) *metricsTable {
+	return &metricsTable{heads: [2]string{"base", "new"}, method: &x.Method, effect: x.ThresholdEffect, word: noVerdict, spread: true}
 }
 
 // noVerdict is what benchstat's readers know for "no difference was shown".
@@ -56,21 +57,21 @@ func known(values []*float64) (n int) {
 	return n
 }
 
-func writeDiffAnswers(d *document, x *compare.Diff) {
+func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
 	e := evidence{method: &x.Method, effect: x.ThresholdEffect}
 	said := false
 	for i := range x.Variants {
 		v := &x.Variants[i]
-		a := newAnswers("new against base, " + variantName(v.Variant))
+		who := "new against base, " + variantName(v.Variant)
 		for j := range v.Findings {
 			if f := &v.Findings[j]; f.Primary {
 				said = true
-				a.write(d, e.tone(f), e.answer(f, bothTrials(f, v)))
+				d.Answer(about(who, e.tone(f), e.answer(f, bothTrials(f, v))))
 			}
 		}
 	}
 	if !said {
-		d.line(d.toned(bad, "NOTHING WAS COMPARED: there is no primary metric that both results have"))
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: there is no primary metric that both results have"})
 	}
 }
 
@@ -80,31 +81,31 @@ const weaker = "WEAKER than that of a comparison: base and new were measured at 
 
 // writeDiffStanding says what the answers are worth, and what the two results
 // are.
-func writeDiffStanding(d *document, x *compare.Diff) {
-	d.verdict("evidence", doubt, weaker)
+func writeDiffStanding(d *doc.Doc, x *compare.Diff) {
+	d.Fact("evidence", doc.Doubt, weaker)
 	head := "FORCED"
 	if len(x.Differences) > 0 {
-		d.verdict(head, bad, "these are not alike, and the difference is theirs as well:")
+		d.Fact(head, doc.Bad, "these are not alike, and the difference is theirs as well:")
 	}
 	for i := range listedUnlike(x.Differences) {
-		d.verdict("", bad, unlike(&x.Differences[i]))
+		d.Fact("", doc.Bad, unlike(&x.Differences[i]))
 	}
 	moreUnlike(d, x.Differences)
 	for _, s := range sidesOf(x) {
 		if s.side.Status != summary.Complete {
-			d.verdict("PARTIAL", bad, s.name+" is a partial result: its run did not come to its own end")
+			d.Fact("PARTIAL", doc.Bad, s.name+" is a partial result: its run did not come to its own end")
 		}
 		if s.side.Generator.Limited {
-			d.verdict("LIMITED", bad, limitedSide(s.name, &s.side.Generator))
+			d.Fact("LIMITED", doc.Bad, limitedSide(s.name, &s.side.Generator))
 		}
 		for _, w := range s.side.Generator.Warnings {
-			d.verdict("warning", doubt, s.name+": "+printable(w, unbounded))
+			d.Fact("warning", doc.Doubt, s.name+": "+printable(w, unbounded))
 		}
 	}
 	writeSide(d, "base", &x.Base)
 	writeSide(d, "new", &x.New)
 	for i := range listedUnlike(x.Remarks) {
-		d.verdict("remark", plain, unlike(&x.Remarks[i]))
+		d.Fact("remark", doc.Plain, unlike(&x.Remarks[i]))
 	}
 	moreUnlike(d, x.Remarks)
 	writeOnly(d, "only base", x.OnlyBase)
@@ -135,9 +136,9 @@ const mostUnlike = 20
 
 func listedUnlike(list []compare.Unlike) []compare.Unlike { return list[:min(len(list), mostUnlike)] }
 
-func moreUnlike(d *document, list []compare.Unlike) {
+func moreUnlike(d *doc.Doc, list []compare.Unlike) {
 	if more := len(list) - mostUnlike; more > 0 {
-		d.verdict("", plain, "and "+quantity.Count(int64(more))+" more: the JSON report lists them all")
+		d.Fact("", doc.Plain, "and "+quantity.Count(int64(more))+" more: the JSON report lists them all")
 	}
 }
 
@@ -153,19 +154,19 @@ func unlike(u *compare.Unlike) string {
 }
 
 // writeSide says what one of the results is.
-func writeSide(d *document, name string, s *compare.Side) {
-	d.verdict(name, plain, fileName(s.Name)+": "+trialsOfSide(s)+" of "+targetName(&s.Target))
+func writeSide(d *doc.Doc, name string, s *compare.Side) {
+	d.Fact(name, doc.Plain, fileName(s.Name)+": "+trialsOfSide(s)+" of "+targetName(&s.Target))
 	if s.Target.TLS != nil {
 		writeTLS(d, s.Target.TLS)
 	}
 	writeRules(d, &s.Target)
-	d.verdict("", faint, startedSide(s))
+	d.Fact("", doc.Faint, startedSide(s))
 }
 
 func trialsOfSide(s *compare.Side) string { return quantity.Counted(s.Trials, "trial") }
 
 func startedSide(s *compare.Side) string {
-	return "started " + started(&summary.Summary{Started: s.Started, Seed: s.Seed, Tool: s.Tool})
+	return "started " + started(&s.Run)
 }
 
 func fileName(s string) string {
@@ -190,19 +191,19 @@ func targetName(t *resultfile.TargetInfo) string {
 }
 
 // writeOnly names the series that one side lacks.
-func writeOnly(d *document, head string, series []string) {
+func writeOnly(d *doc.Doc, head string, series []string) {
 	if len(series) == 0 {
 		return
 	}
-	d.verdict(head, doubt, declared(series)+", which the other does not have")
+	d.Fact(head, doc.Doubt, declared(series)+", which the other does not have")
 }
 
-func noteDiffMethod(d *document, x *compare.Diff) {
+func noteDiffMethod(d *doc.Doc, x *compare.Diff) {
 	m := &x.Method
-	d.note("trial", "one measured repetition, and one value of each metric: its operations share its minute of the "+
+	d.Term("trial", "one measured repetition, and one value of each metric: its operations share its minute of the "+
 		"machine and of the server, so that thousands of them are still one draw. A verdict takes "+
 		strconv.Itoa(compare.MinTrials)+" trials or more on either side")
-	d.note("change", "the median of new's trials against the median of base's: their ratio (errors.rate: their difference)")
+	d.Term("change", "the median of new's trials against the median of base's: their ratio (errors.rate: their difference)")
 	noteVerdicts(d, m, x.ThresholdEffect)
 	primary := "declared to decide"
 	if names := declared(x.Primary); names != "" {
@@ -211,6 +212,6 @@ func noteDiffMethod(d *document, x *compare.Diff) {
 	if a := m.Alpha; a > 0 && a < 1 {
 		primary += "; each may be wrong " + percentage(a) + " of the time where nothing differs"
 	}
-	d.note("primary", primary)
+	d.Term("primary", primary)
 	noteStatistics(d, m)
 }

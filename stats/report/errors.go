@@ -6,79 +6,43 @@ import (
 	"strconv"
 
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
-// mostErrors bounds how many kinds of failure a person is shown.
-const mostErrors = 20
+// The bounds of what servers can make long: kinds of failure that a person is
+// shown at a terminal and on a page, and columns of their words.
+const (
+	mostErrors     = 20
+	mostPageErrors = 60
+)
 
-// writeErrors writes the failures, the most frequent first: what, where, how
-// often, one example in the server's own words, and what to do.
-func writeErrors(d *document, errs []summary.ErrorSummary) {
+// failures returns the kinds of failure, the most frequent first; nil if there
+// are none.
+func failures(errs []summary.ErrorSummary, most int) *doc.Failures {
 	if len(errs) == 0 {
-		return
+		return nil
 	}
-	errs = byCount(errs)
-	more := len(errs) - mostErrors
-	errs = errs[:min(len(errs), mostErrors)]
-
-	d.blank()
-	d.line(d.toned(bad, "errors"))
-	rows := make([][5]string, len(errs))
-	var widths [5]int
-	for i := range errs {
-		rows[i] = errorColumns(&errs[i])
-		for j, text := range rows[i] {
-			widths[j] = max(widths[j], textWidth(text))
-		}
-	}
-	for i, r := range rows {
-		line := spaces(indent) + spaces(widths[0]-textWidth(r[0])) + r[0]
-		for j, text := range r[1:] {
-			line += spaces(gap) + text + spaces(widths[j+1]-textWidth(text))
-		}
-		writeError(d, line, spaces(indent+widths[0]+gap), &errs[i])
-	}
-	if more > 0 {
-		d.line(spaces(indent) + "and " + quantity.Count(int64(more)) + " further kinds: the JSON report lists them all")
-	}
-}
-
-// byCount returns a copy with the most frequent first.
-func byCount(errs []summary.ErrorSummary) []summary.ErrorSummary {
 	errs = slices.Clone(errs)
 	slices.SortStableFunc(errs, func(a, b summary.ErrorSummary) int { return cmp.Compare(b.Count, a.Count) })
-	return errs
+	out := &doc.Failures{More: max(len(errs)-most, 0)}
+	for i := range errs[:min(len(errs), most)] {
+		out.Kinds = append(out.Kinds, failure(&errs[i]))
+	}
+	return out
 }
 
-// errorColumns returns count, series, operation, phase and code with class.
-func errorColumns(e *summary.ErrorSummary) [5]string {
-	op := "session"
+func failure(e *summary.ErrorSummary) doc.Failure {
+	f := doc.Failure{
+		Count: quantity.Count(e.Count), Series: seriesName(e.Variant, e.Mode, 22), Operation: "session",
+		Phase: e.Phase.String(), Kind: printable(string(e.Class), 20),
+		Example: printable(e.Example, unbounded), Hint: printable(e.Hint, unbounded),
+	}
 	if e.Op != "" {
-		op = printable(e.Op, 10)
+		f.Operation = printable(e.Op, 10)
 	}
-	what := printable(string(e.Class), 20)
 	if e.Code != 0 {
-		what = strconv.Itoa(e.Code) + " " + what
+		f.Kind = strconv.Itoa(e.Code) + " " + f.Kind
 	}
-	return [5]string{quantity.Count(e.Count), seriesName(e.Variant, e.Mode, 22), op, e.Phase.String(), what}
-}
-
-// writeError writes one failure's line, its example on the same line if it fits
-// and else on one of its own, and the hint below.
-func writeError(d *document, line, under string, e *summary.ErrorSummary) {
-	line = printable(line, d.width) // absurd names and counts may be wider
-	room := d.width - textWidth(line) - gap - len(`""`)
-	switch example := printable(e.Example, unbounded); {
-	case example == "":
-		d.line(line)
-	case textWidth(example) <= room:
-		d.line(line + spaces(gap) + `"` + example + `"`)
-	default:
-		d.line(line)
-		d.line(under + `"` + printable(e.Example, d.width-textWidth(under)-len(`""`)) + `"`)
-	}
-	if e.Hint != "" {
-		d.hanging(strong, under+"hint: ", printable(e.Hint, unbounded))
-	}
+	return f
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -68,7 +68,7 @@ func TestHTMLOfAnHour(t *testing.T) {
 		t.Errorf("%d bytes, more than a megabyte", n)
 	}
 	p := pageOf(t, r)
-	var chart page.Chart
+	var chart doc.Chart
 	figure := p.charts("timeline-goodput")[0]
 	if err := json.Unmarshal([]byte(figure.all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)

@@ -19,7 +19,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -98,7 +98,7 @@ func pageOf(t testing.TB, reports ...*Report) node {
 	checkPolicy(t, p)
 	checkAccessible(t, p)
 	for _, s := range p.all("script", "type", "application/json") {
-		var chart page.Chart
+		var chart doc.Chart
 		if err := json.Unmarshal([]byte(s.raw()), &chart); err != nil {
 			t.Errorf("the data of a chart: %v in %s", err, s.raw())
 		}
@@ -337,7 +337,7 @@ func TestHTMLCurves(t *testing.T) {
 	r, _ := trialRun{variants: []string{"passive"}, trials: 3}.record(t)
 	s := summary.Of(r)
 	p := pageOf(t, &Report{Summary: s, Result: r})
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(p.charts("percentiles")[0].all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
@@ -403,7 +403,7 @@ func TestHTMLOverTime(t *testing.T) {
 	if want := quantity.Rate.Show(s.Totals[0].OperationsPerSecond) + " over the window"; !strings.Contains(label, want) {
 		t.Errorf("%q does not say %q", label, want)
 	}
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(figure.all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
@@ -434,11 +434,11 @@ func TestHTMLMarksStages(t *testing.T) {
 	r, file := trialRun{variants: []string{"passive", "active"}, trials: 1}.record(t)
 	r.Header.Stages = resultfile.StageList{{Name: "a", Seconds: 1}, {Name: "b", Seconds: 1.5}, {Name: "c", Seconds: 9}, {Name: "never came", Seconds: 1}}
 	p := pageOf(t, &Report{Summary: summary.Of(r), Result: r, Timeline: timed(t, file)})
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(p.charts("timeline-ops")[0].all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
-	if want := []page.Mark{{At: 0, Name: "stage 1", Style: "faint"}, {At: 1, Name: "stage 2", Style: "faint"}, {At: 2.5, Name: "stage 3", Style: "faint"}}; !slices.Equal(chart.Marks, want) {
+	if want := []doc.Mark{{At: 0, Name: "stage 1", Style: "faint"}, {At: 1, Name: "stage 2", Style: "faint"}, {At: 2.5, Name: "stage 3", Style: "faint"}}; !slices.Equal(chart.Marks, want) {
 		t.Errorf("%v, want %v", chart.Marks, want)
 	}
 }
@@ -544,7 +544,7 @@ func TestHTMLCapacity(t *testing.T) {
 
 func checkCapacityFigure(t *testing.T, figure node, r *capacity.Result) {
 	t.Helper()
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(figure.all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
@@ -559,7 +559,7 @@ func checkCapacityFigure(t *testing.T, figure node, r *capacity.Result) {
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		want := fmt.Sprint(page.Cell{Value: s.OperationsPerSecond}.Exact())
+		want := fmt.Sprint(doc.Cell{Value: s.OperationsPerSecond}.Exact())
 		got := ""
 		if data := rows[i].all("td")[3].all("data"); len(data) == 1 {
 			got, _ = data[0].get("value")
@@ -612,7 +612,7 @@ func TestHTMLDiff(t *testing.T) {
 	for i := range d.Variants {
 		for j := range d.Variants[i].Shifts {
 			s := &d.Variants[i].Shifts[j]
-			var chart page.Chart
+			var chart doc.Chart
 			if err := json.Unmarshal([]byte(figures[n].all("script")[0].raw()), &chart); err != nil {
 				t.Fatal(err)
 			}
@@ -702,7 +702,7 @@ func TestHTMLBaseFirst(t *testing.T) {
 	if sums != 1 {
 		t.Errorf("%d sums of parts", sums)
 	}
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(p.charts("percentiles")[0].all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+
 	"bytes"
 	"encoding/xml"
 	"strconv"
@@ -282,9 +284,9 @@ func lacking(missing []string) (text string) {
 // junitRun is the case of a run.
 func junitRun(s *summary.Summary) junitCase {
 	c := junitCase{Class: junitRuns, Name: "run"}
-	mark, text := runVerdict(&Report{Summary: s})
+	t, text := runVerdict(s, nil)
 	text = printable(text, unbounded)
-	if s.Status != summary.Complete || mark == markBad {
+	if s.Status != summary.Complete || t == doc.Bad {
 		text += lacking(s.Missing)
 		c.Error = &junitProblem{Message: text, Type: printable(s.Status, unbounded), Text: text}
 		return c

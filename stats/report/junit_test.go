@@ -62,7 +62,7 @@ func findings() []compare.Finding {
 func compared() *compare.Comparison {
 	s := run()
 	return &compare.Comparison{
-		Schema: compare.Schema, Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 42, Method: compare.Method{Level: 0.95},
+		Schema: compare.Schema, Run: summary.Run{Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 42}, Method: compare.Method{Level: 0.95},
 		Against: []compare.Against{{Variant: "active", Base: "passive", Pairs: 10, Findings: findings()}},
 	}
 }
@@ -70,7 +70,7 @@ func compared() *compare.Comparison {
 func differing(g *compare.Gate) *compare.Diff {
 	s := run()
 	return &compare.Diff{
-		Schema: compare.DiffSchema, Base: compare.Side{Name: "base.jsonl", Status: summary.Complete}, New: compare.Side{Name: "new.jsonl", Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 7},
+		Schema: compare.DiffSchema, Base: compare.Side{Name: "base.jsonl", Run: summary.Run{Status: summary.Complete}}, New: compare.Side{Name: "new.jsonl", Run: summary.Run{Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 7}},
 		Method: compare.Method{Level: 0.95}, Variants: []compare.VariantDiff{{Variant: "passive", Findings: findings()}}, Gate: g,
 	}
 }

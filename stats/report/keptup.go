@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -56,20 +57,20 @@ func dueSeconds(due, window float64) float64 {
 
 // duePerSecond returns how many operations of a variant were due each second,
 // NaN if that is not known.
-func (d *document) duePerSecond(variant string, due int64, over float64) float64 {
+func (d *writer) duePerSecond(variant string, due int64, over float64) float64 {
 	each, counted := d.asked[variant]
 	if !counted {
 		return float64(due) / over
 	}
-	d.note("due/s", "the rate that was asked for: the window lasts until the last operation is done")
+	d.Term("due/s", "the rate that was asked for: the window lasts until the last operation is done")
 	return float64(due) * each
 }
 
 // writePace says for each variant of an open load whether it kept up.
-func writePace(d *document, s *summary.Summary) {
+func writePace(d *writer, s *summary.Summary) {
 	head := "rate"
 	for _, p := range paces(s) {
-		d.verdict(head, p.tone, p.text)
+		d.Fact(head, p.Tone, p.Text)
 		head = ""
 	}
 }
@@ -77,7 +78,7 @@ func writePace(d *document, s *summary.Summary) {
 // paces says for each variant of an open load whether it kept up with the
 // rate; each text is printable. Percentiles of a target that did not say how
 // long the run was, not how fast the target is.
-func paces(s *summary.Summary) (said []cell) {
+func paces(s *summary.Summary) (said []doc.Cell) {
 	for i := range s.Totals {
 		t := &s.Totals[i]
 		load := loadOf(s, t)
@@ -98,26 +99,26 @@ func paces(s *summary.Summary) (said []cell) {
 		if len(s.Totals) > 1 {
 			text = printable(t.Variant, 60) + ": " + text
 		}
-		verdict, how := good, ""
+		verdict, how := doc.Good, ""
 		switch behind := paceOf(s, t, due); {
 		case behind == inTime && s.Status != summary.Complete:
 			// What was waiting when it was cut off is not among those due.
-			verdict = doubt
+			verdict = doc.Doubt
 			text += ": whether it kept up is not known, as the run was cut off"
 		case behind == inTime:
 			text += ": kept up"
 		case behind == unsure && due == 0:
-			verdict = doubt
+			verdict = doc.Doubt
 			text += ": whether it kept up is not known, as the rate was not recorded"
 		case behind == unsure:
-			verdict = doubt
+			verdict = doc.Doubt
 			text += ": whether it kept up is not known, as its last operations or chance may have drawn out the window"
 		case s.Generator.Limited:
-			verdict, how = doubt, ": the rate was NOT REACHED, and the generator was the limit or may have been"
+			verdict, how = doc.Doubt, ": the rate was NOT REACHED, and the generator was the limit or may have been"
 		case behind == failing:
-			verdict, how = bad, ": the rate was NOT REACHED, as operations failed"
+			verdict, how = doc.Bad, ": the rate was NOT REACHED, as operations failed"
 		default:
-			verdict, how = bad, ": the target DID NOT KEEP UP, with these sessions and limits"+moreSessions(s, t)
+			verdict, how = doc.Bad, ": the target DID NOT KEEP UP, with these sessions and limits"+moreSessions(s, t)
 		}
 		text += how
 		if how != "" && t.Dropped > 0 {
@@ -126,7 +127,7 @@ func paces(s *summary.Summary) (said []cell) {
 		if how != "" && t.BacklogGrowth > 0 {
 			text += "; " + quantity.Count(t.BacklogGrowth) + " more were waiting at the end than at the start"
 		}
-		said = append(said, cell{text: text, tone: verdict})
+		said = append(said, doc.Cell{Text: text, Tone: verdict})
 	}
 	return said
 }

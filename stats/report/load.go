@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,15 +34,15 @@ func waits(s *summary.Summary) bool {
 }
 
 // writeLoad says in words what load was asked for, and of whom.
-func writeLoad(d *document, head, who string, l *resultfile.LoadInfo) {
-	d.verdict(head, plain, who+loadModel(l))
+func writeLoad(d *doc.Doc, head, who string, l *resultfile.LoadInfo) {
+	d.Fact(head, doc.Plain, who+loadModel(l))
 	for _, text := range []string{loadWork(l), loadLimits(l)} {
 		if text != "" {
-			d.verdict("", plain, text)
+			d.Fact("", doc.Plain, text)
 		}
 	}
 	if l.Verify != "" {
-		d.verdict("", plain, "verified: "+said(l.Verify))
+		d.Fact("", doc.Plain, "verified: "+said(l.Verify))
 	}
 }
 

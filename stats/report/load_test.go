@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"strings"
 	"testing"
@@ -217,27 +218,16 @@ func TestLoadInWords(t *testing.T) {
 		"closed: 8 sessions\nverified: content of downloads, SIZE after each upload (one command more, outside of all spans)": {
 			Model: "closed", Sessions: 8, Verify: "content of downloads, SIZE after each upload (one command more, outside of all spans)"},
 	} {
-		d := &document{width: 200}
+		d := doc.New("", "")
 		writeLoad(d, "load", "", l)
-		got := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(d.out.String(), "load")), "\n"+spaces(verdictHead), "\n")
+		var lines []string
+		for _, f := range d.Facts {
+			lines = append(lines, f.Text)
+		}
+		got := strings.Join(lines, "\n")
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
-	}
-}
-
-func TestBlocksThatNeverFitAreTakenApart(t *testing.T) {
-	d := &document{width: 30}
-	x := table{title: "t", blocks: []block{{"head", []string{"a", "b", "c"}}}}
-	x.rows = []row{{label: "row", cells: cells([]string{"1234567890", "1234567890", "1234567890"})}}
-	x.write(d)
-	for line := range strings.Lines(d.out.String()) {
-		if textWidth(line) > 31 {
-			t.Errorf("%q is too wide", line)
-		}
-	}
-	if n := strings.Count(d.out.String(), "1234567890"); n != 3 {
-		t.Errorf("%d of 3 numbers:\n%s", n, d.out.String())
 	}
 }
 

@@ -1,6 +1,9 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/threshold"
+
 	"slices"
 	"strings"
 
@@ -23,11 +26,11 @@ const (
 	markDoubt = "⚠️"
 )
 
-func markOf(t tone) string {
+func markOf(t doc.Tone) string {
 	switch t {
-	case good:
+	case doc.Good:
 		return markGood
-	case bad:
+	case doc.Bad:
 		return markBad
 	}
 	return markDoubt
@@ -38,13 +41,14 @@ func markOf(t tone) string {
 // it looks (see [mdProse]).
 func renderMarkdown(r *Report) []byte {
 	s := r.Summary
-	m := &markdown{document: document{waits: waits(s), asked: asked(s)}, summary: s}
-	mark, verdict := runVerdict(r)
+	m := &markdown{writer: *newWriter(doc.New("", ""), s), summary: s}
+	t, verdict := runVerdict(s, r.Thresholds)
+	mark := markOf(t)
 	m.line("### " + mark + " ftpmark: " + mdProse(verdict, mostMarkdownText))
-	m.blank()
+	m.line("")
 	m.line(m.ran())
 	m.overrides()
-	m.table()
+	m.tables()
 	m.concerns()
 	m.failures()
 	m.out.Write(thresholdMarkdown(r.Thresholds))
@@ -55,14 +59,14 @@ func renderMarkdown(r *Report) []byte {
 // markdown is a Markdown report in the making. The document's footnotes go
 // unread: there is no room for them.
 type markdown struct {
-	document
+	writer
+	mdPage
 	summary  *summary.Summary
 	doubtful bool // a number is marked so
 }
 
 // runVerdict returns the headline in plain words: what decides first.
-func runVerdict(r *Report) (mark, text string) {
-	s := r.Summary
+func runVerdict(s *summary.Summary, thresholds []threshold.Outcome) (t doc.Tone, text string) {
 	var attempts, ok, failed int64
 	none := "" // an operation that failed altogether, among others that did not
 	for i := range s.Series {
@@ -73,29 +77,29 @@ func runVerdict(r *Report) (mark, text string) {
 			none = "no " + c.Op.String() + " succeeded as " + seriesName(c.Variant, c.Mode, 60)
 		}
 	}
-	mark, text = thresholdVerdict(r.Thresholds)
-	behind := slices.ContainsFunc(paces(s), func(p cell) bool { return p.tone != good })
+	t, text = thresholdVerdict(thresholds)
+	behind := slices.ContainsFunc(paces(s), func(p doc.Cell) bool { return p.Tone != doc.Good })
 	switch {
 	case text != "":
 	case ok <= 0:
-		return markBad, "nothing was measured"
+		return doc.Bad, "nothing was measured"
 	case none != "":
-		mark, text = markBad, none
+		t, text = doc.Bad, none
 	case s.Status != summary.Complete:
-		mark, text = markDoubt, "a partial result"
+		t, text = doc.Doubt, "a partial result"
 	case s.Generator.Limited:
-		mark, text = markDoubt, "the load generator was the limit"
+		t, text = doc.Doubt, "the load generator was the limit"
 	case behind:
-		mark, text = markDoubt, "the rate was not reached, or may not have been"
+		t, text = doc.Doubt, "the rate was not reached, or may not have been"
 	case failed > 0:
-		return markDoubt, quantity.CountShare(failed, attempts) + " of the operations failed"
+		return doc.Doubt, quantity.CountShare(failed, attempts) + " of the operations failed"
 	default:
-		return markGood, "complete, no operation failed"
+		return doc.Good, "complete, no operation failed"
 	}
 	if failed > 0 {
 		text += ", " + quantity.CountShare(failed, attempts) + " of the operations failed"
 	}
-	return mark, text
+	return t, text
 }
 
 // ran says what ran against what.
@@ -157,7 +161,7 @@ func (m *markdown) concerns() {
 		}
 	}
 	for _, p := range paces(s) {
-		add(markOf(p.tone), mdProse(p.text, mostMarkdownText))
+		add(markOf(p.Tone), mdProse(p.Text, mostMarkdownText))
 	}
 	if n := s.Sessions.Failed; n > 0 {
 		add(markBad, quantity.Count(n)+" of the attempts to open a session failed")
@@ -185,9 +189,12 @@ func (m *markdown) concerns() {
 // failures lists the kinds of failure, the most frequent first.
 func (m *markdown) failures() {
 	var list []string
-	for _, e := range byCount(m.summary.Errors) {
-		columns := errorColumns(&e)
-		text := markBad + " " + columns[0] + " × " + mdProse(strings.Join(columns[1:], " "), mostMarkdownText)
+	f := failures(m.summary.Errors, mostPageErrors)
+	if f == nil {
+		return
+	}
+	for _, e := range f.Kinds {
+		text := markBad + " " + e.Count + " × " + mdProse(strings.Join([]string{e.Series, e.Operation, e.Phase, e.Kind}, " "), mostMarkdownText)
 		if e.Example != "" {
 			text += ": " + mdCode(e.Example, mostMarkdownText)
 		}
@@ -204,10 +211,10 @@ func (m *markdown) list(title string, items []string) {
 	if len(items) == 0 {
 		return
 	}
-	m.blank()
+	m.line("")
 	if title != "" {
 		m.line("**" + title + "**")
-		m.blank()
+		m.line("")
 	}
 	for _, item := range items[:min(len(items), mostMarkdownItems)] {
 		m.line("- " + item)
@@ -218,10 +225,10 @@ func (m *markdown) list(title string, items []string) {
 }
 
 func (m *markdown) footer(name string) {
-	text := started(m.summary)
+	text := started(&m.summary.Run)
 	if name != "" {
 		text = name + ", started " + text
 	}
-	m.blank()
+	m.line("")
 	m.line("<sub>" + mdProse(text, mostMarkdownText) + "</sub>")
 }

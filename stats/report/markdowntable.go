@@ -12,7 +12,7 @@ import (
 
 // table writes one row for each metric of each operation and one column for
 // each variant and mode.
-func (m *markdown) table() {
+func (m *markdown) tables() {
 	columns := overviewColumns(m.summary)
 	if len(columns) == 0 {
 		return
@@ -28,7 +28,7 @@ func (m *markdown) table() {
 		head += " " + differenceHead + " |"
 		rule += "--:|"
 	}
-	m.blank()
+	m.line("")
 	m.line(head)
 	m.line(rule)
 	ops := operations(m.summary)
@@ -36,7 +36,7 @@ func (m *markdown) table() {
 		rows := markdownRows{markdown: m, op: op, series: inColumns(m.summary, op, columns)}
 		rows.write(len(ops) > fewOperations)
 	}
-	m.blank()
+	m.line("")
 	text := "service: a whole operation, from its first command to its last reply; p99: 99% took no longer."
 	if m.doubtful {
 		text += " " + doubtMark + ": operations that failed, were cut off or never started could change this percentile."
@@ -46,7 +46,7 @@ func (m *markdown) table() {
 	}
 	m.line("<sub>" + text + "</sub>")
 	if more := len(all) - len(columns); more > 0 {
-		m.blank()
+		m.line("")
 		m.line(quantity.Count(int64(more)) + " more columns are left out: the text report has them.")
 	}
 }
@@ -126,7 +126,7 @@ func (m *markdownRows) rate(label string, us quantity.Scale, of func(*summary.Se
 
 func (m *markdownRows) latency(p stats.Phase, q quantile) {
 	m.measured(p.String()+" "+q.shown, quantity.Time, func(s *summary.SeriesSummary) (float64, bool) {
-		return q.of(&m.document, s.Latency[p])
+		return q.of(m.Doc, s.Latency[p])
 	})
 }
 
@@ -148,9 +148,9 @@ func (m *markdownRows) measured(label string, us quantity.Scale, of func(*summar
 	var texts []string
 	for i, c := range measuredCells(us, values, doubtful) {
 		if i < len(m.series) && m.series[i] == nil {
-			c.text = "" // it did not run, which is not the same as not known
+			c.Text = "" // it did not run, which is not the same as not known
 		}
-		texts = append(texts, strings.ReplaceAll(mdProse(c.text+c.mark, unbounded), " ", "&nbsp;"))
+		texts = append(texts, strings.ReplaceAll(mdProse(c.Text+c.Mark, unbounded), " ", "&nbsp;"))
 	}
 	m.row(label, texts)
 }

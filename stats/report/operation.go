@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 
@@ -13,13 +14,9 @@ import (
 const differenceHead = "difference"
 
 // writeOperation writes the table of one operation: its series side by side.
-func writeOperation(d *document, op stats.Op, series []*summary.SeriesSummary) {
-	t := table{title: op.String()}
-	for _, h := range seriesHeads(d, series) {
-		t.blocks = append(t.blocks, block{h, []string{""}})
-	}
+func writeOperation(d *writer, op stats.Op, series []*summary.SeriesSummary) {
+	t := doc.Table{Title: op.String(), Series: true, Groups: seriesHeads(series, []string{""}, []string{""})}
 	if len(series) == 2 {
-		t.blocks = append(t.blocks, block{differenceHead, []string{""}})
 		noteDifference(d)
 	}
 	o := operationTable{d: d, table: &t, series: series}
@@ -35,20 +32,20 @@ func writeOperation(d *document, op stats.Op, series []*summary.SeriesSummary) {
 		}
 		o.perOperation(op)
 	}
-	t.write(d)
+	d.Table(&t)
 }
 
-func noteDifference(d *document) {
+func noteDifference(d *writer) {
 	why := "each column is one trial, and a comparison needs many, interleaved"
 	if d.pooled {
 		why = "each column is several trials taken together, and only trials held against each other, interleaved, tell what is " +
 			"chance: ftpmark compare does"
 	}
-	d.note(differenceHead, "the second column against the first. It describes this run and decides nothing: "+why)
+	d.Term(differenceHead, "the second column against the first. It describes this run and decides nothing: "+why)
 }
 
-func noteDropped(d *document) {
-	d.note("dropped", "due, and never begun: too many were waiting already (--max-backlog), or they still waited when "+
+func noteDropped(d *doc.Doc) {
+	d.Term("dropped", "due, and never begun: too many were waiting already (--max-backlog), or they still waited when "+
 		"the drain ended (--drain). They are in no percentile and no maximum; percentiles of lag and response that they could change are marked "+doubtMark)
 }
 
@@ -57,27 +54,27 @@ func succeeded(s *summary.SeriesSummary) bool { return s.OK > 0 }
 
 // operationTable fills the table of one operation.
 type operationTable struct {
-	d      *document
-	table  *table
+	d      *writer
+	table  *doc.Table
 	series []*summary.SeriesSummary
 }
 
-func (o *operationTable) add(label string, t tone, c []cell) {
-	o.table.rows = append(o.table.rows, row{label: label, cells: c, tone: t})
+func (o *operationTable) add(label string, t doc.Tone, c []doc.Cell) {
+	o.table.Rows = append(o.table.Rows, doc.Row{Label: label, Cells: c, Tone: t})
 }
 
 // counted adds a row of counts; one that is optional only if it is not all zero.
 // It reports whether it did.
 func (o *operationTable) counted(label string, optional bool, of func(*summary.SeriesSummary) int64) bool {
-	c, zero := make([]cell, len(o.series)), true
+	c, zero := make([]doc.Cell, len(o.series)), true
 	for i, s := range o.series {
-		c[i].text = quantity.Count(of(s))
+		c[i].Text = quantity.Count(of(s))
 		zero = zero && of(s) == 0
 	}
 	if zero && optional {
 		return false
 	}
-	o.add(label, plain, c)
+	o.add(label, doc.Plain, c)
 	return true
 }
 
@@ -86,34 +83,34 @@ func (o *operationTable) counts() {
 		o.counted("due", false, func(s *summary.SeriesSummary) int64 { return s.Due })
 		o.counted("dropped", false, func(s *summary.SeriesSummary) int64 { return s.Dropped })
 		if slices.ContainsFunc(o.series, func(s *summary.SeriesSummary) bool { return s.Dropped != 0 }) {
-			noteDropped(o.d)
+			noteDropped(o.d.Doc)
 		}
 	}
 	o.counted("attempts", false, func(s *summary.SeriesSummary) int64 { return s.Attempts })
 	if o.d.waits {
-		o.d.note("attempts", "these, ok and failed go by when an operation was due; operations/s and goodput by what happened "+
+		o.d.Term("attempts", "these, ok and failed go by when an operation was due; operations/s and goodput by what happened "+
 			"inside the window")
 	}
-	failed := make([]cell, len(o.series))
+	failed := make([]doc.Cell, len(o.series))
 	for i, s := range o.series {
-		failed[i].text = quantity.Count(s.Failed)
+		failed[i].Text = quantity.Count(s.Failed)
 		if s.Failed != 0 {
-			failed[i].tone = bad
+			failed[i].Tone = doc.Bad
 			if p := quantity.CountShare(s.Failed, s.Attempts); p != unknown {
-				failed[i].text += " (" + p + ")"
+				failed[i].Text += " (" + p + ")"
 			}
 		}
 	}
-	o.add("failed", plain, failed)
+	o.add("failed", doc.Plain, failed)
 	o.counted("unfinished", false, func(s *summary.SeriesSummary) int64 { return s.Unfinished })
 	o.counted("failed in the warm-up", true, func(s *summary.SeriesSummary) int64 { return s.WarmupFailed })
 	o.counted("size not verified", true, func(s *summary.SeriesSummary) int64 { return s.SizeUnverified })
 	if o.counted("verified", true, func(s *summary.SeriesSummary) int64 { return s.Verified }) {
-		o.d.note("verified", "ok transfers of which more was checked than the count of bytes: the content of downloads, "+
+		o.d.Term("verified", "ok transfers of which more was checked than the count of bytes: the content of downloads, "+
 			"the size on the server of uploads")
 	}
 	if o.counted("prepared outside", true, func(s *summary.SeriesSummary) int64 { return s.Housekeeping }) {
-		o.d.note("prepared outside", "operations outside of the measurement that made a file or a folder for a measured one: "+
+		o.d.Term("prepared outside", "operations outside of the measurement that made a file or a folder for a measured one: "+
 			"load that the server had beside what is shown")
 	}
 	o.counted("service beyond 1 hour", true, func(s *summary.SeriesSummary) int64 {
@@ -125,7 +122,7 @@ func (o *operationTable) counts() {
 }
 
 // measured adds a row of numbers in a shared unit, and their difference.
-func (o *operationTable) measured(label string, t tone, us quantity.Scale, of func(*summary.SeriesSummary) float64) {
+func (o *operationTable) measured(label string, t doc.Tone, us quantity.Scale, of func(*summary.SeriesSummary) float64) {
 	values := make([]float64, len(o.series))
 	for i, s := range o.series {
 		values[i] = of(s)
@@ -138,24 +135,24 @@ func (o *operationTable) known(v float64, known bool) float64 {
 	if known && finite(v) {
 		return v
 	}
-	o.d.note(unknown, notKnown)
+	o.d.Term(unknown, notKnown)
 	return math.NaN()
 }
 
 func (o *operationTable) rates(op stats.Op) {
 	// Without a window there is no rate, not a rate of zero.
 	if o.d.waits {
-		o.measured("due/s", plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
+		o.measured("due/s", doc.Plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
 			return o.known(o.d.duePerSecond(s.Variant, s.Due, dueSeconds(s.DueSeconds, s.WindowSeconds)), s.WindowSeconds > 0)
 		})
 	}
-	o.measured("operations/s", strong, quantity.Number, func(s *summary.SeriesSummary) float64 {
+	o.measured("operations/s", doc.Strong, quantity.Number, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.OperationsPerSecond, s.WindowSeconds > 0)
 	})
 	if !op.Transfers() {
 		return
 	}
-	o.measured("goodput", strong, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
+	o.measured("goodput", doc.Strong, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.GoodputBytesPerSecond, s.WindowSeconds > 0)
 	})
 	wasted := make([]float64, len(o.series))
@@ -163,7 +160,7 @@ func (o *operationTable) rates(op stats.Op) {
 		wasted[i] = float64(s.WastedBytes)
 	}
 	if slices.Max(wasted) > 0 {
-		o.add("wasted by failures", plain, cells(quantity.Size.Row(wasted)))
+		o.add("wasted by failures", doc.Plain, doc.Cells(quantity.Size.Row(wasted)))
 	}
 }
 
@@ -174,17 +171,17 @@ func (o *operationTable) service() { o.latency(stats.Service, p50, p90, p99, p99
 func (o *operationTable) waiting() {
 	o.latency(stats.Lag, p50, p99, most)
 	o.latency(stats.Response, p50, p99, p999)
-	o.d.note("lag", "from when an operation was due until it began: it waited for a free session, or this machine was late")
-	o.d.note("response", "from when an operation was due until it ended, as a user who came then waited: free of coordinated "+
+	o.d.Term("lag", "from when an operation was due until it began: it waited for a free session, or this machine was late")
+	o.d.Term("response", "from when an operation was due until it ended, as a user who came then waited: free of coordinated "+
 		"omission. service counts from when it began and leaves out the wait")
 }
 
 func (o *operationTable) latency(p stats.Phase, quantiles ...quantile) {
 	for _, q := range quantiles {
-		values, doubtful := latencies(o.d, o.series, p, q)
-		t := plain
+		values, doubtful := latencies(o.d.Doc, o.series, p, q)
+		t := doc.Plain
 		if p != stats.Lag && (q.name == p50.name || q.name == p99.name) {
-			t = strong
+			t = doc.Strong
 		}
 		o.add(p.String()+" "+q.shown, t, measuredCells(quantity.Time, values, doubtful))
 	}
@@ -192,20 +189,20 @@ func (o *operationTable) latency(p stats.Phase, quantiles ...quantile) {
 
 // throughput adds the typical and the slow transfer's rate.
 func (o *operationTable) throughput() {
-	o.d.note("throughput", "of one transfer: its bytes over the time from the server's go-ahead to the last byte (uploads: to the 226), "+
+	o.d.Term("throughput", "of one transfer: its bytes over the time from the server's go-ahead to the last byte (uploads: to the 226), "+
 		"without the TLS handshake. In active mode that holds the wait for a server that connects after its go-ahead")
-	o.measured("throughput p50", plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
+	o.measured("throughput p50", doc.Plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
 		if s.Throughput == nil {
 			return o.known(0, false)
 		}
 		return o.known(float64(s.Throughput.P50), s.Throughput.Count > 0)
 	})
-	o.measured("throughput p1 (slow)", plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
+	o.measured("throughput p1 (slow)", doc.Plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
 		switch t := s.Throughput; {
 		case t == nil || t.Count == 0:
 			return o.known(0, false)
 		case t.P1 == nil:
-			o.d.note(unknown, tooFew)
+			o.d.Term(unknown, tooFew)
 			return math.NaN()
 		default:
 			return float64(*t.P1)
@@ -216,11 +213,11 @@ func (o *operationTable) throughput() {
 // perOperation adds what an operation costs on the wire: over a long path that
 // is what decides. Where none succeeded there is nothing to divide by.
 func (o *operationTable) perOperation(op stats.Op) {
-	o.measured("round trips/operation", plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
+	o.measured("round trips/operation", doc.Plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
 		return o.known(s.ControlRoundTripsPerOp, s.OK > 0)
 	})
 	if op.Transfers() {
-		o.measured("connects/operation", plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
+		o.measured("connects/operation", doc.Plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
 			return o.known(s.ConnectsPerOp, s.OK > 0)
 		})
 		o.resumed()
@@ -234,43 +231,43 @@ func (o *operationTable) path() {
 	if !slices.ContainsFunc(o.series, func(s *summary.SeriesSummary) bool { return s.Path != nil }) {
 		return
 	}
-	o.measured("TCP round trip (mean)", plain, quantity.Time, func(s *summary.SeriesSummary) float64 {
+	o.measured("TCP round trip (mean)", doc.Plain, quantity.Time, func(s *summary.SeriesSummary) float64 {
 		if s.Path == nil {
 			return o.known(0, false)
 		}
 		return o.known(s.Path.RTTMean, true)
 	})
-	o.d.note("TCP round trip", "this machine's own smoothed estimate as a data connection closed: of a download mostly from its opening, "+
+	o.d.Term("TCP round trip", "this machine's own smoothed estimate as a data connection closed: of a download mostly from its opening, "+
 		"of an upload with the waits in queues and late acknowledgements")
 	o.retransmits()
 }
 
 // retransmits adds how many segments this machine had to send again, if any.
 func (o *operationTable) retransmits() {
-	c, any := make([]cell, len(o.series)), false
+	c, any := make([]doc.Cell, len(o.series)), false
 	for i, s := range o.series {
-		c[i].text = unknown
+		c[i].Text = unknown
 		if s.Path != nil {
-			c[i].text, any = quantity.Count(s.Path.Retransmits), any || s.Path.Retransmits != 0
+			c[i].Text, any = quantity.Count(s.Path.Retransmits), any || s.Path.Retransmits != 0
 		}
 	}
 	if any {
-		o.add("TCP retransmits", plain, c)
-		o.d.note("TCP retransmits", "segments that this machine sent again; of a download, those of the server do not show")
+		o.add("TCP retransmits", doc.Plain, c)
+		o.d.Term("TCP retransmits", "segments that this machine sent again; of a download, those of the server do not show")
 	}
 }
 
 // resumed adds the share of the data connections' TLS handshakes that resumed
 // the control connection's session; nothing without TLS.
 func (o *operationTable) resumed() {
-	c, any := make([]cell, len(o.series)), false
+	c, any := make([]doc.Cell, len(o.series)), false
 	for i, s := range o.series {
-		c[i].text = unknown
+		c[i].Text = unknown
 		if s.DataResumedShare != nil {
-			c[i].text, any = quantity.Share(*s.DataResumedShare, 1), true
+			c[i].Text, any = quantity.Share(*s.DataResumedShare, 1), true
 		}
 	}
 	if any {
-		o.add("data TLS resumed", plain, c)
+		o.add("data TLS resumed", doc.Plain, c)
 	}
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -20,7 +21,7 @@ type column struct {
 }
 
 // writeOverview writes one line for each operation of a mix.
-func writeOverview(d *document, s *summary.Summary) {
+func writeOverview(d *writer, s *summary.Summary) {
 	ops := operations(s)
 	if len(ops) <= fewOperations {
 		return
@@ -28,14 +29,11 @@ func writeOverview(d *document, s *summary.Summary) {
 	columns := overviewColumns(s)
 	at := map[column]map[stats.Op]*summary.SeriesSummary{}
 	perVariant := map[string]int{}
-	t := table{title: "mix"}
+	t := doc.Table{Title: "mix", Series: true}
 	for _, c := range columns {
 		at[c] = map[stats.Op]*summary.SeriesSummary{}
 		perVariant[c.variant]++
-		t.blocks = append(t.blocks, block{
-			seriesName(c.variant, c.mode, max(d.width/2-16, 24)),
-			[]string{"ok", "failed", "op/s", p50.shown, p99.shown},
-		})
+		t.Groups = append(t.Groups, seriesGroup(c.variant, c.mode, []string{"ok", "failed", "op/s", p50.shown, p99.shown}))
 	}
 	for i := range s.Series {
 		c := &s.Series[i]
@@ -46,13 +44,13 @@ func writeOverview(d *document, s *summary.Summary) {
 		for i, c := range columns {
 			series[i] = at[c][op]
 		}
-		t.rows = append(t.rows, row{label: op.String(), cells: overviewCells(d, series)})
+		t.Rows = append(t.Rows, doc.Row{Label: op.String(), Cells: overviewCells(d, series)})
 	}
 	if len(perVariant) == len(columns) { // else a total is of no one column
-		t.rows = append(t.rows, row{label: "total", tone: strong, cells: totalCells(s, columns)})
+		t.Rows = append(t.Rows, doc.Row{Label: "total", Tone: doc.Strong, Cells: totalCells(s, columns)})
 	}
-	t.write(d)
-	d.line(spaces(indent) + d.toned(faint, "p50 and p99 are of service"))
+	d.Table(&t)
+	d.Say(doc.Faint, "p50 and p99 are of service")
 }
 
 // overviewColumns returns each variant with the modes that it used, in order.
@@ -89,7 +87,7 @@ func columnOf(columns []column, c *summary.SeriesSummary) column {
 
 // overviewCells shows one operation in all columns, nothing where it did not
 // run. All times of a line have one unit.
-func overviewCells(d *document, series []*summary.SeriesSummary) (out []cell) {
+func overviewCells(d *writer, series []*summary.SeriesSummary) (out []doc.Cell) {
 	var values []float64
 	var doubtful []bool
 	for _, c := range series {
@@ -97,46 +95,48 @@ func overviewCells(d *document, series []*summary.SeriesSummary) (out []cell) {
 			if c == nil {
 				continue
 			}
-			v, unsure := q.of(d, c.Latency[stats.Service])
+			v, unsure := q.of(d.Doc, c.Latency[stats.Service])
 			values, doubtful = append(values, v), append(doubtful, unsure)
 		}
 	}
-	times := cells(quantity.Time.Row(values))
+	times := doc.Cells(quantity.Time.Row(values))
 	for i := range times {
 		if doubtful[i] {
-			times[i].mark, times[i].tone = doubtMark, doubt
+			times[i].Mark, times[i].Tone = doubtMark, doc.Doubt
 		}
 	}
 	for _, c := range series {
 		if c == nil {
-			out = append(out, make([]cell, 5)...)
+			out = append(out, make([]doc.Cell, 5)...)
 			continue
 		}
-		out = append(out, overviewCounts(d, c.OK, c.Failed, c.OperationsPerSecond, c.WindowSeconds)...)
+		out = append(out, overviewCounts(d.Doc, c.OK, c.Failed, c.OperationsPerSecond, c.WindowSeconds)...)
 		out = append(out, times[:2]...)
 		times = times[2:]
 	}
 	return out
 }
 
-func overviewCounts(d *document, ok, failed int64, perSecond, window float64) []cell {
-	out := []cell{{text: quantity.Count(ok)}, {text: quantity.Count(failed)}, {text: quantity.Significant(perSecond)}}
+func overviewCounts(d *doc.Doc, ok, failed int64, perSecond, window float64) []doc.Cell {
+	out := []doc.Cell{{Text: quantity.Count(ok)}, {Text: quantity.Count(failed)}, {Text: quantity.Significant(perSecond)}}
 	if failed != 0 {
-		out[1].tone = bad
+		out[1].Tone = doc.Bad
 	}
 	if window <= 0 || !finite(perSecond) { // without a window there is no rate
-		d.note(unknown, notKnown)
-		out[2].text = unknown
+		if d != nil {
+			d.Term(unknown, notKnown)
+		}
+		out[2].Text = unknown
 	}
 	return out
 }
 
-func totalCells(s *summary.Summary, columns []column) (out []cell) {
+func totalCells(s *summary.Summary, columns []column) (out []doc.Cell) {
 	for _, c := range columns {
-		five := make([]cell, 5) // percentiles do not add up
+		five := make([]doc.Cell, 5) // percentiles do not add up
 		for i := range s.Totals {
 			if t := &s.Totals[i]; t.Variant == c.variant {
-				copy(five, overviewCounts(new(document), t.OK, t.Failed, t.OperationsPerSecond, t.WindowSeconds))
+				copy(five, overviewCounts(nil, t.OK, t.Failed, t.OperationsPerSecond, t.WindowSeconds))
 			}
 		}
 		out = append(out, five...)
@@ -146,16 +146,16 @@ func totalCells(s *summary.Summary, columns []column) (out []cell) {
 
 // writeTotals writes what all operations of each variant come to, where there
 // are several: rates add up.
-func writeTotals(d *document, s *summary.Summary) {
+func writeTotals(d *writer, s *summary.Summary) {
 	if len(operations(s)) < 2 || len(s.Totals) == 0 {
 		return
 	}
-	t := table{title: "total"}
+	t := doc.Table{Title: "total"}
 	for i := range s.Totals {
-		t.blocks = append(t.blocks, block{middle(printable(s.Totals[i].Variant, 200), 22), []string{""}})
+		t.Groups = append(t.Groups, doc.Group{Head: middle(printable(s.Totals[i].Variant, 200), 22), Subs: []string{""}})
 	}
 	if len(s.Totals) == 2 {
-		t.blocks = append(t.blocks, block{differenceHead, []string{""}})
+		t.Groups = append(t.Groups, doc.Group{Head: differenceHead, Subs: []string{""}})
 		noteDifference(d)
 	}
 	add := func(label string, us quantity.Scale, of func(*summary.TotalSummary) float64) {
@@ -163,11 +163,11 @@ func writeTotals(d *document, s *summary.Summary) {
 		for i := range s.Totals {
 			x := &s.Totals[i]
 			if values[i] = of(x); !(x.WindowSeconds > 0) || !finite(values[i]) {
-				d.note(unknown, notKnown)
+				d.Term(unknown, notKnown)
 				values[i] = math.NaN()
 			}
 		}
-		t.rows = append(t.rows, row{label: label, cells: measuredCells(us, values, nil), tone: strong})
+		t.Rows = append(t.Rows, doc.Row{Label: label, Cells: measuredCells(us, values, nil), Tone: doc.Strong})
 	}
 	if d.waits {
 		add("due/s", quantity.Number, func(t *summary.TotalSummary) float64 {
@@ -176,5 +176,5 @@ func writeTotals(d *document, s *summary.Summary) {
 	}
 	add("operations/s", quantity.Number, func(t *summary.TotalSummary) float64 { return t.OperationsPerSecond })
 	add("goodput", quantity.ByteRate, func(t *summary.TotalSummary) float64 { return t.GoodputBytesPerSecond })
-	t.write(d)
+	d.Table(&t)
 }

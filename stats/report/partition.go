@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 	"strconv"
@@ -20,11 +21,11 @@ var segmentAbout = map[string]string{
 	"finish":     "until completion reply (226)",
 }
 
-// writePartition writes the parts of the mean operation. Means add up, which
-// percentiles do not, so here a difference can be followed to its cause; the
-// differences are times for the same reason, and every number has the same unit
-// and the same decimals.
-func writePartition(d *document, op stats.Op, series []*summary.SeriesSummary) {
+// partitionTable is the table of the parts of the mean operation, nil where none
+// are known. Means add up, which percentiles do not, so here a difference can be
+// followed to its cause; the differences are times for the same reason, and every
+// number has the same unit and the same decimals.
+func partitionTable(op stats.Op, series []*summary.SeriesSummary) *doc.Table {
 	whole := make([]float64, len(series))
 	high := 0.0
 	for i, s := range series {
@@ -37,19 +38,13 @@ func writePartition(d *document, op stats.Op, series []*summary.SeriesSummary) {
 		}
 	}
 	if high == 0 {
-		return
+		return nil
 	}
 	subs := []string{""}
 	if len(series) <= 2 {
 		subs = []string{"time", "share"}
 	}
-	t := table{title: op.String() + " mean"}
-	for _, h := range seriesHeads(d, series) {
-		t.blocks = append(t.blocks, block{h, subs})
-	}
-	if len(series) == 2 {
-		t.blocks = append(t.blocks, block{differenceHead, []string{"time"}})
-	}
+	t := &doc.Table{Title: op.String() + " mean", Series: true, Groups: seriesHeads(series, subs, []string{"time"})}
 	p := partition{fixed: fixedFor(high), shares: len(subs) > 1, whole: whole}
 	for _, name := range stats.SegmentNames {
 		values := make([]float64, len(series))
@@ -63,10 +58,10 @@ func writePartition(d *document, op stats.Op, series []*summary.SeriesSummary) {
 		if name == "first_byte" && slices.ContainsFunc(series, func(s *summary.SeriesSummary) bool { return s.DataResumedShare != nil }) {
 			about = "until bytes move, with TLS"
 		}
-		t.rows = append(t.rows, row{label: name, about: about, cells: p.cells(values)})
+		t.Rows = append(t.Rows, doc.Row{Label: name, About: about, Cells: p.cells(values)})
 	}
-	t.rows = append(t.rows, row{label: "= service", about: "the whole operation", cells: p.cells(whole), tone: strong})
-	t.write(d)
+	t.Rows = append(t.Rows, doc.Row{Label: "= service", About: "the whole operation", Cells: p.cells(whole), Tone: doc.Strong})
+	return t
 }
 
 // partition shows the parts of means alike.
@@ -76,15 +71,15 @@ type partition struct {
 	whole  []float64
 }
 
-func (p *partition) cells(values []float64) (c []cell) {
+func (p *partition) cells(values []float64) (c []doc.Cell) {
 	for i, v := range values {
-		c = append(c, cell{text: p.fixed.show(v)})
+		c = append(c, doc.CellOf(p.fixed.show(v), v))
 		if p.shares {
-			c = append(c, cell{text: tenths(v, p.whole[i]), tone: faint})
+			c = append(c, doc.Cell{Text: tenths(v, p.whole[i]), Tone: doc.Faint})
 		}
 	}
 	if len(values) == 2 {
-		c = append(c, cell{text: p.fixed.signed(values[1] - values[0])})
+		c = append(c, doc.Cell{Text: p.fixed.signed(values[1] - values[0])})
 	}
 	return c
 }

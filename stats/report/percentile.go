@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 
@@ -34,7 +35,7 @@ func orNaN(v *int64) float64 {
 
 // latencies returns the number q of a phase for each series, NaN where there is
 // none.
-func latencies(d *document, series []*summary.SeriesSummary, p stats.Phase, q quantile) ([]float64, []bool) {
+func latencies(d *doc.Doc, series []*summary.SeriesSummary, p stats.Phase, q quantile) ([]float64, []bool) {
 	values, doubtful := make([]float64, len(series)), make([]bool, len(series))
 	for i, s := range series {
 		values[i], doubtful[i] = q.of(d, s.Latency[p])
@@ -44,18 +45,18 @@ func latencies(d *document, series []*summary.SeriesSummary, p stats.Phase, q qu
 
 // of returns the number and whether it is doubtful, and asks for the footnotes
 // that it needs.
-func (q quantile) of(d *document, l *summary.Latency) (value float64, doubtful bool) {
+func (q quantile) of(d *doc.Doc, l *summary.Latency) (value float64, doubtful bool) {
 	if l == nil || l.Count == 0 {
-		d.note(unknown, notKnown)
+		d.Term(unknown, notKnown)
 		return math.NaN(), false
 	}
 	value = q.quantity(l)
 	if math.IsNaN(value) {
-		d.note(unknown, tooFew)
+		d.Term(unknown, tooFew)
 		return value, false
 	}
 	if doubtful = q.doubtfulIn(l); doubtful {
-		d.note(doubtMark, "operations that failed, were cut off or never started could change this percentile")
+		d.Term(doubtMark, "operations that failed, were cut off or never started could change this percentile")
 	}
 	return value, doubtful
 }
@@ -76,11 +77,11 @@ const doubtMark = "?"
 
 // measuredCells shows a row's values in a shared unit, with the difference of
 // the second from the first where there are just two.
-func measuredCells(us quantity.Scale, values []float64, doubtful []bool) []cell {
-	row := cells(us.Row(values))
+func measuredCells(us quantity.Scale, values []float64, doubtful []bool) []doc.Cell {
+	row := doc.Cells(us.Row(values))
 	for i := range row {
 		if i < len(doubtful) && doubtful[i] {
-			row[i].mark, row[i].tone = doubtMark, doubt
+			row[i].Mark, row[i].Tone = doubtMark, doc.Doubt
 		}
 	}
 	if len(values) == 2 {
@@ -89,10 +90,10 @@ func measuredCells(us quantity.Scale, values []float64, doubtful []bool) []cell 
 	return row
 }
 
-func differenceCell(values []float64, doubtful []bool) cell {
-	c := cell{text: difference(values[0], values[1])}
-	if slices.Contains(doubtful, true) && c.text != unknown {
-		c.mark, c.tone = doubtMark, doubt
+func differenceCell(values []float64, doubtful []bool) doc.Cell {
+	c := doc.Cell{Text: difference(values[0], values[1])}
+	if slices.Contains(doubtful, true) && c.Text != unknown {
+		c.Mark, c.Tone = doubtMark, doc.Doubt
 	}
 	return c
 }

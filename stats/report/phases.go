@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -42,34 +43,29 @@ const activeMark = "*"
 // writePhases writes p50 and p99 of every phase that occurs, all series side by
 // side, so that a reader sees where they differ. An operation that is all one
 // phase has no such table: the one before has said it.
-func writePhases(d *document, op stats.Op, series []*summary.SeriesSummary) {
+func writePhases(d *writer, op stats.Op, series []*summary.SeriesSummary) {
 	if !op.Transfers() && op != stats.Login {
 		return
 	}
-	t := table{title: op.String() + " phases"}
-	for _, h := range seriesHeads(d, series) {
-		t.blocks = append(t.blocks, block{h, []string{p50.shown, p99.shown}})
-	}
-	if len(series) == 2 {
-		t.blocks = append(t.blocks, block{differenceHead, []string{p50.shown, p99.shown}})
-	}
+	both := []string{p50.shown, p99.shown}
+	t := doc.Table{Title: op.String() + " phases", Series: true, Groups: seriesHeads(series, both, both)}
 	across := sideBySide(series)
 	add := func(heading string, phases []stats.Phase) {
-		var rows []row
+		var rows []doc.Row
 		for _, p := range phases {
 			if worthARow(d, p, series) {
 				rows = append(rows, phaseRow(d, p, series, across.bothWays))
 			}
 		}
 		if len(rows) > 0 && across.severalModes {
-			t.rows = append(t.rows, row{label: heading})
+			t.Rows = append(t.Rows, doc.Row{Label: heading})
 		}
-		t.rows = append(t.rows, rows...)
+		t.Rows = append(t.Rows, rows...)
 	}
 	add("compare these between modes:", betweenModes)
 	add("compare these within one mode:", withinMode)
-	if len(t.rows) > 0 {
-		t.write(d)
+	if len(t.Rows) > 0 {
+		d.Table(&t)
 	}
 }
 
@@ -87,7 +83,7 @@ func sideBySide(series []*summary.SeriesSummary) (m mixture) {
 // worthARow reports whether a phase occurred and says something of its own. In
 // a closed load every operation starts when it is due: then lag is zero and
 // response repeats service.
-func worthARow(d *document, p stats.Phase, series []*summary.SeriesSummary) bool {
+func worthARow(d *writer, p stats.Phase, series []*summary.SeriesSummary) bool {
 	if (p == stats.Lag || p == stats.Response) && !d.waits {
 		return false
 	}
@@ -103,22 +99,20 @@ func worthARow(d *document, p stats.Phase, series []*summary.SeriesSummary) bool
 	})
 }
 
-func phaseRow(d *document, p stats.Phase, series []*summary.SeriesSummary, bothWays bool) row {
-	r := row{label: p.String(), about: phaseAbout[p]}
+func phaseRow(d *writer, p stats.Phase, series []*summary.SeriesSummary, bothWays bool) doc.Row {
+	r := doc.Row{Label: p.String(), About: phaseAbout[p]}
 	if p.OfSession() {
-		r.about = sessionAbout[p]
+		r.About = sessionAbout[p]
 	}
 	if bothWays && (p == stats.DataReady || p == stats.Command) {
-		r.mark = activeMark
-		d.note(activeMark, "a server that opens the active connection only after the transfer command (vsftpd and "+
-			"ProFTPD do) has that command's time in data_ready and the connect's time in command: "+
-			"go by startup and ttfb")
+		r.Mark = activeMark
+		noteActive(d.Doc)
 	}
-	typical, typicalDoubt := latencies(d, series, p, p50)
-	high, highDoubt := latencies(d, series, p, p99)
+	typical, typicalDoubt := latencies(d.Doc, series, p, p50)
+	high, highDoubt := latencies(d.Doc, series, p, p99)
 	// One unit for the whole row: p50 and p99 are read against each other too.
-	var c []cell
-	all := cells(quantity.Time.Row(append(slices.Clone(typical), high...)))
+	var c []doc.Cell
+	all := doc.Cells(quantity.Time.Row(append(slices.Clone(typical), high...)))
 	for i := range series {
 		for _, half := range []struct {
 			at       int
@@ -126,7 +120,7 @@ func phaseRow(d *document, p stats.Phase, series []*summary.SeriesSummary, bothW
 		}{{i, typicalDoubt[i]}, {len(series) + i, highDoubt[i]}} {
 			v := all[half.at]
 			if half.doubtful {
-				v.mark, v.tone = doubtMark, doubt
+				v.Mark, v.Tone = doubtMark, doc.Doubt
 			}
 			c = append(c, v)
 		}
@@ -134,9 +128,9 @@ func phaseRow(d *document, p stats.Phase, series []*summary.SeriesSummary, bothW
 	if len(series) == 2 {
 		c = append(c, differenceCell(typical, typicalDoubt), differenceCell(high, highDoubt))
 	}
-	r.cells = c
+	r.Cells = c
 	if p == stats.Service {
-		r.tone = strong
+		r.Tone = doc.Strong
 	}
 	return r
 }

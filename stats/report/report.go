@@ -5,10 +5,15 @@
 package report
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/render/html"
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
@@ -52,20 +57,13 @@ func ParseFormat(name string) (Format, error) {
 	return Format(name), nil
 }
 
-// The widths of a text report in columns: what zero means, and below what its
-// tables could not be read.
-const (
-	defaultWidth = 100
-	leastWidth   = 72
-)
-
 // Options say how a report looks.
 type Options struct {
 	// Color allows ANSI colour sequences in a text report. Without it a report
 	// holds no control character but the newline.
 	Color bool
 	// Width is the terminal's width in columns, for a text report. Zero means
-	// 100, and less than 72 means 72.
+	// 100, and less than 60 means 60.
 	Width int
 	// Series picks what an hgrm or hlog report holds, such as
 	// "passive.retr.epsv" or "passive.retr.epsv.data_ready": whatever its tag
@@ -129,7 +127,9 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 	}
 	switch f {
 	case Text:
-		return append(r.text(o), thresholdText(r.Thresholds, o)...), nil
+		d := r.text()
+		addThresholds(d, r.Thresholds)
+		return text.Render(d, o.text()), nil
 	case Markdown:
 		return r.markdown(), nil
 	case CSV:
@@ -170,16 +170,67 @@ func (r *Report) writable(f Format) error {
 	return nil
 }
 
-func (r *Report) text(o Options) []byte {
+// text returns the options of plain text.
+func (o Options) text() text.Options { return text.Options{Color: o.Color, Width: o.Width} }
+
+// text returns what the report says to a person at a terminal.
+func (r *Report) text() *doc.Doc {
 	switch {
 	case r.Comparison != nil:
-		return comparisonText(r.Comparison, o)
+		return comparisonText(r.Comparison)
 	case r.Diff != nil:
-		return diffText(r.Diff, o)
+		return diffText(r.Diff)
 	case r.Capacity != nil:
-		return capacityText(r.Capacity, o)
+		return capacityText(r.Capacity)
 	}
-	return renderText(r.Summary, o)
+	return runText(r.Summary)
+}
+
+// page returns what the report says on a page, of those that have the ids of
+// their own.
+func (r *Report) page(id string) *doc.Doc {
+	in := input{r.Name, r.Summary, r.Result, r.Timeline, r.Thresholds}
+	switch {
+	case r.Comparison != nil:
+		return comparisonPage(id, r.Comparison, in)
+	case r.Diff != nil:
+		return diffPage(id, r.Diff, in)
+	case r.Capacity != nil:
+		return capacityPage(id, r.Capacity, in)
+	}
+	return runPage(id, in)
+}
+
+// renderHTML returns one page of all reports.
+func renderHTML(reports []*Report) ([]byte, error) {
+	var documents []*doc.Doc
+	for i, r := range reports {
+		if err := r.writable(HTML); err != nil {
+			return nil, err
+		}
+		documents = append(documents, r.page("r"+strconv.Itoa(i+1)))
+	}
+	var b bytes.Buffer
+	if err := html.Write(&b, documents, reports[0].tool()); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// tool says what made the results.
+func (r *Report) tool() string {
+	t := resultfile.ToolInfo{Name: "ftpmark"}
+	switch {
+	case r.Result != nil:
+		t = r.Result.Header.Tool
+	case r.Summary != nil:
+		t = r.Summary.Tool
+	case r.Comparison != nil:
+		t = r.Comparison.Tool
+	case r.Capacity != nil:
+		t = r.Capacity.Tool
+	}
+	return strings.TrimSpace(printable(t.Name, 40) + " " + printable(t.Version, 60))
 }
 
 func (r *Report) markdown() []byte {

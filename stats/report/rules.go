@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"net"
 	"net/netip"
 	"net/url"
@@ -55,10 +56,10 @@ func rules(t *resultfile.TargetInfo) (said []string) {
 }
 
 // writeRules says which rules were in force that are laxer than the usual ones.
-func writeRules(d *document, t *resultfile.TargetInfo) {
+func writeRules(d *doc.Doc, t *resultfile.TargetInfo) {
 	head := "rules"
 	for _, rule := range rules(t) {
-		d.verdict(head, doubt, rule)
+		d.Fact(head, doc.Doubt, rule)
 		head = ""
 	}
 }

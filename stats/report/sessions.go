@@ -3,6 +3,7 @@ package report
 import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -19,13 +20,13 @@ var sessionAbout = map[stats.Phase]string{
 
 // writeSessions writes how many sessions were opened and how long each step of
 // that took; nothing where none was: measured log-ins are operations.
-func writeSessions(d *document, s *summary.SessionsSummary) {
+func writeSessions(d *doc.Doc, s *summary.SessionsSummary) {
 	if s.Opened == 0 && s.Failed == 0 {
 		return
 	}
 	opened := "opened " + quantity.Count(s.Opened) + ", failed " + quantity.Count(s.Failed)
-	t := table{title: "sessions", blocks: []block{
-		{p50.shown, []string{""}}, {p99.shown, []string{""}}, {most.shown, []string{""}},
+	t := doc.Table{Title: "sessions", Groups: []doc.Group{
+		{Head: p50.shown, Subs: []string{""}}, {Head: p99.shown, Subs: []string{""}}, {Head: most.shown, Subs: []string{""}},
 	}}
 	for _, p := range sessionPhases {
 		l := s.Latency[p]
@@ -38,14 +39,14 @@ func writeSessions(d *document, s *summary.SessionsSummary) {
 			v, unsure := q.of(d, l)
 			values, doubtful = append(values, v), append(doubtful, unsure)
 		}
-		t.rows = append(t.rows, row{
-			label: p.String(), about: sessionAbout[p],
-			cells: measuredCells(quantity.Time, values, doubtful),
+		t.Rows = append(t.Rows, doc.Row{
+			Label: p.String(), About: sessionAbout[p],
+			Cells: measuredCells(quantity.Time, values, doubtful),
 		})
 	}
-	if len(t.rows) == 0 {
-		t.blocks = nil
+	if len(t.Rows) == 0 {
+		t.Groups = nil
 	}
-	t.rows = append([]row{{label: opened}}, t.rows...)
-	t.write(d)
+	t.Rows = append([]doc.Row{{Label: opened}}, t.Rows...)
+	d.Table(&t)
 }

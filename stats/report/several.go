@@ -1,6 +1,10 @@
 package report
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
+)
 
 // renderAll joins reports as their format allows.
 func renderAll(reports []*Report, f Format, o Options) ([]byte, error) {
@@ -32,9 +36,7 @@ func renderAll(reports []*Report, f Format, o Options) ([]byte, error) {
 		return bytes.Join(parts, nil), nil // its readers stop at an empty line
 	case Text:
 		for i, r := range reports {
-			title := &document{color: o.Color}
-			title.line(title.toned(strong, "== "+printable(r.Name, unbounded)+" =="))
-			parts[i] = append(title.out.Bytes(), parts[i]...)
+			parts[i] = append(text.Title(printable(r.Name, unbounded), o.text()), parts[i]...)
 		}
 	}
 	return bytes.Join(parts, []byte("\n")), nil

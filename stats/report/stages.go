@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 
@@ -11,7 +12,7 @@ import (
 
 // writeStages writes, for each variant whose load changed over time, one line
 // for each stage.
-func writeStages(d *document, s *summary.Summary) {
+func writeStages(d *writer, s *summary.Summary) {
 	for from := 0; from < len(s.Stages); {
 		to := from + 1
 		for to < len(s.Stages) && s.Stages[to].Variant == s.Stages[from].Variant {
@@ -22,14 +23,14 @@ func writeStages(d *document, s *summary.Summary) {
 		from = to
 	}
 	if len(s.Stages) > 0 {
-		d.note("stages", "an operation is counted in the stage in which it ended, whenever it began; one that ended after "+
+		d.Term("stages", "an operation is counted in the stage in which it ended, whenever it began; one that ended after "+
 			"the window is in none. sessions: the most in use at one time")
 	}
 }
 
 // stageWriter writes the stages of one variant.
 type stageWriter struct {
-	d      *document
+	d      *writer
 	stages []summary.StageSummary
 }
 
@@ -59,11 +60,11 @@ func (w *stageWriter) write() {
 		for _, p := range phases {
 			w.percentiles(&t, p.String(), keys[0], p)
 		}
-		t.write(w.d)
+		w.d.Table(&t)
 		return
 	}
 	t := w.sums(seriesName(variant, stats.NoMode, 22))
-	t.write(w.d)
+	w.d.Table(&t)
 	if len(keys) == 0 {
 		return
 	}
@@ -72,34 +73,34 @@ func (w *stageWriter) write() {
 		for _, k := range keys {
 			w.percentiles(&t, seriesName(k.op.String(), k.mode, 22), k, p)
 		}
-		t.rows = slices.Insert(t.rows, 0, row{label: seriesName(variant, stats.NoMode, 60) + ":"})
-		t.write(w.d)
+		t.Rows = slices.Insert(t.Rows, 0, doc.Row{Label: seriesName(variant, stats.NoMode, 60) + ":"})
+		w.d.Table(&t)
 	}
 }
 
 // empty returns a table with the stages' lines and nothing in them.
-func (w *stageWriter) empty(title string) table {
-	t := table{title: title}
+func (w *stageWriter) empty(title string) doc.Table {
+	t := doc.Table{Title: title}
 	for i := range w.stages {
-		t.rows = append(t.rows, row{label: stageName(&w.stages[i], 24)})
+		t.Rows = append(t.Rows, doc.Row{Label: stageName(&w.stages[i], 24)})
 	}
 	return t
 }
 
 // add adds a column to the table's last block.
-func (w *stageWriter) add(t *table, sub string, c []cell) {
-	last := &t.blocks[len(t.blocks)-1]
-	last.subs = append(last.subs, sub)
-	for i := range t.rows {
-		t.rows[i].cells = append(t.rows[i].cells, c[i])
+func (w *stageWriter) add(t *doc.Table, sub string, c []doc.Cell) {
+	last := &t.Groups[len(t.Groups)-1]
+	last.Subs = append(last.Subs, sub)
+	for i := range t.Rows {
+		t.Rows[i].Cells = append(t.Rows[i].Cells, c[i])
 	}
 }
 
 // sums returns a table of what adds up over a stage's operations.
-func (w *stageWriter) sums(head string) table {
+func (w *stageWriter) sums(head string) doc.Table {
 	t := w.empty("stages")
 	n := len(w.stages)
-	sessions, measured, ok, failed, dropped := make([]cell, n), make([]float64, n), make([]cell, n), make([]cell, n), make([]cell, n)
+	sessions, measured, ok, failed, dropped := make([]doc.Cell, n), make([]float64, n), make([]doc.Cell, n), make([]doc.Cell, n), make([]doc.Cell, n)
 	rate, goodput := make([]float64, n), make([]float64, n)
 	short, drops, moves := false, false, false
 	for i := range w.stages {
@@ -114,39 +115,39 @@ func (w *stageWriter) sums(head string) table {
 			all.GoodputBytesPerSecond += c.GoodputBytesPerSecond
 			moves = moves || c.Op.Transfers()
 		}
-		sessions[i].text = quantity.Count(int64(x.Sessions))
+		sessions[i].Text = quantity.Count(int64(x.Sessions))
 		if x.Sessions <= 0 {
-			w.d.note(unknown, notKnown)
-			sessions[i].text = unknown
+			w.d.Term(unknown, notKnown)
+			sessions[i].Text = unknown
 		}
-		ok[i].text, failed[i].text, dropped[i].text = quantity.Count(all.OK), quantity.Count(all.Failed), quantity.Count(all.Dropped)
+		ok[i].Text, failed[i].Text, dropped[i].Text = quantity.Count(all.OK), quantity.Count(all.Failed), quantity.Count(all.Dropped)
 		if all.Failed != 0 {
-			failed[i].tone = bad
+			failed[i].Tone = doc.Bad
 		}
 		measured[i] = x.Seconds * 1e9
 		short = short || !asPlanned(x)
 		drops = drops || all.Dropped != 0
 		rate[i], goodput[i] = all.OperationsPerSecond, all.GoodputBytesPerSecond
 		if !(x.Seconds > 0) {
-			w.d.note(unknown, notKnown)
+			w.d.Term(unknown, notKnown)
 			rate[i], goodput[i] = math.NaN(), math.NaN()
 		}
 	}
-	t.blocks = append(t.blocks, block{})
+	t.Groups = append(t.Groups, doc.Group{})
 	if short {
-		w.add(&t, "measured", cells(quantity.Time.Row(measured)))
+		w.add(&t, "measured", doc.Cells(quantity.Time.Row(measured)))
 	}
 	w.add(&t, "sessions", sessions)
 	if drops {
 		w.add(&t, "dropped", dropped)
-		noteDropped(w.d)
+		noteDropped(w.d.Doc)
 	}
 	w.add(&t, "ok", ok)
 	w.add(&t, "failed", failed)
-	t.blocks = append(t.blocks, block{head: head})
-	w.add(&t, "op/s", cells(quantity.Number.Row(rate)))
+	t.Groups = append(t.Groups, doc.Group{Head: head})
+	w.add(&t, "op/s", doc.Cells(quantity.Number.Row(rate)))
 	if moves {
-		w.add(&t, "goodput", cells(quantity.ByteRate.Row(goodput)))
+		w.add(&t, "goodput", doc.Cells(quantity.ByteRate.Row(goodput)))
 	}
 	return t
 }
@@ -163,23 +164,23 @@ func asPlanned(x *summary.StageSummary) bool {
 }
 
 // percentiles adds a block with a phase's p50 and p99 of one series.
-func (w *stageWriter) percentiles(t *table, head string, k stageKey, p stats.Phase) {
-	t.blocks = append(t.blocks, block{head: head})
+func (w *stageWriter) percentiles(t *doc.Table, head string, k stageKey, p stats.Phase) {
+	t.Groups = append(t.Groups, doc.Group{Head: head})
 	for _, q := range []quantile{p50, p99} {
 		values, doubtful := make([]float64, len(w.stages)), make([]bool, len(w.stages))
 		for i := range w.stages {
 			values[i] = math.NaN()
 			at := slices.IndexFunc(w.stages[i].Series, func(c summary.StageSeries) bool { return c.Op == k.op && c.Mode == k.mode })
 			if at < 0 {
-				w.d.note(unknown, notKnown)
+				w.d.Term(unknown, notKnown)
 				continue
 			}
-			values[i], doubtful[i] = q.of(w.d, w.stages[i].Series[at].Latency[p])
+			values[i], doubtful[i] = q.of(w.d.Doc, w.stages[i].Series[at].Latency[p])
 		}
-		column := cells(quantity.Time.Row(values))
+		column := doc.Cells(quantity.Time.Row(values))
 		for i := range column {
 			if doubtful[i] {
-				column[i].mark, column[i].tone = doubtMark, doubt
+				column[i].Mark, column[i].Tone = doubtMark, doc.Doubt
 			}
 		}
 		w.add(t, q.shown, column)

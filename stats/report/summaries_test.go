@@ -16,20 +16,16 @@ import (
 // run returns a complete, unlimited run of the given series.
 func run(series ...summary.SeriesSummary) *summary.Summary {
 	return &summary.Summary{
-		Schema:  summary.Schema,
-		Status:  summary.Complete,
-		Tool:    resultfile.ToolInfo{Name: "ftpmark", Version: "v0.1.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
-		Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC),
-		Seed:    42,
-		Target: resultfile.TargetInfo{
+		Schema: summary.Schema,
+		Run: summary.Run{Status: summary.Complete, Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "v0.1.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"}, Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC), Seed: 42, Target: resultfile.TargetInfo{
 			URL:    "ftp://bench@192.0.2.10:2121/pub",
 			Banner: "220 (vsFTPd 3.0.5)", Syst: "UNIX Type: L8",
 			Features: []string{"EPRT", "EPSV", "SIZE"},
-		},
-		Generator: summary.GeneratorSummary{
+		}, Generator: summary.GeneratorSummary{
 			CPUSeconds: 6.21, CPUs: 4, PeakRSSBytes: 47_400_000,
 			SchedLag: latency(4000, 0.06),
-		},
+		}},
+
 		Series: series,
 		Sessions: summary.SessionsSummary{
 			Opened: int64(8 * len(series)),

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,34 +11,40 @@ import (
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
-// thresholdText returns the thresholds' section of a text report, nothing where
-// there are none. Its lines are not wrapped: a bound is not to be searched for.
-func thresholdText(found []threshold.Outcome, o Options) []byte {
-	if len(found) == 0 {
-		return nil
-	}
-	d := &document{color: o.Color}
-	d.blank()
-	d.line(d.toned(strong, "thresholds"))
+// checks returns how the thresholds did, those that were not met first where a
+// list may be cut.
+func checks(found []threshold.Outcome) (out []doc.Check) {
 	for i, line := range threshold.Render(found) {
-		d.line(spaces(indent) + d.toned(outcomeTone(found[i].Verdict), line))
+		o := found[i]
+		out = append(out, doc.Check{
+			Tone: outcomeTone(o.Verdict), Verdict: strings.TrimSpace(o.Verdict.String()), Threshold: o.Threshold.String(),
+			Of: outcomeOf(o), Found: outcomeFound(o), Text: line,
+		})
 	}
-	return d.out.Bytes()
+	return out
 }
 
-func outcomeTone(v threshold.Verdict) tone {
+// addThresholds adds how the thresholds did, if there are any.
+func addThresholds(d *doc.Doc, found []threshold.Outcome) {
+	if len(found) > 0 {
+		d.Begin(doc.Section{ID: "thresholds", Title: "Thresholds", Last: true})
+		d.Add(doc.Block{Checks: checks(found)})
+	}
+}
+
+func outcomeTone(v threshold.Verdict) doc.Tone {
 	switch v {
 	case threshold.Pass:
-		return good
+		return doc.Good
 	case threshold.Miss:
-		return bad
+		return doc.Bad
 	}
-	return doubt
+	return doc.Doubt
 }
 
 // thresholdVerdict says what the thresholds came to, nothing where there are
 // none. One that applies to several things is checked for each.
-func thresholdVerdict(found []threshold.Outcome) (mark, text string) {
+func thresholdVerdict(found []threshold.Outcome) (t doc.Tone, text string) {
 	missed, open := 0, 0
 	for _, o := range found {
 		switch o.Verdict {
@@ -57,11 +64,11 @@ func thresholdVerdict(found []threshold.Outcome) (mark, text string) {
 		if open > 0 {
 			text += ", " + strconv.Itoa(open) + " without a verdict"
 		}
-		return markBad, text
+		return doc.Bad, text
 	case open > 0:
-		return markDoubt, strconv.Itoa(open) + of + "without a verdict"
+		return doc.Doubt, strconv.Itoa(open) + of + "without a verdict"
 	}
-	return markGood, "every threshold was met"
+	return doc.Good, "every threshold was met"
 }
 
 // mostMarkdownThresholds bounds a list that is read to the end.
@@ -78,10 +85,10 @@ func thresholdMarkdown(found []threshold.Outcome) []byte {
 	}
 	found = slices.Clone(found)
 	slices.SortStableFunc(found, func(a, b threshold.Outcome) int { return cmp.Compare(rank(a.Verdict), rank(b.Verdict)) })
-	d := new(document)
-	d.blank()
+	d := new(mdPage)
+	d.line("")
 	d.line("**thresholds**")
-	d.blank()
+	d.line("")
 	for _, o := range found[:min(len(found), mostMarkdownThresholds)] {
 		line := "- " + markOf(outcomeTone(o.Verdict)) + " " + mdCode(o.Threshold.String(), unbounded)
 		if of := outcomeOf(o); of != "" {

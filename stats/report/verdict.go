@@ -1,6 +1,7 @@
 package report
 
 import (
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 	"strconv"
@@ -13,60 +14,50 @@ import (
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
-// verdictHead is the width of the words before the verdict lines.
-const verdictHead = 12
-
 // unbounded is a width for text that is wrapped instead of cut; it still bounds
 // what a server can put into a report.
 const unbounded = 1000
 
-// verdict writes one verdict: a head, the word that decides and the rest.
-func (d *document) verdict(head string, t tone, text string) {
-	d.hanging(t, d.head(head), text)
-}
-
-func (d *document) head(s string) string { return s + spaces(verdictHead-textWidth(s)) }
-
 // writeVerdict answers what a reader must know before any number: what ran
 // against what, whether it is all there, whether anything failed, and whether
 // the generator and not the server was measured.
-func writeVerdict(d *document, s *summary.Summary) {
-	d.verdict("ran", strong, whatRan(s))
-	writeOverrides(d, s)
+func writeVerdict(d *writer, s *summary.Summary) {
+	d.Fact("ran", doc.Strong, whatRan(s))
+	writeOverrides(d.Doc, s)
 	head := "load"
 	for _, l := range loadsOf(s) {
 		if l.what != nil {
-			writeLoad(d, head, l.who(), l.what)
+			writeLoad(d.Doc, head, l.who(), l.what)
 			head = ""
 		}
 	}
 	if names := stageNames(s); s.Load != nil && len(names) > 0 {
-		d.verdict(head, plain, "in stages: "+strings.Join(names, ", "))
+		d.Fact(head, doc.Plain, "in stages: "+strings.Join(names, ", "))
 	}
 	head = "against"
 	for _, t := range targetsOf(s) {
-		writeTarget(d, head, t.who(), t.what)
+		writeTarget(d.Doc, head, t.who(), t.what)
 		head = ""
 	}
-	writeComplete(d, s)
-	writeOutcome(d, s)
+	writeComplete(d.Doc, &s.Run, &s.Remarks)
+	writeOutcome(d.Doc, s)
 	writePace(d, s)
 	for _, w := range s.Warnings {
-		d.verdict("WARNING", bad, printable(w, unbounded))
+		d.Fact("WARNING", doc.Bad, printable(w, unbounded))
 	}
-	writeGenerator(d, s)
+	d.Facts = append(d.Facts, generatorLines(&s.Generator, dueWindows(s))...)
 	for _, n := range s.Notes {
-		d.verdict("note", plain, printable(n, unbounded))
+		d.Fact("note", doc.Plain, printable(n, unbounded))
 	}
-	d.verdict("started", faint, started(s))
+	d.Fact("started", doc.Faint, started(&s.Run))
 }
 
 // writeOverrides says what sets the variants apart beyond their modes.
-func writeOverrides(d *document, s *summary.Summary) {
+func writeOverrides(d *doc.Doc, s *summary.Summary) {
 	head := "variants"
 	for i := range s.Totals {
 		if t := &s.Totals[i]; len(t.Settings) > 0 {
-			d.verdict(head, plain, variantName(t.Variant)+": "+strings.Join(settingsText(t.Settings), "; "))
+			d.Fact(head, doc.Plain, variantName(t.Variant)+": "+strings.Join(settingsText(t.Settings), "; "))
 			head = ""
 		}
 	}
@@ -74,7 +65,7 @@ func writeOverrides(d *document, s *summary.Summary) {
 
 // writeTLS says how the connections were secured, and aloud where nobody made
 // sure of the server.
-func writeTLS(d *document, t *resultfile.TLSInfo) {
+func writeTLS(d *doc.Doc, t *resultfile.TLSInfo) {
 	text := t.Mode + " TLS, " + t.Version + ", " + t.CipherSuite
 	switch t.Prot {
 	case "C":
@@ -82,12 +73,12 @@ func writeTLS(d *document, t *resultfile.TLSInfo) {
 	default:
 		text += "; data TLS session reuse: " + t.Reuse
 	}
-	d.verdict("", plain, printable(text, unbounded))
+	d.Fact("", doc.Plain, printable(text, unbounded))
 	if weak := weakSuite(t); weak != "" {
-		d.verdict("", doubt, weak)
+		d.Fact("", doc.Doubt, weak)
 	}
 	if t.Insecure {
-		d.verdict("INSECURE", bad, "the server's certificate was not verified (--tls-insecure)")
+		d.Fact("INSECURE", doc.Bad, "the server's certificate was not verified (--tls-insecure)")
 	}
 }
 
@@ -183,36 +174,37 @@ func windows(s *summary.Summary, due bool) (seconds []float64) {
 	return seconds
 }
 
-func serverSays(d *document, t *resultfile.TargetInfo) string {
-	room := d.width - verdictHead
+// mostBanner bounds how much of a server's greeting a person is shown.
+const mostBanner = 200
+
+func serverSays(t *resultfile.TargetInfo) string {
 	var parts []string
-	if t.Syst != "" {
-		syst := `SYST "` + printable(t.Syst, 30) + `"`
-		parts = append(parts, syst)
-		room -= textWidth(syst) + 2
-	}
 	if t.Banner != "" {
-		parts = append([]string{`banner "` + printable(t.Banner, room-len(`banner ""`)) + `"`}, parts...)
+		parts = append(parts, `banner "`+printable(t.Banner, mostBanner)+`"`)
+	}
+	if t.Syst != "" {
+		parts = append(parts, `SYST "`+printable(t.Syst, 30)+`"`)
 	}
 	return strings.Join(parts, ", ")
 }
 
-func writeComplete(d *document, s *summary.Summary) {
-	if s.Status == summary.Complete {
-		d.verdict("complete", good, "yes")
+// writeComplete says whether everything is there, and what is not.
+func writeComplete(d *doc.Doc, r *summary.Run, m *summary.Remarks) {
+	if r.Status == summary.Complete {
+		d.Fact("complete", doc.Good, "yes")
 		return
 	}
-	d.verdict("complete", bad, "no: this is a PARTIAL result")
-	if len(s.Missing) == 0 {
-		d.verdict("", plain, "the run did not come to its own end; what is missing is not recorded")
+	d.Fact("complete", doc.Bad, "no: this is a PARTIAL result")
+	if len(m.Missing) == 0 {
+		d.Fact("", doc.Plain, "the run did not come to its own end; what is missing is not recorded")
 	}
-	for _, m := range s.Missing {
-		d.verdict("", plain, "missing: "+printable(m, unbounded))
+	for _, x := range m.Missing {
+		d.Fact("", doc.Plain, "missing: "+printable(x, unbounded))
 	}
 }
 
 // writeOutcome says how the operations ended, over all series.
-func writeOutcome(d *document, s *summary.Summary) {
+func writeOutcome(d *doc.Doc, s *summary.Summary) {
 	var attempts, ok, failed, unfinished, dropped int64
 	for i := range s.Series {
 		attempts += s.Series[i].Attempts
@@ -221,14 +213,14 @@ func writeOutcome(d *document, s *summary.Summary) {
 		unfinished += s.Series[i].Unfinished
 		dropped += s.Series[i].Dropped
 	}
-	t, text := good, ""
+	t, text := doc.Good, ""
 	switch {
 	case attempts == 0:
-		t, text = bad, "NOTHING WAS MEASURED: no operation was attempted"
+		t, text = doc.Bad, "NOTHING WAS MEASURED: no operation was attempted"
 	case ok == 0:
-		t, text = bad, "NOTHING WAS MEASURED: no operation succeeded"
+		t, text = doc.Bad, "NOTHING WAS MEASURED: no operation succeeded"
 	case failed > 0:
-		t, text = bad, quantity.CountShare(failed, attempts)+" of the operations FAILED"
+		t, text = doc.Bad, quantity.CountShare(failed, attempts)+" of the operations FAILED"
 	case ok == attempts:
 		text = "every operation succeeded"
 	default:
@@ -248,56 +240,60 @@ func writeOutcome(d *document, s *summary.Summary) {
 	}
 	if s.Sessions.Failed > 0 {
 		text += "; " + quantity.Count(s.Sessions.Failed) + " of the attempts to open a session failed"
-		t = bad
+		t = doc.Bad
 	}
-	d.verdict("operations", t, text)
+	d.Fact("operations", t, text)
 	for i := range s.Series {
 		// Among others that went well, one that did not must not drown.
 		if c := &s.Series[i]; ok > 0 && c.OK == 0 {
-			d.verdict("", bad, "no "+c.Op.String()+" succeeded as "+seriesName(c.Variant, c.Mode, 60))
+			d.Fact("", doc.Bad, "no "+c.Op.String()+" succeeded as "+seriesName(c.Variant, c.Mode, 60))
 		}
 	}
 }
 
-// writeGenerator says whether the numbers are the server's or our own.
-func writeGenerator(d *document, s *summary.Summary) {
-	g := &s.Generator
-	used := generatorUse(s)
+// generatorLines say whether the numbers are the server's or our own. due is over
+// how many seconds operations were due.
+func generatorLines(g *summary.GeneratorSummary, due float64) (lines []doc.Line) {
+	used := generatorUse(g, due)
 	switch {
 	case g.Limited:
-		d.verdict("generator", bad, "LIMITED: the load generator may have been the limit, and the server be faster than shown")
+		lines = append(lines, doc.Fact("generator", doc.Bad, "LIMITED: the load generator may have been the limit, and the server be faster than shown"))
 		for _, r := range g.Reasons {
-			d.verdict("", plain, "reason: "+printable(r, unbounded))
+			lines = append(lines, doc.Fact("", doc.Plain, "reason: "+printable(r, unbounded)))
 		}
 		if len(g.Reasons) == 0 {
-			d.verdict("", plain, "reason: not recorded")
+			lines = append(lines, doc.Fact("", doc.Plain, "reason: not recorded"))
 		}
 		if used != "" {
-			d.verdict("", faint, used)
+			lines = append(lines, doc.Fact("", doc.Faint, used))
 		}
 	case used == "":
 		// A result that was cut off need not know.
-		d.verdict("generator", doubt, "not known: the generator's own use of this machine was not recorded")
+		lines = append(lines, doc.Fact("generator", doc.Doubt, "not known: the generator's own use of this machine was not recorded"))
 	default:
-		d.verdict("generator", good, "not the limit: "+used)
+		lines = append(lines, doc.Fact("generator", doc.Good, "not the limit: "+used))
 	}
 	for _, w := range g.Warnings {
-		d.verdict("", doubt, "warning: "+printable(w, unbounded))
+		lines = append(lines, doc.Fact("", doc.Doubt, "warning: "+printable(w, unbounded)))
 	}
+	return lines
 }
 
-// generatorUse says what the generator took of what it was allowed, or nothing
-// where that was not recorded.
-func generatorUse(s *summary.Summary) string {
-	g := &s.Generator
+// dueWindows is over how many seconds the operations of a run were due.
+func dueWindows(s *summary.Summary) (seconds float64) {
+	for _, w := range windows(s, true) {
+		seconds += w
+	}
+	return seconds
+}
+
+// generatorUse says what the generator took of what it was allowed in so many
+// seconds, or nothing where that was not recorded.
+func generatorUse(g *summary.GeneratorSummary, seconds float64) string {
 	if g.CPUs <= 0 || !finite(g.CPUs) || !finite(g.CPUSeconds) {
 		return ""
 	}
 	text := "used " + unbroken(quantity.Time.Show(g.CPUSeconds*1e9)) + " of CPU"
-	var seconds float64
-	for _, w := range windows(s, true) {
-		seconds += w
-	}
 	if seconds > 0 {
 		text += ", " + quantity.Share(g.CPUSeconds, g.CPUs*seconds) + " of its allowance"
 	}
@@ -327,7 +323,8 @@ func cpus(n float64) string {
 	}
 }
 
-func started(s *summary.Summary) string {
+// started says when a run began, with which seed and which tool.
+func started(s *summary.Run) string {
 	text := "not recorded"
 	if !s.Started.IsZero() {
 		text = s.Started.UTC().Format(time.DateTime) + " UTC"

@@ -32,7 +32,7 @@ func series(variant string, op stats.Op, mode stats.Mode) summary.SeriesSummary 
 func summaryWith(list ...summary.SeriesSummary) *summary.Summary {
 	const ms = 1_000_000
 	return &summary.Summary{
-		Status: summary.Complete, Series: list,
+		Run: summary.Run{Status: summary.Complete}, Series: list,
 		Sessions: summary.SessionsSummary{Opened: 1000, Latency: map[stats.Phase]*summary.Latency{stats.LoginDone: {
 			Count: 1000, Min: ms, Mean: 2 * ms, P50: 2 * ms, P90: 3 * ms, P99: of(4 * ms), Max: 9 * ms,
 		}}},
@@ -250,7 +250,7 @@ func TestCheck(t *testing.T) {
 		{"sessions without TLS", "sessions.tls.p99 < 3ms", summaryWith(), CheckOptions{}, []string{"NO VERDICT  sessions.tls.p99 < 3ms: no samples: 1,000 sessions opened"}},
 		{"share of sessions", "sessions.errors.rate <= 0.3%", losing, CheckOptions{}, []string{"MISSED  sessions.errors.rate <= 0.3%: 0.398%"}},
 		{"sessions opened", "sessions.count >= 1000", losing, CheckOptions{}, []string{"PASSED  sessions.count >= 1000: 1,000"}},
-		{"no session", "sessions.errors.count == 0", &summary.Summary{Status: summary.Complete}, CheckOptions{}, []string{"NO VERDICT  sessions.errors.count == 0: no session was opened"}},
+		{"no session", "sessions.errors.count == 0", &summary.Summary{Run: summary.Run{Status: summary.Complete}}, CheckOptions{}, []string{"NO VERDICT  sessions.errors.count == 0: no session was opened"}},
 	} {
 		if got := check(t, c.text, c.summary, c.options); !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %s\nwant %s", c.what, strings.Join(got, "\n     "), strings.Join(c.want, "\n     "))

@@ -34,7 +34,7 @@ func comparison(findings ...compare.Finding) *compare.Comparison {
 		findings = append(findings, finding("", "errors.rate", 0, 0, 0))
 	}
 	return &compare.Comparison{
-		Status: summary.Complete,
+		Run: summary.Run{Status: summary.Complete},
 		Variants: []compare.Variant{
 			{Name: "passive", Attempts: 10_000, OK: 10_000}, {Name: "active", Attempts: 10_000, OK: 10_000}, {Name: "port", Attempts: 10_000, OK: 10_000},
 		},

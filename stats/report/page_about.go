@@ -10,47 +10,21 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
-// tool says what made the results.
-func (h *html) tool() string {
-	t := resultfile.ToolInfo{Name: "ftpmark"}
-	switch {
-	case h.Result != nil:
-		t = h.Result.Header.Tool
-	case h.Summary != nil:
-		t = h.Summary.Tool
-	case h.Comparison != nil:
-		t = h.Comparison.Tool
-	case h.Capacity != nil:
-		t = h.Capacity.Tool
-	}
-	return strings.TrimSpace(printable(t.Name, 40) + " " + printable(t.Version, 60))
-}
-
-// title is the page's, for the tab of a browser.
-func (h *html) title() string {
-	text := "ftpmark: " + strings.ToLower(h.out.Kind)
-	if len(h.out.Answers) > 0 {
-		a := h.out.Answers[0]
-		text = "ftpmark: " + strings.TrimSpace(a.Head+" "+a.Text)
-	}
-	return printable(text, 120)
-}
-
 // health adds how the generator itself fared.
-func (h *html) health() {
-	s := h.Summary
+func (p *page) health() {
+	s := p.summary
 	if s == nil {
 		return
 	}
 	g := &s.Generator
-	t := &page.Table{Caption: "The load generator's own use of this machine", Heads: []string{""}}
+	t := &doc.Table{Title: "The load generator's own use of this machine", Groups: doc.Columns("")}
 	add := func(label, about, text string, value float64) {
-		t.Rows = append(t.Rows, page.Row{Label: label, About: about, Cells: []page.Cell{{Text: text, Value: exactly(value)}}})
+		t.Rows = append(t.Rows, doc.Row{Label: label, About: about, Cells: []doc.Cell{doc.CellOf(text, value)}})
 	}
 	known := g.CPUs > 0 && finite(g.CPUs)
 	cpu, allowance := unknown, unknown
@@ -64,23 +38,24 @@ func (h *html) health() {
 		memory = quantity.Size.Show(float64(g.PeakRSSBytes))
 	}
 	add("peak memory", "resident", memory, ifKnown(g.PeakRSSBytes > 0, float64(g.PeakRSSBytes)))
-	h.watched(t, "wake-up lag", "how late a timer fired", g.SchedLag)
-	h.watched(t, "GC pause", "", g.GCPause)
-	blocks := h.blocks(func(d *document) { writeGenerator(d, s) })
-	blocks = append(blocks, page.Block{Table: t})
-	h.section("generator", "The generator's health", "", blocks)
+	t.Rows = append(t.Rows, watched("wake-up lag", "how late a timer fired", g.SchedLag)...)
+	t.Rows = append(t.Rows, watched("GC pause", "", g.GCPause)...)
+	p.Begin(doc.Section{ID: "generator", Title: "The generator's health"})
+	p.Lines(generatorLines(g, dueWindows(s))...)
+	p.Table(t)
 }
 
-// watched adds the percentiles of what the generator watched of itself.
-func (h *html) watched(t *page.Table, label, about string, l *summary.Latency) {
+// watched returns the percentiles of what the generator watched of itself.
+func watched(label, about string, l *summary.Latency) (rows []doc.Row) {
 	for _, q := range []quantile{p50, p99, most} {
-		row := page.Row{Label: label + " " + q.shown, About: about, Cells: []page.Cell{{Text: unknown}}}
+		row := doc.Row{Label: label + " " + q.shown, About: about, Cells: []doc.Cell{{Text: unknown}}}
 		if l != nil && l.Count > 0 {
 			v := q.quantity(l)
-			row.Cells[0] = page.Cell{Text: quantity.Time.Show(v), Value: exactly(v)}
+			row.Cells[0] = doc.CellOf(quantity.Time.Show(v), v)
 		}
-		t.Rows = append(t.Rows, row)
+		rows = append(rows, row)
 	}
+	return rows
 }
 
 func ifKnown(known bool, v float64) float64 {
@@ -92,24 +67,23 @@ func ifKnown(known bool, v float64) float64 {
 
 // again adds what it takes to do it again: the profile as it was resolved, how to
 // run it, and on what it ran.
-func (h *html) again() {
-	if h.Result == nil {
+func (p *page) again() {
+	if p.result == nil {
 		return
 	}
-	x := &h.Result.Header
-	var blocks []page.Block
+	x := &p.result.Header
+	p.Begin(doc.Section{ID: "again", Title: "To do it again"})
 	if text := indented(x.Profile); text != "" {
-		blocks = append(blocks,
-			page.Block{Code: &page.Code{Caption: "With the profile below in a file profile.yaml", Text: command(x)}},
-			page.Block{Code: &page.Code{Caption: "The profile as it was resolved", Text: text}})
+		p.Add(doc.Block{Code: &doc.Code{Caption: "With the profile below in a file profile.yaml", Text: command(x)}},
+			doc.Block{Code: &doc.Code{Caption: "The profile as it was resolved", Text: text}})
 	}
-	var lines []page.Line
+	var lines []doc.Line
 	add := func(head, text string) {
 		if text != "" {
-			lines = append(lines, page.Line{Head: head, Text: printable(text, unbounded)})
+			lines = append(lines, doc.Line{Head: head, Text: printable(text, unbounded)})
 		}
 	}
-	add("result file", baseName(h.Name))
+	add("result file", baseName(p.name))
 	if !x.Started.IsZero() {
 		add("started", x.Started.UTC().Format(time.DateTime)+" UTC")
 	}
@@ -117,7 +91,7 @@ func (h *html) again() {
 	add("profile", prefixed("SHA-256 ", x.ProfileSHA256))
 	add("tool", strings.Join(slices.DeleteFunc([]string{x.Tool.Name, x.Tool.Version, x.Tool.Go, x.Tool.OS, x.Tool.Arch}, func(s string) bool { return s == "" }), " "))
 	target := &x.Target
-	if f := h.Result.Footer; f != nil && f.Target != nil {
+	if f := p.result.Footer; f != nil && f.Target != nil {
 		target = f.Target
 	}
 	add("target", target.URL)
@@ -131,15 +105,15 @@ func (h *html) again() {
 	if x.Host.MemoryBytes > 0 {
 		add("", quantity.Size.Show(float64(x.Host.MemoryBytes))+" of memory")
 	}
-	blocks = append(blocks, page.Block{Lines: lines})
+	p.Lines(lines...)
 	if len(x.Host.Settings) > 0 {
-		t := &page.Table{Caption: "Settings of the generator's system", Heads: []string{""}}
+		const title = "Settings of the generator's system"
+		t := &doc.Table{Title: title, Groups: doc.Columns("")}
 		for _, k := range slices.Sorted(maps.Keys(x.Host.Settings)) {
-			t.Rows = append(t.Rows, page.Row{Label: printable(k, 100), Cells: []page.Cell{{Text: printable(x.Host.Settings[k], 200)}}})
+			t.Rows = append(t.Rows, doc.Row{Label: printable(k, 100), Cells: []doc.Cell{{Text: printable(x.Host.Settings[k], 200)}}})
 		}
-		blocks = append(blocks, page.Block{Fold: &page.Fold{Title: "Settings of the generator's system", Blocks: []page.Block{{Table: t}}}})
+		p.Add(doc.Block{Fold: &doc.Section{Title: title, Blocks: []doc.Block{{Table: t}}}})
 	}
-	h.section("again", "To do it again", "", blocks)
 }
 
 func prefixed(prefix, s string) string {

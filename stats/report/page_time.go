@@ -8,7 +8,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 )
 
@@ -22,17 +22,23 @@ const (
 )
 
 // overTime adds what happened second by second: goodput and operations.
-func (h *html) overTime() {
-	t := h.Timeline
+func (p *page) overTime() {
+	t := p.timeline
 	if t == nil || len(t.Trials) == 0 {
-		if h.Result != nil && len(h.Result.Variants) > 0 {
-			h.section("time", "Over time", "Not known: what happened when is in the result file, which could not be read for it.",
-				[]page.Block{{Notes: []page.Line{{Text: "The figures above are of the trials' sums, which are whole."}}}})
+		if p.result != nil && len(p.result.Variants) > 0 {
+			p.Begin(doc.Section{ID: "time", Title: "Over time", Lead: "Not known: what happened when is in the result file, which could not be read for it."})
+			p.Lines(doc.Line{Text: "The figures above are of the trials' sums, which are whole."})
 		}
 		return
 	}
 	l := newTimeLayout(t)
-	blocks := []page.Block{{Figure: h.timeFigure(l, timeSeries{
+	lead := "Time runs from when each window opened, so that the variants lie over each other."
+	if !l.aligned {
+		lead = "Time runs from the beginning of the run."
+	}
+	p.Begin(doc.Section{ID: "time", Title: "Over time",
+		Lead: lead + " What lies in a warm-up or a drain counts in no figure; red marks are times in which operations failed."})
+	p.Figure(p.timeFigure(l, timeSeries{
 		kind: "timeline-goodput", title: "Goodput", name: "goodput", unit: "B/s", units: quantity.ByteRate,
 		rate: func(p *timeline.Point) float64 {
 			if p.Stage != stats.Measured { // bytes are counted inside the window only
@@ -41,7 +47,8 @@ func (h *html) overTime() {
 			return float64(max(p.Goodput, 0)) / p.Seconds()
 		},
 		sum: func(p *timeline.Point) int64 { return p.Goodput },
-	})}, {Figure: h.timeFigure(l, timeSeries{
+	}))
+	p.Figure(p.timeFigure(l, timeSeries{
 		kind: "timeline-ops", title: "Operations per second", name: "operations per second", unit: "/s", units: quantity.Rate,
 		rate: func(p *timeline.Point) float64 {
 			if p.Stage == stats.Drain { // nothing begins any more: no rate of anything
@@ -50,12 +57,7 @@ func (h *html) overTime() {
 			return float64(p.OK) / p.Seconds()
 		},
 		sum: func(p *timeline.Point) int64 { return p.Completed },
-	})}}
-	lead := "Time runs from when each window opened, so that the variants lie over each other."
-	if !l.aligned {
-		lead = "Time runs from the beginning of the run."
-	}
-	h.section("time", "Over time", lead+" What lies in a warm-up or a drain counts in no figure; red marks are times in which operations failed.", blocks)
+	}))
 }
 
 // timeLayout places moments on the charts' axis.
@@ -89,19 +91,19 @@ type timeSeries struct {
 	sum                     func(*timeline.Point) int64   // inside the window
 }
 
-func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
+func (p *page) timeFigure(l *timeLayout, q timeSeries) *doc.Figure {
 	first, last := l.span()
-	f := &page.Figure{ID: h.figureID(q.kind), Kind: q.kind, Title: q.title}
-	c := &page.Chart{
-		Kind: "time", X: page.Axis{Name: "time", Unit: "s", Low: page.Number(first), High: page.Number(last)},
-		Y: page.Axis{Unit: q.unit, Low: 0},
+	f := &doc.Figure{Kind: q.kind, Title: q.title}
+	c := &doc.Chart{
+		Kind: "time", X: doc.Axis{Name: "time", Unit: "s", Low: doc.Number(first), High: doc.Number(last)},
+		Y: doc.Axis{Unit: q.unit, Low: 0},
 	}
 	names := l.Variants()
-	slices.SortFunc(names, func(a, b string) int { return h.color(a) - h.color(b) })
+	slices.SortFunc(names, func(a, b string) int { return p.Color(a) - p.Color(b) })
 	most := 0.0
 	var said []string
 	for _, name := range names {
-		curve := page.Curve{Name: variantName(name), Color: h.color(name)}
+		curve := doc.Curve{Name: variantName(name), Color: p.Color(name)}
 		var all int64
 		var seconds, low, high float64
 		low = math.Inf(1)
@@ -131,10 +133,10 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 			}
 			keep := timeline.Downsample(x, y, max(3, mostTimePoints*len(t.Points)/max(total, 1)))
 			for _, k := range keep {
-				curve.X, curve.Y = append(curve.X, page.Number(x[k])), append(curve.Y, page.Number(y[k]))
+				curve.X, curve.Y = append(curve.X, doc.Number(x[k])), append(curve.Y, doc.Number(y[k]))
 			}
 			if n := len(keep); n > 0 && !l.aligned { // the line ends with the trial
-				curve.X, curve.Y = append(curve.X, page.Number(x[len(x)-1]+1e-3)), append(curve.Y, page.Number(math.NaN()))
+				curve.X, curve.Y = append(curve.X, doc.Number(x[len(x)-1]+1e-3)), append(curve.Y, doc.Number(math.NaN()))
 			}
 		}
 		if len(curve.X) == 0 {
@@ -152,18 +154,18 @@ func (h *html) timeFigure(l *timeLayout, q timeSeries) *page.Figure {
 		}
 		said = append(said, text)
 	}
-	c.Y.High = page.Number(max(most*1.08, math.SmallestNonzeroFloat64))
-	c.Bands, c.Marks = l.bands(), h.stageMarks(l)
+	c.Y.High = doc.Number(max(most*1.08, math.SmallestNonzeroFloat64))
+	c.Bands, c.Marks = l.bands(), p.stageMarks(l)
 	if !l.aligned && len(l.Trials) > mostBands {
 		f.Note = "Of so many trials the warm-ups and drains are not marked: the table has them."
 	}
-	c.Errors = h.errorMarks(l)
+	c.Errors = p.errorMarks(l)
 	if len(c.Errors) > 0 {
-		f.Legend = append(f.Legend, page.Key{Name: "failed operations", Class: "err"})
+		f.Legend = append(f.Legend, doc.Key{Name: "failed operations", Swatch: doc.Swatch{Of: doc.OfFailures}})
 	}
-	f.Charts = []*page.Chart{c}
+	f.Charts = []*doc.Chart{c}
 	f.Summary = "Line chart of " + q.name + " over time. " + strings.Join(said, "; ") + "."
-	f.Tables = []*page.Table{h.timeTable(l, q, names)}
+	f.Tables = []*doc.Table{p.timeTable(l, q, names)}
 	return f
 }
 
@@ -195,7 +197,7 @@ func (l *timeLayout) span() (first, last float64) {
 }
 
 // bands are the warm-ups and drains.
-func (l *timeLayout) bands() (bands []page.Band) {
+func (l *timeLayout) bands() (bands []doc.Band) {
 	if l.aligned {
 		first, closes, last := 0.0, 0.0, 0.0
 		for i := range l.Trials {
@@ -207,10 +209,10 @@ func (l *timeLayout) bands() (bands []page.Band) {
 			}
 		}
 		if first < 0 {
-			bands = append(bands, page.Band{From: page.Number(first), To: 0, Name: "warm-up"})
+			bands = append(bands, doc.Band{From: doc.Number(first), To: 0, Name: "warm-up"})
 		}
 		if closes > 0 && last > closes {
-			bands = append(bands, page.Band{From: page.Number(closes), To: page.Number(last), Name: "drain"})
+			bands = append(bands, doc.Band{From: doc.Number(closes), To: doc.Number(last), Name: "drain"})
 		}
 		return bands
 	}
@@ -225,10 +227,10 @@ func (l *timeLayout) bands() (bands []page.Band) {
 			opens = end
 		}
 		if opens > begin {
-			bands = append(bands, page.Band{From: page.Number(l.at(t, begin)), To: page.Number(l.at(t, opens)), Name: "warm-up"})
+			bands = append(bands, doc.Band{From: doc.Number(l.at(t, begin)), To: doc.Number(l.at(t, opens)), Name: "warm-up"})
 		}
 		if c := t.Window.Close; c != 0 && end > c {
-			bands = append(bands, page.Band{From: page.Number(l.at(t, c)), To: page.Number(l.at(t, end)), Name: "drain"})
+			bands = append(bands, doc.Band{From: doc.Number(l.at(t, c)), To: doc.Number(l.at(t, end)), Name: "drain"})
 		}
 	}
 	return bands
@@ -239,11 +241,11 @@ const mostStageMarks = 12
 
 // stageMarks are where the planned stages of the windows begin, where all of
 // them lie over each other.
-func (h *html) stageMarks(l *timeLayout) (marks []page.Mark) {
-	if h.Result == nil || !l.aligned {
+func (p *page) stageMarks(l *timeLayout) (marks []doc.Mark) {
+	if p.result == nil || !l.aligned {
 		return nil
 	}
-	stages := h.Result.Header.Stages
+	stages := p.result.Header.Stages
 	if len(stages) < 2 || len(stages) > mostStageMarks {
 		return nil
 	}
@@ -253,7 +255,7 @@ func (h *html) stageMarks(l *timeLayout) (marks []page.Mark) {
 		if at > last || !finite(at) {
 			break
 		}
-		marks = append(marks, page.Mark{At: page.Number(at), Name: "stage " + strconv.Itoa(i+1), Style: "faint"})
+		marks = append(marks, doc.Mark{At: doc.Number(at), Name: "stage " + strconv.Itoa(i+1), Style: "faint"})
 		at += stages[i].Seconds
 	}
 	return marks
@@ -261,7 +263,7 @@ func (h *html) stageMarks(l *timeLayout) (marks []page.Mark) {
 
 // errorMarks are the places with failed operations: none is lost, near ones are
 // added up.
-func (h *html) errorMarks(l *timeLayout) (marks []page.Error) {
+func (p *page) errorMarks(l *timeLayout) (marks []doc.Error) {
 	first, last := l.span()
 	each := float64(max(mostErrorMarks/len(l.Variants()), 1))
 	type place struct{ variant, at int }
@@ -271,28 +273,28 @@ func (h *html) errorMarks(l *timeLayout) (marks []page.Error) {
 	for i := range l.Trials {
 		t := &l.Trials[i]
 		for j := range t.Points {
-			p := &t.Points[j]
-			if p.Failed <= 0 {
+			x := &t.Points[j]
+			if x.Failed <= 0 {
 				continue
 			}
-			at := (l.at(t, p.Start) + l.at(t, p.End)) / 2
-			k := place{h.color(t.Variant), int((at - first) / (last - first) * each)}
+			at := (l.at(t, x.Start) + l.at(t, x.End)) / 2
+			k := place{p.Color(t.Variant), int((at - first) / (last - first) * each)}
 			if counts[k] == 0 {
 				order, sum[k] = append(order, k), at
 			}
-			counts[k] += p.Failed
+			counts[k] += x.Failed
 		}
 	}
 	for _, k := range order {
-		marks = append(marks, page.Error{At: page.Number(sum[k]), Count: counts[k], Color: k.variant})
+		marks = append(marks, doc.Error{At: doc.Number(sum[k]), Count: counts[k], Color: k.variant})
 	}
 	return marks
 }
 
 // timeTable has a row for each span of time, each of them in one stage: as many
 // seconds as it takes to be read.
-func (h *html) timeTable(l *timeLayout, q timeSeries, names []string) *page.Table {
-	t := &page.Table{Caption: q.title + " over time", Label: "from", Heads: []string{"to", "variant", "trial", "stage", q.title, "failed"}}
+func (p *page) timeTable(l *timeLayout, q timeSeries, names []string) *doc.Table {
+	t := &doc.Table{Title: q.title + " over time", Label: "from", Groups: doc.Columns("to", "variant", "trial", "stage", q.title, "failed")}
 	points := 0
 	for i := range l.Trials {
 		points += len(l.Trials[i].Points)
@@ -313,15 +315,15 @@ func (h *html) timeTable(l *timeLayout, q timeSeries, names []string) *page.Tabl
 				seconds += o.Seconds()
 			}
 			from = to
-			rate := page.Cell{Text: unknown}
+			rate := doc.Cell{Text: unknown}
 			if v := q.rate(&p); finite(v) && seconds > 0 {
-				rate = page.Cell{Text: q.units.Show(v), Value: exactly(v)}
+				rate = doc.Cell{Text: q.units.Show(v), Value: doc.Exactly(v)}
 			}
-			failed := page.Cell{Text: quantity.Count(p.Failed), Value: exactly(float64(p.Failed))}
+			failed := doc.Cell{Text: quantity.Count(p.Failed), Value: doc.Exactly(float64(p.Failed))}
 			if p.Failed > 0 {
-				failed.Tone = page.Bad
+				failed.Tone = doc.Bad
 			}
-			t.Rows = append(t.Rows, page.Row{Label: inSeconds(l.at(x, p.Start)), Cells: []page.Cell{
+			t.Rows = append(t.Rows, doc.Row{Label: inSeconds(l.at(x, p.Start)), Cells: []doc.Cell{
 				{Text: inSeconds(l.at(x, p.End))}, {Text: variantName(x.Variant)}, {Text: strconv.Itoa(x.Number)},
 				{Text: stageWord(p.Stage)}, rate, failed,
 			}})

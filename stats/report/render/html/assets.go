@@ -1,4 +1,4 @@
-package page
+package html
 
 import (
 	"crypto/sha256"
@@ -52,8 +52,8 @@ func load() (*assets, error) {
 		hashOf(style) + " " + hashOf(chartStyle) + "; script-src " + hashOf(script) + " " + hashOf(chartScript)
 	var err error
 	a.template, err = template.New("page.html").Funcs(template.FuncMap{
-		"class": func(i int) string { return Class(i) },
-		"sum":   func(a, b int) int { return a + b },
+		"variant": variantClass,
+		"sum":     func(a, b int) int { return a + b },
 	}).Parse(text)
 	return a, err
 }

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { noteWords } from './words.mjs';
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const root = fileURLToPath(new URL('../../../../..', import.meta.url));
 
 // reports is where make-reports.mjs put them, shots where screenshots go.
 export const reports = path.join(root, '.cache/browser/reports');
