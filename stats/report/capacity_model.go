@@ -24,19 +24,23 @@ func writeModel(d *doc.Doc, r *capacity.Result) {
 		return
 	}
 	d.Heading("model of throughput against sessions")
-	law := lawWords(m)
-	knee := kneeWords(m)
-	first, second := law, knee
-	if r.Better == usl.BetterKnee {
-		first, second = knee, law
-	}
-	d.Say(doc.Plain, betterWords(r))
-	d.Say(doc.Plain, first)
-	d.Say(doc.Plain, second)
+	d.Lines(modelWords(r)...)
 	writeResiduals(d, r)
 	d.Term("model", "the Universal Scalability Law (N. J. Gunther, Guerrilla Capacity Planning, Springer 2007): X(N) = γN ÷ (1 + α(N−1) + βN(N−1)), "+
 		"and a line with a knee, fitted to the steps on the way up and in between by least squares of log throughput; intervals are "+
 		confidenceOf(m)+" by profile likelihood. They describe these levels: beyond them nothing was seen")
+}
+
+// modelWords say which model describes the steps better, and what both say.
+func modelWords(r *capacity.Result) (lines []doc.Line) {
+	law, knee := lawWords(r.USL), kneeWords(r.USL)
+	if r.Better == usl.BetterKnee {
+		law, knee = knee, law
+	}
+	for _, text := range []string{betterWords(r), law, knee} {
+		lines = append(lines, doc.Line{Text: text, Indent: doc.Indent})
+	}
+	return lines
 }
 
 func confidenceOf(m *capacity.Model) string { return percentage(m.Confidence) }

@@ -26,7 +26,7 @@ func writeSteps(d *doc.Doc, r *capacity.Result) {
 	}
 	d.Table(t)
 	if more := len(r.Steps) - len(t.Rows); more > 0 {
-		d.Say(doc.Plain, "and "+quantity.Count(int64(more))+" further steps: the JSON report has them all")
+		d.Say(doc.Plain, moreSteps(more))
 	}
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
 	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"math"
 	"strings"
@@ -45,7 +46,7 @@ func TestCapacityInOtherFormats(t *testing.T) {
 	for name, r := range searches() {
 		t.Run(name, func(t *testing.T) {
 			c := found1(t, r())
-			md := capacityMarkdown(c)
+			md := markdown.Render(capacityComment(c, nil))
 			checkMdReport(t, md)
 			table := capacityCSV(c)
 			checkCSV(t, table)
@@ -65,7 +66,7 @@ func TestCapacityInOtherFormats(t *testing.T) {
 			}
 		})
 	}
-	checkMdReport(t, capacityMarkdown(&capacity.Report{}))
+	checkMdReport(t, markdown.Render(capacityComment(&capacity.Report{}, nil)))
 	checkCSV(t, capacityCSV(&capacity.Report{}))
 	out := rendered(t, &Report{Capacity: &capacity.Report{}}, JUnit, Options{})
 	if !bytes.Contains(out, []byte("nothing was measured")) {
@@ -140,7 +141,7 @@ func FuzzCapacity(f *testing.F) {
 		m.Knee.Load.Value, m.Knee.Throughput.Value, m.Difference, m.Deviation, m.R2 = number(b), number(a), a, b, number(a)
 		c.Results[0].USL = m
 		checkText(t, text.Render(capacityText(c), o.text()), o)
-		checkMdReport(t, capacityMarkdown(c))
+		checkMdReport(t, markdown.Render(capacityComment(c, nil)))
 		checkCSV(t, capacityCSV(c))
 		rendered(t, &Report{Name: words, Capacity: c}, JUnit, o)
 	})

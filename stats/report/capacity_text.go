@@ -102,11 +102,7 @@ func writeLimits(d *doc.Doc, c *capacity.Report) {
 		}
 		switch l := r.Limit; {
 		case l != nil:
-			text := who + printable(l.Cause, 40) + " at " + levelWords(r.Vary, l.Level)
-			if words := printable(l.Text, unbounded); words != "" {
-				text += ": " + words
-			}
-			d.Fact(head, doc.Plain, text)
+			d.Fact(head, doc.Plain, who+limitText(r, l))
 			if hint := printable(l.Hint, unbounded); hint != "" {
 				d.Fact("", doc.Strong, "hint: "+hint)
 			}

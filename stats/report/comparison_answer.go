@@ -95,7 +95,7 @@ func (e *evidence) answer(f *compare.Finding, n string) string {
 		}
 		text += " " + numbers + ": " + why
 	}
-	if e.aa && (f.Verdict == compare.Faster || f.Verdict == compare.Slower) {
+	if e.falseAlarm(f) {
 		text += ": a FALSE ALARM, as there is no difference to find"
 		if a := e.method.Alpha; a > 0 && a < 1 {
 			text += " (" + percentage(a) + " of such verdicts are expected to be)"
@@ -199,11 +199,16 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 const mostDiffering = 3
 
 func (e *evidence) tone(f *compare.Finding) doc.Tone {
-	t := verdictTone(f.Verdict)
-	if e.aa && (f.Verdict == compare.Faster || f.Verdict == compare.Slower) {
+	if e.falseAlarm(f) {
 		return doc.Doubt
 	}
-	return t
+	return verdictTone(f.Verdict)
+}
+
+// falseAlarm reports whether a difference was found where there is none: in an A/A
+// run there is no better or worse, only noise.
+func (e *evidence) falseAlarm(f *compare.Finding) bool {
+	return e.aa && (f.Verdict == compare.Faster || f.Verdict == compare.Slower)
 }
 
 // about returns a sentence about two, who are named before it.

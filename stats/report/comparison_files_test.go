@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
 	"regexp"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func TestComparisonMarkdown(t *testing.T) {
 		"limited": heldBack(), "noisy": noisy(), "three": threeVariants(), "hostile": forged(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := comparisonMarkdown(c)
+			out := markdown.Render(comparisonComment(c, nil))
 			golden(t, "comparison-markdown-"+name, out)
 			checkMdReport(t, out)
 		})
@@ -99,24 +100,6 @@ func TestFormulasAreText(t *testing.T) {
 		"＝1": "'＝1", "\t=1": `\t=1`, "a=1": "a=1",
 	} {
 		if got := csvWord(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestMarkdownIsEscaped(t *testing.T) {
-	for in, want := range map[string]string{
-		"a|b":                 "a&#124;b",
-		"<img>":               "&#60;img&#62;",
-		"@all #1":             "&#64;&#8203;all &#35;&#8203;1",
-		"`x`":                 "&#96;x&#96;",
-		"a\nb":                "a&#92;nb",
-		"http://x www.y":      "http&#58;//x www&#46;y",
-		"-8.2% to +1.0%":      "-8.2% to +1.0%",
-		"<0.001":              "&#60;0.001",
-		"p" + noBreak + "0.1": "p 0.1",
-	} {
-		if got := mdCell(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

@@ -50,6 +50,30 @@ func (m *metricsTable) write(d *doc.Doc, title string, findings []compare.Findin
 	m.reasons(d, findings)
 }
 
+// brief returns the table for a comment: with the reasons where the verdicts are,
+// and with what each rests on if on says so.
+func (m metricsTable) brief(d *doc.Doc, label string, e *evidence, findings []compare.Finding, on func(*compare.Finding) string) *doc.Table {
+	t := &doc.Table{Label: label, Judged: true, Groups: doc.Columns(m.head(0), m.head(1), "change", levelName(m.method), "p", "verdict")}
+	m.spread = false
+	for i := range findings {
+		f := &findings[i]
+		r := m.row(d, f, formOf(f).interval(f.Low, f.High))
+		verdict := &r.Cells[len(r.Cells)-1]
+		verdict.Text, verdict.Tone = strings.ToLower(verdictWord(f)), e.tone(f)
+		if e.falseAlarm(f) {
+			r.Note += ": a false alarm"
+		}
+		if why := whyOf(f); why != "" {
+			r.Note += ": " + why
+		}
+		if on != nil {
+			r.Note += " (" + on(f) + ")"
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	return t
+}
+
 func (m *metricsTable) head(i int) string { return middle(printable(m.heads[i], 200), 14) }
 
 func (m *metricsTable) row(d *doc.Doc, f *compare.Finding, interval string) doc.Row {

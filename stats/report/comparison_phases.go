@@ -14,12 +14,8 @@ import (
 // writeShifts writes where the time of one operation goes on both sides, phase
 // by phase, and what it takes on the wire.
 func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compare.Operation) {
-	op := printable(o.Op, 10)
 	base, other := modesOf(c, a.Base), modesOf(c, a.Variant)
-	t := doc.Table{Title: op + " phases", Groups: []doc.Group{
-		{Head: "p50 of the trials", Subs: []string{middle(printable(a.Base, 200), 14), middle(printable(a.Variant, 200), 14)}},
-		{Subs: []string{"shift", levelName(&c.Method)}},
-	}}
+	t := shiftsHead(c, a, o)
 	severalModes := !slices.Equal(base, other)
 	bothWays := activeOf(base) != activeOf(other)
 	add := func(heading string, phases []stats.Phase) {
@@ -42,7 +38,7 @@ func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compa
 	if len(t.Rows) == 0 {
 		return
 	}
-	d.Table(&t)
+	d.Table(t)
 	if inPhases(o) {
 		text := "no one phase accounts for a shift of service"
 		if o.Differs != "" {
@@ -52,6 +48,13 @@ func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compa
 		d.Term("phases", "p50 is the median of the trials' p50s, shift the median of the differences within pairs. Each interval is of "+
 			"one phase by itself: together they point to a cause, and decide nothing. Percentiles of phases do not add up")
 	}
+}
+
+func shiftsHead(c *compare.Comparison, a *compare.Against, o *compare.Operation) *doc.Table {
+	return &doc.Table{Title: printable(o.Op, 10) + " phases", Groups: []doc.Group{
+		{Head: "p50 of the trials", Subs: []string{middle(printable(a.Base, 200), 14), middle(printable(a.Variant, 200), 14)}},
+		{Subs: []string{"shift", levelName(&c.Method)}},
+	}}
 }
 
 // inPhases reports whether there is more to the operation than the whole of it:

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
 	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"math"
 	"strings"
@@ -51,10 +52,10 @@ func TestReportsLeaveTheirInputAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	text.Render(comparisonText(c), text.Options{})
-	comparisonMarkdown(c)
+	markdown.Render(comparisonComment(c, nil))
 	comparisonCSV(c)
 	text.Render(diffText(x), text.Options{})
-	diffMarkdown(x)
+	markdown.Render(diffComment(x, nil))
 	diffCSV(x)
 	after, err := json.Marshal([]any{c, x})
 	if err != nil {
@@ -97,7 +98,7 @@ func FuzzComparison(f *testing.F) {
 			p.Base, p.New, p.Shift, p.Low, p.High, p.Doubtful = number(a), number(b), number(a-b), number(b), number(a), i%2 == 0
 		}
 		checkText(t, text.Render(comparisonText(c), (o).text()), o)
-		checkMdReport(t, comparisonMarkdown(c))
+		checkMdReport(t, markdown.Render(comparisonComment(c, nil)))
 		checkCSV(t, comparisonCSV(c))
 
 		x := forgedDiff()
@@ -108,7 +109,7 @@ func FuzzComparison(f *testing.F) {
 		}
 		x.Gate.Findings[1] = compare.GateFinding{Variant: words, Metric: name, Worse: number(a), Low: number(b), High: number(a)}
 		checkText(t, text.Render(diffText(x), (o).text()), o)
-		checkMdReport(t, diffMarkdown(x))
+		checkMdReport(t, markdown.Render(diffComment(x, nil)))
 		checkCSV(t, diffCSV(x))
 	})
 }

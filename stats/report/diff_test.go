@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
 	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"testing"
 
@@ -45,7 +46,7 @@ func TestDiffMarkdown(t *testing.T) {
 		"errors": moreFailures(), "limited": nothingPasses(), "hostile": forgedDiff(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := diffMarkdown(x)
+			out := markdown.Render(diffComment(x, nil))
 			golden(t, "diff-markdown-"+name, out)
 			checkMdReport(t, out)
 		})

@@ -155,12 +155,17 @@ func unlike(u *compare.Unlike) string {
 
 // writeSide says what one of the results is.
 func writeSide(d *doc.Doc, name string, s *compare.Side) {
-	d.Fact(name, doc.Plain, fileName(s.Name)+": "+trialsOfSide(s)+" of "+targetName(&s.Target))
+	d.Fact(name, doc.Plain, sideIs(s))
 	if s.Target.TLS != nil {
 		writeTLS(d, s.Target.TLS)
 	}
 	writeRules(d, &s.Target)
 	d.Fact("", doc.Faint, startedSide(s))
+}
+
+// sideIs says what one of the results is.
+func sideIs(s *compare.Side) string {
+	return fileName(s.Name) + ": " + trialsOfSide(s) + " of " + targetName(&s.Target)
 }
 
 func trialsOfSide(s *compare.Side) string { return quantity.Counted(s.Trials, "trial") }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/render/html"
+	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
 	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"io"
 	"slices"
@@ -131,7 +132,7 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 		addThresholds(d, r.Thresholds)
 		return text.Render(d, o.text()), nil
 	case Markdown:
-		return r.markdown(), nil
+		return markdown.Render(r.comment()), nil
 	case CSV:
 		return r.csv(), nil
 	case JUnit:
@@ -189,7 +190,7 @@ func (r *Report) text() *doc.Doc {
 // page returns what the report says on a page, of those that have the ids of
 // their own.
 func (r *Report) page(id string) *doc.Doc {
-	in := input{r.Name, r.Summary, r.Result, r.Timeline, r.Thresholds}
+	in := r.input()
 	switch {
 	case r.Comparison != nil:
 		return comparisonPage(id, r.Comparison, in)
@@ -233,16 +234,21 @@ func (r *Report) tool() string {
 	return strings.TrimSpace(printable(t.Name, 40) + " " + printable(t.Version, 60))
 }
 
-func (r *Report) markdown() []byte {
+// comment returns what the report says in a comment on a change.
+func (r *Report) comment() *doc.Doc {
 	switch {
 	case r.Comparison != nil:
-		return append(comparisonMarkdown(r.Comparison), thresholdMarkdown(r.Thresholds)...)
+		return comparisonComment(r.Comparison, r.Thresholds)
 	case r.Diff != nil:
-		return append(diffMarkdown(r.Diff), thresholdMarkdown(r.Thresholds)...)
+		return diffComment(r.Diff, r.Thresholds)
 	case r.Capacity != nil:
-		return append(capacityMarkdown(r.Capacity), thresholdMarkdown(r.Thresholds)...)
+		return capacityComment(r.Capacity, r.Thresholds)
 	}
-	return renderMarkdown(r)
+	return runComment(r.input())
+}
+
+func (r *Report) input() input {
+	return input{r.Name, r.Summary, r.Result, r.Timeline, r.Thresholds}
 }
 
 func (r *Report) csv() []byte {

@@ -1,18 +1,15 @@
 package report
 
 import (
-	"cmp"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
-// checks returns how the thresholds did, those that were not met first where a
-// list may be cut.
+// checks returns how the thresholds did.
 func checks(found []threshold.Outcome) (out []doc.Check) {
 	for i, line := range threshold.Render(found) {
 		o := found[i]
@@ -69,37 +66,6 @@ func thresholdVerdict(found []threshold.Outcome) (t doc.Tone, text string) {
 		return doc.Doubt, strconv.Itoa(open) + of + "without a verdict"
 	}
 	return doc.Good, "every threshold was met"
-}
-
-// mostMarkdownThresholds bounds a list that is read to the end.
-const mostMarkdownThresholds = 30
-
-// thresholdMarkdown returns the thresholds as a list, those first that were not
-// met; nothing where there are none.
-func thresholdMarkdown(found []threshold.Outcome) []byte {
-	if len(found) == 0 {
-		return nil
-	}
-	rank := func(v threshold.Verdict) int {
-		return slices.Index([]threshold.Verdict{threshold.Miss, threshold.NoVerdict, threshold.Pass}, v)
-	}
-	found = slices.Clone(found)
-	slices.SortStableFunc(found, func(a, b threshold.Outcome) int { return cmp.Compare(rank(a.Verdict), rank(b.Verdict)) })
-	d := new(mdPage)
-	d.line("")
-	d.line("**thresholds**")
-	d.line("")
-	for _, o := range found[:min(len(found), mostMarkdownThresholds)] {
-		line := "- " + markOf(outcomeTone(o.Verdict)) + " " + mdCode(o.Threshold.String(), unbounded)
-		if of := outcomeOf(o); of != "" {
-			line += " (" + mdProse(of, mostMarkdownText) + ")"
-		}
-		d.line(line + ": " + mdProse(outcomeFound(o), mostMarkdownText))
-	}
-	if more := len(found) - mostMarkdownThresholds; more > 0 {
-		d.line("- and " + quantity.Count(int64(more)) + " more, none of them worse")
-	}
-	return d.out.Bytes()
 }
 
 // outcomeOf says what an outcome is of, as far as the threshold itself does not.

@@ -23,8 +23,12 @@ const unbounded = 1000
 // the generator and not the server was measured.
 func writeVerdict(d *writer, s *summary.Summary) {
 	d.Fact("ran", doc.Strong, whatRan(s))
-	writeOverrides(d.Doc, s)
-	head := "load"
+	head := "variants"
+	for _, l := range overrides(s) {
+		d.Fact(head, doc.Plain, l.Text)
+		head = ""
+	}
+	head = "load"
 	for _, l := range loadsOf(s) {
 		if l.what != nil {
 			writeLoad(d.Doc, head, l.who(), l.what)
@@ -52,15 +56,32 @@ func writeVerdict(d *writer, s *summary.Summary) {
 	d.Fact("started", doc.Faint, started(&s.Run))
 }
 
-// writeOverrides says what sets the variants apart beyond their modes.
-func writeOverrides(d *doc.Doc, s *summary.Summary) {
-	head := "variants"
+// overrides say what sets the variants apart beyond their modes.
+func overrides(s *summary.Summary) (lines []doc.Line) {
 	for i := range s.Totals {
 		if t := &s.Totals[i]; len(t.Settings) > 0 {
-			d.Fact(head, doc.Plain, variantName(t.Variant)+": "+strings.Join(settingsText(t.Settings), "; "))
-			head = ""
+			lines = append(lines, doc.Line{Text: variantName(t.Variant) + ": " + strings.Join(settingsText(t.Settings), "; ")})
 		}
 	}
+	return lines
+}
+
+// limitedBy says that the generator was the limit, of a side where there are two.
+func limitedBy(who string, g *summary.GeneratorSummary) []doc.Line {
+	lines := []doc.Line{{Tone: doc.Doubt, Text: "LIMITED" + who + ": the load generator may have been the limit, and the server be faster than shown"}}
+	for _, r := range g.Reasons {
+		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "reason: " + printable(r, unbounded)})
+	}
+	return lines
+}
+
+// partialSince says that a result is partial, of a side where there are two.
+func partialSince(who string, missing []string) []doc.Line {
+	lines := []doc.Line{{Tone: doc.Doubt, Text: "PARTIAL" + who + ": the run did not come to its own end"}}
+	for _, m := range missing {
+		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "missing: " + printable(m, unbounded)})
+	}
+	return lines
 }
 
 // writeTLS says how the connections were secured, and aloud where nobody made

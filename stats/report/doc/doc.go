@@ -71,6 +71,7 @@ type Term struct{ Mark, Text string }
 type Section struct {
 	ID     string // unique in the document
 	Title  string
+	Tone   Tone   // how what the title says is meant
 	Lead   string // a sentence below the title, may be empty
 	Blocks []Block
 	// Last puts the section at the end of plain text, behind the terms: nearest
@@ -82,6 +83,7 @@ type Section struct {
 type Block struct {
 	Heading  string
 	Line     *Line
+	List     []Line
 	Table    *Table
 	Figure   *Figure
 	Failures *Failures

@@ -18,6 +18,8 @@ type Table struct {
 	Rows   []Row
 	// Words: most columns are of words, which stand to the left and wrap.
 	Words bool
+	// Judged: the last column has verdicts, which Markdown marks.
+	Judged bool
 	// Numbered: the labels are numbers, and stand to the right.
 	Numbered bool
 	// Series: the groups are series, whose names are as long as somebody made
@@ -42,8 +44,7 @@ type Row struct {
 	About string // explains the label where there is room
 	Cells []Cell
 	Tone  Tone
-	// Note is said below the table or behind the row, such as why there is no
-	// verdict.
+	// Note goes on after the last cell, where that is of words: Markdown has it.
 	Note string
 }
 
