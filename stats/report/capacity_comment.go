@@ -116,4 +116,6 @@ func limitText(r *capacity.Result, l *capacity.Limit) string {
 }
 
 // moreSteps says how many steps a table leaves out.
-func moreSteps(n int) string { return "and " + quantity.Count(int64(n)) + " further steps: the JSON report has them all" }
+func moreSteps(n int) string {
+	return "and " + quantity.Count(int64(n)) + " further steps: the JSON report has them all"
+}

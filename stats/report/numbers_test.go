@@ -51,7 +51,7 @@ var (
 	colors  = regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	// explaining is where a text explains itself: there numbers are words.
 	explaining = regexp.MustCompile(`(?ms)^reading the numbers\n.*?(?:\n\n|\z)|^- \*\*[^*]*\*\* [^\n]*|^<sub>.*?</sub>`)
-	named     = regexp.MustCompile(`"[a-z_]+":|(?:classname|name)="[^"]*"`)
+	named      = regexp.MustCompile(`"[a-z_]+":|(?:classname|name)="[^"]*"`)
 )
 
 // numbersIn returns the numbers of a report that a person reads, and of one for
