@@ -1,7 +1,6 @@
 package report
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 
@@ -78,15 +77,4 @@ func targetOf(s *summary.Summary, variant string) *resultfile.TargetInfo {
 		}
 	}
 	return &s.Target
-}
-
-// settingsText returns a variant's settings, one a part.
-func settingsText(settings map[string]string) (parts []string) {
-	for i, k := range slices.Sorted(maps.Keys(settings)) {
-		if i == mostSettings {
-			return append(parts, "and "+quantity.Count(int64(len(settings)-i))+" more settings")
-		}
-		parts = append(parts, printable(k, 40)+"="+printable(settings[k], 100))
-	}
-	return parts
 }

@@ -3,6 +3,8 @@ package report
 import (
 	"strconv"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
@@ -20,7 +22,7 @@ func capacityComment(c *capacity.Report, found []threshold.Outcome) *doc.Doc {
 	}
 	for i := range c.Results {
 		r := &c.Results[i]
-		text := printable(r.Headline, unbounded)
+		text := terminal.Printable(r.Headline, unbounded)
 		if head := capacityHead(c, r); head != "" {
 			text = head + " " + text
 		}
@@ -36,7 +38,7 @@ func capacityComment(c *capacity.Report, found []threshold.Outcome) *doc.Doc {
 		if len(r.Steps) == 0 {
 			continue
 		}
-		fold(d, "The steps of "+variantName(r.Variant), func(f *doc.Doc) {
+		d.Fold("The steps of "+variantName(r.Variant), func(f *doc.Doc) {
 			writeSteps(f, r)
 			if r.USL != nil {
 				f.Add(doc.Block{List: modelWords(r)})
@@ -47,7 +49,7 @@ func capacityComment(c *capacity.Report, found []threshold.Outcome) *doc.Doc {
 	how(d, func(*doc.Doc) []doc.Line {
 		facts := []doc.Line{{Head: "searched", Text: searchPlan(c)}}
 		for _, o := range c.Plan.Objectives[:min(len(c.Plan.Objectives), mostSettings)] {
-			facts = append(facts, doc.Line{Head: "objective", Text: printable(o, 200)})
+			facts = append(facts, doc.Line{Head: "objective", Text: terminal.Printable(o, 200)})
 		}
 		if more := len(c.Plan.Objectives) - mostSettings; more > 0 {
 			facts = append(facts, doc.Line{Text: "and " + strconv.Itoa(more) + " more"})
@@ -78,14 +80,14 @@ func capacityDoubts(c *capacity.Report) (doubts []doc.Line) {
 	if c.Generator.Limited {
 		add("LIMITED: in a step the load generator was the limit, and the server may hold more")
 		for _, r := range c.Generator.Reasons {
-			add("reason: " + printable(r, unbounded))
+			add("reason: " + terminal.Printable(r, unbounded))
 		}
 	}
 	if c.Status != summary.Complete {
 		doubts = append(doubts, partialSince("", c.Missing)...)
 	}
 	for _, w := range c.Warnings {
-		add(printable(w, unbounded))
+		add(terminal.Printable(w, unbounded))
 	}
 	for _, rule := range rules(&c.Target) {
 		add(rule)
@@ -98,18 +100,18 @@ func commentLimit(d *doc.Doc, r *capacity.Result) {
 	if l := r.Limit; l != nil {
 		d.Lines(doc.Line{Text: limitText(r, l)})
 		if l.Hint != "" {
-			d.Lines(doc.Line{Text: "Hint: " + printable(l.Hint, unbounded)})
+			d.Lines(doc.Line{Text: "Hint: " + terminal.Printable(l.Hint, unbounded)})
 		}
 	}
 	if r.Why != "" && r.Capacity != nil {
-		d.Add(doc.Block{List: []doc.Line{{Tone: doc.Doubt, Text: printable(r.Why, unbounded)}}})
+		d.Add(doc.Block{List: []doc.Line{{Tone: doc.Doubt, Text: terminal.Printable(r.Why, unbounded)}}})
 	}
 }
 
 // limitText says what broke first.
 func limitText(r *capacity.Result, l *capacity.Limit) string {
-	text := printable(l.Cause, 40) + " at " + levelWords(r.Vary, l.Level)
-	if words := printable(l.Text, unbounded); words != "" {
+	text := terminal.Printable(l.Cause, 40) + " at " + levelWords(r.Vary, l.Level)
+	if words := terminal.Printable(l.Text, unbounded); words != "" {
 		text += ": " + words
 	}
 	return text

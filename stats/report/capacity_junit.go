@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // capacities adds a case for each variant of a search. To hold little is no
@@ -10,10 +11,10 @@ import (
 func (s *junitSuite) capacities(c *capacity.Report) {
 	for i := range c.Results {
 		r := &c.Results[i]
-		x := junitCase{Class: "ftpmark.capacity", Name: printable(r.Variant+": "+varied(r.Vary), unbounded)}
-		text := printable(r.Headline, unbounded)
+		x := junitCase{Class: "ftpmark.capacity", Name: terminal.Printable(r.Variant+": "+varied(r.Vary), unbounded)}
+		text := terminal.Printable(r.Headline, unbounded)
 		if r.Why != "" && r.Capacity != nil {
-			text += "; unsettled: " + printable(r.Why, unbounded)
+			text += "; unsettled: " + terminal.Printable(r.Why, unbounded)
 		}
 		if r.Capacity != nil || r.Limit != nil {
 			x.Output = text

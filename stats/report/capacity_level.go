@@ -3,6 +3,8 @@ package report
 import (
 	"math"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -47,5 +49,5 @@ func varied(vary string) string {
 	case resultfile.VaryBandwidth:
 		return "bandwidth"
 	}
-	return printable(vary, 20)
+	return terminal.Printable(vary, 20)
 }

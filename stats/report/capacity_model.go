@@ -2,10 +2,13 @@ package report
 
 import (
 	"cmp"
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -19,7 +22,7 @@ func writeModel(d *doc.Doc, r *capacity.Result) {
 	m := r.USL
 	if m == nil {
 		if r.ModelWhy != "" && len(r.Steps) > 0 && r.Vary == resultfile.VarySessions {
-			d.Lines(doc.Line{Head: "model", Tone: doc.Faint, Text: "none: " + printable(r.ModelWhy, unbounded), Column: 7, Apart: true})
+			d.Lines(doc.Line{Head: "model", Tone: doc.Faint, Text: "none: " + terminal.Printable(r.ModelWhy, unbounded), Column: 7, Apart: true})
 		}
 		return
 	}
@@ -130,7 +133,7 @@ func estimated(e usl.Estimate, unit string) string {
 	case finite(high):
 		text += " (" + smallNumber(high) + " or less)"
 	}
-	return unbroken(text)
+	return terminal.Unbroken(text)
 }
 
 // smallNumber is significant for numbers that may be far below 0.001.

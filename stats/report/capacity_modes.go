@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -89,7 +91,7 @@ func limitWords(r *capacity.Result) string {
 	if words := causeWords[l.Cause]; words != "" {
 		return "ended in " + words + code
 	}
-	return "ended in " + printable(l.Cause, 40) + code
+	return "ended in " + terminal.Printable(l.Cause, 40) + code
 }
 
 // causeWords name the causes within a sentence.

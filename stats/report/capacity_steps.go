@@ -1,10 +1,13 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -55,7 +58,7 @@ func stepsTable(d *doc.Doc, r *capacity.Result) *doc.Table {
 	d.Term("step", "one trial at one level. ramp is on the way up, search between a level that was held and one that was not, "+
 		"confirm the found level once more, for longer; a level counts by its last step that came to a verdict")
 	if r.Operation != "" {
-		d.Term("p50, p99", "of the service time of "+printable(r.Operation, 10)+", the operation that was due most; ops/s, goodput and errors are of all operations")
+		d.Term("p50, p99", "of the service time of "+terminal.Printable(r.Operation, 10)+", the operation that was due most; ops/s, goodput and errors are of all operations")
 	}
 	d.Term("errors", "operations that failed, did not finish or were dropped, as a share of those that were due")
 	return t
@@ -98,8 +101,8 @@ func stepColumns(d *doc.Doc, r *capacity.Result, steps []capacity.Step) []stepCo
 		return quantityColumn(d, head, us, steps, of)
 	}
 	columns := []stepColumn{
-		word("purpose", func(s *capacity.Step) (string, doc.Tone) { return printable(s.Purpose, 10), doc.Plain }),
-		word("verdict", func(s *capacity.Step) (string, doc.Tone) { return printable(s.Verdict, 10), verdictOfStep(s) }),
+		word("purpose", func(s *capacity.Step) (string, doc.Tone) { return terminal.Printable(s.Purpose, 10), doc.Plain }),
+		word("verdict", func(s *capacity.Step) (string, doc.Tone) { return terminal.Printable(s.Verdict, 10), verdictOfStep(s) }),
 		word("opened", func(s *capacity.Step) (string, doc.Tone) {
 			if s.Opened < s.Wanted {
 				return quantity.Count(int64(s.Opened)) + "/" + quantity.Count(int64(s.Wanted)), doc.Bad
@@ -111,7 +114,7 @@ func stepColumns(d *doc.Doc, r *capacity.Result, steps []capacity.Step) []stepCo
 		column("p50", quantity.Time, func(s *capacity.Step) (float64, bool) { return orNaN(s.ServiceP50), s.MedianDoubtful }),
 		column("p99", quantity.Time, func(s *capacity.Step) (float64, bool) { return orNaN(s.ServiceP99), s.Doubtful }),
 		errorColumn(steps),
-		word("cause", func(s *capacity.Step) (string, doc.Tone) { return printable(s.Cause, 24), doc.Plain }),
+		word("cause", func(s *capacity.Step) (string, doc.Tone) { return terminal.Printable(s.Cause, 24), doc.Plain }),
 	}
 	for i := range steps {
 		if s := &steps[i]; s.WindowSeconds > 0 && !s.Steady {

@@ -3,8 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
-	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"math"
 	"strings"
 	"testing"
@@ -24,7 +22,7 @@ func searches() map[string]func() *resultfile.Result {
 func TestCapacityText(t *testing.T) {
 	check := func(name string, c *capacity.Report, o Options) {
 		t.Run(name, func(t *testing.T) {
-			out := text.Render(capacityText(c), o.text())
+			out := textOf(t, &Report{Capacity: c}, o)
 			golden(t, "capacity-"+name, out)
 			checkText(t, out, o)
 			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
@@ -46,9 +44,9 @@ func TestCapacityInOtherFormats(t *testing.T) {
 	for name, r := range searches() {
 		t.Run(name, func(t *testing.T) {
 			c := found1(t, r())
-			md := markdown.Render(capacityComment(c, nil))
+			md := rendered(t, &Report{Capacity: c}, Markdown, Options{})
 			checkMdReport(t, md)
-			table := capacityCSV(c)
+			table := rendered(t, &Report{Capacity: c}, CSV, Options{})
 			checkCSV(t, table)
 			one := &Report{Name: "search.jsonl", Capacity: c, Result: r()}
 			junit := rendered(t, one, JUnit, Options{})
@@ -66,8 +64,8 @@ func TestCapacityInOtherFormats(t *testing.T) {
 			}
 		})
 	}
-	checkMdReport(t, markdown.Render(capacityComment(&capacity.Report{}, nil)))
-	checkCSV(t, capacityCSV(&capacity.Report{}))
+	checkMdReport(t, rendered(t, &Report{Capacity: &capacity.Report{}}, Markdown, Options{}))
+	checkCSV(t, rendered(t, &Report{Capacity: &capacity.Report{}}, CSV, Options{}))
 	out := rendered(t, &Report{Capacity: &capacity.Report{}}, JUnit, Options{})
 	if !bytes.Contains(out, []byte("nothing was measured")) {
 		t.Errorf("%s", out)
@@ -140,9 +138,9 @@ func FuzzCapacity(f *testing.F) {
 		m.Alpha.Value, m.Beta.Low, m.PeakN.Value, m.Residuals = number(a), number(b), nil, []float64{a}
 		m.Knee.Load.Value, m.Knee.Throughput.Value, m.Difference, m.Deviation, m.R2 = number(b), number(a), a, b, number(a)
 		c.Results[0].USL = m
-		checkText(t, text.Render(capacityText(c), o.text()), o)
-		checkMdReport(t, markdown.Render(capacityComment(c, nil)))
-		checkCSV(t, capacityCSV(c))
+		checkText(t, textOf(t, &Report{Capacity: c}, o), o)
+		checkMdReport(t, rendered(t, &Report{Capacity: c}, Markdown, Options{}))
+		checkCSV(t, rendered(t, &Report{Capacity: c}, CSV, Options{}))
 		rendered(t, &Report{Name: words, Capacity: c}, JUnit, o)
 	})
 }

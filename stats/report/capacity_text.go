@@ -5,6 +5,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -45,7 +46,7 @@ func resultName(r *capacity.Result) string {
 	var verbs []string
 	for _, m := range r.Modes[:min(len(r.Modes), int(stats.NumModes))] {
 		if m != r.Variant {
-			verbs = append(verbs, printable(m, 10))
+			verbs = append(verbs, terminal.Printable(m, 10))
 		}
 	}
 	if len(verbs) > 0 {
@@ -62,7 +63,7 @@ func writeCapacities(d *doc.Doc, c *capacity.Report) {
 	}
 	for i := range c.Results {
 		r := &c.Results[i]
-		d.Answer(doc.Line{Head: capacityHead(c, r), Tone: capacityTone(r), Text: printable(r.Headline, unbounded)})
+		d.Answer(doc.Line{Head: capacityHead(c, r), Tone: capacityTone(r), Text: terminal.Printable(r.Headline, unbounded)})
 	}
 	if text := modesAnswer(c); text != "" {
 		d.Answer(doc.Line{Tone: doc.Strong, Text: text})
@@ -103,7 +104,7 @@ func writeLimits(d *doc.Doc, c *capacity.Report) {
 		switch l := r.Limit; {
 		case l != nil:
 			d.Fact(head, doc.Plain, who+limitText(r, l))
-			if hint := printable(l.Hint, unbounded); hint != "" {
+			if hint := terminal.Printable(l.Hint, unbounded); hint != "" {
 				d.Fact("", doc.Strong, "hint: "+hint)
 			}
 		case r.AtLeast:
@@ -116,7 +117,7 @@ func writeLimits(d *doc.Doc, c *capacity.Report) {
 		}
 		// Without a capacity the answer itself says why.
 		if r.Why != "" && r.Capacity != nil {
-			d.Fact("UNSETTLED", doc.Doubt, who+printable(r.Why, unbounded))
+			d.Fact("UNSETTLED", doc.Doubt, who+terminal.Printable(r.Why, unbounded))
 		}
 		if r.FellOver {
 			d.Fact("FELL OVER", doc.Bad, who+"a level that was held was not any more after the server had failed at a higher one")
@@ -137,7 +138,7 @@ func writeMet(d *doc.Doc, c *capacity.Report) {
 			continue
 		}
 		for _, o := range at.Outcomes[:min(len(at.Outcomes), mostSettings)] {
-			d.Fact(head, doc.Plain, who+printable(o, 200))
+			d.Fact(head, doc.Plain, who+terminal.Printable(o, 200))
 			head = ""
 		}
 	}
@@ -160,7 +161,7 @@ func openHint(r *capacity.Result) string {
 		return ""
 	}
 	if s := &r.Steps[len(r.Steps)-1]; s.Verdict == resultfile.StepUnknown {
-		return printable(s.Hint, unbounded)
+		return terminal.Printable(s.Hint, unbounded)
 	}
 	return ""
 }
@@ -170,11 +171,11 @@ func openHint(r *capacity.Result) string {
 func writeCapacityStanding(d *doc.Doc, c *capacity.Report) {
 	writeComplete(d, &c.Run, &c.Remarks)
 	for _, w := range c.Warnings {
-		d.Fact("WARNING", doc.Bad, printable(w, unbounded))
+		d.Fact("WARNING", doc.Bad, terminal.Printable(w, unbounded))
 	}
 	writeLimitedSteps(d, c)
 	for _, n := range c.Notes {
-		d.Fact("note", doc.Plain, printable(n, unbounded))
+		d.Fact("note", doc.Plain, terminal.Printable(n, unbounded))
 	}
 }
 
@@ -204,13 +205,13 @@ func writeLimitedSteps(d *doc.Doc, c *capacity.Report) {
 	}
 	d.Fact("generator", doc.Bad, "LIMITED "+where+": the load generator was the limit there, and the server may hold more")
 	for _, r := range c.Generator.Reasons {
-		d.Fact("", doc.Plain, "reason: "+printable(r, unbounded))
+		d.Fact("", doc.Plain, "reason: "+terminal.Printable(r, unbounded))
 	}
 	if used := generatorUse(&c.Generator, 0); used != "" {
 		d.Fact("", doc.Faint, used)
 	}
 	for _, w := range c.Generator.Warnings {
-		d.Fact("", doc.Doubt, "warning: "+printable(w, unbounded))
+		d.Fact("", doc.Doubt, "warning: "+terminal.Printable(w, unbounded))
 	}
 }
 
@@ -223,7 +224,7 @@ func writeSearched(d *doc.Doc, c *capacity.Report) {
 	d.Fact("searched", doc.Plain, searchPlan(c))
 	head := "objectives"
 	for _, o := range c.Plan.Objectives[:min(len(c.Plan.Objectives), mostSettings)] {
-		d.Fact(head, doc.Plain, printable(o, 200))
+		d.Fact(head, doc.Plain, terminal.Printable(o, 200))
 		head = ""
 	}
 	if more := len(c.Plan.Objectives) - mostSettings; more > 0 {

@@ -1,8 +1,11 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -14,25 +17,6 @@ type evidence struct {
 	method *compare.Method
 	effect float64 // the practical threshold
 	aa     bool    // the variants are one and the same
-}
-
-// mostNamed bounds how wide a variant's name may be in a sentence.
-const mostNamed = 24
-
-// variantName is what a file calls a variant, fit for a sentence.
-func variantName(s string) string {
-	if s == "" {
-		return "(no name)"
-	}
-	return middle(printable(s, 200), mostNamed)
-}
-
-// metricName is a metric as --primary and thresholds spell it.
-func metricName(s string) string {
-	if s == "" {
-		return "(no name)"
-	}
-	return middle(printable(s, 200), 32)
 }
 
 // verdictWord is the verdict of a metric, loud. Errors are not fast or slow.
@@ -106,7 +90,7 @@ func (e *evidence) answer(f *compare.Finding, n string) string {
 
 // whyOf returns a finding's reason and the pairs that would settle it.
 func whyOf(f *compare.Finding) string {
-	why := printable(f.Why, unbounded)
+	why := terminal.Printable(f.Why, unbounded)
 	if n := f.PairsNeeded; n != nil && *n > 0 {
 		if why != "" {
 			why += "; "
@@ -124,16 +108,16 @@ func (e *evidence) numbers(f *compare.Finding, n string) string {
 	if change == unknown {
 		return ""
 	}
-	parts := []string{unbroken(change)}
+	parts := []string{terminal.Unbroken(change)}
 	if i := form.interval(f.Low, f.High); i != unknown {
-		parts = append(parts, unbroken(levelName(e.method)+" "+i))
+		parts = append(parts, terminal.Unbroken(levelName(e.method)+" "+i))
 	}
 	// Of two that are equivalent p tells nothing: it is no measure of sameness.
 	if p := pText(pOf(f), e.method.Critical); p != unknown && f.Verdict != compare.Equivalent {
-		parts = append(parts, unbroken("p "+p))
+		parts = append(parts, terminal.Unbroken("p "+p))
 	}
 	if n != "" {
-		parts = append(parts, unbroken(n))
+		parts = append(parts, terminal.Unbroken(n))
 	}
 	return "(" + strings.Join(parts, ", ") + ")"
 }
@@ -186,7 +170,7 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 				continue
 			}
 			named++
-			d.Answer(about(who, doc.Strong, "in "+printable(o.Op, 10)+" the difference lies in "+differs(o, &c.Method)))
+			d.Answer(about(who, doc.Strong, "in "+terminal.Printable(o.Op, 10)+" the difference lies in "+differs(o, &c.Method)))
 		}
 	}
 	if !said {
@@ -218,7 +202,7 @@ func about(who string, t doc.Tone, text string) doc.Line {
 
 // differs says which part stands out, and by how much if that is known.
 func differs(o *compare.Operation, m *compare.Method) string {
-	return printable(o.Differs, 30) + differsBy(o, m)
+	return terminal.Printable(o.Differs, 30) + differsBy(o, m)
 }
 
 // partAbout says what the parts of a transfer are where that is not what the
@@ -248,8 +232,8 @@ func differsBy(o *compare.Operation, m *compare.Method) string {
 	}
 	s := shiftTexts(&compare.PhaseShift{Shift: &c.Shift, Low: &c.Low, High: &c.High})
 	whole := shiftTexts(&compare.PhaseShift{Shift: &c.ServiceShift})
-	return about + ": " + unbroken(s[0]) + " of the mean, " + unbroken(levelName(m)+" "+s[1]) +
-		": " + unbroken(percentage(c.Share)+" of service's "+whole[0])
+	return about + ": " + terminal.Unbroken(s[0]) + " of the mean, " + terminal.Unbroken(levelName(m)+" "+s[1]) +
+		": " + terminal.Unbroken(percentage(c.Share)+" of service's "+whole[0])
 }
 
 // writeStanding says what the answers are worth: whether everything is there,
@@ -265,13 +249,13 @@ func writeStanding(d *doc.Doc, c *compare.Comparison) {
 	writeComplete(d, &c.Run, &c.Remarks)
 	writeVariantOutcomes(d, c.Variants)
 	for _, w := range c.Warnings {
-		d.Fact("WARNING", doc.Bad, printable(w, unbounded))
+		d.Fact("WARNING", doc.Bad, terminal.Printable(w, unbounded))
 	}
 	if !c.Generator.Limited {
 		d.Facts = append(d.Facts, generator...)
 	}
 	for _, n := range c.Notes {
-		d.Fact("note", doc.Plain, printable(n, unbounded))
+		d.Fact("note", doc.Plain, terminal.Printable(n, unbounded))
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"math"
 	"strings"
 	"testing"
-
-	"github.com/ftpmark/ftpmark/stats/compare"
 )
 
 func TestPercentChange(t *testing.T) {
@@ -38,34 +36,6 @@ func TestChangeNeverReadsAsNone(t *testing.T) {
 	}
 }
 
-func TestChangeForms(t *testing.T) {
-	for _, x := range []struct {
-		finding compare.Finding
-		change  string
-		between string
-	}{
-		{compare.Finding{Ratio: number(0.918), Low: number(0.91), High: number(0.929)}, "-8.2%", "-9.0% to -7.1%"},
-		{compare.Finding{Ratio: number(1.98), Low: number(1.91), High: number(2.1)}, "+98.0%", "+91.0% to +110%"},
-		{compare.Finding{Ratio: number(2.63), Low: number(1.001), High: number(26.34)}, "x2.63", "+0.1% to x26.3"},
-		{compare.Finding{Ratio: number(0.25), Low: number(0.2), High: number(0.3)}, "x0.250", "x0.200 to x0.300"},
-		{compare.Finding{Ratio: number(123456), Low: number(99999), High: number(1e20)}, "x123,000", "x100,000 to x1.00e+20"},
-		{compare.Finding{Ratio: number(0)}, "-100%", unknown},
-		{compare.Finding{Ratio: number(-1), Low: number(-1), High: number(1)}, unknown, unknown},
-		{compare.Finding{}, unknown, unknown},
-		{compare.Finding{Difference: true, Unit: compare.Share, Ratio: number(0.0122), Low: number(-0.001), High: number(0.5)}, "+1.22 pp", "-0.100 to +50.0 pp"},
-		{compare.Finding{Difference: true, Unit: compare.Share, Ratio: number(0), Low: number(0), High: number(1e-9)}, "0 pp", "0 to ~0 pp"},
-		{compare.Finding{Difference: true, Ratio: number(-2.5)}, "-2.50", unknown},
-	} {
-		form := formOf(&x.finding)
-		if got := form.show(numberOr(x.finding.Ratio)); got != x.change {
-			t.Errorf("%s, want %s", got, x.change)
-		}
-		if got := form.interval(x.finding.Low, x.finding.High); got != x.between {
-			t.Errorf("%s, want %s", got, x.between)
-		}
-	}
-}
-
 func TestPText(t *testing.T) {
 	for _, x := range []struct {
 		p, critical float64
@@ -91,30 +61,6 @@ func TestPercentage(t *testing.T) {
 	} {
 		if got := percentage(in); got != want {
 			t.Errorf("%v: %s, want %s", in, got, want)
-		}
-	}
-}
-
-func TestWorseInWords(t *testing.T) {
-	for _, x := range []struct {
-		form         changeForm
-		v, low, high float64
-		want         string
-		between      string
-	}{
-		{percents, 0.082, 0.075, 0.089, "8.2% worse", "7.5% to 8.9%"},
-		{percents, -0.011, -0.018, -0.004, "1.1% better", "0.4% to 1.8%"},
-		{percents, 0.004, -0.003, 0.011, "0.4% worse", "0.3% better to 1.1% worse"},
-		{percents, 0, -0.003, 0, "unchanged", "0% to 0.3%"},
-		{percents, 1e-9, math.NaN(), 1, "~0% worse", ""},
-		{percents, -0.99999, math.Inf(-1), 1, ">99.9% better", ""},
-		{points, 0.0121, 0.0119, 0.0124, "1.21 pp worse", "1.19 pp to 1.24 pp"},
-	} {
-		if got := worseBy(x.form, x.v); got != x.want {
-			t.Errorf("%s, want %s", got, x.want)
-		}
-		if got := strings.ReplaceAll(worseInterval(x.form, x.low, x.high), noBreak, " "); got != x.between {
-			t.Errorf("%s, want %s", got, x.between)
 		}
 	}
 }

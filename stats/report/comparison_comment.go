@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
@@ -37,10 +39,10 @@ func comparisonComment(c *compare.Comparison, found []threshold.Outcome) *doc.Do
 		d.Table(table.brief(d, "metric", &e, primary, func(f *compare.Finding) string { return pairsOf(f, a.Pairs) }))
 		for j := range a.Operations {
 			if o := &a.Operations[j]; o.Differs != "" {
-				d.Lines(doc.Line{Text: "In " + printable(o.Op, 10) + " the difference lies in " + differs(o, &c.Method) + "."})
+				d.Lines(doc.Line{Text: "In " + terminal.Printable(o.Op, 10) + " the difference lies in " + differs(o, &c.Method) + "."})
 			}
 		}
-		fold(d, "Other metrics, and where the time goes", func(f *doc.Doc) {
+		d.Fold("Other metrics, and where the time goes", func(f *doc.Doc) {
 			f.Table(table.brief(d, "metric", &e, others, nil))
 			for j := range a.Operations {
 				o := &a.Operations[j]
@@ -70,45 +72,6 @@ func comparisonComment(c *compare.Comparison, found []threshold.Outcome) *doc.Do
 	return d
 }
 
-// headed begins a part of a comment with its headline and what must not be
-// overlooked.
-func headed(d *doc.Doc, t doc.Tone, text string, doubts []doc.Line) {
-	d.Begin(doc.Section{Title: text, Tone: t})
-	if len(doubts) > 0 {
-		d.Add(doc.Block{List: doubts})
-	}
-}
-
-// fold adds what is shown on demand. Its terms are those of d.
-func fold(d *doc.Doc, title string, write func(*doc.Doc)) {
-	inner := doc.New("", "")
-	write(inner)
-	if len(inner.Sections) > 0 {
-		d.Add(doc.Block{Fold: &doc.Section{Title: title, Blocks: inner.Sections[0].Blocks}})
-	}
-}
-
-// how folds away how it was done: what write writes, the facts that it returns and
-// the terms that it used.
-func how(d *doc.Doc, write func(*doc.Doc) []doc.Line) {
-	fold(d, "How it was done", func(f *doc.Doc) {
-		facts := write(f)
-		for _, t := range f.Terms {
-			facts = append(facts, doc.Line{Head: t.Mark, Text: t.Text})
-		}
-		f.Add(doc.Block{List: facts})
-	})
-}
-
-// runFacts say what was measured, and when.
-func runFacts(r *summary.Run, m *summary.Remarks) []doc.Line {
-	facts := []doc.Line{{Head: "target", Text: printable(r.Target.URL, unbounded)}, {Head: "started", Text: started(r)}}
-	for _, n := range m.Notes {
-		facts = append(facts, doc.Line{Head: "note", Text: printable(n, unbounded)})
-	}
-	return facts
-}
-
 // comparisonDoubts are what keeps the answers from being taken as they are, and
 // whether that puts all of them in doubt.
 func comparisonDoubts(c *compare.Comparison) (doubts []doc.Line, grave bool) {
@@ -131,7 +94,7 @@ func comparisonDoubts(c *compare.Comparison) (doubts []doc.Line, grave bool) {
 		}
 	}
 	for _, w := range c.Warnings {
-		add(printable(w, unbounded))
+		add(terminal.Printable(w, unbounded))
 	}
 	for _, rule := range rules(&c.Target) {
 		add(rule)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/compare"
 )
 
@@ -61,7 +63,7 @@ const formulas = "=+-@＝＋－＠"
 // csvWord returns text from outside as a cell that a spreadsheet shows and does
 // not compute: one that begins like a formula gets an apostrophe.
 func csvWord(s string) string {
-	s = printable(s, unbounded)
+	s = terminal.Printable(s, unbounded)
 	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " ")); s != "" && strings.ContainsRune(formulas, first) {
 		return "'" + s
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
-	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
 	"regexp"
 	"strings"
 	"testing"
@@ -18,7 +17,7 @@ func TestComparisonMarkdown(t *testing.T) {
 		"limited": heldBack(), "noisy": noisy(), "three": threeVariants(), "hostile": forged(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := markdown.Render(comparisonComment(c, nil))
+			out := rendered(t, &Report{Comparison: c}, Markdown, Options{})
 			golden(t, "comparison-markdown-"+name, out)
 			checkMdReport(t, out)
 		})
@@ -63,7 +62,7 @@ func TestComparisonCSV(t *testing.T) {
 		"slower": passiveActive(), "partial": cutShort(), "three": threeVariants(), "hostile": forged(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := comparisonCSV(c)
+			out := rendered(t, &Report{Comparison: c}, CSV, Options{})
 			golden(t, "comparison-csv-"+name, out)
 			checkCSV(t, out)
 		})

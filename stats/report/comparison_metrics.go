@@ -1,9 +1,13 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"math"
 	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -74,7 +78,9 @@ func (m metricsTable) brief(d *doc.Doc, label string, e *evidence, findings []co
 	return t
 }
 
-func (m *metricsTable) head(i int) string { return middle(printable(m.heads[i], 200), 14) }
+func (m *metricsTable) head(i int) string {
+	return terminal.Middle(terminal.Printable(m.heads[i], 200), 14)
+}
 
 func (m *metricsTable) row(d *doc.Doc, f *compare.Finding, interval string) doc.Row {
 	values := medians(f)
@@ -136,7 +142,7 @@ func alignedIntervals(findings []compare.Finding) []string {
 			continue
 		}
 		all[i] = e
-		low, high = max(low, textWidth(e.low)), max(high, textWidth(e.high))
+		low, high = max(low, terminal.Width(e.low)), max(high, terminal.Width(e.high))
 	}
 	out := make([]string, len(findings))
 	for i, e := range all {
@@ -148,7 +154,7 @@ func alignedIntervals(findings []compare.Finding) []string {
 }
 
 // padded puts text to the right end of so many columns.
-func padded(s string, width int) string { return strings.Repeat(" ", width-textWidth(s)) + s }
+func padded(s string, width int) string { return strings.Repeat(" ", width-terminal.Width(s)) + s }
 
 // spreadOf says how far the farthest trial lies from the median, in percent of
 // it; nothing for a single trial and for shares, which may be zero.
@@ -156,7 +162,7 @@ func spreadOf(median *float64, values []*float64, u compare.Unit) string {
 	m, far, n := numberOr(median), 0.0, 0
 	for _, v := range values {
 		if x := numberOr(v); finite(x) {
-			far, n = max(far, abs(x-m)), n+1
+			far, n = max(far, math.Abs(x-m)), n+1
 		}
 	}
 	if n < 2 || !(m > 0) || u == compare.Share || !finite(far/m) {
@@ -173,8 +179,6 @@ func spreadOf(median *float64, values []*float64, u compare.Unit) string {
 		return " ±" + strconv.FormatFloat(p, 'f', 0, 64) + "%"
 	}
 }
-
-func abs(v float64) float64 { return max(v, -v) }
 
 // mostReasons bounds how many reasons stand below a table.
 const mostReasons = 10
@@ -207,3 +211,6 @@ func (m *metricsTable) reasons(d *doc.Doc, findings []compare.Finding) {
 		d.Add(doc.Block{Line: &doc.Line{Tone: doc.Faint, Text: listed(names) + ": " + why, Indent: 2 * doc.Indent}})
 	}
 }
+
+// noVerdict is what benchstat's readers know for "no difference was shown".
+const noVerdict = "~"

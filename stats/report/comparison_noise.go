@@ -1,8 +1,11 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -92,7 +95,7 @@ func tooNoisy(c *compare.Comparison) string {
 		}
 		one := metricName(n.Metric) + " is known to ±" + resolutionText(c, n)
 		if n.PairsNeeded != nil && *n.PairsNeeded > 0 {
-			one += " (about " + unbroken(pairs(*n.PairsNeeded)) + " would do)"
+			one += " (about " + terminal.Unbroken(pairs(*n.PairsNeeded)) + " would do)"
 		}
 		worst = append(worst, one)
 	}

@@ -1,10 +1,13 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -51,8 +54,8 @@ func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compa
 }
 
 func shiftsHead(c *compare.Comparison, a *compare.Against, o *compare.Operation) *doc.Table {
-	return &doc.Table{Title: printable(o.Op, 10) + " phases", Groups: []doc.Group{
-		{Head: "p50 of the trials", Subs: []string{middle(printable(a.Base, 200), 14), middle(printable(a.Variant, 200), 14)}},
+	return &doc.Table{Title: terminal.Printable(o.Op, 10) + " phases", Groups: []doc.Group{
+		{Head: "p50 of the trials", Subs: []string{terminal.Middle(terminal.Printable(a.Base, 200), 14), terminal.Middle(terminal.Printable(a.Variant, 200), 14)}},
 		{Subs: []string{"shift", levelName(&c.Method)}},
 	}}
 }
@@ -116,16 +119,6 @@ func shiftRow(d *doc.Doc, p *compare.PhaseShift, differs string, bothWays bool) 
 		r.Cells[2].Tone, r.Cells[3].Tone = doc.Faint, doc.Faint
 	}
 	return r
-}
-
-func noteDoubt(d *doc.Doc) {
-	d.Term(doubtMark, "operations that failed or did not finish could change this percentile, which is of those that were ok")
-}
-
-func noteActive(d *doc.Doc) {
-	d.Term(activeMark, "a server that opens the active connection only after the transfer command (vsftpd and "+
-		"ProFTPD do) has that command's time in data_ready and the connect's time in command: "+
-		"go by startup and ttfb")
 }
 
 // shiftTexts returns a phase's shift and its interval, in one unit.

@@ -1,14 +1,16 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -60,21 +62,6 @@ func writeCompared(d *doc.Doc, c *compare.Comparison) {
 	}
 	writeTarget(d, "against", "", &c.Target)
 	d.Fact("started", doc.Faint, started(&c.Run))
-}
-
-// writeTarget says which server it was, and of whom.
-func writeTarget(d *doc.Doc, head, who string, t *resultfile.TargetInfo) {
-	d.Fact(head, doc.Plain, who+targetAt(t))
-	if t.Embedded {
-		d.Fact("", doc.Plain, "the embedded target in a separate process on this machine")
-	}
-	if t.TLS != nil {
-		writeTLS(d, t.TLS)
-	}
-	if who := serverSays(t); who != "" {
-		d.Fact("", doc.Faint, who)
-	}
-	writeRules(d, t)
 }
 
 // comparisonPlan says how the trials came about.
@@ -133,9 +120,6 @@ func anyVerdict(c *compare.Comparison) bool {
 	return false
 }
 
-// mostSettings bounds how many of a variant's settings a person is shown.
-const mostSettings = 12
-
 // variantAbout says what sets a variant apart and which verbs it came to use.
 func variantAbout(v *compare.Variant) string {
 	parts := settingsText(v.Settings)
@@ -145,7 +129,7 @@ func variantAbout(v *compare.Variant) string {
 	if len(v.Modes) > 0 {
 		verbs := make([]string, 0, mostSettings)
 		for _, m := range v.Modes[:min(len(v.Modes), mostSettings)] {
-			verbs = append(verbs, printable(m, 20))
+			verbs = append(verbs, terminal.Printable(m, 20))
 		}
 		parts = append(parts, "used "+listed(verbs))
 	}
@@ -177,7 +161,7 @@ func noteMethod(d *doc.Doc, c *compare.Comparison) {
 	d.Term("primary", primary)
 	noteStatistics(d, m)
 	if m.Stopping != "" {
-		text := printable(m.Stopping, unbounded)
+		text := terminal.Printable(m.Stopping, unbounded)
 		if m.Looks > 0 {
 			text += "; looks taken: " + quantity.Count(int64(m.Looks))
 		}
@@ -213,7 +197,7 @@ func noteStatistics(d *doc.Doc, m *compare.Method) {
 	for _, n := range []struct{ mark, text string }{
 		{"interval", m.Interval}, {"p", m.Test}, {"others", m.Correction},
 	} {
-		text := printable(n.text, unbounded)
+		text := terminal.Printable(n.text, unbounded)
 		if text == "" {
 			continue
 		}

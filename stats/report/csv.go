@@ -253,10 +253,3 @@ func csvPositive(v float64, known bool) string {
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
-
-// plainNumber writes a number with so many significant digits, without zeros at
-// its end and without an exponent.
-func plainNumber(v float64, digits int) string {
-	rounded, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64) // of a number it wrote itself
-	return strconv.FormatFloat(rounded, 'f', -1, 64)
-}

@@ -33,7 +33,7 @@ func diffComment(x *compare.Diff, found []threshold.Outcome) *doc.Doc {
 		}
 	}
 	d.Lines(doc.Line{Text: "Weaker evidence than a comparison gives: base and new were measured at different times."})
-	fold(d, "Other metrics, and percentile by percentile", func(f *doc.Doc) {
+	d.Fold("Other metrics, and percentile by percentile", func(f *doc.Doc) {
 		if len(x.Variants) == 0 {
 			f.Lines(doc.Line{Text: "Nothing was compared."})
 		}

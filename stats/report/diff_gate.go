@@ -1,9 +1,12 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -81,7 +84,7 @@ func gateSummary(g *compare.Gate) string {
 		parts = append(parts, "there was no metric to judge")
 	}
 	parts = append(parts, "up to "+percentage(g.MaxRegression)+" worse is accepted")
-	if why := printable(g.Why, unbounded); why != "" {
+	if why := terminal.Printable(g.Why, unbounded); why != "" {
 		parts = append(parts, "nothing could pass: "+why)
 	}
 	return gateWord(g.Verdict) + ": " + strings.Join(parts, "; ")
@@ -96,9 +99,9 @@ func gateAbout(x *compare.Diff, f *compare.GateFinding) string {
 	form := gateForm(x, f)
 	text := worseBy(form, numberOr(f.Worse))
 	if i := worseInterval(form, numberOr(f.Low), numberOr(f.High)); i != "" {
-		text += " (" + unbroken(levelName(&x.Method)) + " " + i + ")"
+		text += " (" + terminal.Unbroken(levelName(&x.Method)) + " " + i + ")"
 	}
-	if why := printable(f.Why, unbounded); why != "" {
+	if why := terminal.Printable(f.Why, unbounded); why != "" {
 		text += ": " + why
 	}
 	return text
@@ -141,11 +144,11 @@ func worseInterval(form changeForm, low, high float64) string {
 	case l == unknown || h == unknown:
 		return ""
 	case low >= 0 && high >= 0:
-		return unbroken(l + " to " + h)
+		return terminal.Unbroken(l + " to " + h)
 	case low <= 0 && high <= 0: // the nearer end first, as when it is worse
-		return unbroken(h + " to " + l)
+		return terminal.Unbroken(h + " to " + l)
 	}
-	return unbroken(l + " better to " + h + " worse")
+	return terminal.Unbroken(l + " better to " + h + " worse")
 }
 
 // amount writes a change without its sign.

@@ -1,8 +1,11 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -21,7 +24,7 @@ func quantileTable(d *doc.Doc, v *compare.VariantDiff, s *compare.QuantileShift)
 		return nil
 	}
 	points := s.Points[:min(len(s.Points), mostPoints)]
-	t := &doc.Table{Title: printable(s.Op, 10) + " service", Groups: []doc.Group{
+	t := &doc.Table{Title: terminal.Printable(s.Op, 10) + " service", Groups: []doc.Group{
 		{Head: variantName(v.Variant), Subs: []string{"base", "new"}}, {Subs: []string{"change"}},
 	}}
 	for i := range points {

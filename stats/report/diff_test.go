@@ -2,8 +2,6 @@ package report
 
 import (
 	"bytes"
-	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
-	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -30,7 +28,7 @@ func TestDiffText(t *testing.T) {
 		{name: "empty", diff: &compare.Diff{}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			out := text.Render(diffText(x.diff), x.options.text())
+			out := textOf(t, &Report{Diff: x.diff}, x.options)
 			golden(t, "diff-"+x.name, out)
 			checkText(t, out, x.options)
 			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
@@ -46,7 +44,7 @@ func TestDiffMarkdown(t *testing.T) {
 		"errors": moreFailures(), "limited": nothingPasses(), "hostile": forgedDiff(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := markdown.Render(diffComment(x, nil))
+			out := rendered(t, &Report{Diff: x}, Markdown, Options{})
 			golden(t, "diff-markdown-"+name, out)
 			checkMdReport(t, out)
 		})
@@ -58,7 +56,7 @@ func TestDiffCSV(t *testing.T) {
 		"missed": builds(), "forced": forcedDiff(), "errors": moreFailures(), "hostile": forgedDiff(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := diffCSV(x)
+			out := rendered(t, &Report{Diff: x}, CSV, Options{})
 			golden(t, "diff-csv-"+name, out)
 			checkCSV(t, out)
 		})

@@ -1,8 +1,11 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -34,9 +37,6 @@ func diffText(x *compare.Diff) *doc.Doc {
 func diffTable(x *compare.Diff) *metricsTable {
 	return &metricsTable{heads: [2]string{"base", "new"}, method: &x.Method, effect: x.ThresholdEffect, word: noVerdict, spread: true}
 }
-
-// noVerdict is what benchstat's readers know for "no difference was shown".
-const noVerdict = "~"
 
 // bothTrials says how many trials of both sides a finding rests on.
 func bothTrials(f *compare.Finding, v *compare.VariantDiff) string {
@@ -99,7 +99,7 @@ func writeDiffStanding(d *doc.Doc, x *compare.Diff) {
 			d.Fact("LIMITED", doc.Bad, limitedSide(s.name, &s.side.Generator))
 		}
 		for _, w := range s.side.Generator.Warnings {
-			d.Fact("warning", doc.Doubt, s.name+": "+printable(w, unbounded))
+			d.Fact("warning", doc.Doubt, s.name+": "+terminal.Printable(w, unbounded))
 		}
 	}
 	writeSide(d, "base", &x.Base)
@@ -126,7 +126,7 @@ func limitedSide(name string, g *summary.GeneratorSummary) string {
 		return text + ": the reason was not recorded"
 	}
 	for i, r := range g.Reasons[:min(len(g.Reasons), mostSettings)] {
-		text += [...]string{": ", "; "}[min(i, 1)] + printable(r, unbounded)
+		text += [...]string{": ", "; "}[min(i, 1)] + terminal.Printable(r, unbounded)
 	}
 	return text
 }
@@ -148,9 +148,9 @@ func unlike(u *compare.Unlike) string {
 		if s == "" {
 			return "nothing"
 		}
-		return printable(s, 100)
+		return terminal.Printable(s, 100)
 	}
-	return printable(u.What, 60) + ": base has " + value(u.Base) + ", new has " + value(u.New)
+	return terminal.Printable(u.What, 60) + ": base has " + value(u.Base) + ", new has " + value(u.New)
 }
 
 // writeSide says what one of the results is.
@@ -178,11 +178,11 @@ func fileName(s string) string {
 	if s == "" {
 		return "(no name)"
 	}
-	return middle(printable(s, unbounded), 60)
+	return terminal.Middle(terminal.Printable(s, unbounded), 60)
 }
 
 func targetName(t *resultfile.TargetInfo) string {
-	text := printable(t.URL, 200)
+	text := terminal.Printable(t.URL, 200)
 	if address := usedAddress(t); address != "" {
 		text += " at " + address
 	}

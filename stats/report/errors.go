@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -35,11 +37,11 @@ func failures(errs []summary.ErrorSummary, most int) *doc.Failures {
 func failure(e *summary.ErrorSummary) doc.Failure {
 	f := doc.Failure{
 		Count: quantity.Count(e.Count), Series: seriesName(e.Variant, e.Mode, 22), Operation: "session",
-		Phase: e.Phase.String(), Kind: printable(string(e.Class), 20),
-		Example: printable(e.Example, unbounded), Hint: printable(e.Hint, unbounded),
+		Phase: e.Phase.String(), Kind: terminal.Printable(string(e.Class), 20),
+		Example: terminal.Printable(e.Example, unbounded), Hint: terminal.Printable(e.Hint, unbounded),
 	}
 	if e.Op != "" {
-		f.Operation = printable(e.Op, 10)
+		f.Operation = terminal.Printable(e.Op, 10)
 	}
 	if e.Code != 0 {
 		f.Kind = strconv.Itoa(e.Code) + " " + f.Kind

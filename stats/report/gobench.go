@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -24,7 +26,7 @@ func renderGoBench(r *resultfile.Result) []byte {
 	var b bytes.Buffer
 	h := &r.Header
 	config := func(key, value string) {
-		if value = printable(value, unbounded); value != "" {
+		if value = terminal.Printable(value, unbounded); value != "" {
 			fmt.Fprintf(&b, "%s: %s\n", key, value)
 		}
 	}
@@ -40,7 +42,7 @@ func renderGoBench(r *resultfile.Result) []byte {
 		config("target", h.Target.URL)
 	}
 	for _, line := range goBenchRemarks(r) {
-		fmt.Fprintf(&b, "# %s\n", printable(line, unbounded))
+		fmt.Fprintf(&b, "# %s\n", terminal.Printable(line, unbounded))
 	}
 	for _, m := range goBenchMetrics() {
 		fmt.Fprintf(&b, "Unit %s better=%s\n", m.unit, m.better)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -48,7 +50,7 @@ func WriteLog(w io.Writer, f *resultfile.Reader, series string) error {
 			}
 			headed = true
 		case *resultfile.Variant:
-			l.remark("trial %d of variant %s", x.Trial, printable(x.Variant, unbounded))
+			l.remark("trial %d of variant %s", x.Trial, terminal.Printable(x.Variant, unbounded))
 		case *resultfile.Interval:
 			if x.Start < 0 || x.End < x.Start {
 				err = fmt.Errorf("moments out of order: %d to %d", x.Start, x.End)
@@ -116,7 +118,7 @@ type hdrLog struct {
 // time the run started in its place, which is close.
 func (l *hdrLog) begin(h *resultfile.Header, what string) {
 	l.open = h.Load == nil || h.Load.Model != resultfile.ClosedLoad
-	tool := strings.TrimSpace(printable(h.Tool.Name, 40) + " " + printable(h.Tool.Version, 60))
+	tool := strings.TrimSpace(terminal.Printable(h.Tool.Name, 40) + " " + terminal.Printable(h.Tool.Version, 60))
 	l.remark("%s: tags are variant.operation.mode.phase, values nanoseconds; %s", tool, what)
 	fmt.Fprintf(l.w, "#[Histogram log format version 1.3]\n")
 	epoch := h.Epoch

@@ -7,10 +7,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
 
 	nethtml "golang.org/x/net/html"
 
@@ -365,7 +368,7 @@ func TestHTMLCurves(t *testing.T) {
 }
 
 // near5 reports whether two numbers agree to five digits.
-func near5(a, b float64) bool { return abs(a-b) <= 5e-5*abs(b) }
+func near5(a, b float64) bool { return math.Abs(a-b) <= 5e-5*math.Abs(b) }
 
 // TestHTMLOverTime checks that the seconds of the charts add up to the rates of
 // the JSON report.
@@ -392,7 +395,7 @@ func TestHTMLOverTime(t *testing.T) {
 			{"operations/s", float64(done) / seconds, total.OperationsPerSecond},
 			{"goodput", float64(moved) / seconds, total.GoodputBytesPerSecond},
 		} {
-			if abs(c.got-c.want) > 1e-9*c.want {
+			if math.Abs(c.got-c.want) > 1e-9*c.want {
 				t.Errorf("%s of %s: %v, the summary has %v", c.what, total.Variant, c.got, c.want)
 			}
 		}
@@ -515,7 +518,7 @@ func TestHTMLComparison(t *testing.T) {
 	}
 	if text := string(rendered(t, &Report{Comparison: c}, Text, Options{Width: 400})); true {
 		for _, line := range answers[0].all("p") {
-			if !strings.Contains(strings.Join(strings.Fields(text), " "), strings.TrimSpace(strings.ReplaceAll(line.text(), noBreak, " "))) {
+			if !strings.Contains(strings.Join(strings.Fields(text), " "), strings.TrimSpace(strings.ReplaceAll(line.text(), terminal.NoBreak, " "))) {
 				t.Errorf("in other words than the text report: %s", line.text())
 			}
 		}

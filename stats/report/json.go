@@ -8,28 +8,21 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/summary"
+	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
-// json returns the comparison, the diff, the capacity or the summary as indented JSON with a
-// newline at its end, and the thresholds as one more member of it.
-func (r *Report) json() ([]byte, error) {
-	var v any
-	switch {
-	case r.Comparison != nil:
-		v = r.Comparison
-	case r.Diff != nil:
-		v = r.Diff
-	case r.Capacity != nil:
-		v = r.Capacity
-	default:
-		v = withoutNil(r.Summary)
+// renderJSON returns a comparison, a diff, a capacity or a summary as indented JSON
+// with a newline at its end, and the thresholds as one more member of it.
+func renderJSON(v any, found []threshold.Outcome) ([]byte, error) {
+	if s, ok := v.(*summary.Summary); ok {
+		v = withoutNil(s)
 	}
 	out, err := indentedJSON(v, "")
 	if err != nil {
 		return nil, err
 	}
-	if len(r.Thresholds) > 0 {
-		extra, err := indentedJSON(r.Thresholds, "  ")
+	if len(found) > 0 {
+		extra, err := indentedJSON(found, "  ")
 		if err != nil {
 			return nil, err
 		}

@@ -2,12 +2,14 @@ package report
 
 import (
 	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
 
 	"bytes"
 	"encoding/xml"
 	"strconv"
 	"time"
 
+	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -74,10 +76,20 @@ type junitProblem struct {
 	Text    string `xml:",chardata"`
 }
 
-func renderJUnit(reports []*Report) ([]byte, error) {
+// junitSource is what a suite is made of: those of its parts that there are.
+type junitSource struct {
+	Name       string
+	Summary    *summary.Summary
+	Comparison *compare.Comparison
+	Diff       *compare.Diff
+	Capacity   *capacity.Report
+	Thresholds []threshold.Outcome
+}
+
+func renderJUnit(sources []junitSource) ([]byte, error) {
 	all := junitSuites{Name: "ftpmark"}
-	for _, r := range reports {
-		s := junitSuiteOf(r)
+	for i := range sources {
+		s := junitSuiteOf(&sources[i])
 		all.Tests += s.Tests
 		all.Failures += s.Failures
 		all.Errors += s.Errors
@@ -94,8 +106,8 @@ func renderJUnit(reports []*Report) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func junitSuiteOf(r *Report) junitSuite {
-	s := junitSuite{Name: printable(r.Name, unbounded)}
+func junitSuiteOf(r *junitSource) junitSuite {
+	s := junitSuite{Name: terminal.Printable(r.Name, unbounded)}
 	if s.Name == "" {
 		s.Name = "ftpmark"
 	}
@@ -128,7 +140,7 @@ func junitSuiteOf(r *Report) junitSuite {
 }
 
 // about says what was judged.
-func (s *junitSuite) about(r *Report) {
+func (s *junitSuite) about(r *junitSource) {
 	var started time.Time
 	var target resultfile.TargetInfo
 	seconds, seed := 0.0, uint64(0)
@@ -154,7 +166,7 @@ func (s *junitSuite) about(r *Report) {
 		s.Timestamp = started.UTC().Format("2006-01-02T15:04:05")
 	}
 	s.Properties = append(s.Properties,
-		junitProperty{"target", printable(target.URL, unbounded)},
+		junitProperty{"target", terminal.Printable(target.URL, unbounded)},
 		junitProperty{"seed", strconv.FormatUint(seed, 10)})
 }
 
@@ -170,11 +182,11 @@ func (s *junitSuite) add(c junitCase) {
 }
 
 func junitThreshold(o threshold.Outcome) junitCase {
-	c := junitCase{Class: "ftpmark.thresholds", Name: printable(o.Threshold.String(), unbounded)}
+	c := junitCase{Class: "ftpmark.thresholds", Name: terminal.Printable(o.Threshold.String(), unbounded)}
 	if of := outcomeOf(o); of != "" {
-		c.Name += " (" + printable(of, unbounded) + ")"
+		c.Name += " (" + terminal.Printable(of, unbounded) + ")"
 	}
-	p := &junitProblem{Message: printable(outcomeFound(o), unbounded), Type: o.Verdict.String(), Text: printable(o.String(), unbounded)}
+	p := &junitProblem{Message: terminal.Printable(outcomeFound(o), unbounded), Type: o.Verdict.String(), Text: terminal.Printable(o.String(), unbounded)}
 	switch o.Verdict {
 	case threshold.Pass:
 		c.Output = p.Text
@@ -187,7 +199,7 @@ func junitThreshold(o threshold.Outcome) junitCase {
 }
 
 func (s *junitSuite) finding(class, of, found string, f *compare.Finding) {
-	s.add(junitCase{Class: class, Name: printable(of+": "+f.Metric, unbounded), Output: found})
+	s.add(junitCase{Class: class, Name: terminal.Printable(of+": "+f.Metric, unbounded), Output: found})
 }
 
 // gate adds what a diff's gate found. It speaks for all where it found nothing.
@@ -218,7 +230,7 @@ func (s *junitSuite) gate(g *compare.Gate) {
 // judged adds a case of a gate: found is what was measured, why what else there
 // is to know of it.
 func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why string) {
-	c := junitCase{Class: "ftpmark.gate", Name: printable(name, unbounded)}
+	c := junitCase{Class: "ftpmark.gate", Name: terminal.Printable(name, unbounded)}
 	text := found
 	switch {
 	case found != "" && why != "":
@@ -228,8 +240,8 @@ func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why strin
 	case found == "":
 		text = "nothing is recorded of it"
 	}
-	text = printable(text, unbounded)
-	p := &junitProblem{Message: text, Type: printable(string(v), unbounded), Text: text}
+	text = terminal.Printable(text, unbounded)
+	p := &junitProblem{Message: text, Type: terminal.Printable(string(v), unbounded), Text: text}
 	switch v {
 	case compare.GatePassed:
 		c.Output = text
@@ -243,7 +255,7 @@ func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why strin
 
 // runs adds what is not whole, and the run itself where nothing else was asked
 // of it.
-func (s *junitSuite) runs(r *Report) {
+func (s *junitSuite) runs(r *junitSource) {
 	asked := len(s.Cases) > 0
 	switch {
 	case r.Summary != nil && (!asked || r.Summary.Status != summary.Complete):
@@ -269,14 +281,14 @@ func (s *junitSuite) whole(name, what, status string, missing []string) {
 }
 
 func (s *junitSuite) fault(name, status, text string) {
-	s.add(junitCase{Class: junitRuns, Name: name, Error: &junitProblem{Message: text, Type: printable(status, unbounded), Text: text}})
+	s.add(junitCase{Class: junitRuns, Name: name, Error: &junitProblem{Message: text, Type: terminal.Printable(status, unbounded), Text: text}})
 }
 
 const junitRuns = "ftpmark.run"
 
 func lacking(missing []string) (text string) {
 	for _, m := range missing {
-		text += "; missing: " + printable(m, unbounded)
+		text += "; missing: " + terminal.Printable(m, unbounded)
 	}
 	return text
 }
@@ -285,10 +297,10 @@ func lacking(missing []string) (text string) {
 func junitRun(s *summary.Summary) junitCase {
 	c := junitCase{Class: junitRuns, Name: "run"}
 	t, text := runVerdict(s, nil)
-	text = printable(text, unbounded)
+	text = terminal.Printable(text, unbounded)
 	if s.Status != summary.Complete || t == doc.Bad {
 		text += lacking(s.Missing)
-		c.Error = &junitProblem{Message: text, Type: printable(s.Status, unbounded), Text: text}
+		c.Error = &junitProblem{Message: text, Type: terminal.Printable(s.Status, unbounded), Text: text}
 		return c
 	}
 	c.Output = text

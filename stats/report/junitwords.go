@@ -3,6 +3,8 @@ package report
 import (
 	"strconv"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 )
@@ -33,7 +35,7 @@ func findingText(f *compare.Finding, base, other string, level float64) string {
 	if f.Why != "" {
 		text += "; " + f.Why
 	}
-	return printable(text, unbounded)
+	return terminal.Printable(text, unbounded)
 }
 
 func significantOr(v *float64, digits int) string {

@@ -1,8 +1,11 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -97,7 +100,7 @@ func paces(s *summary.Summary) (said []doc.Cell) {
 			text = quantity.Significant(t.OperationsPerSecond) + "/s succeeded"
 		}
 		if len(s.Totals) > 1 {
-			text = printable(t.Variant, 60) + ": " + text
+			text = terminal.Printable(t.Variant, 60) + ": " + text
 		}
 		verdict, how := doc.Good, ""
 		switch behind := paceOf(s, t, due); {

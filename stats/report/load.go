@@ -1,10 +1,13 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -47,7 +50,7 @@ func writeLoad(d *doc.Doc, head, who string, l *resultfile.LoadInfo) {
 }
 
 // said makes fit what a profile says, which a file may have forged.
-func said(s string) string { return printable(s, 300) }
+func said(s string) string { return terminal.Printable(s, 300) }
 
 // mostStages bounds how many stages the verdict names; the tables have all.
 const mostStages = 6
@@ -74,7 +77,7 @@ func stageName(x *summary.StageSummary, width int) string {
 	if x.Name == "" {
 		return "stage " + strconv.Itoa(x.Step)
 	}
-	return middle(printable(x.Name, 200), width)
+	return terminal.Middle(terminal.Printable(x.Name, 200), width)
 }
 
 func loadModel(l *resultfile.LoadInfo) string {

@@ -1,8 +1,11 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"math"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -152,7 +155,7 @@ func writeTotals(d *writer, s *summary.Summary) {
 	}
 	t := doc.Table{Title: "total"}
 	for i := range s.Totals {
-		t.Groups = append(t.Groups, doc.Group{Head: middle(printable(s.Totals[i].Variant, 200), 22), Subs: []string{""}})
+		t.Groups = append(t.Groups, doc.Group{Head: terminal.Middle(terminal.Printable(s.Totals[i].Variant, 200), 22), Subs: []string{""}})
 	}
 	if len(s.Totals) == 2 {
 		t.Groups = append(t.Groups, doc.Group{Head: differenceHead, Subs: []string{""}})

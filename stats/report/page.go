@@ -1,10 +1,6 @@
 package report
 
 import (
-	"path/filepath"
-	"unicode"
-	"unicode/utf8"
-
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -51,21 +47,6 @@ func (p *page) colors() {
 	}
 }
 
-// standing puts beside the kind of report what a reader must not miss.
-func standing(d *doc.Doc, status string, limited bool) {
-	d.Badge("partial", status != summary.Complete)
-	d.Badge("generator limited", limited)
-}
-
-// baseName is the result file's name as the page has it: a page is passed on, and
-// where the file lay is nobody else's business.
-func baseName(name string) string {
-	if name == "" {
-		return ""
-	}
-	return printable(filepath.Base(name), unbounded)
-}
-
 // together says, of a chart of all trials, why its numbers are not those of the
 // metrics; nothing where there is one trial of each.
 func (p *page) together() string {
@@ -76,12 +57,6 @@ func (p *page) together() string {
 		return "All trials of a variant together. The verdict rests on the single trials, whose figures differ from these."
 	}
 	return "All trials of a variant together."
-}
-
-// sentence returns text that begins as a sentence does.
-func sentence(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[n:]
 }
 
 // runPage is the page of a run.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -80,7 +82,7 @@ func (p *page) again() {
 	var lines []doc.Line
 	add := func(head, text string) {
 		if text != "" {
-			lines = append(lines, doc.Line{Head: head, Text: printable(text, unbounded)})
+			lines = append(lines, doc.Line{Head: head, Text: terminal.Printable(text, unbounded)})
 		}
 	}
 	add("result file", baseName(p.name))
@@ -110,7 +112,7 @@ func (p *page) again() {
 		const title = "Settings of the generator's system"
 		t := &doc.Table{Title: title, Groups: doc.Columns("")}
 		for _, k := range slices.Sorted(maps.Keys(x.Host.Settings)) {
-			t.Rows = append(t.Rows, doc.Row{Label: printable(k, 100), Cells: []doc.Cell{{Text: printable(x.Host.Settings[k], 200)}}})
+			t.Rows = append(t.Rows, doc.Row{Label: terminal.Printable(k, 100), Cells: []doc.Cell{{Text: terminal.Printable(x.Host.Settings[k], 200)}}})
 		}
 		p.Add(doc.Block{Fold: &doc.Section{Title: title, Blocks: []doc.Block{{Table: t}}}})
 	}
@@ -134,7 +136,7 @@ func indented(raw json.RawMessage) string {
 	}
 	var lines []string
 	for _, line := range strings.Split(withAngles(b.String()), "\n") {
-		lines = append(lines, printable(line, unbounded))
+		lines = append(lines, terminal.Printable(line, unbounded))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -173,7 +175,7 @@ func command(x *resultfile.Header) string {
 		words = append(words, "--trials", strconv.Itoa(x.Trials))
 	}
 	for i, w := range words {
-		words[i] = shellWord(printable(w, unbounded))
+		words[i] = shellWord(terminal.Printable(w, unbounded))
 	}
 	return strings.Join(words, " ")
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -26,7 +28,7 @@ func capacityPage(id string, c *capacity.Report, in input) *doc.Doc {
 	shared.widen(c)
 	for i := range c.Results {
 		r := &c.Results[i]
-		if f := p.loadFigure(r, shared); f != nil {
+		if f := loadFigure(p.Doc, r, shared); f != nil {
 			p.Figure(f)
 		} else { // too few levels to draw
 			writeSteps(p.Doc, r)
@@ -50,11 +52,11 @@ func capacityPage(id string, c *capacity.Report, in input) *doc.Doc {
 
 // loadFigure draws throughput and p99 against load, nil where there are fewer
 // than two levels to draw.
-func (p *page) loadFigure(r *capacity.Result, shared *axes) *doc.Figure {
+func loadFigure(d *doc.Doc, r *capacity.Result, shared *axes) *doc.Figure {
 	if drawnLevels(r) < 2 {
 		return nil
 	}
-	color := p.Color(r.Variant)
+	color := d.Color(r.Variant)
 	name, unit := "operations per second", "/s"
 	if r.Vary == resultfile.VaryBandwidth {
 		name, unit = "goodput", "B/s"
@@ -73,7 +75,7 @@ func (p *page) loadFigure(r *capacity.Result, shared *axes) *doc.Figure {
 	}
 	upper := &doc.Chart{
 		Kind: "load", X: x, Y: doc.Axis{Name: name, Unit: unit, Low: 0, High: doc.Number(shared.throughput.High * 1.12)},
-		Lines: []doc.Curve{p.stepCurve(r, name, func(s *capacity.Step) float64 { return positive(throughputOf(r, s)) })},
+		Lines: []doc.Curve{stepCurve(d, r, name, func(s *capacity.Step) float64 { return positive(throughputOf(r, s)) })},
 		Marks: loadMarks(r, shared),
 	}
 	if model := modelCurve(r, shared.load, color); model != nil {
@@ -95,18 +97,18 @@ func (p *page) loadFigure(r *capacity.Result, shared *axes) *doc.Figure {
 			y.High *= 1.2
 		}
 		f.Charts = append(f.Charts, &doc.Chart{Kind: "load", X: x, Y: y, Marks: loadMarks(r, shared), Lines: []doc.Curve{
-			p.stepCurve(r, "p99", func(s *capacity.Step) float64 { return positive(orNaN(s.ServiceP99)) }),
+			stepCurve(d, r, "p99", func(s *capacity.Step) float64 { return positive(orNaN(s.ServiceP99)) }),
 		}})
 	}
-	f.Summary = "Chart of " + name + " and of p99 against load, " + resultName(r) + ". " + printable(r.Headline, unbounded) + "."
-	f.Tables = []*doc.Table{stepsTable(p.Doc, r)}
+	f.Summary = "Chart of " + name + " and of p99 against load, " + resultName(r) + ". " + terminal.Printable(r.Headline, unbounded) + "."
+	f.Tables = []*doc.Table{stepsTable(d, r)}
 	return f
 }
 
 // stepCurve is one quantity of all steps, those of a level with no verdict and
 // those that failed included.
-func (p *page) stepCurve(r *capacity.Result, name string, of func(*capacity.Step) float64) doc.Curve {
-	c := doc.Curve{Name: name, Color: p.Color(r.Variant), Style: "points"}
+func stepCurve(d *doc.Doc, r *capacity.Result, name string, of func(*capacity.Step) float64) doc.Curve {
+	c := doc.Curve{Name: name, Color: d.Color(r.Variant), Style: "points"}
 	var signs strings.Builder
 	for i := range r.Steps {
 		s := &r.Steps[i]

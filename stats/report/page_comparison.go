@@ -12,14 +12,14 @@ import (
 func comparisonPage(id string, c *compare.Comparison, in input) *doc.Doc {
 	p := newPage(id, "Comparison", in)
 	p.compared = true
-	p.baseFirst(c)
+	baseFirst(p, c)
 	p.colors()
 	standing(p.Doc, c.Status, c.Generator.Limited)
 	writeAnswers(p.Doc, c)
 	writeStanding(p.Doc, c)
 	writeCompared(p.Doc, c)
 	addThresholds(p.Doc, in.thresholds)
-	p.pairs(c)
+	addPairs(p, c)
 	p.Begin(doc.Section{ID: "metrics", Title: "What decides"})
 	writeNoise(p.Doc, c)
 	for i := range c.Against {
@@ -47,7 +47,7 @@ func comparisonPage(id string, c *compare.Comparison, in input) *doc.Doc {
 // baseFirst gives the variants of a comparison their colours and puts what the
 // summary has of them in the same order: there they stand as they happened to run
 // first, but differences are those from the base.
-func (p *page) baseFirst(c *compare.Comparison) {
+func baseFirst(p *page, c *compare.Comparison) {
 	for i := range c.Variants {
 		p.Color(c.Variants[i].Name)
 	}
@@ -63,8 +63,8 @@ func (p *page) baseFirst(c *compare.Comparison) {
 	p.summary = &s
 }
 
-// pairs adds for each primary metric where the single pairs lie.
-func (p *page) pairs(c *compare.Comparison) {
+// addPairs adds for each primary metric where the single pairs lie.
+func addPairs(p *page, c *compare.Comparison) {
 	p.Begin(doc.Section{ID: "pairs", Title: "Each pair", Lead: "A dot is one pair, the first at the top; below them the interval with the median. " +
 		"The dashed line is no change, the grey band the practical threshold."})
 	for i := range c.Against {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 )
@@ -36,7 +38,7 @@ func quantileFigure(d *doc.Doc, v *compare.VariantDiff, s *compare.QuantileShift
 	}
 	c.Lines = lines[:]
 	fitLatency(&c.Y, low, high)
-	name := variantName(v.Variant) + ", " + printable(s.Op, 10) + " service"
+	name := variantName(v.Variant) + ", " + terminal.Printable(s.Op, 10) + " service"
 	return &doc.Figure{
 		Kind: "percentiles", Title: name, Charts: []*doc.Chart{c}, Tables: []*doc.Table{t},
 		Legend:  []doc.Key{lines[0].Key(), lines[1].Key()},

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
@@ -343,5 +345,5 @@ func stageWord(s stats.Part) string {
 	case stats.Measured:
 		return "measured"
 	}
-	return printable(string(s), 10)
+	return terminal.Printable(string(s), 10)
 }

@@ -1,8 +1,9 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -133,4 +134,14 @@ func phaseRow(d *writer, p stats.Phase, series []*summary.SeriesSummary, bothWay
 		r.Tone = doc.Strong
 	}
 	return r
+}
+
+func noteDoubt(d *doc.Doc) {
+	d.Term(doubtMark, "operations that failed or did not finish could change this percentile, which is of those that were ok")
+}
+
+func noteActive(d *doc.Doc) {
+	d.Term(activeMark, "a server that opens the active connection only after the transfer command (vsftpd and "+
+		"ProFTPD do) has that command's time in data_ready and the connect's time in command: "+
+		"go by startup and ttfb")
 }

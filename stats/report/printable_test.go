@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats"
 )
 
@@ -32,7 +34,7 @@ func TestPrintable(t *testing.T) {
 		{"abc", 0, ""},
 		{"", 0, ""},
 	} {
-		if got := printable(c.in, c.width); got != c.want {
+		if got := terminal.Printable(c.in, c.width); got != c.want {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.width, got, c.want)
 		}
 	}
@@ -72,9 +74,9 @@ func TestWrapped(t *testing.T) {
 		{"one two", 7, []string{"one two"}},
 		{"abcdefghij k", 4, []string{"abcd", "efgh", "ij k"}},
 		{"日本語", 4, []string{"日本", "語"}},
-		{"lag p99 " + unbroken("186 µs"), 12, []string{"lag p99", "186 µs"}},
+		{"lag p99 " + terminal.Unbroken("186 µs"), 12, []string{"lag p99", "186 µs"}},
 	} {
-		if got := wrapped(c.in, c.width); !slices.Equal(got, c.want) {
+		if got := terminal.Wrapped(c.in, c.width); !slices.Equal(got, c.want) {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.width, got, c.want)
 		}
 	}

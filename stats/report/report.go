@@ -8,14 +8,17 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/render/html"
-	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
-	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/render/html"
+	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -136,7 +139,7 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 	case CSV:
 		return r.csv(), nil
 	case JUnit:
-		return renderJUnit([]*Report{r})
+		return renderJUnit([]junitSource{r.junit()})
 	case GoBench:
 		return renderGoBench(r.Result), nil
 	case HLog:
@@ -146,7 +149,7 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 	case HTML:
 		return renderHTML([]*Report{r})
 	}
-	out, err := r.json()
+	out, err := renderJSON(r.subject(), r.Thresholds)
 	if err != nil {
 		return nil, fmt.Errorf("writing the summary as JSON: %w", err)
 	}
@@ -231,7 +234,7 @@ func (r *Report) tool() string {
 	case r.Capacity != nil:
 		t = r.Capacity.Tool
 	}
-	return strings.TrimSpace(printable(t.Name, 40) + " " + printable(t.Version, 60))
+	return strings.TrimSpace(terminal.Printable(t.Name, 40) + " " + terminal.Printable(t.Version, 60))
 }
 
 // comment returns what the report says in a comment on a change.
@@ -249,6 +252,23 @@ func (r *Report) comment() *doc.Doc {
 
 func (r *Report) input() input {
 	return input{r.Name, r.Summary, r.Result, r.Timeline, r.Thresholds}
+}
+
+// subject is what JSON is of.
+func (r *Report) subject() any {
+	switch {
+	case r.Comparison != nil:
+		return r.Comparison
+	case r.Diff != nil:
+		return r.Diff
+	case r.Capacity != nil:
+		return r.Capacity
+	}
+	return r.Summary
+}
+
+func (r *Report) junit() junitSource {
+	return junitSource{r.Name, r.Summary, r.Comparison, r.Diff, r.Capacity, r.Thresholds}
 }
 
 func (r *Report) csv() []byte {

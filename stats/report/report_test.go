@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"flag"
-	"github.com/ftpmark/ftpmark/stats/report/render/text"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -41,6 +44,16 @@ func written(t *testing.T, s *summary.Summary, f Format, o Options) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := (&Report{Summary: s}).Write(&b, f, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// textOf writes a report as text, which must not fail.
+func textOf(t testing.TB, r *Report, o Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r.Write(&b, Text, o); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
@@ -114,7 +127,7 @@ func checkText(t *testing.T, out []byte, o Options) {
 	}
 	for line := range strings.Lines(plain) {
 		line = strings.TrimSuffix(line, "\n")
-		if w := textWidth(line); w > width {
+		if w := terminal.Width(line); w > width {
 			t.Errorf("%d columns, more than %d: %q", w, width, line)
 		}
 		if strings.HasSuffix(line, " ") {

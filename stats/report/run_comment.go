@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
-	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 
 // mostCommentColumns is how many columns a comment has room for.
@@ -38,48 +39,11 @@ func runComment(in input) *doc.Doc {
 	addThresholds(d.Doc, in.thresholds)
 	text := started(&s.Run)
 	if in.name != "" {
-		text = printable(in.name, unbounded) + ", started " + text
+		text = terminal.Printable(in.name, unbounded) + ", started " + text
 	}
 	d.Begin(doc.Section{Last: true})
 	d.Lines(doc.Line{Tone: doc.Faint, Text: text})
 	return d.Doc
-}
-
-// runVerdict returns the headline in plain words: what decides first.
-func runVerdict(s *summary.Summary, thresholds []threshold.Outcome) (t doc.Tone, text string) {
-	var attempts, ok, failed int64
-	none := "" // an operation that failed altogether, among others that did not
-	for i := range s.Series {
-		attempts += s.Series[i].Attempts
-		ok += s.Series[i].OK
-		failed += s.Series[i].Failed
-		if c := &s.Series[i]; c.OK == 0 && none == "" {
-			none = "no " + c.Op.String() + " succeeded as " + seriesName(c.Variant, c.Mode, 60)
-		}
-	}
-	t, text = thresholdVerdict(thresholds)
-	behind := slices.ContainsFunc(paces(s), func(p doc.Cell) bool { return p.Tone != doc.Good })
-	switch {
-	case text != "":
-	case ok <= 0:
-		return doc.Bad, "nothing was measured"
-	case none != "":
-		t, text = doc.Bad, none
-	case s.Status != summary.Complete:
-		t, text = doc.Doubt, "a partial result"
-	case s.Generator.Limited:
-		t, text = doc.Doubt, "the load generator was the limit"
-	case behind:
-		t, text = doc.Doubt, "the rate was not reached, or may not have been"
-	case failed > 0:
-		return doc.Doubt, quantity.CountShare(failed, attempts) + " of the operations failed"
-	default:
-		return doc.Good, "complete, no operation failed"
-	}
-	if failed > 0 {
-		text += ", " + quantity.CountShare(failed, attempts) + " of the operations failed"
-	}
-	return t, text
 }
 
 // ranAgainst says what ran against what.
@@ -114,7 +78,7 @@ func concerns(s *summary.Summary) (list []doc.Line) {
 	if s.Status != summary.Complete {
 		add(doc.Doubt, "this is a PARTIAL result")
 		for _, x := range s.Missing {
-			add(doc.Doubt, "missing: "+printable(x, unbounded))
+			add(doc.Doubt, "missing: "+terminal.Printable(x, unbounded))
 		}
 	}
 	if s.Generator.Limited {
@@ -138,10 +102,10 @@ func concerns(s *summary.Summary) (list []doc.Line) {
 		add(doc.Doubt, "the server's certificate was not verified")
 	}
 	for _, w := range slices.Concat(s.Warnings, s.Generator.Warnings) {
-		add(doc.Doubt, printable(w, unbounded))
+		add(doc.Doubt, terminal.Printable(w, unbounded))
 	}
 	for _, n := range s.Notes {
-		add(doc.Plain, "note: "+printable(n, unbounded))
+		add(doc.Plain, "note: "+terminal.Printable(n, unbounded))
 	}
 	return list
 }

@@ -42,30 +42,6 @@ func seriesOf(s *summary.Summary, op stats.Op) (series []*summary.SeriesSummary)
 	return series
 }
 
-// seriesGroup returns the columns of a series: its name is what was asked for and,
-// where that does not tell, the verb that was used.
-func seriesGroup(variant string, mode stats.Mode, subs []string) doc.Group {
-	verb := mode.String()
-	switch name := printable(variant, mostHead); {
-	case mode == stats.NoMode || name == verb:
-		return doc.Group{Head: name, Subs: subs}
-	case name == "":
-		return doc.Group{Head: verb, Subs: subs}
-	default:
-		return doc.Group{Head: name, Tail: " (" + verb + ")", Subs: subs}
-	}
-}
-
-// seriesName says what was asked for and, where that does not tell, the verb
-// that was used: "epsv", "passive (epsv)".
-func seriesName(variant string, mode stats.Mode, width int) string {
-	g := seriesGroup(variant, mode, nil)
-	if g.Tail == "" {
-		return middle(g.Head, width)
-	}
-	return middle(g.Head, max(width-textWidth(g.Tail), 4)) + g.Tail
-}
-
 // seriesHeads returns a group for each series, with the given columns. Where
 // there are two their difference follows, with columns of its own.
 func seriesHeads(series []*summary.SeriesSummary, subs, differences []string) (groups []doc.Group) {
@@ -77,6 +53,3 @@ func seriesHeads(series []*summary.SeriesSummary, subs, differences []string) (g
 	}
 	return groups
 }
-
-// mostHead bounds the names of series over columns.
-const mostHead = 200

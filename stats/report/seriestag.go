@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -38,7 +40,7 @@ func noSuchSeries(there tagList, choice string) error {
 	if len(there) == 0 {
 		return fmt.Errorf("no series %q: no operation succeeded", choice)
 	}
-	return fmt.Errorf("no series %q: there are %s", choice, printable(strings.Join(there, ", "), unbounded))
+	return fmt.Errorf("no series %q: there are %s", choice, terminal.Printable(strings.Join(there, ", "), unbounded))
 }
 
 // safeName writes a name for formats in which blanks, commas, slashes and equals
@@ -57,33 +59,6 @@ func safeName(s string) string {
 		}
 	}
 	return b.String()
-}
-
-// mergedSeries is what a variant's trials measured of one operation in one mode.
-type mergedSeries struct {
-	variant string
-	*resultfile.Series
-}
-
-// merged adds up the trials of each variant, in the order they came in.
-func merged(r *resultfile.Result) (all []mergedSeries) {
-	type key struct {
-		variant string
-		op      stats.Op
-		mode    stats.Mode
-	}
-	at := map[key]*resultfile.Series{}
-	for _, t := range r.Trials {
-		for _, x := range t.Series {
-			k := key{t.Variant, x.Op, x.Mode}
-			if at[k] == nil {
-				at[k] = &resultfile.Series{Op: x.Op, Mode: x.Mode}
-				all = append(all, mergedSeries{t.Variant, at[k]})
-			}
-			at[k].Merge(x)
-		}
-	}
-	return all
 }
 
 // tagPhases returns the phases of operations that a series has samples of, the

@@ -1,10 +1,11 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )

@@ -1,22 +1,17 @@
 package report
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
-
-// unbounded is a width for text that is wrapped instead of cut; it still bounds
-// what a server can put into a report.
-const unbounded = 1000
 
 // writeVerdict answers what a reader must know before any number: what ran
 // against what, whether it is all there, whether anything failed, and whether
@@ -47,11 +42,11 @@ func writeVerdict(d *writer, s *summary.Summary) {
 	writeOutcome(d.Doc, s)
 	writePace(d, s)
 	for _, w := range s.Warnings {
-		d.Fact("WARNING", doc.Bad, printable(w, unbounded))
+		d.Fact("WARNING", doc.Bad, terminal.Printable(w, unbounded))
 	}
 	d.Facts = append(d.Facts, generatorLines(&s.Generator, dueWindows(s))...)
 	for _, n := range s.Notes {
-		d.Fact("note", doc.Plain, printable(n, unbounded))
+		d.Fact("note", doc.Plain, terminal.Printable(n, unbounded))
 	}
 	d.Fact("started", doc.Faint, started(&s.Run))
 }
@@ -64,43 +59,6 @@ func overrides(s *summary.Summary) (lines []doc.Line) {
 		}
 	}
 	return lines
-}
-
-// limitedBy says that the generator was the limit, of a side where there are two.
-func limitedBy(who string, g *summary.GeneratorSummary) []doc.Line {
-	lines := []doc.Line{{Tone: doc.Doubt, Text: "LIMITED" + who + ": the load generator may have been the limit, and the server be faster than shown"}}
-	for _, r := range g.Reasons {
-		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "reason: " + printable(r, unbounded)})
-	}
-	return lines
-}
-
-// partialSince says that a result is partial, of a side where there are two.
-func partialSince(who string, missing []string) []doc.Line {
-	lines := []doc.Line{{Tone: doc.Doubt, Text: "PARTIAL" + who + ": the run did not come to its own end"}}
-	for _, m := range missing {
-		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "missing: " + printable(m, unbounded)})
-	}
-	return lines
-}
-
-// writeTLS says how the connections were secured, and aloud where nobody made
-// sure of the server.
-func writeTLS(d *doc.Doc, t *resultfile.TLSInfo) {
-	text := t.Mode + " TLS, " + t.Version + ", " + t.CipherSuite
-	switch t.Prot {
-	case "C":
-		text += "; data connections in the clear (PROT C)"
-	default:
-		text += "; data TLS session reuse: " + t.Reuse
-	}
-	d.Fact("", doc.Plain, printable(text, unbounded))
-	if weak := weakSuite(t); weak != "" {
-		d.Fact("", doc.Doubt, weak)
-	}
-	if t.Insecure {
-		d.Fact("INSECURE", doc.Bad, "the server's certificate was not verified (--tls-insecure)")
-	}
 }
 
 func whatRan(s *summary.Summary) string {
@@ -116,7 +74,7 @@ func whatRan(s *summary.Summary) string {
 		text += " as " + listed(names)
 	}
 	if w := windows(s, false); len(w) > 0 {
-		low, high := unbroken(quantity.Time.Show(slices.Min(w)*1e9)), unbroken(quantity.Time.Show(slices.Max(w)*1e9))
+		low, high := terminal.Unbroken(quantity.Time.Show(slices.Min(w)*1e9)), terminal.Unbroken(quantity.Time.Show(slices.Max(w)*1e9))
 		switch {
 		case low != high:
 			text += ", measured for " + low + " to " + high + " each"
@@ -195,35 +153,6 @@ func windows(s *summary.Summary, due bool) (seconds []float64) {
 	return seconds
 }
 
-// mostBanner bounds how much of a server's greeting a person is shown.
-const mostBanner = 200
-
-func serverSays(t *resultfile.TargetInfo) string {
-	var parts []string
-	if t.Banner != "" {
-		parts = append(parts, `banner "`+printable(t.Banner, mostBanner)+`"`)
-	}
-	if t.Syst != "" {
-		parts = append(parts, `SYST "`+printable(t.Syst, 30)+`"`)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// writeComplete says whether everything is there, and what is not.
-func writeComplete(d *doc.Doc, r *summary.Run, m *summary.Remarks) {
-	if r.Status == summary.Complete {
-		d.Fact("complete", doc.Good, "yes")
-		return
-	}
-	d.Fact("complete", doc.Bad, "no: this is a PARTIAL result")
-	if len(m.Missing) == 0 {
-		d.Fact("", doc.Plain, "the run did not come to its own end; what is missing is not recorded")
-	}
-	for _, x := range m.Missing {
-		d.Fact("", doc.Plain, "missing: "+printable(x, unbounded))
-	}
-}
-
 // writeOutcome says how the operations ended, over all series.
 func writeOutcome(d *doc.Doc, s *summary.Summary) {
 	var attempts, ok, failed, unfinished, dropped int64
@@ -272,105 +201,10 @@ func writeOutcome(d *doc.Doc, s *summary.Summary) {
 	}
 }
 
-// generatorLines say whether the numbers are the server's or our own. due is over
-// how many seconds operations were due.
-func generatorLines(g *summary.GeneratorSummary, due float64) (lines []doc.Line) {
-	used := generatorUse(g, due)
-	switch {
-	case g.Limited:
-		lines = append(lines, doc.Fact("generator", doc.Bad, "LIMITED: the load generator may have been the limit, and the server be faster than shown"))
-		for _, r := range g.Reasons {
-			lines = append(lines, doc.Fact("", doc.Plain, "reason: "+printable(r, unbounded)))
-		}
-		if len(g.Reasons) == 0 {
-			lines = append(lines, doc.Fact("", doc.Plain, "reason: not recorded"))
-		}
-		if used != "" {
-			lines = append(lines, doc.Fact("", doc.Faint, used))
-		}
-	case used == "":
-		// A result that was cut off need not know.
-		lines = append(lines, doc.Fact("generator", doc.Doubt, "not known: the generator's own use of this machine was not recorded"))
-	default:
-		lines = append(lines, doc.Fact("generator", doc.Good, "not the limit: "+used))
-	}
-	for _, w := range g.Warnings {
-		lines = append(lines, doc.Fact("", doc.Doubt, "warning: "+printable(w, unbounded)))
-	}
-	return lines
-}
-
 // dueWindows is over how many seconds the operations of a run were due.
 func dueWindows(s *summary.Summary) (seconds float64) {
 	for _, w := range windows(s, true) {
 		seconds += w
 	}
 	return seconds
-}
-
-// generatorUse says what the generator took of what it was allowed in so many
-// seconds, or nothing where that was not recorded.
-func generatorUse(g *summary.GeneratorSummary, seconds float64) string {
-	if g.CPUs <= 0 || !finite(g.CPUs) || !finite(g.CPUSeconds) {
-		return ""
-	}
-	text := "used " + unbroken(quantity.Time.Show(g.CPUSeconds*1e9)) + " of CPU"
-	if seconds > 0 {
-		text += ", " + quantity.Share(g.CPUSeconds, g.CPUs*seconds) + " of its allowance"
-	}
-	text += " (" + unbroken(cpus(g.CPUs)) + ")"
-	if lag := g.SchedLag; lag != nil && lag.Count > 0 {
-		if lag.P99 != nil {
-			text += "; wake-up lag p99 " + unbroken(quantity.Time.Show(float64(*lag.P99)))
-		} else {
-			text += "; wake-up lag at most " + unbroken(quantity.Time.Show(float64(lag.Max)))
-		}
-	}
-	if g.PeakRSSBytes > 0 {
-		text += "; peak memory " + unbroken(quantity.Size.Show(float64(g.PeakRSSBytes)))
-	}
-	return text
-}
-
-// cpus shows an allowance, which a cgroup may set to a fraction.
-func cpus(n float64) string {
-	switch {
-	case n == 1:
-		return "1 CPU"
-	case n == math.Trunc(n):
-		return quantity.Whole(n) + " CPUs"
-	default:
-		return quantity.Significant(n) + " CPUs"
-	}
-}
-
-// started says when a run began, with which seed and which tool.
-func started(s *summary.Run) string {
-	text := "not recorded"
-	if !s.Started.IsZero() {
-		text = s.Started.UTC().Format(time.DateTime) + " UTC"
-	}
-	text += ", seed " + strconv.FormatUint(s.Seed, 10)
-	t := &s.Tool
-	if tool := strings.TrimSpace(printable(t.Name, 40) + " " + printable(t.Version, 60)); tool != "" {
-		text += ", " + tool
-	}
-	var on []string
-	for _, v := range []string{t.Go, t.OS, t.Arch} {
-		if v != "" {
-			on = append(on, printable(v, 40))
-		}
-	}
-	if len(on) > 0 {
-		text += " (" + strings.Join(on, " ") + ")"
-	}
-	return text
-}
-
-// listed joins names as a sentence does.
-func listed(names []string) string {
-	if n := len(names); n > 1 {
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
-	return strings.Join(names, "")
 }

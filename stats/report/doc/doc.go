@@ -185,6 +185,16 @@ func (d *Doc) Lines(lines ...Line) {
 	}
 }
 
+// Fold adds what is shown on demand: what write adds to the document that it is
+// given, which has terms of its own.
+func (d *Doc) Fold(title string, write func(*Doc)) {
+	inner := New(d.ID, d.Kind)
+	write(inner)
+	if len(inner.Sections) > 0 {
+		d.Add(Block{Fold: &Section{Title: title, Blocks: inner.Sections[0].Blocks}})
+	}
+}
+
 // Term explains a mark. The same explanation is kept once.
 func (d *Doc) Term(mark, text string) {
 	at := len(d.Terms)
