@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/report/search"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -91,7 +92,7 @@ func TestModesAnswer(t *testing.T) {
 	edit := func(change func(a, b *capacity.Result)) string {
 		c := found1(t, bothModes())
 		change(&c.Results[0], &c.Results[1])
-		return modesAnswer(c)
+		return search.ModesAnswer(c)
 	}
 	for _, x := range []struct {
 		want   string

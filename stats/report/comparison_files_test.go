@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/report/export"
 )
 
 func TestComparisonMarkdown(t *testing.T) {
@@ -98,7 +99,7 @@ func TestFormulasAreText(t *testing.T) {
 		"": "", "goodput": "goodput", "=1+1": "'=1+1", "+1": "'+1", "-fast": "'-fast", "@x": "'@x", " =1": "' =1",
 		"＝1": "'＝1", "\t=1": `\t=1`, "a=1": "a=1",
 	} {
-		if got := csvWord(in); got != want {
+		if got := export.CsvWord(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/report/comparison"
 )
 
 func TestComparisonText(t *testing.T) {
@@ -139,7 +140,7 @@ func TestWhatEndedAComparison(t *testing.T) {
 			t.Fatal("not primary")
 		}
 		edit(c)
-		if got := comparisonPlan(c); !strings.HasPrefix(got, want) {
+		if got := comparison.ComparisonPlan(c); !strings.HasPrefix(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -13,6 +13,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ftpmark/ftpmark/stats/report/diff"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+	"github.com/ftpmark/ftpmark/stats/report/search"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 
 	nethtml "golang.org/x/net/html"
@@ -291,14 +295,14 @@ func TestHTMLShowsTheSummary(t *testing.T) {
 	if len(charts) != 2 {
 		t.Fatalf("%d charts of percentiles, want one of retr and one of noop", len(charts))
 	}
-	for i, series := range seriesOf(s, stats.Retr) {
+	for i, series := range run.SeriesOf(s, stats.Retr) {
 		l := series.Latency[stats.Service]
 		for label, want := range map[string]float64{
 			"samples": float64(l.Count), "min": float64(l.Min), "mean": l.Mean, "p50": float64(l.P50), "p90": float64(l.P90), "max": float64(l.Max),
 		} {
 			sameNumber(t, charts[0], label, i, want)
 		}
-		if value, text := charts[0].value(t, "p99.99", i); value != "" || text != unknown {
+		if value, text := charts[0].value(t, "p99.99", i); value != "" || text != figures.Unknown {
 			t.Errorf("p99.99 of %d samples is %q (%s), want it unknown", l.Count, text, value)
 		}
 		partition := p.charts("partition")[0]
@@ -344,7 +348,7 @@ func TestHTMLCurves(t *testing.T) {
 	if err := json.Unmarshal([]byte(p.charts("percentiles")[0].all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
-	l := seriesOf(s, stats.Retr)[0].Latency[stats.Service]
+	l := run.SeriesOf(s, stats.Retr)[0].Latency[stats.Service]
 	if l.P99 == nil || l.P999 != nil {
 		t.Fatalf("%d samples: the test needs p99 and no p99.9", l.Count)
 	}
@@ -426,7 +430,7 @@ func TestHTMLOverTime(t *testing.T) {
 	goodput := p.charts("timeline-goodput")[0]
 	for _, row := range goodput.all("tr") {
 		cells := row.all("td")
-		if len(cells) == 6 && cells[3].text() != "measured" && cells[4].text() != unknown {
+		if len(cells) == 6 && cells[3].text() != "measured" && cells[4].text() != figures.Unknown {
 			t.Errorf("goodput outside of the window, where it is not counted: %s", row.text())
 		}
 	}
@@ -570,7 +574,7 @@ func checkCapacityFigure(t *testing.T, figure node, r *capacity.Result) {
 		if got != want {
 			t.Errorf("step %d: %q, want %q", i+1, got, want)
 		}
-		if x := throughputOf(r, s); finite(x) && x > 0 && !near5(float64(chart.Lines[0].Y[i]), x) {
+		if x := search.ThroughputOf(r, s); figures.Finite(x) && x > 0 && !near5(float64(chart.Lines[0].Y[i]), x) {
 			t.Errorf("step %d: a point at %v, want %v", i+1, chart.Lines[0].Y[i], x)
 		}
 	}
@@ -620,8 +624,8 @@ func TestHTMLDiff(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k, q := range s.Points {
-				sameNumber(t, figures[n], percentileName(q.Percentile), 0, float64(q.Base))
-				sameNumber(t, figures[n], percentileName(q.Percentile), 1, float64(q.New))
+				sameNumber(t, figures[n], diff.PercentileName(q.Percentile), 0, float64(q.Base))
+				sameNumber(t, figures[n], diff.PercentileName(q.Percentile), 1, float64(q.New))
 				if !near5(float64(chart.Lines[1].Y[k]), float64(q.New)) || !near5(float64(chart.Lines[1].X[k]), 100/(100-q.Percentile)) {
 					t.Errorf("p%v of new is drawn at %v, %v", q.Percentile, chart.Lines[1].X[k], chart.Lines[1].Y[k])
 				}
@@ -665,7 +669,7 @@ func TestShellWord(t *testing.T) {
 	for in, want := range map[string]string{
 		"service.p99": "service.p99", "": "''", "errors.rate < 0.1%": "'errors.rate < 0.1%'", "a'; rm -rf /; '": `'a'\''; rm -rf /; '\'''`, "$(x)": "'$(x)'",
 	} {
-		if got := shellWord(in); got != want {
+		if got := run.ShellWord(in); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}
@@ -696,7 +700,7 @@ func TestHTMLBaseFirst(t *testing.T) {
 	for _, row := range figure.all("table")[0].all("tr") {
 		if cells := row.all("td"); strings.HasPrefix(row.text(), "= service") {
 			sums++
-			want := fixedFor(max(means[base], means[variant])).signed(means[base] - means[variant])
+			want := figures.FixedFor(max(means[base], means[variant])).Signed(means[base] - means[variant])
 			if got := cells[len(cells)-1].text(); got != want {
 				t.Errorf("a difference of %s, want %s", got, want)
 			}
@@ -720,7 +724,7 @@ func TestHTMLBaseFirst(t *testing.T) {
 // TestProfileAsItIs checks that a profile is shown as it was written.
 func TestProfileAsItIs(t *testing.T) {
 	const want = "{\n  \"a\": \"x \\\\u003c < > & \\\\\"\n}"
-	if got := indented(json.RawMessage(`{"a":"x \\u003c \u003c \u003e \u0026 \\"}`)); got != want {
+	if got := run.Indented(json.RawMessage(`{"a":"x \\u003c \u003c \u003e \u0026 \\"}`)); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

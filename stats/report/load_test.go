@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/run"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -18,7 +19,7 @@ func TestWaitsAreShownWhereOperationsCouldWait(t *testing.T) {
 		s.Load = &resultfile.LoadInfo{Model: model, Sessions: 8}
 		return s
 	}
-	unhurried := run(passive())
+	unhurried := runOf(passive())
 	for name, c := range map[string]struct {
 		summary *summary.Summary
 		want    bool
@@ -42,7 +43,7 @@ func TestWaitsAreShownWhereOperationsCouldWait(t *testing.T) {
 
 // dropping dropped arrivals and began the others in time.
 func dropping() *summary.Summary {
-	s := run(passive())
+	s := runOf(passive())
 	c := &s.Series[0]
 	c.Dropped, c.Due = 5, c.Due+5
 	c.Latency[stats.Lag] = latency(c.OK, 0.01)
@@ -220,7 +221,7 @@ func TestLoadInWords(t *testing.T) {
 			Model: "closed", Sessions: 8, Verify: "content of downloads, SIZE after each upload (one command more, outside of all spans)"},
 	} {
 		d := doc.New("", "")
-		writeLoad(d, "load", "", l)
+		run.WriteLoad(d, "load", "", l)
 		var lines []string
 		for _, f := range d.Facts {
 			lines = append(lines, f.Text)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -56,7 +57,7 @@ func TestSeriesName(t *testing.T) {
 		{"tls-explicit-required-reuse-12", stats.EPSV, 20, "tls-ex…use-12 (epsv)"},
 		{"日本語日本語日本語", stats.NoMode, 9, "日本…本語"},
 	} {
-		if got := seriesName(c.variant, c.mode, c.width); got != c.want {
+		if got := about.Series(c.variant, c.mode, c.width); got != c.want {
 			t.Errorf("%q %v in %d: %q, want %q", c.variant, c.mode, c.width, got, c.want)
 		}
 	}

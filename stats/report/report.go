@@ -13,6 +13,12 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/comparison"
+	"github.com/ftpmark/ftpmark/stats/report/diff"
+	"github.com/ftpmark/ftpmark/stats/report/export"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+	"github.com/ftpmark/ftpmark/stats/report/search"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 
 	"github.com/ftpmark/ftpmark/stats/report/doc"
@@ -132,24 +138,24 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 	switch f {
 	case Text:
 		d := r.text()
-		addThresholds(d, r.Thresholds)
+		about.AddThresholds(d, r.Thresholds)
 		return text.Render(d, o.text()), nil
 	case Markdown:
 		return markdown.Render(r.comment()), nil
 	case CSV:
 		return r.csv(), nil
 	case JUnit:
-		return renderJUnit([]junitSource{r.junit()})
+		return export.JUnit([]export.Suite{r.junit()})
 	case GoBench:
-		return renderGoBench(r.Result), nil
+		return export.GoBench(r.Result), nil
 	case HLog:
-		return renderLog(r.Result, o.Series)
+		return export.HLog(r.Result, o.Series)
 	case HGRM:
-		return renderPercentiles(r.Result, o.Series)
+		return export.HGRM(r.Result, o.Series)
 	case HTML:
 		return renderHTML([]*Report{r})
 	}
-	out, err := renderJSON(r.subject(), r.Thresholds)
+	out, err := export.JSON(r.subject(), r.Thresholds)
 	if err != nil {
 		return nil, fmt.Errorf("writing the summary as JSON: %w", err)
 	}
@@ -181,13 +187,13 @@ func (o Options) text() text.Options { return text.Options{Color: o.Color, Width
 func (r *Report) text() *doc.Doc {
 	switch {
 	case r.Comparison != nil:
-		return comparisonText(r.Comparison)
+		return comparison.Text(r.Comparison)
 	case r.Diff != nil:
-		return diffText(r.Diff)
+		return diff.Text(r.Diff)
 	case r.Capacity != nil:
-		return capacityText(r.Capacity)
+		return search.Text(r.Capacity)
 	}
-	return runText(r.Summary)
+	return run.Text(r.Summary)
 }
 
 // page returns what the report says on a page, of those that have the ids of
@@ -196,13 +202,13 @@ func (r *Report) page(id string) *doc.Doc {
 	in := r.input()
 	switch {
 	case r.Comparison != nil:
-		return comparisonPage(id, r.Comparison, in)
+		return comparison.Page(id, r.Comparison, in)
 	case r.Diff != nil:
-		return diffPage(id, r.Diff, in)
+		return diff.Page(id, r.Diff, in)
 	case r.Capacity != nil:
-		return capacityPage(id, r.Capacity, in)
+		return search.Page(id, r.Capacity, in)
 	}
-	return runPage(id, in)
+	return run.Page(id, in)
 }
 
 // renderHTML returns one page of all reports.
@@ -241,17 +247,17 @@ func (r *Report) tool() string {
 func (r *Report) comment() *doc.Doc {
 	switch {
 	case r.Comparison != nil:
-		return comparisonComment(r.Comparison, r.Thresholds)
+		return comparison.Comment(r.Comparison, r.Thresholds)
 	case r.Diff != nil:
-		return diffComment(r.Diff, r.Thresholds)
+		return diff.Comment(r.Diff, r.Thresholds)
 	case r.Capacity != nil:
-		return capacityComment(r.Capacity, r.Thresholds)
+		return search.Comment(r.Capacity, r.Thresholds)
 	}
-	return runComment(r.input())
+	return run.Comment(r.input())
 }
 
-func (r *Report) input() input {
-	return input{r.Name, r.Summary, r.Result, r.Timeline, r.Thresholds}
+func (r *Report) input() run.Input {
+	return run.Input{Name: r.Name, Summary: r.Summary, Result: r.Result, Timeline: r.Timeline, Thresholds: r.Thresholds}
 }
 
 // subject is what JSON is of.
@@ -267,18 +273,20 @@ func (r *Report) subject() any {
 	return r.Summary
 }
 
-func (r *Report) junit() junitSource {
-	return junitSource{r.Name, r.Summary, r.Comparison, r.Diff, r.Capacity, r.Thresholds}
+func (r *Report) junit() export.Suite {
+	return export.Suite{
+		Name: r.Name, Summary: r.Summary, Comparison: r.Comparison, Diff: r.Diff, Capacity: r.Capacity, Thresholds: r.Thresholds,
+	}
 }
 
 func (r *Report) csv() []byte {
 	switch {
 	case r.Comparison != nil:
-		return comparisonCSV(r.Comparison)
+		return export.ComparisonCSV(r.Comparison)
 	case r.Diff != nil:
-		return diffCSV(r.Diff)
+		return export.DiffCSV(r.Diff)
 	case r.Capacity != nil:
-		return capacityCSV(r.Capacity)
+		return export.CapacityCSV(r.Capacity)
 	}
-	return renderCSV(r.Name, r.Summary)
+	return export.RunCSV(r.Name, r.Summary)
 }

@@ -73,7 +73,7 @@ func TestText(t *testing.T) {
 		{name: "six-columns", summary: sixColumns()},
 		{name: "two-operations", summary: twoOperations()},
 		{name: "paths", summary: withPaths()},
-		{name: "one-series", summary: run(passive())},
+		{name: "one-series", summary: runOf(passive())},
 		{name: "open-load", summary: openLoad()},
 		{name: "open-late", summary: openLate()},
 		{name: "open-paces", summary: openPaces()},

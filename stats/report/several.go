@@ -3,6 +3,8 @@ package report
 import (
 	"bytes"
 
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/export"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 
 	"github.com/ftpmark/ftpmark/stats/report/render/text"
@@ -29,11 +31,11 @@ func renderAll(reports []*Report, f Format, o Options) ([]byte, error) {
 	}
 	switch f {
 	case JUnit:
-		var sources []junitSource
+		var sources []export.Suite
 		for _, r := range reports {
 			sources = append(sources, r.junit())
 		}
-		return renderJUnit(sources)
+		return export.JUnit(sources)
 	case JSON:
 		return jsonArray(parts), nil
 	case CSV:
@@ -42,7 +44,7 @@ func renderAll(reports []*Report, f Format, o Options) ([]byte, error) {
 		return bytes.Join(parts, nil), nil // its readers stop at an empty line
 	case Text:
 		for i, r := range reports {
-			parts[i] = append(text.Title(terminal.Printable(r.Name, unbounded), o.text()), parts[i]...)
+			parts[i] = append(text.Title(terminal.Printable(r.Name, about.MostText), o.text()), parts[i]...)
 		}
 	}
 	return bytes.Join(parts, []byte("\n")), nil
