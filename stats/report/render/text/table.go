@@ -13,9 +13,10 @@ const (
 	groupGap = 4 // before a group of several columns
 	mostSide = 4 // more groups than this side by side are not read but searched
 
-	labelRoom = 30 // columns that heads leave to the labels
-	leastHead = 16 // heads are not made shorter, whatever the width
-	leastName = 4  // nor what stands before their tails
+	labelRoom  = 30 // columns that heads leave to the labels
+	leastHead  = 16 // heads are not made shorter, whatever the width
+	leastLabel = 12 // nor labels
+	leastName  = 4  // nor what stands before their tails
 )
 
 // layout is a table as it is laid out: its own copy.
@@ -41,6 +42,7 @@ func (s *sheet) table(from *doc.Table) {
 	t.split(s.width - labels)
 	widths := t.columnWidths()
 	spans := t.spans(widths, s.width-labels)
+	labels = t.shortenLabels(labels, widths, spans, s.width)
 	if len(spans) == 1 && about > labels && about+t.spanWidth(widths, spans[0]) <= s.width {
 		labels = about
 	} else {
@@ -79,6 +81,26 @@ func (t *layout) joinHeads(series bool, width int) {
 		}
 		g.Head += g.Tail
 	}
+}
+
+// shortenLabels makes labels, and the title above them, narrower where they leave
+// too little room for the widest columns. It returns how wide they are.
+func (t *layout) shortenLabels(labels int, widths [][]int, spans []span, width int) int {
+	widest := 0
+	for _, x := range spans {
+		widest = max(widest, t.spanWidth(widths, x))
+	}
+	if labels+widest <= width {
+		return labels
+	}
+	labels = max(width-widest, leastLabel)
+	t.title = terminal.Middle(t.title, labels)
+	for i := range t.rows {
+		if r := &t.rows[i]; len(r.Cells) > 0 {
+			r.Label = terminal.Middle(r.Label, labels-doc.Indent-terminal.Width(r.Mark))
+		}
+	}
+	return labels
 }
 
 // split takes groups apart that do not fit into width even alone, which only

@@ -170,11 +170,15 @@ func (s *sheet) terms(terms []doc.Term) {
 	}
 }
 
-// checks writes thresholds. Their lines are not wrapped: a bound is not to be
+// checks writes thresholds, each on one line where it fits: a bound is not to be
 // searched for.
 func (s *sheet) checks(checks []doc.Check) {
 	s.heading(doc.Strong, "thresholds")
 	for _, c := range checks {
+		if doc.Indent+terminal.Width(c.Text) > s.width {
+			s.hanging(c.Tone, spaces(doc.Indent), c.Text)
+			continue
+		}
 		s.line(spaces(doc.Indent) + s.toned(c.Tone, c.Text))
 	}
 }
