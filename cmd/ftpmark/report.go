@@ -12,6 +12,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/report/export"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
@@ -163,7 +164,7 @@ func writeReports(w io.Writer, reports []*report.Report, f report.Format, series
 		if err != nil {
 			return err
 		}
-		err = report.WriteLog(w, resultfile.NewReader(file), series)
+		err = export.WriteLog(w, resultfile.NewReader(file), series)
 		if closing := file.Close(); err == nil {
 			err = closing
 		}
