@@ -80,7 +80,7 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 		case last.Code == 421: // it hangs up: no verb would fare better
 			return &wire.Refusal{Phase: stats.Setup, Command: name, Reply: last}
 		case tried.Taken:
-			why = append(why, fmt.Sprintf("the port that the server names to %s cannot be connected to", name))
+			why = append(why, fmt.Sprintf("the server's %s port cannot be reached", name))
 		default:
 			why = append(why, fmt.Sprintf("the server answers %s with %s", name, last))
 		}
@@ -99,7 +99,7 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 }
 
 // unansweredEPRT is why an alias is taken for its first verb.
-const unansweredEPRT = "the server does not answer EPRT, perhaps because it cannot connect to this machine"
+const unansweredEPRT = "the server does not reply to EPRT, perhaps because it cannot connect to this machine"
 
 // learnTime bounds the wait for each answer in [Session.Learn].
 const learnTime = 5 * time.Second
