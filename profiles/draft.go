@@ -57,7 +57,7 @@ func (d *Draft) Set(key, text string) error {
 	switch {
 	case strings.EqualFold(key, "password"):
 		origin.Text = ""
-		return origin.errorf("passwords are not allowed in settings: use --password-file, FTPMARK_PASSWORD or .netrc")
+		return origin.errorf("a password is not allowed here: use --password-file, FTPMARK_PASSWORD or .netrc")
 	case !known:
 		return &Error{Source: d.source, Key: key, Text: shorten(text), Message: "unknown key" + d.meant(key)}
 	case k.FileOnly:

@@ -198,4 +198,4 @@ func (v targetValue) Set(text string) error {
 
 func (v targetValue) String() string { return *v.at }
 
-const noPassword = "passwords are not allowed in profiles: use password_file, FTPMARK_PASSWORD or .netrc"
+const noPassword = "a password is not allowed here: use password_file, FTPMARK_PASSWORD or .netrc"

@@ -107,11 +107,11 @@ func TestVariantsThatMakeNoSense(t *testing.T) {
 		"a:mode=eprt,mode=port":        `"a": mode=port: the key is given twice`,
 		"a:mode=epsv;a:mode=eprt":      `variant "a" is listed twice`,
 		"a:sessions=0":                 `"a": sessions=0: want a whole number from 1`,
-		"a:password=x":                 `passwords are not allowed in profiles`,
-		"a:target=ftp://u:pw@h/":       `passwords are not allowed in profiles`,
-		"a:ftp://u:pw@h/":              `passwords are not allowed in profiles`,
-		"a:target=ftp://u:p;w@h/":      `passwords are not allowed in profiles`,
-		"a:target=ftp://u:p,w@h/":      `passwords are not allowed in profiles`,
+		"a:password=x":                 `a password is not allowed here`,
+		"a:target=ftp://u:pw@h/":       `a password is not allowed here`,
+		"a:ftp://u:pw@h/":              `a password is not allowed here`,
+		"a:target=ftp://u:p;w@h/":      `a password is not allowed here`,
+		"a:target=ftp://u:p,w@h/":      `a password is not allowed here`,
 		strings.Repeat("a", 41) + ":x": `is not a valid name of a variant`,
 	} {
 		_, err := ParseVariants(text)
