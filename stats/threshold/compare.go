@@ -70,7 +70,7 @@ func (k *comparer) find() (missing string) {
 		names = append(names, k.comparison.Variants[i].Name)
 	}
 	if missing = k.unpaired(names); missing == "" {
-		missing = "the comparison does not compare these two variants"
+		missing = "these two variants were not compared"
 	}
 	return missing
 }

@@ -138,7 +138,7 @@ func TestCheckComparison(t *testing.T) {
 		{"no variants", "compare.active/passive.goodput > 0.95", &compare.Comparison{}, CheckOptions{}, []string{
 			`NO VERDICT  compare.active/passive.goodput > 0.95: there is no variant "active": the variants are none`}},
 		{"variants that were not brought together", "compare.active/passive.goodput > 0.95", changed(comparison(), func(c *compare.Comparison) { c.Against = nil }), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: the comparison does not compare these two variants"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: these two variants were not compared"}},
 
 		{"no values", "compare.active/passive.retr.service.p99 < 1.05", comparison(unknown("p99 needs 500 samples a trial, it has 120")), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.retr.service.p99 < 1.05: p99 needs 500 samples a trial, it has 120"}},
