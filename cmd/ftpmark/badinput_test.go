@@ -153,7 +153,7 @@ func TestBadInput(t *testing.T) {
 		usage("unknown flag", []string{"--colour", "--help"}, target, "--colour"),
 		usage("no such password file", []string{"--password-file", "none.txt"}, "ftp://"+closed, "--password-file", "none.txt"),
 
-		usage("result on stdout", []string{"--output -", "stdout", "use an existing file"}, target, "-o", "-"),
+		usage("result on stdout", []string{"--output -", "stdout", "name a file"}, target, "-o", "-"),
 		usage("result in no folder", []string{"none/x.jsonl", "--output"}, target, "-o", "none/x.jsonl"),
 		usage("result is a folder", []string{"..", "--output"}, target, "-o", ".."),
 		usage("result exists", []string{"existing.jsonl", "exists", "--output"}, target, "-o", existing),

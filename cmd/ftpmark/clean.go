@@ -57,8 +57,8 @@ TARGET, users and passwords are as for ftpmark run.
 
 Exit codes: 0 success, 1 a folder could not be removed or the target could not be
 used, 2 usage error, 130 interrupted.`,
-		Example: `  ftpmark clean ftp://user@192.0.2.7/                      list what runs left
-  ftpmark clean --yes ftp://user@192.0.2.7/                remove it, if the run is over
+		Example: `  ftpmark clean ftp://user@192.0.2.7/                      list leftover folders
+  ftpmark clean --yes ftp://user@192.0.2.7/                remove those of runs that are over
   ftpmark clean --yes --older-than 30m ftp://user@192.0.2.7/pub`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return runClean(c, args, flags, s) },

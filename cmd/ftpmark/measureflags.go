@@ -39,7 +39,7 @@ func newMeasureFlags() measureFlags {
 func (r *measureFlags) register(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVarP(&r.profile, "profile", "p", r.profile, "profile, `NAME|FILE`: a bundled one (see ftpmark profiles list), or a file with a slash, .yaml or .yml in its name (default quick)")
+	f.StringVarP(&r.profile, "profile", "p", r.profile, "what to run, `NAME|FILE`: a bundled profile (see ftpmark profiles list), or a file with a slash, .yaml or .yml in its name (default quick)")
 	f.BoolVar(&r.dryRun, "dry-run", false, "print the plan and what it needs, without running it")
 	for _, name := range []string{"profile", "dry-run"} {
 		inGroup(f.Lookup(name), "Profile")

@@ -57,8 +57,8 @@ Times: 500ms, 30s, 5m. Rates: 200/s, 600/m. Bandwidths: 10MiB/s, 10MB/s, 80Mbit/
 
 Exit codes: 0 success, 1 the run failed (target unreachable, login refused, nothing
 measured), 2 usage error, 3 a threshold was missed or --max-regression was exceeded, 4
-that could not be judged, 130 interrupted. Failed operations alone do not change the
-exit code.`,
+either of these could not be judged, 130 interrupted. Failed operations alone do not
+change the exit code.`,
 		Example: `  ftpmark run                                              no server needed
   ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s           32 sessions, 30 s per mode
   ftpmark run ftp://user@192.0.2.7/ -p mixed               a bundled profile

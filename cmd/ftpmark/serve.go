@@ -69,7 +69,7 @@ The password is the first line of --password-file, or FTPMARK_PASSWORD.`,
 	f.Uint64Var(&seed, "seed", 1, "seed `N` of the files' content")
 	f.StringVar(&security.mode, "tls", "off", "`MODE`: off, explicit or implicit")
 	f.StringVar(&security.cert, "tls-cert", "", "`FILE` of the certificate (default: generated at start)")
-	f.StringVar(&security.key, "tls-key", "", "`FILE` of its key")
+	f.StringVar(&security.key, "tls-key", "", "`FILE` of the certificate's key")
 	f.StringVar(&security.out, "tls-ca-out", "", "write the certificate generated at start to `FILE`, for --tls-ca on the client")
 	f.BoolVar(&supervised, "supervised", false, "be the target of another ftpmark")
 	_ = f.MarkHidden("supervised")
