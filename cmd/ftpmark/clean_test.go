@@ -172,7 +172,7 @@ func TestCleanLeavesAlone(t *testing.T) {
 	stays := map[string][]string{"precious": nil}
 	// Without a marker, or one of somebody else.
 	file(folder("ftpmark-none")+"/x", "x")
-	stays["ftpmark-none"] = []string{"unknown", "no ftpmark-run.json"}
+	stays["ftpmark-none"] = []string{"unknown", "cannot read ftpmark-run.json"}
 	file(folder("ftpmark-torn")+"/ftpmark-run.json", `{"schema": "ftpmark.run/v1", "folder": "ftpmark-torn", "sta`)
 	stays["ftpmark-torn"] = []string{"unknown", "not written by ftpmark"}
 	marker("ftpmark-moved", map[string]any{"folder": "ftpmark-elsewhere"})
