@@ -65,11 +65,11 @@ func (h *Habits) learn(l *wire.Link) {
 	if l.LeavesOpen() || l.EndsOtherwise() {
 		if l.LeavesOpen() && !known.leavesOpen {
 			h.set(func(k *habits) *bool { return &k.leavesOpen },
-				"the server leaves its side of an upload's data connection open: ftpmark cannot detect a reset after the completion reply")
+				"the server leaves its half of an upload's data connection open: ftpmark cannot detect a reset after the completion reply")
 		}
 		if l.EndsOtherwise() && !known.endsOtherwise {
 			h.set(func(k *habits) *bool { return &k.endsOtherwise },
-				"the server ends multi-line replies with a different code than they begin with")
+				"the server ends multi-line replies with another code than they begin with")
 		}
 	}
 }
@@ -85,7 +85,7 @@ func (h *Habits) closesAfterAll() {
 func (h *Habits) answersFEAT() { h.set(func(k *habits) *bool { return &k.answersFEAT }, "") }
 
 func (h *Habits) noFEAT() {
-	h.set(func(k *habits) *bool { return &k.noFEAT }, "the server does not reply to FEAT: sessions log in without it")
+	h.set(func(k *habits) *bool { return &k.noFEAT }, "the server does not answer FEAT: sessions log in without it")
 }
 
 func (h *Habits) plainNames() {

@@ -77,7 +77,7 @@ func TestHabitsAreShared(t *testing.T) {
 				t.Errorf("%d connections, want %d", got, connections)
 			}
 		}
-		onlyNote(t, &shared, "does not reply to FEAT")
+		onlyNote(t, &shared, "does not answer FEAT")
 	})
 	t.Run("open half", func(t *testing.T) {
 		t.Parallel()
@@ -95,7 +95,7 @@ func TestHabitsAreShared(t *testing.T) {
 				t.Error("it was not learnt")
 			}
 		}
-		onlyNote(t, &shared, "leaves its side")
+		onlyNote(t, &shared, "leaves its half")
 	})
 	t.Run("other end", func(t *testing.T) {
 		t.Parallel()
@@ -113,7 +113,7 @@ func TestHabitsAreShared(t *testing.T) {
 				t.Errorf("session %d: finish took %v", i, finish)
 			}
 		}
-		onlyNote(t, &shared, "a different code")
+		onlyNote(t, &shared, "another code")
 	})
 }
 

@@ -56,7 +56,7 @@ func repliesTo(verb string, replies ...scripted.Reply) scripted.Script {
 	}}
 }
 
-const leavesUploadsOpen = "leaves its side of an upload's data connection open"
+const leavesUploadsOpen = "leaves its half of an upload's data connection open"
 
 func notes(h *Habits, words string) int {
 	n := 0
@@ -193,7 +193,7 @@ func TestOneAccidentIsNoHabit(t *testing.T) {
 		if n := timesSaid(server, "FEAT"); n != c.asked {
 			t.Errorf("%s: FEAT was asked %d times, want %d", c.name, n, c.asked)
 		}
-		if n := notes(habits, "does not reply to FEAT"); n != c.noted {
+		if n := notes(habits, "does not answer FEAT"); n != c.noted {
 			t.Errorf("%s: %q", c.name, habits.Notes())
 		}
 	}
@@ -219,7 +219,7 @@ func TestUnansweredEPRTIsWaitedForOnce(t *testing.T) {
 		if n := timesSaid(server, "EPRT"); n != 1 {
 			t.Errorf("learn=%v: EPRT was said %d times and waited for as often", learn, n)
 		}
-		if n := notes(habits, "does not reply to EPRT"); n != 1 {
+		if n := notes(habits, "does not answer EPRT"); n != 1 {
 			t.Errorf("learn=%v: %q", learn, habits.Notes())
 		}
 	}

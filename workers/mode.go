@@ -99,7 +99,7 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 }
 
 // unansweredEPRT is why an alias is taken for its first verb.
-const unansweredEPRT = "the server does not reply to EPRT, perhaps because it cannot connect to this machine"
+const unansweredEPRT = "the server does not answer EPRT, perhaps because it cannot connect to this machine"
 
 // learnTime bounds the wait for each answer in [Session.Learn].
 const learnTime = 5 * time.Second

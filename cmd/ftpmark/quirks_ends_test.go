@@ -69,7 +69,7 @@ func quirksOfEnds() (rows []quirk) {
 	half := scripted.Script{Upload: scripted.Upload{End: scripted.EndHold}}
 	for id, op := range map[string]string{"E05": "stor", "E05/appe": "appe"} {
 		add(quirk{id: id, script: half, args: append(modeFlags("passive"), "--op", op, "-n", "40", "-c", "1"), within: 8 * time.Second,
-			says: []string{"the server leaves its side of an upload's data connection open"}, curl: peerWorks, lftp: peerWorks})
+			says: []string{"the server leaves its half of an upload's data connection open"}, curl: peerWorks, lftp: peerWorks})
 	}
 	return rows
 }

@@ -17,7 +17,7 @@ func greeted(text string) scripted.Script { return answers(replies{scripted.Gree
 func quirksOfReading() (rows []quirk) {
 	add := func(q ...quirk) { rows = append(rows, q...) }
 	other := "553-\r\n553- Directory excluded (precheck).\r\n150 Opening BINARY mode data connection.\r\n"
-	add(quirk{id: "R17", script: scripted.Script{Preliminary: raw(other)}, says: []string{"ends multi-line replies with a different code"}, curl: peerWorks, lftp: peerWorks})
+	add(quirk{id: "R17", script: scripted.Script{Preliminary: raw(other)}, says: []string{"ends multi-line replies with another code"}, curl: peerWorks, lftp: peerWorks})
 	for _, op := range []string{"stor", "list", "appe"} {
 		add(quirk{id: "R17/" + op, script: scripted.Script{Preliminary: raw(other)}, args: append(modeFlags("passive"), "--op", op), curl: peerWorks, lftp: peerWorks})
 	}

@@ -34,7 +34,7 @@ const featTime = 5 * time.Second
 
 // ErrNoFEAT says that a server did not answer FEAT, or hung up on it: it may let
 // a session in that does not ask.
-var ErrNoFEAT = errors.New("the server does not reply to FEAT")
+var ErrNoFEAT = errors.New("the server does not answer FEAT")
 
 // open reads the greeting and secures the connection.
 func (l *Link) open() error {
