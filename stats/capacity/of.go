@@ -21,7 +21,7 @@ func (e *NoCapacity) Error() string { return "not a search for capacity: " + e.W
 func Of(r *resultfile.Result) (*Report, error) {
 	plan := r.Header.Capacity
 	if plan == nil {
-		return nil, &NoCapacity{"the run did not search: ftpmark capacity does"}
+		return nil, &NoCapacity{"the run was made by another command than ftpmark capacity"}
 	}
 	names, err := variantsOf(r)
 	if err != nil {
@@ -52,7 +52,7 @@ func Of(r *resultfile.Result) (*Report, error) {
 		}
 		if contested > 0 {
 			out.Warnings = append(out.Warnings, fmt.Sprintf(
-				"%s: %d steps have verdicts that what was measured does not support; they are taken for unknown", plainText(name, 60), contested))
+				"%s: the measurements do not support the verdicts of %d steps; these count as unknown", plainText(name, 60), contested))
 		}
 		one.conclude(serverOf(r, name), plan, r.Complete())
 		one.model()

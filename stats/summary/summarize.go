@@ -236,9 +236,9 @@ func (s *sayings) said(lines []string) []string {
 	for _, kind := range s.order {
 		l := s.first[kind]
 		if n := s.times[kind] - 1; n == 1 {
-			l += " (so or alike in another trial)"
+			l += " (similar in another trial)"
 		} else if n > 1 {
-			l += fmt.Sprintf(" (so or alike in %d more trials)", n)
+			l += fmt.Sprintf(" (similar in %d more trials)", n)
 		}
 		lines = append(lines, l)
 	}
