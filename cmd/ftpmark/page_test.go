@@ -45,7 +45,7 @@ func TestPageBesideTheResult(t *testing.T) {
 	}{
 		{[]string{"run", "-d", "1s", "--trials", "2"}, []string{`data-chart="percentiles"`, `data-chart="partition"`, `data-chart="timeline-goodput"`}},
 		{[]string{"compare", "--trial", "200ms", "--pairs", "6", "--cooldown", "0s"}, []string{`data-chart="pairs"`, "active against passive"}},
-		{[]string{"capacity", "--mode", "epsv", "--most", "2", "--step-min", "500ms", "--step-max", "500ms"}, []string{`data-chart="capacity"`, "What it did at each load"}},
+		{[]string{"capacity", "--mode", "epsv", "--most", "2", "--step-min", "500ms", "--step-max", "500ms"}, []string{`data-chart="capacity"`, "Throughput and latency by load"}},
 	} {
 		folder := t.TempDir()
 		result, page := filepath.Join(folder, "r.jsonl"), filepath.Join(folder, "r.html")

@@ -98,10 +98,10 @@ func TestModesAnswer(t *testing.T) {
 		want   string
 		change func(a, b *capacity.Result)
 	}{
-		{"it holds more with passive: 107 against 61 (+75.4%); passive ended in a missed objective on time; active ended in data ports that ran out (425)", func(a, b *capacity.Result) {}},
-		{"it holds about as much with passive and active, as far as the search can tell them apart: ", func(a, b *capacity.Result) { *b.Capacity = 105 }},
-		{"with which it holds more is not known: active has no capacity", func(a, b *capacity.Result) { b.Capacity = nil }},
-		{"it holds more with active: at least 1,000 against 107 (x9.35); active had not failed at the highest level", func(a, b *capacity.Result) { *b.Capacity, b.AtLeast, b.Limit = 1000, true, nil }},
+		{"the server holds more with passive: 107 against 61 (+75.4%); passive ended with a missed latency objective; active ended with exhausted data ports (425)", func(a, b *capacity.Result) {}},
+		{"the server holds about as much with passive and active, within the precision of the search: ", func(a, b *capacity.Result) { *b.Capacity = 105 }},
+		{"unknown which one the server holds more with: no capacity was found for active", func(a, b *capacity.Result) { b.Capacity = nil }},
+		{"the server holds more with active: at least 1,000 against 107 (x9.35); active did not fail at the highest level", func(a, b *capacity.Result) { *b.Capacity, b.AtLeast, b.Limit = 1000, true, nil }},
 	} {
 		if got := edit(x.change); !strings.HasPrefix(got, x.want) {
 			t.Errorf("%s", got)

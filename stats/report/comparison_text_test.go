@@ -118,11 +118,11 @@ func FuzzComparison(f *testing.F) {
 func TestWhatEndedAComparison(t *testing.T) {
 	for want, edit := range map[string]func(*compare.Comparison){
 		"10 pairs of up to 40, until every primary metric had a verdict,": func(*compare.Comparison) {},
-		"10 pairs of up to 10, the most that were allowed: not every primary metric has a verdict,": func(c *compare.Comparison) {
+		"10 pairs of up to 10, the maximum: not every primary metric has a verdict,": func(c *compare.Comparison) {
 			c.Plan.MaxPairs = 10
 			c.Against[0].Findings[0].Verdict = compare.Inconclusive
 		},
-		"10 pairs of up to 10, the most that were allowed: no primary metric has a verdict,": func(c *compare.Comparison) {
+		"10 pairs of up to 10, the maximum: no primary metric has a verdict,": func(c *compare.Comparison) {
 			c.Plan.MaxPairs = 10
 			for _, a := range c.Against {
 				for i := range a.Findings {
@@ -130,7 +130,7 @@ func TestWhatEndedAComparison(t *testing.T) {
 				}
 			}
 		},
-		"10 pairs of up to 40, cut off: not every primary metric has a verdict,": func(c *compare.Comparison) {
+		"10 pairs of up to 40, interrupted: not every primary metric has a verdict,": func(c *compare.Comparison) {
 			c.Status = "partial"
 			c.Against[0].Findings[0].Verdict = compare.Inconclusive
 		},

@@ -96,7 +96,7 @@ func TestThresholdsFollowTheReport(t *testing.T) {
 func TestFormatsMadeOfTrialsFailWithoutThem(t *testing.T) {
 	for _, f := range []Format{GoBench, HLog, HGRM} {
 		err := (&Report{Summary: twoModes()}).Write(&bytes.Buffer{}, f, Options{})
-		want := "the " + string(f) + " format is made of the trials of a result file, and there are none here"
+		want := "the " + string(f) + " format needs the trials of a result file, but there are none"
 		if err == nil || err.Error() != want {
 			t.Errorf("%v, want %s", err, want)
 		}

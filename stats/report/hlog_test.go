@@ -210,7 +210,7 @@ func TestLogOfWhatWasChosen(t *testing.T) {
 			t.Errorf("%s: %d tags, want %d", choice, len(sums), want)
 		}
 	}
-	const want = `no series "passiv": there are passive.retr.epsv.service, passive.retr.epsv.negotiate, ` +
+	const want = `no series "passiv": want one of passive.retr.epsv.service, passive.retr.epsv.negotiate, ` +
 		"passive.retr.epsv.data_ready, passive.retr.epsv.startup, passive.retr.epsv.ttfb, passive.retr.epsv.command, " +
 		"passive.retr.epsv.payload, passive.retr.epsv.finish, passive.noop.none.service, active.retr.eprt.service, " +
 		"active.retr.eprt.negotiate, active.retr.eprt.data_ready, …"
@@ -252,7 +252,7 @@ func TestLogOfValuesOverTheRange(t *testing.T) {
 	s.Latency[stats.Service] = h
 	r := &resultfile.Result{Trials: []*resultfile.Trial{{Variant: "x", Series: resultfile.SeriesList{s}}}}
 	out := rendered(t, &Report{Result: r}, HLog, Options{})
-	if !bytes.HasSuffix(out, []byte("# values above an hour, which are in no histogram: 1\n")) {
+	if !bytes.HasSuffix(out, []byte("# values above one hour, not included in any histogram: 1\n")) {
 		t.Errorf("not said:\n%s", out)
 	}
 	golden(t, "hgrm-over", rendered(t, &Report{Result: r}, HGRM, Options{}))

@@ -60,7 +60,7 @@ func TestALimitedGeneratorIsNotTheTargetsFault(t *testing.T) {
 	}
 	s.Generator.Limited = true
 	text := string(written(t, s, Text, Options{Width: 200}))
-	if strings.Contains(text, aloud) || !strings.Contains(text, "the rate was NOT REACHED, and the generator was the limit or may have been; 19.6% were dropped") {
+	if strings.Contains(text, aloud) || !strings.Contains(text, "the rate was NOT REACHED; the load generator was or may have been the limit; 19.6% were dropped") {
 		t.Errorf("said of the target:\n%s", text)
 	}
 }
@@ -74,7 +74,7 @@ func TestACutOffRunIsNotSaidToHaveKeptUp(t *testing.T) {
 		t.Errorf("the whole run:\n%s", text)
 	}
 	s.Status = summary.Partial
-	if text := string(written(t, s, Text, Options{})); !strings.Contains(text, "199/s succeeded of 200/s due: whether it kept up is not known") {
+	if text := string(written(t, s, Text, Options{})); !strings.Contains(text, "199/s succeeded of 200/s due: unknown whether it kept up") {
 		t.Errorf("cut off:\n%s", text)
 	}
 }
@@ -85,10 +85,10 @@ func TestACutOffRunIsNotSaidToHaveKeptUp(t *testing.T) {
 func TestPaceOfANumberOfOperations(t *testing.T) {
 	const (
 		upheld  = ": kept up"
-		behind  = ": the target DID NOT KEEP UP, with these sessions and limits"
-		busy    = " (all 8 sessions were busy: --max-sessions gives more)"
-		refused = ": the rate was NOT REACHED, as operations failed"
-		unclear = ": whether it kept up is not known, as its last operations or chance may have drawn out the window"
+		behind  = ": the target DID NOT KEEP UP with this number of sessions and these limits"
+		busy    = " (all 8 sessions were busy: raise --max-sessions)"
+		refused = ": the rate was NOT REACHED, because operations failed"
+		unclear = ": unknown whether it kept up, because its last operations or chance may have made the window longer"
 	)
 	for _, c := range []struct {
 		what    string
@@ -118,8 +118,8 @@ func TestPaceOfANumberOfOperations(t *testing.T) {
 			s.Series[0].Latency[stats.Lag].Mean = 1.25e9
 		}, "400/s succeeded of 500/s due" + behind},
 		{"beyond chance", counted(100, 100, 0, 0.6, 0.002, 8), func(s *summary.Summary) { s.Load.Arrivals = "poisson" }, "167/s succeeded of 500/s due" + behind},
-		{"the rate was not recorded", counted(100, 100, 0, 1, 0.002, 8), func(s *summary.Summary) { s.Load.RatePerSecond = 0 }, "100/s succeeded: whether it kept up is not known, as the rate was not recorded"},
-		{"cut off", counted(5000, 5000, 0, 10, 0.002, 8), func(s *summary.Summary) { s.Status = summary.Partial }, "500/s succeeded of 500/s due: whether it kept up is not known, as the run was cut off"},
+		{"the rate was not recorded", counted(100, 100, 0, 1, 0.002, 8), func(s *summary.Summary) { s.Load.RatePerSecond = 0 }, "100/s succeeded: unknown whether it kept up, because the rate was not recorded"},
+		{"cut off", counted(5000, 5000, 0, 10, 0.002, 8), func(s *summary.Summary) { s.Status = summary.Partial }, "500/s succeeded of 500/s due: unknown whether it kept up, because the run was interrupted"},
 		{"dropping", counted(5000, 4900, 0, 9.8, 0.002, 8), func(s *summary.Summary) { s.Totals[0].Dropped = 100 }, "500/s succeeded of 500/s due" + behind + "; 2.00% were dropped"},
 	} {
 		if c.edit != nil {
@@ -139,17 +139,17 @@ func TestBusySessionsAreNamedWhereTheyMayBeTooFew(t *testing.T) {
 		inHand         float64 // operations at a time
 		want           string
 	}{
-		{8, 0, 7.3, " (all 8 sessions were busy: --max-sessions gives more)"},
+		{8, 0, 7.3, " (all 8 sessions were busy: raise --max-sessions)"},
 		{8, 0, 7.1, ""},
 		{8, 64, 8, ""},
-		{8, 64, 60, " (all 64 sessions were busy: --max-sessions gives more)"},
-		{1, 0, 1, " (the one session was busy: --max-sessions gives more)"},
+		{8, 64, 60, " (all 64 sessions were busy: raise --max-sessions)"},
+		{1, 0, 1, " (the one session was busy: raise --max-sessions)"},
 		{0, 0, 1, ""},
 	} {
 		s := counted(5000, 5000, 0, 50, c.inHand/100, c.sessions)
 		s.Load.MaxSessions = c.most
 		text := string(written(t, s, Text, Options{Width: 200}))
-		if want := "DID NOT KEEP UP, with these sessions and limits" + c.want + "\n"; !strings.Contains(text, want) {
+		if want := "DID NOT KEEP UP with this number of sessions and these limits" + c.want + "\n"; !strings.Contains(text, want) {
 			t.Errorf("%+v: no %q in\n%s", c, want, text)
 		}
 	}
@@ -213,9 +213,9 @@ func TestLoadInWords(t *testing.T) {
 		"open: 200/s constant arrivals over 8 to 64 sessions":        {Model: "open", Rate: "200/s", Arrivals: "constant", Sessions: 8, MaxSessions: 64},
 		"open: arrivals over 1 session, up to 1,000 waiting":         {Model: "open", Sessions: 1, MaxSessions: 1, MaxBacklog: 1000},
 		"closed: 8 sessions, think 100ms":                            {Model: "closed", Sessions: 8, Think: "100ms"},
-		"closed: 1,000 sessions\nlimited to 10MiB/s in all":          {Model: "closed", Sessions: 1000, Bandwidth: "10MiB/s"},
+		"closed: 1,000 sessions\nlimited to 10MiB/s in total":        {Model: "closed", Sessions: 1000, Bandwidth: "10MiB/s"},
 		"closed: 8 sessions\nretr=80, stor=15, list=5, 1 file of 0B": {Model: "closed", Sessions: 8, Operations: "retr=80,stor=15, list=5", Size: "0B", Files: 1},
-		"closed: 8 sessions\nlimited to 5/s operations and 1MiB/s a session": {
+		"closed: 8 sessions\nlimited to 5/s operations and 1MiB/s per session": {
 			Model: "closed", Sessions: 8, OpRate: "5/s", SessionBandwidth: "1MiB/s"},
 		"closed: 8 sessions\nverified: content of downloads, SIZE after each upload (one command more, outside of all spans)": {
 			Model: "closed", Sessions: 8, Verify: "content of downloads, SIZE after each upload (one command more, outside of all spans)"},

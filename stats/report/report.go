@@ -170,7 +170,7 @@ func (r *Report) writable(f Format) error {
 	switch f {
 	case GoBench, HLog, HGRM:
 		if r.Result == nil {
-			return fmt.Errorf("the %s format is made of the trials of a result file, and there are none here", f)
+			return fmt.Errorf("the %s format needs the trials of a result file, but there are none", f)
 		}
 		return nil
 	}

@@ -338,8 +338,8 @@ func TestTrialsTogether(t *testing.T) {
 	}{
 		{[2]int{1, 1}, "measured for 10.0 s each\n"},
 		{[2]int{0, 0}, "measured for 10.0 s each\n"}, // not recorded
-		{[2]int{3, 3}, "measured for 10.0 s each, the windows of 3 trials together\n"},
-		{[2]int{3, 2}, "measured for 10.0 s each, the windows of 2 to 3 trials together\n"},
+		{[2]int{3, 3}, "measured for 10.0 s each, the total of 3 trials\n"},
+		{[2]int{3, 2}, "measured for 10.0 s each, the total of 2 to 3 trials\n"},
 	} {
 		s := totalled(twoModes())
 		s.Totals[0].Trials, s.Totals[1].Trials = c.trials[0], c.trials[1]

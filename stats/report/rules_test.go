@@ -28,7 +28,7 @@ func lax() resultfile.TargetInfo {
 
 // laxSays is what every report says of it.
 func laxSays() []string {
-	return []string{"accepts endings without close_notify", "accepts endings by a reset", "takes active data connections from any address"}
+	return []string{"accepts transfers without close_notify", "accepts a connection reset", "accepts active data connections from any address"}
 }
 
 // flat is a report without its line breaks, indents and Markdown's escapes.
@@ -92,7 +92,7 @@ func TestUsualRulesAreNotSaid(t *testing.T) {
 			if err := (&Report{Summary: s}).Write(&b, f, Options{}); err != nil {
 				t.Fatal(err)
 			}
-			for _, never := range []string{"accepts endings", "takes active", "weak cipher"} {
+			for _, never := range []string{"accepts transfers", "accepts a connection", "accepts active", "weak cipher"} {
 				if strings.Contains(b.String(), never) {
 					t.Errorf("%s says %q", f, never)
 				}

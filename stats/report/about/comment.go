@@ -18,7 +18,7 @@ func Headed(d *doc.Doc, t doc.Tone, text string, doubts []doc.Line) {
 // HowDone folds away how it was done: what write writes, the facts that it returns and
 // the terms that it used.
 func HowDone(d *doc.Doc, write func(*doc.Doc) []doc.Line) {
-	d.Fold("How it was done", func(f *doc.Doc) {
+	d.Fold("How it was measured", func(f *doc.Doc) {
 		facts := write(f)
 		for _, t := range f.Terms {
 			facts = append(facts, doc.Line{Head: t.Mark, Text: t.Text})

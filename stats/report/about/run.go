@@ -23,7 +23,7 @@ const MostText = 1000
 
 // Limited says that the generator was the limit, of a side where there are two.
 func Limited(who string, g *summary.GeneratorSummary) []doc.Line {
-	lines := []doc.Line{{Tone: doc.Doubt, Text: "LIMITED" + who + ": the load generator may have been the limit, and the server be faster than shown"}}
+	lines := []doc.Line{{Tone: doc.Doubt, Text: "LIMITED" + who + ": the load generator may have been the limit; the server may be faster than shown"}}
 	for _, r := range g.Reasons {
 		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "reason: " + terminal.Printable(r, MostText)})
 	}
@@ -32,7 +32,7 @@ func Limited(who string, g *summary.GeneratorSummary) []doc.Line {
 
 // Partial says that a result is partial, of a side where there are two.
 func Partial(who string, missing []string) []doc.Line {
-	lines := []doc.Line{{Tone: doc.Doubt, Text: "PARTIAL" + who + ": the run did not come to its own end"}}
+	lines := []doc.Line{{Tone: doc.Doubt, Text: "PARTIAL" + who + ": the run did not finish"}}
 	for _, m := range missing {
 		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "missing: " + terminal.Printable(m, MostText)})
 	}
@@ -45,7 +45,7 @@ func WriteTLS(d *doc.Doc, t *resultfile.TLSInfo) {
 	text := t.Mode + " TLS, " + t.Version + ", " + t.CipherSuite
 	switch t.Prot {
 	case "C":
-		text += "; data connections in the clear (PROT C)"
+		text += "; data connections not encrypted (PROT C)"
 	default:
 		text += "; data TLS session reuse: " + t.Reuse
 	}
@@ -80,7 +80,7 @@ func WriteComplete(d *doc.Doc, r *summary.Run, m *summary.Remarks) {
 	}
 	d.Fact("complete", doc.Bad, "no: this is a PARTIAL result")
 	if len(m.Missing) == 0 {
-		d.Fact("", doc.Plain, "the run did not come to its own end; what is missing is not recorded")
+		d.Fact("", doc.Plain, "the run did not finish; what is missing was not recorded")
 	}
 	for _, x := range m.Missing {
 		d.Fact("", doc.Plain, "missing: "+terminal.Printable(x, MostText))
@@ -93,7 +93,7 @@ func Generator(g *summary.GeneratorSummary, due float64) (lines []doc.Line) {
 	used := GeneratorUse(g, due)
 	switch {
 	case g.Limited:
-		lines = append(lines, doc.Fact("generator", doc.Bad, "LIMITED: the load generator may have been the limit, and the server be faster than shown"))
+		lines = append(lines, doc.Fact("generator", doc.Bad, "LIMITED: the load generator may have been the limit; the server may be faster than shown"))
 		for _, r := range g.Reasons {
 			lines = append(lines, doc.Fact("", doc.Plain, "reason: "+terminal.Printable(r, MostText)))
 		}
@@ -105,7 +105,7 @@ func Generator(g *summary.GeneratorSummary, due float64) (lines []doc.Line) {
 		}
 	case used == "":
 		// A result that was cut off need not know.
-		lines = append(lines, doc.Fact("generator", doc.Doubt, "not known: the generator's own use of this machine was not recorded"))
+		lines = append(lines, doc.Fact("generator", doc.Doubt, "unknown: the generator's use of CPU and memory was not recorded"))
 	default:
 		lines = append(lines, doc.Fact("generator", doc.Good, "not the limit: "+used))
 	}
@@ -130,7 +130,7 @@ func GeneratorUse(g *summary.GeneratorSummary, seconds float64) string {
 		if lag.P99 != nil {
 			text += "; wake-up lag p99 " + terminal.Unbroken(quantity.Time.Show(float64(*lag.P99)))
 		} else {
-			text += "; wake-up lag at most " + terminal.Unbroken(quantity.Time.Show(float64(lag.Max)))
+			text += "; wake-up lag max " + terminal.Unbroken(quantity.Time.Show(float64(lag.Max)))
 		}
 	}
 	if g.PeakRSSBytes > 0 {

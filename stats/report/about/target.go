@@ -15,7 +15,7 @@ import (
 func WriteTarget(d *doc.Doc, head, who string, t *resultfile.TargetInfo) {
 	d.Fact(head, doc.Plain, who+TargetAt(t))
 	if t.Embedded {
-		d.Fact("", doc.Plain, "the embedded target in a separate process on this machine")
+		d.Fact("", doc.Plain, "the embedded target, in a separate process on this machine")
 	}
 	if t.TLS != nil {
 		WriteTLS(d, t.TLS)
@@ -62,15 +62,15 @@ func Rules(t *resultfile.TargetInfo) (said []string) {
 	for _, e := range t.Accept[:min(len(t.Accept), MostListed)] {
 		switch e {
 		case "no-close-notify":
-			said = append(said, "accepts endings without close_notify: a transfer that was cut there counts as whole (--accept no-close-notify)")
+			said = append(said, "accepts transfers without close_notify: one truncated at that point counts as success (--accept no-close-notify)")
 		case "reset-after-complete":
-			said = append(said, "accepts endings by a reset: one behind the last byte is no failure (--accept reset-after-complete)")
+			said = append(said, "accepts a connection reset after the last byte: it is not a failure (--accept reset-after-complete)")
 		default:
-			said = append(said, "accepts endings of the kind "+terminal.Printable(e, 60))
+			said = append(said, "accepts transfers that end with "+terminal.Printable(e, 60))
 		}
 	}
 	if t.ActivePeer == "any" {
-		said = append(said, "takes active data connections from any address (--active-peer any)")
+		said = append(said, "accepts active data connections from any address (--active-peer any)")
 	}
 	return said
 }

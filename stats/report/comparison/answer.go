@@ -78,14 +78,14 @@ func (e *Evidence) Answer(f *compare.Finding, n string) string {
 			why = strings.TrimPrefix(why, "descriptive only: ")
 		}
 		if why == "" {
-			why = "why was not recorded"
+			why = "the reason was not recorded"
 		}
 		text += " " + numbers + ": " + why
 	}
 	if e.falseAlarm(f) {
-		text += ": a FALSE ALARM, as there is no difference to find"
+		text += ": a FALSE ALARM, because the variants are identical"
 		if a := e.Method.Alpha; a > 0 && a < 1 {
-			text += " (" + figures.Percentage(a) + " of such verdicts are expected to be)"
+			text += " (expected in up to " + figures.Percentage(a) + " of such tests)"
 		}
 	}
 	return strings.ReplaceAll(text, " :", ":")
@@ -173,11 +173,11 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 				continue
 			}
 			named++
-			d.Answer(Said(who, doc.Strong, "in "+terminal.Printable(o.Op, 10)+" the difference lies in "+differs(o, &c.Method)))
+			d.Answer(Said(who, doc.Strong, "the difference in "+terminal.Printable(o.Op, 10)+" is in "+differs(o, &c.Method)))
 		}
 	}
 	if !said {
-		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: there is no primary metric of two variants"})
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: no primary metric was measured for two variants"})
 	}
 }
 
@@ -213,8 +213,8 @@ func differs(o *compare.Operation, m *compare.Method) string {
 // phase of the name is.
 var partAbout = map[stats.Phase]string{
 	stats.DataReady: "mode reply until data socket ready",
-	stats.Command:   "socket ready until go-ahead",
-	stats.TTFB:      "go-ahead until bytes move",
+	stats.Command:   "data socket ready until preliminary reply",
+	stats.TTFB:      "preliminary reply until first byte",
 }
 
 // differsBy gives the numbers of the part's mean, and not those of the phase in
@@ -236,8 +236,8 @@ func differsBy(o *compare.Operation, m *compare.Method) string {
 	}
 	s := shiftTexts(&compare.PhaseShift{Shift: &c.Shift, Low: &c.Low, High: &c.High})
 	whole := shiftTexts(&compare.PhaseShift{Shift: &c.ServiceShift})
-	return about + ": " + terminal.Unbroken(s[0]) + " of the mean, " + terminal.Unbroken(LevelName(m)+" "+s[1]) +
-		": " + terminal.Unbroken(figures.Percentage(c.Share)+" of service's "+whole[0])
+	return about + ": mean " + terminal.Unbroken(s[0]) + ", " + terminal.Unbroken(LevelName(m)+" "+s[1]) +
+		": " + terminal.Unbroken(figures.Percentage(c.Share)+" of the "+whole[0]) + " in service"
 }
 
 // writeStanding says what the answers are worth: whether everything is there,
@@ -268,14 +268,14 @@ func writeStanding(d *doc.Doc, c *compare.Comparison) {
 func writeVariantOutcomes(d *doc.Doc, variants []compare.Variant) {
 	head := "operations"
 	if len(variants) == 0 {
-		d.Fact(head, doc.Bad, "NOTHING WAS MEASURED: no variant began")
+		d.Fact(head, doc.Bad, "NOTHING WAS MEASURED: no variant was started")
 	}
 	for i := range variants {
 		v := &variants[i]
 		t, text := doc.Good, "no operation failed"
 		switch {
 		case v.Trials == 0 && v.Attempts == 0:
-			t, text = doc.Bad, "NOTHING TO COMPARE: no whole trial; what was cut off does not count"
+			t, text = doc.Bad, "NOTHING TO COMPARE: no complete trial; interrupted trials do not count"
 		case v.Attempts == 0:
 			t, text = doc.Bad, "NOTHING WAS MEASURED: no operation was attempted"
 		case v.OK == 0:
@@ -289,11 +289,11 @@ func writeVariantOutcomes(d *doc.Doc, variants []compare.Variant) {
 				text += ", " + quantity.Count(v.Failed) + " failed"
 			}
 			if v.Unfinished != 0 {
-				text += ", " + quantity.Count(v.Unfinished) + " cut off"
+				text += ", " + quantity.Count(v.Unfinished) + " unfinished"
 			}
 		}
 		if v.Dropped != 0 {
-			text += "; " + quantity.Count(v.Dropped) + " more were due and never started"
+			text += "; " + quantity.Count(v.Dropped) + " more were due but never started"
 		}
 		d.Fact(head, t, about.Variant(v.Name)+": "+text)
 		head = ""

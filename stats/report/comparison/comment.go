@@ -32,7 +32,7 @@ func Comment(c *compare.Comparison, found []threshold.Outcome) *doc.Doc {
 			t = doc.Doubt
 		}
 		if e.aa {
-			text = "an A/A run, so that any difference is noise: " + text
+			text = "an A/A run, so any difference is noise: " + text
 		}
 		about.Headed(d, t, againstName(a)+": "+text, doubts)
 		doubts = nil // said once
@@ -41,10 +41,10 @@ func Comment(c *compare.Comparison, found []threshold.Outcome) *doc.Doc {
 		d.Table(table.Brief(d, "metric", &e, primary, func(f *compare.Finding) string { return pairsOf(f, a.Pairs) }))
 		for j := range a.Operations {
 			if o := &a.Operations[j]; o.Differs != "" {
-				d.Lines(doc.Line{Text: "In " + terminal.Printable(o.Op, 10) + " the difference lies in " + differs(o, &c.Method) + "."})
+				d.Lines(doc.Line{Text: "The difference in " + terminal.Printable(o.Op, 10) + " is in " + differs(o, &c.Method) + "."})
 			}
 		}
-		d.Fold("Other metrics, and where the time goes", func(f *doc.Doc) {
+		d.Fold("Other metrics and phases", func(f *doc.Doc) {
 			f.Table(table.Brief(d, "metric", &e, others, nil))
 			for j := range a.Operations {
 				o := &a.Operations[j]

@@ -45,9 +45,9 @@ func (m *MetricsTable) Write(d *doc.Doc, title string, findings []compare.Findin
 			}
 		}
 		if len(rows) > 0 {
-			heading := "primary, these decide:"
+			heading := "primary, these decide the verdict:"
 			if !primary {
-				heading = "others, p corrected for their number:"
+				heading = "others, p corrected for multiple testing:"
 			}
 			t.Rows = append(append(t.Rows, doc.Row{Label: heading}), rows...)
 		}
@@ -90,13 +90,13 @@ func (m *MetricsTable) row(d *doc.Doc, f *compare.Finding, interval string) doc.
 		values[0] += spreadOf(f.Base, f.BaseValues, f.Unit)
 		values[1] += spreadOf(f.New, f.NewValues, f.Unit)
 		if strings.Contains(values[0]+values[1], "±") {
-			d.Term("±", "how far the farthest trial lies from the median, in percent of the median")
+			d.Term("±", "the largest deviation of a trial from the median, in percent of the median")
 		}
 	}
 	form := FormOf(f)
 	change := form.Show(figures.NumberOr(f.Ratio))
 	if form == figures.Points {
-		d.Term("pp", "percentage points: a difference of shares, because a ratio has no meaning against zero")
+		d.Term("pp", "percentage points: a difference of percentages, because a ratio to zero has no meaning")
 	}
 	p := figures.P(pOf(f), m.Method.Critical)
 	c := doc.Cells(append(values, change, interval, p))
@@ -108,9 +108,9 @@ func (m *MetricsTable) row(d *doc.Doc, f *compare.Finding, interval string) doc.
 	v := doc.Cell{Text: m.verdict(f), Tone: verdictTone(f.Verdict)}
 	switch v.Text {
 	case NoVerdict:
-		d.Term(NoVerdict, "no verdict: neither a difference nor that there is none can be told from these trials")
+		d.Term(NoVerdict, "no verdict: these trials show neither a difference nor equivalence")
 	case string(compare.Descriptive):
-		d.Term(v.Text, "what was seen, and no more: too few trials to tell a difference from chance")
+		d.Term(v.Text, "for information only: too few trials to tell a difference from chance")
 	}
 	t := doc.Plain
 	if f.Primary {
@@ -203,7 +203,7 @@ func (m *MetricsTable) reasons(d *doc.Doc, findings []compare.Finding) {
 	}
 	for i, why := range order {
 		if i == mostReasons {
-			d.Say(doc.Plain, "and "+quantity.Count(int64(len(order)-i))+" further reasons: the JSON report lists them all")
+			d.Say(doc.Plain, "and "+quantity.Count(int64(len(order)-i))+" more reasons: the JSON report lists them all")
 			break
 		}
 		names := named[why]

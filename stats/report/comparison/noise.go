@@ -19,7 +19,7 @@ func writeNoise(d *doc.Doc, c *compare.Comparison) {
 		return
 	}
 	t := doc.Table{Title: "noise of this machine", Groups: []doc.Group{
-		{Head: "spread", Subs: []string{""}}, {Head: "resolution", Subs: []string{""}}, {Head: "pairs that would do", Subs: []string{""}},
+		{Head: "spread", Subs: []string{""}}, {Head: "resolution", Subs: []string{""}}, {Head: "pairs needed", Subs: []string{""}},
 	}}
 	for i := range c.Noise.Metrics {
 		n := &c.Noise.Metrics[i]
@@ -38,8 +38,8 @@ func writeNoise(d *doc.Doc, c *compare.Comparison) {
 		t.Rows = append(t.Rows, row)
 	}
 	d.Table(&t)
-	d.Term("spread", "the standard deviation of the pairs' log-ratios: two trials of the same thing commonly differ by so much")
-	d.Term("resolution", "half the width of the interval: with so many pairs, smaller changes cannot be told from noise. The practical "+
+	d.Term("spread", "the standard deviation of the pairs' log-ratios: the typical difference between two trials of the same variant")
+	d.Term("resolution", "half the width of the interval: with this number of pairs, smaller changes cannot be told from noise. The practical "+
 		"threshold is "+figures.Within(c.Plan.ThresholdEffect))
 }
 
@@ -83,7 +83,7 @@ func pairsEnough(c *compare.Comparison, n *compare.MetricNoise) string {
 	case blunt(c, n):
 		return "more than can be run"
 	}
-	return "these"
+	return "no more"
 }
 
 // tooNoisy says loudly which metrics this machine cannot see the practical
@@ -95,14 +95,14 @@ func tooNoisy(c *compare.Comparison) string {
 		if !blunt(c, n) || len(worst) == about.MostListed {
 			continue
 		}
-		one := about.Metric(n.Metric) + " is known to ±" + resolutionText(c, n)
+		one := about.Metric(n.Metric) + " has a resolution of ±" + resolutionText(c, n)
 		if n.PairsNeeded != nil && *n.PairsNeeded > 0 {
-			one += " (about " + terminal.Unbroken(pairs(*n.PairsNeeded)) + " would do)"
+			one += " (about " + terminal.Unbroken(pairs(*n.PairsNeeded)) + " needed)"
 		}
 		worst = append(worst, one)
 	}
 	if len(worst) == 0 {
 		return "TOO NOISY: a difference was found between a variant and itself"
 	}
-	return "TOO NOISY: with so many pairs this machine cannot see changes of " + figures.Percentage(c.Plan.ThresholdEffect) + ": " + about.List(worst)
+	return "TOO NOISY: with this number of pairs this machine cannot show changes of " + figures.Percentage(c.Plan.ThresholdEffect) + ": " + about.List(worst)
 }

@@ -22,7 +22,7 @@ func Page(id string, c *compare.Comparison, in run.Input) *doc.Doc {
 	writeCompared(p.Doc, c)
 	about.AddThresholds(p.Doc, in.Thresholds)
 	addPairs(p, c)
-	p.Begin(doc.Section{ID: "metrics", Title: "What decides"})
+	p.Begin(doc.Section{ID: "metrics", Title: "Metrics"})
 	writeNoise(p.Doc, c)
 	for i := range c.Against {
 		a := &c.Against[i]
@@ -67,8 +67,8 @@ func baseFirst(p *run.PageWriter, c *compare.Comparison) {
 
 // addPairs adds for each primary metric where the single pairs lie.
 func addPairs(p *run.PageWriter, c *compare.Comparison) {
-	p.Begin(doc.Section{ID: "pairs", Title: "Each pair", Lead: "A dot is one pair, the first at the top; below them the interval with the median. " +
-		"The dashed line is no change, the grey band the practical threshold."})
+	p.Begin(doc.Section{ID: "pairs", Title: "Each pair", Lead: "Each dot is one pair, the first at the top; the bar below is the interval with the median. " +
+		"The dashed line is no change, the grey band is the practical threshold."})
 	for i := range c.Against {
 		a := &c.Against[i]
 		for j := range a.Findings {

@@ -45,13 +45,13 @@ func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compa
 	}
 	d.Table(t)
 	if inPhases(o) {
-		text := "no one phase accounts for a shift of service"
+		text := "no single phase explains a shift of service"
 		if o.Differs != "" {
-			text = "the difference lies in " + differs(o, &c.Method)
+			text = "the difference is in " + differs(o, &c.Method)
 		}
 		d.Say(doc.Strong, text)
-		d.Term("phases", "p50 is the median of the trials' p50s, shift the median of the differences within pairs. Each interval is of "+
-			"one phase by itself: together they point to a cause, and decide nothing. Percentiles of phases do not add up")
+		d.Term("phases", "p50 is the median of the trials' p50s; shift is the median of the differences within pairs. Each interval is for "+
+			"one phase alone: it is a hint at the cause, not a verdict. Percentiles of phases do not add up")
 	}
 }
 

@@ -25,8 +25,8 @@ func writeStrips(d *doc.Doc, c *compare.Comparison, a *compare.Against) {
 		d.Figure(f)
 	}
 	if drawn {
-		d.Term("each pair", "· is one pair, : are several at one place; below, the interval with the median, ┃; "+
-			"┼ is no change, ( and ) the practical threshold")
+		d.Term("each pair", "· is one pair, : is several at the same place; [┃] is the interval with the median; "+
+			"┼ is no change; ( and ) are the practical threshold")
 	}
 }
 
@@ -99,7 +99,7 @@ func stripOf(d *doc.Doc, c *compare.Comparison, a *compare.Against, f *compare.F
 	e := Evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
 	figure := &doc.Figure{
 		Kind: "pairs", Title: about.Metric(f.Metric), Strip: s, Tables: []*doc.Table{t},
-		Summary: "Strip of the changes of single pairs. " + againstName(a) + ": " + e.Answer(f, pairsOf(f, a.Pairs)),
+		Summary: "Dot plot of the change in each pair. " + againstName(a) + ": " + e.Answer(f, pairsOf(f, a.Pairs)),
 	}
 	if s.Low <= s.High && figures.Finite(s.Middle) {
 		figure.Note = "Median " + median + ", " + interval + "."

@@ -52,7 +52,7 @@ func comparedTable(c *compare.Comparison, a *compare.Against) *MetricsTable {
 func writeCompared(d *doc.Doc, c *compare.Comparison) {
 	d.Fact("ran", doc.Plain, ComparisonPlan(c))
 	if c.Plan.AA {
-		d.Fact("", doc.Strong, "an A/A run: the variants are one and the same, and whatever differs is this machine's noise")
+		d.Fact("", doc.Strong, "an A/A run: the variants are identical, so any difference is noise of this machine")
 	}
 	head := "variants"
 	for i := range c.Variants {
@@ -82,9 +82,9 @@ func ComparisonPlan(c *compare.Comparison) string {
 	case p.UntilVerdict:
 		text += " of up to " + quantity.Count(int64(p.MaxPairs)) + ", " + stopped(c, ran)
 	case len(ran) > 0 && slices.Min(ran) < p.Pairs:
-		text += " of the " + quantity.Count(int64(p.Pairs)) + " that were planned"
+		text += " of the " + quantity.Count(int64(p.Pairs)) + " planned"
 	}
-	text += ", interleaved: each is one trial of every variant, in random order (seed " +
+	text += ", interleaved: each has one trial of every variant, in random order (seed " +
 		strconv.FormatUint(c.Seed, 10) + ")"
 	return text
 }
@@ -101,9 +101,9 @@ func stopped(c *compare.Comparison, ran []int) string {
 	}
 	switch {
 	case c.Status != summary.Complete:
-		return "cut off: " + without
+		return "interrupted: " + without
 	case len(ran) > 0 && slices.Min(ran) >= c.Plan.MaxPairs:
-		return "the most that were allowed: " + without
+		return "the maximum: " + without
 	}
 	return without
 }
@@ -127,7 +127,7 @@ func anyVerdict(c *compare.Comparison) bool {
 func variantAbout(v *compare.Variant) string {
 	parts := about.Settings(v.Settings)
 	if len(parts) == 0 && v.Trials > 0 { // one that never began would have said what it overrides
-		parts = append(parts, "the profile as it is")
+		parts = append(parts, "no overrides")
 	}
 	if len(v.Modes) > 0 {
 		verbs := make([]string, 0, about.MostListed)
@@ -141,25 +141,25 @@ func variantAbout(v *compare.Variant) string {
 
 func wholeTrials(n int) string {
 	if n == 0 {
-		return "no whole trial"
+		return "no complete trial"
 	}
-	return quantity.Counted(n, "whole trial")
+	return quantity.Counted(n, "complete trial")
 }
 
 // noteMethod explains how the verdicts were reached.
 func noteMethod(d *doc.Doc, c *compare.Comparison) {
 	m := &c.Method
-	d.Term("trial", "one measured repetition of one variant, and one value of each metric: its operations share its minute "+
-		"of the machine and of the server, so that thousands of them are still one draw")
-	d.Term("change", "the median of the pairs' ratios (errors.rate: of their differences), each trial held against that of its own pair. "+
-		"It is not the ratio of the two medians beside it, and may even point the other way")
+	d.Term("trial", "one measured repetition of one variant, which gives one value of each metric: its operations share the same "+
+		"conditions, so thousands of them still count as one observation")
+	d.Term("change", "the median of the pairs' ratios (errors.rate: of their differences), comparing the trials of each pair. "+
+		"It is not the ratio of the two medians in the table and may even have the opposite direction")
 	NoteVerdicts(d, m, c.Plan.ThresholdEffect)
 	primary := "declared before the first trial"
 	if names := Declared(c.Plan.Primary); names != "" {
 		primary = names + ", " + primary
 	}
 	if a := m.Alpha; a > 0 && a < 1 {
-		primary += "; each may be wrong " + figures.Percentage(a) + " of the time where nothing differs"
+		primary += "; each has a " + figures.Percentage(a) + " risk of a false alarm if there is no difference"
 	}
 	d.Term("primary", primary)
 	NoteStatistics(d, m)
@@ -191,8 +191,8 @@ func NoteVerdicts(d *doc.Doc, m *compare.Method, effect float64) {
 	if m.Critical > 0 && m.Critical <= 1 {
 		critical = strconv.FormatFloat(m.Critical, 'g', quantity.Digits, 64)
 	}
-	d.Term("verdict", "faster or slower, for the better or the worse: the interval excludes no change, the change is beyond "+
-		threshold+" and p is at most "+critical+"; equivalent: the whole interval is within "+threshold+" (errors.rate, a difference, has a threshold of its own)")
+	d.Term("verdict", "faster (better) or slower (worse): the interval excludes zero change, the change exceeds "+
+		threshold+" and p is at most "+critical+"; equivalent: the whole interval is within "+threshold+" (errors.rate is a difference with its own threshold)")
 }
 
 // NoteStatistics says how interval, p and correction were computed.

@@ -34,8 +34,8 @@ func Comment(x *compare.Diff, found []threshold.Outcome) *doc.Doc {
 			d.Table(table.Brief(d, about.Variant(v.Variant), &e, primary, func(f *compare.Finding) string { return bothTrials(f, v) }))
 		}
 	}
-	d.Lines(doc.Line{Text: "Weaker evidence than a comparison gives: base and new were measured at different times."})
-	d.Fold("Other metrics, and percentile by percentile", func(f *doc.Doc) {
+	d.Lines(doc.Line{Text: "Weaker evidence than a comparison: base and new were measured at different times."})
+	d.Fold("Other metrics and percentiles", func(f *doc.Doc) {
 		if len(x.Variants) == 0 {
 			f.Lines(doc.Line{Text: "Nothing was compared."})
 		}
@@ -78,7 +78,7 @@ func diffHeadline(e *comparison.Evidence, x *compare.Diff, doubtful bool) (doc.T
 // diffDoubts are what keeps the answers from being taken as they are.
 func diffDoubts(x *compare.Diff) (doubts []doc.Line) {
 	if len(x.Differences) > 0 {
-		text := "FORCED: these are not alike, and the difference is theirs as well"
+		text := "FORCED: the results are not comparable, and these differences may explain a change"
 		for i := range listedUnlike(x.Differences) {
 			text += [...]string{": ", "; "}[min(i, 1)] + unlike(&x.Differences[i])
 		}

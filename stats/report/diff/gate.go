@@ -84,11 +84,11 @@ func gateSummary(g *compare.Gate) string {
 		}
 	}
 	if len(g.Findings) == 0 {
-		parts = append(parts, "there was no metric to judge")
+		parts = append(parts, "no metric to judge")
 	}
-	parts = append(parts, "up to "+figures.Percentage(g.MaxRegression)+" worse is accepted")
+	parts = append(parts, "up to "+figures.Percentage(g.MaxRegression)+" worse is allowed")
 	if why := terminal.Printable(g.Why, about.MostText); why != "" {
-		parts = append(parts, "nothing could pass: "+why)
+		parts = append(parts, "no metric can pass: "+why)
 	}
 	return gateWord(g.Verdict) + ": " + strings.Join(parts, "; ")
 }
@@ -130,7 +130,7 @@ func gateForm(x *compare.Diff, f *compare.GateFinding) figures.Form {
 func worseBy(form figures.Form, v float64) string {
 	switch {
 	case !figures.Finite(v):
-		return "by how much it is worse is not known"
+		return "change unknown"
 	case v == 0:
 		return "unchanged"
 	case v < 0:

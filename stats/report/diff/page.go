@@ -18,11 +18,11 @@ func Page(id string, x *compare.Diff, in run.Input) *doc.Doc {
 	writeDiffAnswers(p.Doc, x)
 	writeDiffStanding(p.Doc, x)
 	about.AddThresholds(p.Doc, in.Thresholds)
-	p.Begin(doc.Section{ID: "metrics", Title: "What decides"})
+	p.Begin(doc.Section{ID: "metrics", Title: "Metrics"})
 	for i := range x.Variants {
 		diffTable(x).Write(p.Doc, about.Variant(x.Variants[i].Variant), x.Variants[i].Findings)
 	}
-	p.Begin(doc.Section{ID: "quantiles", Title: "Latency by percentile", Lead: run.PercentileLead + " All trials of a side are together."})
+	p.Begin(doc.Section{ID: "quantiles", Title: "Latency by percentile", Lead: run.PercentileLead + " All trials of each result are combined."})
 	for i := range x.Variants {
 		for j := range x.Variants[i].Shifts {
 			p.Figure(quantileFigure(p.Doc, &x.Variants[i], &x.Variants[i].Shifts[j]))

@@ -46,8 +46,8 @@ func quantileTable(d *doc.Doc, v *compare.VariantDiff, s *compare.QuantileShift)
 		t.Rows = append(t.Rows, doc.Row{Label: PercentileName(p.Percentile), Cells: c})
 		t.Ratios = append(t.Ratios, p.Ratio)
 	}
-	d.Term("service", "quantile by quantile, all trials of a side together, on a logarithmic scale: it describes and decides "+
-		"nothing. Quantiles with too few samples are left out")
+	d.Term("service", "service time by percentile, all trials of each result combined, on a logarithmic scale: for information "+
+		"only, not used for verdicts. Percentiles with too few samples are left out")
 	return t
 }
 

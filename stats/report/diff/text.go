@@ -75,13 +75,13 @@ func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
 		}
 	}
 	if !said {
-		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: there is no primary metric that both results have"})
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: no primary metric is in both results"})
 	}
 }
 
 // weaker is said of every diff.
-const weaker = "WEAKER than that of a comparison: base and new were measured at different times, and whatever else " +
-	"changed in between is in the difference too. To be sure, run both in turns: ftpmark compare"
+const weaker = "WEAKER than a comparison: base and new were measured at different times, so everything else that changed " +
+	"in between also affects the difference. For strong evidence, measure both in one run: ftpmark compare"
 
 // writeDiffStanding says what the answers are worth, and what the two results
 // are.
@@ -89,7 +89,7 @@ func writeDiffStanding(d *doc.Doc, x *compare.Diff) {
 	d.Fact("evidence", doc.Doubt, weaker)
 	head := "FORCED"
 	if len(x.Differences) > 0 {
-		d.Fact(head, doc.Bad, "these are not alike, and the difference is theirs as well:")
+		d.Fact(head, doc.Bad, "the results are not comparable, and these differences may explain a change:")
 	}
 	for i := range listedUnlike(x.Differences) {
 		d.Fact("", doc.Bad, unlike(&x.Differences[i]))
@@ -97,7 +97,7 @@ func writeDiffStanding(d *doc.Doc, x *compare.Diff) {
 	moreUnlike(d, x.Differences)
 	for _, s := range sidesOf(x) {
 		if s.side.Status != summary.Complete {
-			d.Fact("PARTIAL", doc.Bad, s.name+" is a partial result: its run did not come to its own end")
+			d.Fact("PARTIAL", doc.Bad, s.name+" is a partial result: its run did not finish")
 		}
 		if s.side.Generator.Limited {
 			d.Fact("LIMITED", doc.Bad, limitedSide(s.name, &s.side.Generator))
@@ -125,7 +125,7 @@ type namedSide struct {
 func sidesOf(x *compare.Diff) []namedSide { return []namedSide{{"base", &x.Base}, {"new", &x.New}} }
 
 func limitedSide(name string, g *summary.GeneratorSummary) string {
-	text := "in " + name + " the load generator may have been the limit, and the server be faster than shown"
+	text := "in " + name + " the load generator may have been the limit; the server may be faster than shown"
 	if len(g.Reasons) == 0 {
 		return text + ": the reason was not recorded"
 	}
@@ -150,7 +150,7 @@ func moreUnlike(d *doc.Doc, list []compare.Unlike) {
 func unlike(u *compare.Unlike) string {
 	value := func(s string) string {
 		if s == "" {
-			return "nothing"
+			return "none"
 		}
 		return terminal.Printable(s, 100)
 	}
@@ -204,22 +204,22 @@ func writeOnly(d *doc.Doc, head string, series []string) {
 	if len(series) == 0 {
 		return
 	}
-	d.Fact(head, doc.Doubt, comparison.Declared(series)+", which the other does not have")
+	d.Fact(head, doc.Doubt, comparison.Declared(series)+", missing in the other result")
 }
 
 func noteDiffMethod(d *doc.Doc, x *compare.Diff) {
 	m := &x.Method
-	d.Term("trial", "one measured repetition, and one value of each metric: its operations share its minute of the "+
-		"machine and of the server, so that thousands of them are still one draw. A verdict takes "+
-		strconv.Itoa(compare.MinTrials)+" trials or more on either side")
-	d.Term("change", "the median of new's trials against the median of base's: their ratio (errors.rate: their difference)")
+	d.Term("trial", "one measured repetition, which gives one value of each metric: its operations share the same conditions, "+
+		"so thousands of them still count as one observation. A verdict needs at least "+
+		strconv.Itoa(compare.MinTrials)+" trials on each side")
+	d.Term("change", "the ratio of the median of new's trials to the median of base's (errors.rate: the difference)")
 	comparison.NoteVerdicts(d, m, x.ThresholdEffect)
-	primary := "declared to decide"
+	primary := "the metrics that decide the verdict"
 	if names := comparison.Declared(x.Primary); names != "" {
 		primary = names + ", " + primary
 	}
 	if a := m.Alpha; a > 0 && a < 1 {
-		primary += "; each may be wrong " + figures.Percentage(a) + " of the time where nothing differs"
+		primary += "; each has a " + figures.Percentage(a) + " risk of a false alarm if there is no difference"
 	}
 	d.Term("primary", primary)
 	comparison.NoteStatistics(d, m)

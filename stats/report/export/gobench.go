@@ -81,7 +81,7 @@ func ByVariant(r *resultfile.Result) []*resultfile.Trial {
 // goBenchRemarks are lines that the format's readers pass over.
 func goBenchRemarks(r *resultfile.Result) (lines []string) {
 	if variants := trialVariants(r); len(variants) > 1 {
-		lines = append(lines, "one variant against another: benchstat -col /variant -ignore /mode FILE")
+		lines = append(lines, "to compare variants: benchstat -col /variant -ignore /mode FILE")
 	}
 	for _, t := range summary.Of(r).Totals {
 		if len(t.Settings) > 0 {
@@ -89,11 +89,11 @@ func goBenchRemarks(r *resultfile.Result) (lines []string) {
 		}
 	}
 	if !r.Complete() {
-		lines = append(lines, "a PARTIAL result: trials that ended early are left out")
+		lines = append(lines, "PARTIAL result: incomplete trials are left out")
 	}
 	for _, g := range r.Generators {
 		if g.Limited {
-			lines = append(lines, "the load generator was LIMITED: the target may be faster than this")
+			lines = append(lines, "LIMITED: the load generator may have been the limit; the server may be faster than shown")
 			break
 		}
 	}

@@ -43,7 +43,7 @@ func HGRM(r *resultfile.Result, choice string) ([]byte, error) {
 	}
 	out := bytes.Join(sections, []byte("\n"))
 	if len(sections) > 1 {
-		hint := fmt.Sprintf("# %d series follow one another, and plotters take one for each file: choose with --series, such as --series %s\n\n",
+		hint := fmt.Sprintf("# %d series in one file, but plotters read one per file: choose with --series, such as --series %s\n\n",
 			len(sections), tags[0])
 		out = append([]byte(hint), out...)
 	}
@@ -59,10 +59,10 @@ func percentileSection(tag string, s *resultfile.Series, p stats.Phase) []byte {
 		n    int64
 		what string
 	}{
-		{s.Failed, "operations that failed, which are not in it"},
-		{s.Unfinished, "operations that did not finish, which are not in it"},
-		{s.Dropped, "operations that were due and never began, which are not in it"},
-		{h.Over(), "values above an hour, which are in the counts and the maximum only"},
+		{s.Failed, "failed operations, not included"},
+		{s.Unfinished, "unfinished operations, not included"},
+		{s.Dropped, "dropped operations (due but never started), not included"},
+		{h.Over(), "values above one hour, included only in the counts and the maximum"},
 	} {
 		if x.n > 0 {
 			fmt.Fprintf(&b, "# %s: %d\n", x.what, x.n)

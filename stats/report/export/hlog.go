@@ -47,7 +47,7 @@ func WriteLog(w io.Writer, f *resultfile.Reader, series string) error {
 			if headed {
 				err = errors.New("a second header")
 			} else {
-				l.begin(x, "a line for each interval, about a second")
+				l.begin(x, "one line for each interval of about a second")
 			}
 			headed = true
 		case *resultfile.Variant:
@@ -89,7 +89,7 @@ func WriteLog(w io.Writer, f *resultfile.Reader, series string) error {
 func HLog(r *resultfile.Result, choice string) ([]byte, error) {
 	var b bytes.Buffer
 	l := hdrLog{w: &b, choice: choice}
-	l.begin(&r.Header, "a line for each trial")
+	l.begin(&r.Header, "one line for each trial")
 	for _, t := range r.Trials {
 		for _, s := range t.Series {
 			if err := l.series(t.Variant, s, t.Window.Open, t.Window.Length(t.End)); err != nil {
@@ -120,7 +120,7 @@ type hdrLog struct {
 func (l *hdrLog) begin(h *resultfile.Header, what string) {
 	l.open = h.Load == nil || h.Load.Model != resultfile.ClosedLoad
 	tool := strings.TrimSpace(terminal.Printable(h.Tool.Name, 40) + " " + terminal.Printable(h.Tool.Version, 60))
-	l.remark("%s: tags are variant.operation.mode.phase, values nanoseconds; %s", tool, what)
+	l.remark("%s: tags are variant.operation.mode.phase, values are nanoseconds; %s", tool, what)
 	fmt.Fprintf(l.w, "#[Histogram log format version 1.3]\n")
 	epoch := h.Epoch
 	if epoch.IsZero() {
@@ -169,6 +169,6 @@ func (l *hdrLog) series(variant string, s *resultfile.Series, start stats.Moment
 
 func (l *hdrLog) end() {
 	if l.over > 0 {
-		l.remark("values above an hour, which are in no histogram: %d", l.over)
+		l.remark("values above one hour, not included in any histogram: %d", l.over)
 	}
 }

@@ -243,7 +243,7 @@ func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why strin
 	case found == "" && why != "":
 		text = why
 	case found == "":
-		text = "nothing is recorded of it"
+		text = "no details were recorded"
 	}
 	text = terminal.Printable(text, about.MostText)
 	p := &junitProblem{Message: text, Type: terminal.Printable(string(v), about.MostText), Text: text}

@@ -41,7 +41,7 @@ func noSuchSeries(there tagList, choice string) error {
 	if len(there) == 0 {
 		return fmt.Errorf("no series %q: no operation succeeded", choice)
 	}
-	return fmt.Errorf("no series %q: there are %s", choice, terminal.Printable(strings.Join(there, ", "), about.MostText))
+	return fmt.Errorf("no series %q: want one of %s", choice, terminal.Printable(strings.Join(there, ", "), about.MostText))
 }
 
 // SafeName writes a name for formats in which blanks, commas, slashes and equals

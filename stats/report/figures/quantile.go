@@ -58,7 +58,7 @@ func (q Quantile) Of(d *doc.Doc, l *summary.Latency) (value float64, doubtful bo
 		return value, false
 	}
 	if doubtful = q.DoubtfulIn(l); doubtful {
-		d.Term(DoubtMark, "operations that failed, were cut off or never started could change this percentile")
+		d.Term(DoubtMark, "operations that failed, did not finish or never started could change this percentile")
 	}
 	return value, doubtful
 }
@@ -71,7 +71,7 @@ func (q Quantile) DoubtfulIn(l *summary.Latency) bool {
 // The two reasons for a missing number.
 const (
 	TooFew   = "too few samples (p99 needs 500, p99.9 needs 3,000)"
-	NotKnown = "did not occur, or is not known"
+	NotKnown = "did not occur, or is unknown"
 )
 
 // DoubtMark stands behind a number that is not to be relied on.

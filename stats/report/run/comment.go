@@ -90,7 +90,7 @@ func concerns(s *summary.Summary) (list []doc.Line) {
 		add(p.Tone, p.Text)
 	}
 	if n := s.Sessions.Failed; n > 0 {
-		add(doc.Bad, quantity.Count(n)+" of the attempts to open a session failed")
+		add(doc.Bad, quantity.Count(n)+" attempts to open a session failed")
 	}
 	for _, t := range targetsOf(s) {
 		for _, rule := range about.Rules(t.what) {
@@ -136,14 +136,14 @@ func commentTable(d *writer, s *summary.Summary) {
 	d.Table(t.table)
 	text := "service: a whole operation, from its first command to its last reply; p99: 99% took no longer."
 	if t.doubtful {
-		text += " " + figures.DoubtMark + ": operations that failed, were cut off or never started could change this percentile."
+		text += " " + figures.DoubtMark + ": operations that failed, did not finish or never started could change this percentile."
 	}
 	if len(columns) == 2 {
-		text += " The difference describes this run and decides nothing."
+		text += " The difference describes only this run: it is not a verdict."
 	}
 	d.Lines(doc.Line{Tone: doc.Faint, Text: text})
 	if more := len(all) - len(columns); more > 0 {
-		d.Lines(doc.Line{Text: quantity.Count(int64(more)) + " more columns are left out: the text report has them."})
+		d.Lines(doc.Line{Text: quantity.Count(int64(more)) + " more columns are left out: see the text report."})
 	}
 }
 
@@ -200,7 +200,7 @@ func (r *commentRows) outcomes() {
 		for _, x := range []struct {
 			n    int64
 			what string
-		}{{s.Failed, "failed"}, {s.Unfinished, "cut off"}, {s.Dropped, "dropped"}} {
+		}{{s.Failed, "failed"}, {s.Unfinished, "unfinished"}, {s.Dropped, "dropped"}} {
 			if x.n != 0 {
 				c[i].Text += ", " + quantity.Count(x.n) + " " + x.what
 			}

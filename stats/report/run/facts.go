@@ -104,9 +104,9 @@ func pooled(s *summary.Summary) string {
 	case high < 2:
 		return ""
 	case low != high:
-		return ", the windows of " + quantity.Count(int64(low)) + " to " + quantity.Count(int64(high)) + " trials together"
+		return ", the total of " + quantity.Count(int64(low)) + " to " + quantity.Count(int64(high)) + " trials"
 	}
-	return ", the windows of " + quantity.Count(int64(high)) + " trials together"
+	return ", the total of " + quantity.Count(int64(high)) + " trials"
 }
 
 // variants returns what ran, each variant with the mode it used. A variant that
@@ -184,14 +184,14 @@ func writeOutcome(d *doc.Doc, s *summary.Summary) {
 			text += ", " + quantity.Count(failed) + " failed"
 		}
 		if unfinished > 0 {
-			text += ", " + quantity.Count(unfinished) + " cut off by the end of the run"
+			text += ", " + quantity.Count(unfinished) + " unfinished"
 		}
 	}
 	if dropped > 0 {
-		text += "; " + quantity.Count(dropped) + " more were due and never started"
+		text += "; " + quantity.Count(dropped) + " more were due but never started"
 	}
 	if s.Sessions.Failed > 0 {
-		text += "; " + quantity.Count(s.Sessions.Failed) + " of the attempts to open a session failed"
+		text += "; " + quantity.Count(s.Sessions.Failed) + " attempts to open a session failed"
 		t = doc.Bad
 	}
 	d.Fact("operations", t, text)

@@ -66,7 +66,7 @@ func (d *writer) duePerSecond(variant string, due int64, over float64) float64 {
 	if !counted {
 		return float64(due) / over
 	}
-	d.Term("due/s", "the rate that was asked for: the window lasts until the last operation is done")
+	d.Term("due/s", "the requested rate: the window lasts until the last operation has ended")
 	return float64(due) * each
 }
 
@@ -108,21 +108,21 @@ func paces(s *summary.Summary) (said []doc.Cell) {
 		case behind == inTime && s.Status != summary.Complete:
 			// What was waiting when it was cut off is not among those due.
 			verdict = doc.Doubt
-			text += ": whether it kept up is not known, as the run was cut off"
+			text += ": unknown whether it kept up, because the run was interrupted"
 		case behind == inTime:
 			text += ": kept up"
 		case behind == unsure && due == 0:
 			verdict = doc.Doubt
-			text += ": whether it kept up is not known, as the rate was not recorded"
+			text += ": unknown whether it kept up, because the rate was not recorded"
 		case behind == unsure:
 			verdict = doc.Doubt
-			text += ": whether it kept up is not known, as its last operations or chance may have drawn out the window"
+			text += ": unknown whether it kept up, because its last operations or chance may have made the window longer"
 		case s.Generator.Limited:
-			verdict, how = doc.Doubt, ": the rate was NOT REACHED, and the generator was the limit or may have been"
+			verdict, how = doc.Doubt, ": the rate was NOT REACHED; the load generator was or may have been the limit"
 		case behind == failing:
-			verdict, how = doc.Bad, ": the rate was NOT REACHED, as operations failed"
+			verdict, how = doc.Bad, ": the rate was NOT REACHED, because operations failed"
 		default:
-			verdict, how = doc.Bad, ": the target DID NOT KEEP UP, with these sessions and limits"+moreSessions(s, t)
+			verdict, how = doc.Bad, ": the target DID NOT KEEP UP with this number of sessions and these limits"+moreSessions(s, t)
 		}
 		text += how
 		if how != "" && t.Dropped > 0 {
@@ -195,7 +195,7 @@ func moreSessions(s *summary.Summary, t *summary.TotalSummary) string {
 	if n == 1 {
 		who = "the one session was"
 	}
-	return " (" + who + " busy: --max-sessions gives more)"
+	return " (" + who + " busy: raise --max-sessions)"
 }
 
 // paceOfCount judges a window that lasted until the last operation was done.

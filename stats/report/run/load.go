@@ -129,7 +129,7 @@ func loadWork(l *resultfile.LoadInfo) string {
 func loadLimits(l *resultfile.LoadInfo) string {
 	var limits []string
 	for _, x := range []struct{ limit, of string }{
-		{l.OpRate, " operations"}, {l.Bandwidth, " in all"}, {l.SessionBandwidth, " a session"},
+		{l.OpRate, " operations"}, {l.Bandwidth, " in total"}, {l.SessionBandwidth, " per session"},
 	} {
 		if x.limit != "" {
 			limits = append(limits, said(x.limit)+x.of)

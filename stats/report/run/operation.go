@@ -38,17 +38,17 @@ func writeOperation(d *writer, op stats.Op, series []*summary.SeriesSummary) {
 }
 
 func noteDifference(d *writer) {
-	why := "each column is one trial, and a comparison needs many, interleaved"
+	why := "each column is one trial, but a comparison needs many trials, interleaved"
 	if d.pooled {
-		why = "each column is several trials taken together, and only trials held against each other, interleaved, tell what is " +
-			"chance: ftpmark compare does"
+		why = "each column combines several trials, but only interleaved trials, compared pair by pair, show what is " +
+			"chance: use ftpmark compare"
 	}
-	d.Term(differenceHead, "the second column against the first. It describes this run and decides nothing: "+why)
+	d.Term(differenceHead, "the second column relative to the first. It describes only this run and is not a verdict: "+why)
 }
 
 func noteDropped(d *doc.Doc) {
-	d.Term("dropped", "due, and never begun: too many were waiting already (--max-backlog), or they still waited when "+
-		"the drain ended (--drain). They are in no percentile and no maximum; percentiles of lag and response that they could change are marked "+figures.DoubtMark)
+	d.Term("dropped", "due but never started: too many were already waiting (--max-backlog), or they were still waiting when "+
+		"the drain ended (--drain). No percentile or maximum includes them; percentiles of lag and response that they could change are marked "+figures.DoubtMark)
 }
 
 // succeeded reports whether there is anything to describe beyond counts.
@@ -90,8 +90,8 @@ func (o *operationTable) counts() {
 	}
 	o.counted("attempts", false, func(s *summary.SeriesSummary) int64 { return s.Attempts })
 	if o.d.waits {
-		o.d.Term("attempts", "these, ok and failed go by when an operation was due; operations/s and goodput by what happened "+
-			"inside the window")
+		o.d.Term("attempts", "attempts, ok and failed count operations that were due in the window; operations/s and goodput count what "+
+			"happened in the window")
 	}
 	failed := make([]doc.Cell, len(o.series))
 	for i, s := range o.series {
@@ -108,14 +108,14 @@ func (o *operationTable) counts() {
 	o.counted("failed in the warm-up", true, func(s *summary.SeriesSummary) int64 { return s.WarmupFailed })
 	o.counted("size not verified", true, func(s *summary.SeriesSummary) int64 { return s.SizeUnverified })
 	if o.counted("verified", true, func(s *summary.SeriesSummary) int64 { return s.Verified }) {
-		o.d.Term("verified", "ok transfers of which more was checked than the count of bytes: the content of downloads, "+
-			"the size on the server of uploads")
+		o.d.Term("verified", "ok transfers for which more than the number of bytes was checked: the content of downloads, "+
+			"the size of uploads on the server")
 	}
-	if o.counted("prepared outside", true, func(s *summary.SeriesSummary) int64 { return s.Housekeeping }) {
-		o.d.Term("prepared outside", "operations outside of the measurement that made a file or a folder for a measured one: "+
-			"load that the server had beside what is shown")
+	if o.counted("housekeeping", true, func(s *summary.SeriesSummary) int64 { return s.Housekeeping }) {
+		o.d.Term("housekeeping", "operations that are not measured, which create or delete files or folders for measured ones: "+
+			"additional load on the server")
 	}
-	o.counted("service beyond 1 hour", true, func(s *summary.SeriesSummary) int64 {
+	o.counted("service over 1 hour", true, func(s *summary.SeriesSummary) int64 {
 		if l := s.Latency[stats.Service]; l != nil {
 			return l.Over
 		}
@@ -175,9 +175,9 @@ func (o *operationTable) service() {
 func (o *operationTable) waiting() {
 	o.latency(stats.Lag, figures.P50, figures.P99, figures.Max)
 	o.latency(stats.Response, figures.P50, figures.P99, figures.P999)
-	o.d.Term("lag", "from when an operation was due until it began: it waited for a free session, or this machine was late")
-	o.d.Term("response", "from when an operation was due until it ended, as a user who came then waited: free of coordinated "+
-		"omission. service counts from when it began and leaves out the wait")
+	o.d.Term("lag", "time from when an operation was due until it started: it waited for a free session, or this machine was late")
+	o.d.Term("response", "time from when an operation was due until it ended, as a user would experience it: free of coordinated "+
+		"omission. service is measured from the start of the operation, without the wait")
 }
 
 func (o *operationTable) latency(p stats.Phase, quantiles ...figures.Quantile) {
@@ -193,8 +193,8 @@ func (o *operationTable) latency(p stats.Phase, quantiles ...figures.Quantile) {
 
 // throughput adds the typical and the slow transfer's rate.
 func (o *operationTable) throughput() {
-	o.d.Term("throughput", "of one transfer: its bytes over the time from the server's go-ahead to the last byte (uploads: to the 226), "+
-		"without the TLS handshake. In active mode that holds the wait for a server that connects after its go-ahead")
+	o.d.Term("throughput", "of one transfer: its bytes divided by the time from the preliminary reply to the last byte (uploads: to the 226), "+
+		"without the TLS handshake. In active mode this includes the wait for a server that connects only after its preliminary reply")
 	o.measured("throughput p50", doc.Plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
 		if s.Throughput == nil {
 			return o.known(0, false)
@@ -241,8 +241,8 @@ func (o *operationTable) path() {
 		}
 		return o.known(s.Path.RTTMean, true)
 	})
-	o.d.Term("TCP round trip", "this machine's own smoothed estimate as a data connection closed: of a download mostly from its opening, "+
-		"of an upload with the waits in queues and late acknowledgements")
+	o.d.Term("TCP round trip", "the smoothed estimate of this machine's TCP when a data connection closed: for a download mostly from its opening, "+
+		"for an upload including queueing and delayed acknowledgements")
 	o.retransmits()
 }
 
@@ -257,7 +257,7 @@ func (o *operationTable) retransmits() {
 	}
 	if any {
 		o.add("TCP retransmits", doc.Plain, c)
-		o.d.Term("TCP retransmits", "segments that this machine sent again; of a download, those of the server do not show")
+		o.d.Term("TCP retransmits", "segments that this machine sent again; for a download, those that the server sent again are unknown")
 	}
 }
 

@@ -55,7 +55,7 @@ func writeOverview(d *writer, s *summary.Summary) {
 		t.Rows = append(t.Rows, doc.Row{Label: "total", Tone: doc.Strong, Cells: totalCells(s, columns)})
 	}
 	d.Table(&t)
-	d.Say(doc.Faint, "p50 and p99 are of service")
+	d.Say(doc.Faint, "p50 and p99 are of service time")
 }
 
 // overviewColumns returns each variant with the modes that it used, in order.

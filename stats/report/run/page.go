@@ -56,9 +56,9 @@ func (p *PageWriter) together() string {
 	case !p.pooled:
 		return ""
 	case p.Compared:
-		return "All trials of a variant together. The verdict rests on the single trials, whose figures differ from these."
+		return "All trials of a variant combined. The verdict is based on the separate trials, whose numbers differ from these."
 	}
-	return "All trials of a variant together."
+	return "All trials of a variant combined."
 }
 
 // Page is the page of a run.
@@ -75,7 +75,7 @@ func Page(id string, in Input) *doc.Doc {
 	p.Partition()
 	p.Conversations()
 	p.OverTime()
-	p.Begin(doc.Section{ID: "numbers", Title: "In numbers"})
+	p.Begin(doc.Section{ID: "numbers", Title: "Numbers"})
 	writeNumbers(p.writer, s, false)
 	p.Errors()
 	p.End()

@@ -26,7 +26,7 @@ func (p *PageWriter) health() {
 		return
 	}
 	g := &s.Generator
-	t := &doc.Table{Title: "The load generator's own use of this machine", Groups: doc.Columns("")}
+	t := &doc.Table{Title: "CPU and memory use of the load generator", Groups: doc.Columns("")}
 	add := func(label, about, text string, value float64) {
 		t.Rows = append(t.Rows, doc.Row{Label: label, About: about, Cells: []doc.Cell{doc.CellOf(text, value)}})
 	}
@@ -36,7 +36,7 @@ func (p *PageWriter) health() {
 		cpu, allowance = quantity.Time.Show(g.CPUSeconds*1e9), about.CPUs(g.CPUs)
 	}
 	add("CPU time", "in the measured windows", cpu, ifKnown(known, g.CPUSeconds))
-	add("CPU allowance", "cores, affinity, quota: the least", allowance, ifKnown(known, g.CPUs))
+	add("CPU allowance", "min(cores, affinity, quota)", allowance, ifKnown(known, g.CPUs))
 	memory := figures.Unknown
 	if g.PeakRSSBytes > 0 {
 		memory = quantity.Size.Show(float64(g.PeakRSSBytes))
@@ -44,7 +44,7 @@ func (p *PageWriter) health() {
 	add("peak memory", "resident", memory, ifKnown(g.PeakRSSBytes > 0, float64(g.PeakRSSBytes)))
 	t.Rows = append(t.Rows, watched("wake-up lag", "how late a timer fired", g.SchedLag)...)
 	t.Rows = append(t.Rows, watched("GC pause", "", g.GCPause)...)
-	p.Begin(doc.Section{ID: "generator", Title: "The generator's health"})
+	p.Begin(doc.Section{ID: "generator", Title: "Load generator"})
 	p.Lines(about.Generator(g, dueWindows(s))...)
 	p.Table(t)
 }
@@ -76,10 +76,10 @@ func (p *PageWriter) again() {
 		return
 	}
 	x := &p.Result.Header
-	p.Begin(doc.Section{ID: "again", Title: "To do it again"})
+	p.Begin(doc.Section{ID: "again", Title: "How to repeat this run"})
 	if text := Indented(x.Profile); text != "" {
-		p.Add(doc.Block{Code: &doc.Code{Caption: "With the profile below in a file profile.yaml", Text: command(x)}},
-			doc.Block{Code: &doc.Code{Caption: "The profile as it was resolved", Text: text}})
+		p.Add(doc.Block{Code: &doc.Code{Caption: "With the profile below saved as profile.yaml", Text: command(x)}},
+			doc.Block{Code: &doc.Code{Caption: "The resolved profile", Text: text}})
 	}
 	var lines []doc.Line
 	add := func(head, text string) {
@@ -111,7 +111,7 @@ func (p *PageWriter) again() {
 	}
 	p.Lines(lines...)
 	if len(x.Host.Settings) > 0 {
-		const title = "Settings of the generator's system"
+		const title = "System settings of the load generator"
 		t := &doc.Table{Title: title, Groups: doc.Columns("")}
 		for _, k := range slices.Sorted(maps.Keys(x.Host.Settings)) {
 			t.Rows = append(t.Rows, doc.Row{Label: terminal.Printable(k, 100), Cells: []doc.Cell{{Text: terminal.Printable(x.Host.Settings[k], 200)}}})

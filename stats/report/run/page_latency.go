@@ -31,7 +31,7 @@ func (p *PageWriter) Latency() {
 }
 
 // PercentileLead says how to read a chart of percentiles.
-const PercentileLead = "On HdrHistogram's scale each step to the right is ten times rarer. " +
+const PercentileLead = "Each step to the right is ten times rarer (HdrHistogram's scale). " +
 	"A line ends where there are too few samples for the next percentile."
 
 // mostCurves bounds how many lines a chart has.
@@ -72,14 +72,14 @@ func (p *PageWriter) percentiles(op stats.Op, phase stats.Phase, series []*summa
 		if l.P99 != nil {
 			words += ", p99 " + quantity.Time.Show(float64(*l.P99))
 		}
-		said = append(said, words+", longest "+quantity.Time.Show(float64(l.Max)))
+		said = append(said, words+", max "+quantity.Time.Show(float64(l.Max)))
 	}
 	FitLatency(&c.Y, low, high)
 	f.Charts = []*doc.Chart{c}
 	f.Summary = "Line chart of the " + phase.String() + " time of " + op.String() + " by percentile. " + strings.Join(said, "; ") + "."
 	f.Note = p.together()
 	if more := len(series) - mostCurves; more > 0 {
-		f.Note = strings.TrimSpace(f.Note + " " + quantity.Count(int64(more)) + " more are not drawn: the table has them.")
+		f.Note = strings.TrimSpace(f.Note + " " + quantity.Count(int64(more)) + " more are not drawn: see the table.")
 	}
 	return f
 }

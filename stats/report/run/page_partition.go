@@ -17,8 +17,8 @@ func (p *PageWriter) Partition() {
 	if s == nil {
 		return
 	}
-	p.Begin(doc.Section{ID: "partition", Title: "Where the mean operation spends its time", Lead: "Means add up, which percentiles do not: " +
-		"here a difference can be followed to its cause."})
+	p.Begin(doc.Section{ID: "partition", Title: "Where the mean operation spends its time", Lead: "Unlike percentiles, means add up: " +
+		"they show where a difference comes from."})
 	for _, op := range operations(s) {
 		p.Figure(p.partitionOf(op, SeriesOf(s, op)))
 	}

@@ -30,18 +30,18 @@ func (p *PageWriter) OverTime() {
 	t := p.Timeline
 	if t == nil || len(t.Trials) == 0 {
 		if p.Result != nil && len(p.Result.Variants) > 0 {
-			p.Begin(doc.Section{ID: "time", Title: "Over time", Lead: "Not known: what happened when is in the result file, which could not be read for it."})
-			p.Lines(doc.Line{Text: "The figures above are of the trials' sums, which are whole."})
+			p.Begin(doc.Section{ID: "time", Title: "Over time", Lead: "Not available: the data over time is only in the result file, which could not be read."})
+			p.Lines(doc.Line{Text: "The numbers above come from the trials' totals, which are complete."})
 		}
 		return
 	}
 	l := newTimeLayout(t)
-	lead := "Time runs from when each window opened, so that the variants lie over each other."
+	lead := "Time starts when the window of each variant opens, so that variants can be compared."
 	if !l.aligned {
-		lead = "Time runs from the beginning of the run."
+		lead = "Time starts at the beginning of the run."
 	}
 	p.Begin(doc.Section{ID: "time", Title: "Over time",
-		Lead: lead + " What lies in a warm-up or a drain counts in no figure; red marks are times in which operations failed."})
+		Lead: lead + " Warm-ups and drains count in no result; red marks show when operations failed."})
 	p.Figure(p.timeFigure(l, timeSeries{
 		kind: "timeline-goodput", title: "Goodput", name: "goodput", unit: "B/s", units: quantity.ByteRate,
 		rate: func(p *timeline.Point) float64 {
@@ -154,14 +154,14 @@ func (p *PageWriter) timeFigure(l *timeLayout, q timeSeries) *doc.Figure {
 		if seconds > 0 && figures.Finite(low) {
 			text += q.units.Show(float64(all)/seconds) + " over the window, between " + q.units.Show(low) + " and " + q.units.Show(high)
 		} else {
-			text += "not known"
+			text += "unknown"
 		}
 		said = append(said, text)
 	}
 	c.Y.High = doc.Number(max(most*1.08, math.SmallestNonzeroFloat64))
 	c.Bands, c.Marks = l.bands(), p.stageMarks(l)
 	if !l.aligned && len(l.Trials) > mostBands {
-		f.Note = "Of so many trials the warm-ups and drains are not marked: the table has them."
+		f.Note = "With this many trials, warm-ups and drains are not marked: see the table."
 	}
 	c.Errors = p.errorMarks(l)
 	if len(c.Errors) > 0 {

@@ -13,10 +13,10 @@ import (
 
 // segmentAbout says what happens in each part of the mean operation.
 var segmentAbout = map[string]string{
-	"negotiate":  "mode command sent, answered",
+	"negotiate":  "mode command to reply",
 	"open":       "until transfer command sent",
-	"command":    "until server's go-ahead (1xx)",
-	"first_byte": "until bytes move",
+	"command":    "to preliminary reply (1xx)",
+	"first_byte": "until the first byte",
 	"payload":    "until the last byte",
 	"finish":     "until completion reply (226)",
 }
@@ -56,7 +56,7 @@ func partitionTable(op stats.Op, series []*summary.SeriesSummary) *doc.Table {
 		}
 		about := segmentAbout[name]
 		if name == "first_byte" && slices.ContainsFunc(series, func(s *summary.SeriesSummary) bool { return s.DataResumedShare != nil }) {
-			about = "until bytes move, with TLS"
+			about = "until first byte, with TLS"
 		}
 		t.Rows = append(t.Rows, doc.Row{Label: name, About: about, Cells: p.cells(values)})
 	}

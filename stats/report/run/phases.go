@@ -14,20 +14,20 @@ import (
 // PhaseAbout says what each phase of an operation spans, in a reader's words.
 var PhaseAbout = map[stats.Phase]string{
 	stats.Lag:       "started late by",
-	stats.Negotiate: "mode command answered",
+	stats.Negotiate: "mode command to reply",
 	stats.DataReady: "until data socket ready",
-	stats.Startup:   "until that and go-ahead",
-	stats.TTFB:      "until bytes move",
-	stats.Command:   "command to go-ahead",
+	stats.Startup:   "until ready to transfer",
+	stats.TTFB:      "until the first byte",
+	stats.Command:   "to preliminary reply",
 	stats.DataTLS:   "data TLS handshake",
 
-	stats.DataTLSResumed: "resumed ones",
-	stats.DataTLSFull:    "full ones",
+	stats.DataTLSResumed: "resumed handshakes",
+	stats.DataTLSFull:    "full handshakes",
 
 	stats.Payload:  "bytes moving",
 	stats.Finish:   "end of data to 226",
 	stats.Service:  "the whole operation",
-	stats.Response: "from when it was due",
+	stats.Response: "from due until the end",
 }
 
 // The phases in reading order: those that mean the same in every mode, and the
@@ -139,12 +139,12 @@ func phaseRow(d *writer, p stats.Phase, series []*summary.SeriesSummary, bothWay
 
 // NoteDoubt explains the mark of a doubtful percentile.
 func NoteDoubt(d *doc.Doc) {
-	d.Term(figures.DoubtMark, "operations that failed or did not finish could change this percentile, which is of those that were ok")
+	d.Term(figures.DoubtMark, "operations that failed or did not finish could change this percentile, which is of ok operations only")
 }
 
 // NoteActive explains what active mode moves between phases.
 func NoteActive(d *doc.Doc) {
-	d.Term(ActiveMark, "a server that opens the active connection only after the transfer command (vsftpd and "+
-		"ProFTPD do) has that command's time in data_ready and the connect's time in command: "+
-		"go by startup and ttfb")
+	d.Term(ActiveMark, "some servers (vsftpd, ProFTPD) open the active connection only after the transfer command: "+
+		"then data_ready includes the time of that command, and command includes the time of the connect. "+
+		"Compare startup and ttfb instead")
 }

@@ -16,7 +16,7 @@ var SessionAbout = map[stats.Phase]string{
 	stats.Greeting:  "until the 220 reply",
 	stats.TLS:       "AUTH TLS and handshake",
 	stats.LoginDone: "USER to 230",
-	stats.Setup:     "FEAT, TYPE and what the mode needs",
+	stats.Setup:     "FEAT, TYPE and mode commands",
 }
 
 // writeSessions writes how many sessions were opened and how long each step of

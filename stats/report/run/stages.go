@@ -26,8 +26,8 @@ func writeStages(d *writer, s *summary.Summary) {
 		from = to
 	}
 	if len(s.Stages) > 0 {
-		d.Term("stages", "an operation is counted in the stage in which it ended, whenever it began; one that ended after "+
-			"the window is in none. sessions: the most in use at one time")
+		d.Term("stages", "an operation counts in the stage in which it ended, whenever it started; one that ended after "+
+			"the window counts in none. sessions: the most in use at one time")
 	}
 }
 

@@ -73,11 +73,11 @@ func (a *axes) loads(r *capacity.Result) *doc.Loads {
 	}
 	first.Title += " by " + stepsTitle(r)
 	if a.load.Log {
-		first.Title += ", a scale of logarithms"
+		first.Title += ", logarithmic"
 	}
 	tail := doc.LoadPart{Title: "p99", Scale: a.latency, Text: quantity.Time.Show}
 	if a.latency.Log {
-		tail.Title += ", logarithms too"
+		tail.Title += ", logarithmic"
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]
@@ -145,14 +145,14 @@ func bendName(r *capacity.Result) string {
 	if r.Better == usl.BetterKnee {
 		return "the knee"
 	}
-	return "the law's peak"
+	return "the USL peak"
 }
 
 func modelName(r *capacity.Result) string {
 	if r.Better == usl.BetterKnee {
 		return "the line with a knee"
 	}
-	return "the law"
+	return "USL"
 }
 
 // modelOf returns what the better model says of so many sessions, NaN outside of

@@ -39,7 +39,7 @@ func Comment(c *capacity.Report, found []threshold.Outcome) *doc.Doc {
 		if len(r.Steps) == 0 {
 			continue
 		}
-		d.Fold("The steps of "+about.Variant(r.Variant), func(f *doc.Doc) {
+		d.Fold("Steps of "+about.Variant(r.Variant), func(f *doc.Doc) {
 			writeSteps(f, r)
 			if r.USL != nil {
 				f.Add(doc.Block{List: modelWords(r)})
@@ -79,7 +79,7 @@ func capacityMark(c *capacity.Report, r *capacity.Result) doc.Tone {
 func capacityDoubts(c *capacity.Report) (doubts []doc.Line) {
 	add := func(text string) { doubts = append(doubts, doc.Line{Tone: doc.Doubt, Text: text}) }
 	if c.Generator.Limited {
-		add("LIMITED: in a step the load generator was the limit, and the server may hold more")
+		add("LIMITED: in a step the load generator was the limit; the server may hold more")
 		for _, r := range c.Generator.Reasons {
 			add("reason: " + terminal.Printable(r, about.MostText))
 		}
@@ -120,5 +120,5 @@ func limitText(r *capacity.Result, l *capacity.Limit) string {
 
 // moreSteps says how many steps a table leaves out.
 func moreSteps(n int) string {
-	return "and " + quantity.Count(int64(n)) + " further steps: the JSON report has them all"
+	return "and " + quantity.Count(int64(n)) + " more steps: the JSON report has them all"
 }

@@ -38,8 +38,8 @@ func writeCost(d *doc.Doc, c *capacity.Report) {
 		t.Rows = append(t.Rows, x)
 	}
 	d.Table(&t)
-	d.Term("server cost", "of the watched process and those below it, as this machine counts them. Memory is of the held step with the most "+
-		"sessions, less what was there before any; pages that processes share are counted in each. Processor time is at the found level")
+	d.Term("server cost", "of the watched process and its children, as counted by this machine. Memory is that of the held step with the most "+
+		"sessions, minus the memory without sessions; shared pages count in each process. CPU time is that at the level found")
 }
 
 // costMetric is one figure of what a load costs.
@@ -56,6 +56,6 @@ func costMetrics() []costMetric {
 		{"processes/session", "", quantity.Number, func(c *capacity.Cost) float64 { return figures.NumberOr(c.ProcessesPerSession) }},
 		{"CPU/operation", "user and system", quantity.Time, func(c *capacity.Cost) float64 { return seconds(c.CPUSecondsPerOperation) }},
 		{"CPU/GiB", "of payload", quantity.Time, func(c *capacity.Cost) float64 { return seconds(c.CPUSecondsPerGiB) }},
-		{"sessions/core", "for each one kept busy", quantity.Number, func(c *capacity.Cost) float64 { return math.Max(figures.NumberOr(c.SessionsPerCore), 0) }},
+		{"sessions/core", "per fully busy core", quantity.Number, func(c *capacity.Cost) float64 { return math.Max(figures.NumberOr(c.SessionsPerCore), 0) }},
 	}
 }

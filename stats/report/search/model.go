@@ -31,9 +31,9 @@ func writeModel(d *doc.Doc, r *capacity.Result) {
 	d.Heading("model of throughput against sessions")
 	d.Lines(modelWords(r)...)
 	writeResiduals(d, r)
-	d.Term("model", "the Universal Scalability Law (N. J. Gunther, Guerrilla Capacity Planning, Springer 2007): X(N) = γN ÷ (1 + α(N−1) + βN(N−1)), "+
-		"and a line with a knee, fitted to the steps on the way up and in between by least squares of log throughput; intervals are "+
-		confidenceOf(m)+" by profile likelihood. They describe these levels: beyond them nothing was seen")
+	d.Term("model", "the Universal Scalability Law (USL, N. J. Gunther, Guerrilla Capacity Planning, Springer 2007): X(N) = γN ÷ (1 + α(N−1) + βN(N−1)), "+
+		"and a line with a knee, both fitted to the ramp and search steps by least squares of log throughput; intervals are "+
+		confidenceOf(m)+" by profile likelihood. They describe only the levels measured")
 }
 
 // modelWords say which model describes the steps better, and what both say.
@@ -52,32 +52,32 @@ func confidenceOf(m *capacity.Model) string { return figures.Percentage(m.Confid
 
 // betterWords names the model that describes the steps better.
 func betterWords(r *capacity.Result) string {
-	better, other := "the Universal Scalability Law", "a line with a knee"
+	better, other := "the Universal Scalability Law (USL)", "a line with a knee"
 	if r.Better == usl.BetterKnee {
 		better, other = other, better
 	}
 	if r.USL.Close {
-		return "both models describe the " + quantity.Count(int64(r.USL.Levels)) + " levels about equally well, " + better + " a little better (AICc lower by " +
+		return "both models fit the " + quantity.Count(int64(r.USL.Levels)) + " levels about equally well, " + better + " slightly better (AICc lower by " +
 			quantity.Significant(r.USL.Difference) + ")"
 	}
-	return better + " describes the " + quantity.Count(int64(r.USL.Levels)) + " levels better than " + other + " (AICc lower by " + quantity.Significant(r.USL.Difference) + ")"
+	return better + " fits the " + quantity.Count(int64(r.USL.Levels)) + " levels better than " + other + " (AICc lower by " + quantity.Significant(r.USL.Difference) + ")"
 }
 
 // lawWords says what the law's parameters are and where its peak is.
 func lawWords(m *capacity.Model) string {
-	text := "law: γ " + estimated(m.Gamma, "/s") + " for one session, contention α " + estimated(m.Alpha, "") +
+	text := "USL: γ " + estimated(m.Gamma, "/s") + " for one session, contention α " + estimated(m.Alpha, "") +
 		", coherency β " + estimated(m.Beta, "")
 	peak, height := figures.NumberOr(m.PeakN.Value), figures.NumberOr(m.PeakX.Value)
 	switch {
 	case figures.Finite(peak) && figures.Finite(height):
-		text += "; throughput is greatest, " + estimated(m.PeakX, "/s") + ", at " + estimated(m.PeakN, "") + " sessions"
+		text += "; throughput peaks at " + estimated(m.PeakX, "/s") + " with " + estimated(m.PeakN, "") + " sessions"
 	case figures.Finite(height):
-		text += "; throughput does not fall and approaches " + estimated(m.PeakX, "/s")
+		text += "; throughput does not fall, but approaches " + estimated(m.PeakX, "/s")
 	default:
 		text += "; throughput grows without limit"
 	}
 	if m.PeakExtrapolated {
-		text += ": EXTRAPOLATED beyond the levels measured (" + measuredRange(m) + "), not seen"
+		text += ": EXTRAPOLATED beyond the levels measured (" + measuredRange(m) + ")"
 	}
 	return text + explained(m.R2, m.Deviation)
 }
@@ -89,12 +89,12 @@ func kneeWords(m *capacity.Model) string {
 	per, at, flat := figures.NumberOr(k.Slope.Value), figures.NumberOr(k.Load.Value), figures.NumberOr(k.Throughput.Value)
 	switch {
 	case figures.Finite(at) && figures.Finite(per) && figures.Finite(flat):
-		text += "throughput grows by " + estimated(k.Slope, "/s") + " a session up to " + estimated(k.Load, "") +
-			" sessions, and stays at " + estimated(k.Throughput, "/s")
+		text += "throughput grows by " + estimated(k.Slope, "/s") + " per session up to " + estimated(k.Load, "") +
+			" sessions, then stays at " + estimated(k.Throughput, "/s")
 	case figures.Finite(per):
-		text += "throughput grows by " + estimated(k.Slope, "/s") + " a session at all levels measured: the knee lies beyond " + largestOf(m)
+		text += "throughput grows by " + estimated(k.Slope, "/s") + " per session at all levels measured: the knee is above " + largestOf(m)
 	case figures.Finite(flat):
-		text += "throughput is " + estimated(k.Throughput, "/s") + " at all levels measured: the knee lies below " + leastOf(m)
+		text += "throughput is " + estimated(k.Throughput, "/s") + " at all levels measured: the knee is below " + leastOf(m)
 	default:
 		text += figures.Unknown
 	}
@@ -103,7 +103,7 @@ func kneeWords(m *capacity.Model) string {
 
 // explained says how well a model fits.
 func explained(r2 *float64, deviation float64) string {
-	text := "; steps commonly lie " + figures.Percentage(deviation) + " off it"
+	text := "; typical residual " + figures.Percentage(deviation)
 	if v := figures.NumberOr(r2); figures.Finite(v) {
 		text += " (R² " + fourDigits(v) + ")"
 	}
@@ -159,7 +159,7 @@ func largestOf(m *capacity.Model) string { return levelOf(resultfile.VarySession
 func writeResiduals(d *doc.Doc, r *capacity.Result) {
 	m := r.USL
 	t := doc.Table{Title: "residuals", Groups: []doc.Group{
-		{Subs: []string{"ops/s"}}, {Head: "off the law", Subs: []string{""}}, {Head: "off the knee", Subs: []string{""}},
+		{Subs: []string{"ops/s"}}, {Head: "vs USL", Subs: []string{""}}, {Head: "vs knee", Subs: []string{""}},
 	}}
 	order := make([]int, len(m.Points))
 	for i := range order {
@@ -177,7 +177,7 @@ func writeResiduals(d *doc.Doc, r *capacity.Result) {
 	}
 	t.Numbered = true
 	d.Table(&t)
-	d.Term("residuals", "measured throughput against the model's: one sign for several levels in a row means that the model bends otherwise than the server")
+	d.Term("residuals", "measured throughput relative to the model's: the same sign at several levels in a row means that the curve of the server has another shape than the model")
 }
 
 func residual(all []float64, i int) string {

@@ -23,13 +23,13 @@ func ModesAnswer(c *capacity.Report) string {
 	for i := range c.Results {
 		r := &c.Results[i]
 		if r.Capacity == nil {
-			return "with which it holds more is not known: " + about.Variant(r.Variant) + " has no capacity"
+			return "unknown which one the server holds more with: no capacity was found for " + about.Variant(r.Variant)
 		}
 		known = append(known, r)
 	}
 	slices.SortStableFunc(known, func(a, b *capacity.Result) int { return cmp.Compare(*b.Capacity, *a.Capacity) })
 	most, least := known[0], known[len(known)-1]
-	holds := "carries"
+	holds := "handles"
 	if c.Plan.Vary == resultfile.VarySessions {
 		holds = "holds"
 	}
@@ -41,9 +41,9 @@ func ModesAnswer(c *capacity.Report) string {
 		whys += about.Variant(r.Variant) + " " + limitWords(r)
 	}
 	if *most.Capacity <= *least.Capacity*(1+max(c.Plan.Precision, 0))+wholeStep(c) {
-		return "it " + holds + " about as much with " + about.List(resultNames(known)) + ", as far as the search can tell them apart: " + whys
+		return "the server " + holds + " about as much with " + about.List(resultNames(known)) + ", within the precision of the search: " + whys
 	}
-	text := "it " + holds + " more with " + about.Variant(most.Variant) + ": "
+	text := "the server " + holds + " more with " + about.Variant(most.Variant) + ": "
 	for i, r := range known[:min(len(known), about.MostListed)] {
 		if i > 0 {
 			text += " against "
@@ -84,16 +84,16 @@ func capacityOf(r *capacity.Result) string {
 func limitWords(r *capacity.Result) string {
 	l := r.Limit
 	if l == nil {
-		return "had not failed at the highest level"
+		return "did not fail at the highest level"
 	}
 	code := ""
 	if l.Code != 0 {
 		code = " (" + strconv.Itoa(l.Code) + ")"
 	}
 	if words := causeWords[l.Cause]; words != "" {
-		return "ended in " + words + code
+		return "ended with " + words + code
 	}
-	return "ended in " + terminal.Printable(l.Cause, 40) + code
+	return "ended with " + terminal.Printable(l.Cause, 40) + code
 }
 
 // causeWords name the causes within a sentence.
@@ -102,15 +102,15 @@ var causeWords = map[string]string{
 	resultfile.CausePerAddress: "the limit for one client address",
 	resultfile.CauseRefused:    "refused connections",
 	resultfile.CauseNoGreeting: "connections without a greeting",
-	resultfile.CauseLogin:      "refused log-ins",
-	resultfile.CauseAccept:     "active connections that did not come",
-	resultfile.CauseDataPorts:  "data ports that ran out",
-	resultfile.CauseResets:     "cut connections",
+	resultfile.CauseLogin:      "refused logins",
+	resultfile.CauseAccept:     "active connections that timed out",
+	resultfile.CauseDataPorts:  "exhausted data ports",
+	resultfile.CauseResets:     "dropped connections",
 	resultfile.CauseErrors:     "failed operations",
-	resultfile.CauseLatency:    "a missed objective on time",
-	resultfile.CauseThroughput: "a missed objective on throughput",
-	resultfile.CauseRate:       "arrivals that it did not keep up with",
+	resultfile.CauseLatency:    "a missed latency objective",
+	resultfile.CauseThroughput: "a missed throughput objective",
+	resultfile.CauseRate:       "an arrival rate that was not reached",
 	resultfile.CauseBandwidth:  "a bandwidth that was not reached",
-	resultfile.CauseDown:       "a server that let nobody in any more",
+	resultfile.CauseDown:       "a server that accepted no more sessions",
 	resultfile.CauseObjective:  "a missed objective",
 }

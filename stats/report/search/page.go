@@ -26,7 +26,7 @@ func Page(id string, c *capacity.Report, in run.Input) *doc.Doc {
 	writeCapacities(p.Doc, c)
 	writeCapacityFacts(p.Doc, c)
 	about.AddThresholds(p.Doc, in.Thresholds)
-	p.Begin(doc.Section{ID: "load", Title: "What it did at each load"})
+	p.Begin(doc.Section{ID: "load", Title: "Throughput and latency by load"})
 	shared := chartAxes(c)
 	shared.widen(c)
 	for i := range c.Results {
@@ -37,7 +37,7 @@ func Page(id string, c *capacity.Report, in run.Input) *doc.Doc {
 			writeSteps(p.Doc, r)
 		}
 	}
-	p.Begin(doc.Section{ID: "model", Title: "Models of it"})
+	p.Begin(doc.Section{ID: "model", Title: "Models"})
 	for i := range c.Results {
 		r := &c.Results[i]
 		if len(c.Results) > 1 && (r.USL != nil || r.ModelWhy != "") {
@@ -45,7 +45,7 @@ func Page(id string, c *capacity.Report, in run.Input) *doc.Doc {
 		}
 		writeModel(p.Doc, r)
 	}
-	p.Begin(doc.Section{ID: "cost", Title: "What it cost the server"})
+	p.Begin(doc.Section{ID: "cost", Title: "Server cost"})
 	writeCost(p.Doc, c)
 	p.OverTime()
 	p.Errors()
@@ -87,10 +87,10 @@ func loadFigure(d *doc.Doc, r *capacity.Result, shared *axes) *doc.Figure {
 	f := &doc.Figure{
 		Kind: "capacity", Title: about.Sentence(name + " and p99 by " + stepsTitle(r)), Charts: []*doc.Chart{upper},
 		Legend: []doc.Key{{Name: resultName(r), Swatch: doc.Swatch{Of: doc.OfVariant, N: color}}},
-		Note:   "A dot was held, a cross failed (at the bottom edge where its rate is not known), a ring has no verdict. The solid upright line is the capacity.",
+		Note:   "Dot: held. Cross: failed (at the bottom edge if its rate is unknown). Ring: no verdict. The solid vertical line is the capacity.",
 	}
 	if len(upper.Lines) > 1 {
-		f.Note += " The dashed line is the better model, the dashed upright one " + bendName(r) + ", if it lies among these levels."
+		f.Note += " The dashed line is the better model, the dashed vertical line is " + bendName(r) + ", if it is among these levels."
 	}
 	if shared.latency.High > 0 {
 		y := doc.Axis{Name: "p99 of service", Unit: "ns", Low: doc.Number(shared.latency.Low), High: doc.Number(shared.latency.High * 1.12), Log: shared.latency.Log}
@@ -133,7 +133,7 @@ func loadMarks(r *capacity.Result, a *axes) (marks []doc.Mark) {
 			marks = append(marks, doc.Mark{At: doc.Number(m.Level), Name: "capacity " + levelOf(r.Vary, m.Level), Style: "strong"})
 			continue
 		}
-		bend := "peak of the law "
+		bend := "USL peak "
 		if r.Better == usl.BetterKnee {
 			bend = "knee "
 		}

@@ -56,12 +56,12 @@ func stepsTable(d *doc.Doc, r *capacity.Result) *doc.Table {
 		}
 		t.Rows = append(t.Rows, x)
 	}
-	d.Term("step", "one trial at one level. ramp is on the way up, search between a level that was held and one that was not, "+
-		"confirm the found level once more, for longer; a level counts by its last step that came to a verdict")
+	d.Term("step", "one trial at one level. ramp raises the load, search tries levels between one that was held and one that was not, "+
+		"confirm repeats the level found for longer. The verdict of a level is that of its last step that has one")
 	if r.Operation != "" {
-		d.Term("p50, p99", "of the service time of "+terminal.Printable(r.Operation, 10)+", the operation that was due most; ops/s, goodput and errors are of all operations")
+		d.Term("p50, p99", "of the service time of "+terminal.Printable(r.Operation, 10)+", the most frequent operation; ops/s, goodput and errors are of all operations")
 	}
-	d.Term("errors", "operations that failed, did not finish or were dropped, as a share of those that were due")
+	d.Term("errors", "operations that failed, did not finish or were dropped, in percent of those that were due")
 	return t
 }
 
@@ -120,7 +120,7 @@ func stepColumns(d *doc.Doc, r *capacity.Result, steps []capacity.Step) []stepCo
 	for i := range steps {
 		if s := &steps[i]; s.WindowSeconds > 0 && !s.Steady {
 			columns[3].cells[i].Mark = trendMark
-			d.Term(trendMark, "the throughput still had a trend when the window closed")
+			d.Term(trendMark, "the throughput was not steady yet when the window closed")
 		}
 		if s := &steps[i]; s.Cause != "" && s.Code != 0 {
 			columns[8].cells[i].Text += " " + strconv.Itoa(s.Code)
@@ -172,7 +172,7 @@ func quantityColumn(d *doc.Doc, head string, us quantity.Scale, steps []capacity
 			d.Term(figures.Unknown, figures.NotKnown)
 		case doubtful[i]:
 			c.cells[i].Mark, c.cells[i].Tone = figures.DoubtMark, doc.Doubt
-			d.Term(figures.DoubtMark, "operations that failed, were cut off or never started could change this percentile")
+			d.Term(figures.DoubtMark, "operations that failed, did not finish or never started could change this percentile")
 		}
 	}
 	return c

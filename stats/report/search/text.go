@@ -62,7 +62,7 @@ func resultName(r *capacity.Result) string {
 // the server holds more of.
 func writeCapacities(d *doc.Doc, c *capacity.Report) {
 	if len(c.Results) == 0 {
-		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS MEASURED: no variant began"})
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS MEASURED: no variant was started"})
 	}
 	for i := range c.Results {
 		r := &c.Results[i]
@@ -111,9 +111,9 @@ func writeLimits(d *doc.Doc, c *capacity.Report) {
 				d.Fact("", doc.Strong, "hint: "+hint)
 			}
 		case r.AtLeast:
-			d.Fact(head, doc.Plain, who+"nothing, up to the highest level that was allowed: see --most")
+			d.Fact(head, doc.Plain, who+"nothing, up to the highest level allowed (--most)")
 		default:
-			d.Fact(head, doc.Plain, who+"not known")
+			d.Fact(head, doc.Plain, who+"unknown")
 		}
 		if hint := openHint(r); hint != "" {
 			d.Fact("", doc.Strong, "hint: "+hint)
@@ -123,7 +123,7 @@ func writeLimits(d *doc.Doc, c *capacity.Report) {
 			d.Fact("UNSETTLED", doc.Doubt, who+terminal.Printable(r.Why, about.MostText))
 		}
 		if r.FellOver {
-			d.Fact("FELL OVER", doc.Bad, who+"a level that was held was not any more after the server had failed at a higher one")
+			d.Fact("FELL OVER", doc.Bad, who+"after the server had failed at a higher level, it no longer held one that it had held before")
 		}
 	}
 }
@@ -206,7 +206,7 @@ func writeLimitedSteps(d *doc.Doc, c *capacity.Report) {
 	if len(at) > 0 {
 		where = "at " + about.List(at)
 	}
-	d.Fact("generator", doc.Bad, "LIMITED "+where+": the load generator was the limit there, and the server may hold more")
+	d.Fact("generator", doc.Bad, "LIMITED "+where+": the load generator was the limit there; the server may hold more")
 	for _, r := range c.Generator.Reasons {
 		d.Fact("", doc.Plain, "reason: "+terminal.Printable(r, about.MostText))
 	}
@@ -241,7 +241,7 @@ func writeSearched(d *doc.Doc, c *capacity.Report) {
 func searchPlan(c *capacity.Report) string {
 	p := &c.Plan
 	text := "the highest " + Varied(p.Vary) + " from " + levelOf(p.Vary, p.From) + " to " + levelOf(p.Vary, p.Most) +
-		", to within " + figures.Percentage(p.Precision)
+		", with a precision of " + figures.Percentage(p.Precision)
 	var ran []string
 	for i := range c.Results {
 		r := &c.Results[i]

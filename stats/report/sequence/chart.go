@@ -59,7 +59,7 @@ func newChart(c *stats.Conversation) *chart {
 		ch.title += " of " + quantity.Counted(c.Bytes, "byte")
 	}
 	begun := c.Moments[stats.T1]
-	login, operation := part{title: "log-in"}, part{title: c.Op.String()}
+	login, operation := part{title: "login"}, part{title: c.Op.String()}
 	if verb := verbOf(c.Mode); verb != "" {
 		operation.title += ", by " + verb
 	}
@@ -81,7 +81,7 @@ func newChart(c *stats.Conversation) *chart {
 		if begun == 0 {
 			last = &login
 		}
-		l := line{way: stats.Local, label: fmt.Sprintf("(%d more steps are left out)", c.LeftOut)}
+		l := line{way: stats.Local, label: fmt.Sprintf("(%d more steps are not shown)", c.LeftOut)}
 		if n := len(last.lines); n > 0 {
 			l.at = last.lines[n-1].at
 		}
@@ -101,11 +101,11 @@ func lineOf(s *stats.ConversationStep, op stats.Op) line {
 	l := line{way: s.Way, data: s.Data, label: s.Text}
 	switch s.Kind {
 	case stats.StepConnect:
-		l.label = "we connect to " + port(s.To)
+		l.label = "client connects to " + port(s.To)
 	case stats.StepListen:
-		l.label = "we listen on " + port(s.To)
+		l.label = "client listens on " + port(s.To)
 	case stats.StepAccept:
-		l.label = fmt.Sprintf("server connects to us %s (from %s)", port(s.To), port(s.From))
+		l.label = fmt.Sprintf("server connects to %s (from %s)", port(s.To), port(s.From))
 	case stats.StepReply:
 		if s.Lines > 1 {
 			l.label += fmt.Sprintf(" ... (%d lines)", s.Lines)

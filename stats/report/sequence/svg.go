@@ -152,12 +152,12 @@ type Table struct {
 
 // TableOf returns the steps of a conversation as a table.
 func TableOf(c *stats.Conversation) Table {
-	t := Table{Head: []string{"part", "ms", "from", "connection", "what", "ends the phase"}}
+	t := Table{Head: []string{"part", "ms", "from", "connection", "event", "phase that ends"}}
 	ch := newChart(c)
 	for _, p := range ch.parts {
 		for i := range p.lines {
 			l := &p.lines[i]
-			from := map[stats.Direction]string{stats.ToServer: "client", stats.ToClient: "server", stats.Local: "client, by itself"}[l.way]
+			from := map[stats.Direction]string{stats.ToServer: "client", stats.ToClient: "server", stats.Local: "client (local)"}[l.way]
 			if l.both {
 				from = "both"
 			}

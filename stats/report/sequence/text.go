@@ -160,7 +160,7 @@ func (s *sheet) differences(all []*stats.Conversation) {
 	widths := []int{0, 0, 0, 0, 0}
 	for _, c := range all {
 		f := c.Facts()
-		row := []string{terminal.Middle(terminal.Printable(name(c), 200), s.width-60), "nobody", "", plural(f.RoundTrips, ""), "-"}
+		row := []string{terminal.Middle(terminal.Printable(name(c), 200), s.width-60), "-", "", plural(f.RoundTrips, ""), "-"}
 		row[3] = strings.TrimRight(row[3], " s")
 		if f.OpenedBy != "" {
 			row[1], row[2] = f.OpenedBy, terminal.Printable(when(f), 24)
@@ -188,7 +188,7 @@ func (s *sheet) differences(all []*stats.Conversation) {
 		s.line(text)
 	}
 	s.line("")
-	s.sentence("", "One transfer each shows how it goes, not how fast: ftpmark compare measures that.")
+	s.sentence("", "One transfer shows the sequence of events, not how fast it is: ftpmark compare measures that.")
 }
 
 func pad(text string, width int) string { return spaces(width-terminal.Width(text)) + text }

@@ -23,7 +23,7 @@ func words(c *stats.Conversation) (said []string) {
 	until := "before the first byte"
 	switch {
 	case !c.Op.Transfers():
-		until = "in all"
+		until = "in total"
 	case c.Moments[stats.T6] == 0 && c.Moments[stats.T7] == 0:
 		until = "until it failed"
 	case c.Bytes == 0:
@@ -46,7 +46,7 @@ func words(c *stats.Conversation) (said []string) {
 		times = append(times, duration(took)+" to the first byte")
 	}
 	if took, ok := c.Span(stats.Service); ok {
-		times = append(times, duration(took)+" in all")
+		times = append(times, duration(took)+" in total")
 	}
 	if len(times) > 0 && c.Op.Transfers() {
 		last += "; " + strings.Join(times, ", ")

@@ -192,6 +192,6 @@ func (s *section) failures(f *doc.Failures) {
 	}
 	s.Blocks = append(s.Blocks, block{Table: t})
 	if f.More > 0 {
-		s.line(doc.Line{Text: "and " + quantity.Count(int64(f.More)) + " further kinds: the JSON report lists them all"})
+		s.line(doc.Line{Text: "and " + quantity.Count(int64(f.More)) + " more kinds: the JSON report lists them all"})
 	}
 }

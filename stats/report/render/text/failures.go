@@ -24,7 +24,7 @@ func (s *sheet) failures(f *doc.Failures) {
 		s.failure(line, spaces(doc.Indent+widths[0]+gap), &f.Kinds[i])
 	}
 	if f.More > 0 {
-		s.line(spaces(doc.Indent) + "and " + quantity.Count(int64(f.More)) + " further kinds: the JSON report lists them all")
+		s.line(spaces(doc.Indent) + "and " + quantity.Count(int64(f.More)) + " more kinds: the JSON report lists them all")
 	}
 }
 

@@ -212,7 +212,7 @@ const draw = box => {
   const chart = JSON.parse(box.querySelector("script").textContent);
   chart.lines = chart.lines || [];
   if (!chart.lines.length) {
-    plot.textContent = "Nothing of this is known.";
+    plot.textContent = "No data.";
     plot.classList.add("none");
     return Promise.resolve();
   }
