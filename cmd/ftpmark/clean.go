@@ -79,7 +79,6 @@ could not be used, 2 usage, 130 interrupted.`,
 		}
 		addKey(f, flags.keys, k)
 	}
-	c.SetUsageFunc(groupedUsage)
 	return c
 }
 

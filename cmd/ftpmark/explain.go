@@ -89,7 +89,6 @@ not be used, 2 usage, 130 interrupted.`,
 	}
 	f.Var(&choiceFlag{&flags.format, []string{"text", "json"}}, "format", "`FORMAT` of what is printed on stdout: text, json")
 	inGroup(f.Lookup("format"), "Result")
-	c.SetUsageFunc(groupedUsage)
 	return c
 }
 

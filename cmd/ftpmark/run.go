@@ -79,7 +79,6 @@ could not be judged, 130 interrupted. Failed operations alone do not change it.`
 	for _, name := range []string{"trials", "baseline", "max-regression", "primary", "threshold-effect"} {
 		inGroup(f.Lookup(name), "Comparison")
 	}
-	c.SetUsageFunc(groupedUsage)
 	return c
 }
 
