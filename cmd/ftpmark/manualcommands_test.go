@@ -55,7 +55,9 @@ func TestManualCommands(t *testing.T) {
 					t.Parallel()
 					r := &manualRun{manualBench: *bench, t: t, folder: t.TempDir()}
 					for _, line := range lines {
-						if _, ok := notRun(block, line); !ok {
+						if reason, ok := notRun(block, line); ok {
+							t.Logf("not run: %s: %s", line, reason)
+						} else {
 							r.line(line)
 						}
 					}
