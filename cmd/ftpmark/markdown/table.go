@@ -26,7 +26,11 @@ func (p *printer) table(lines []string) {
 		p.stacked(rows)
 		return
 	}
+	apart := mostlyWrapped(rows, widths)
 	for i, row := range rows {
+		if apart && i > 1 {
+			p.out.WriteByte('\n')
+		}
 		p.row(row, widths)
 		if i == 0 {
 			var rules []string
@@ -89,6 +93,21 @@ func columnWidths(rows [][]string, room int) []int {
 		break
 	}
 	return widths
+}
+
+// mostlyWrapped reports whether at least half of the rows need several lines, so that one would
+// not see where each begins.
+func mostlyWrapped(rows [][]string, widths []int) bool {
+	wrapped := 0
+	for _, row := range rows[1:] {
+		for i, cell := range row {
+			if terminal.Width(cell) > widths[i] {
+				wrapped++
+				break
+			}
+		}
+	}
+	return 2*wrapped >= len(rows)
 }
 
 // row prints the cells of a row beside each other, on as many lines as the longest needs.
