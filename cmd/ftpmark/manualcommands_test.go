@@ -51,18 +51,20 @@ func TestManualCommands(t *testing.T) {
 				default:
 					continue
 				}
-				t.Run(fmt.Sprintf("%s:%d", file, block.line), func(t *testing.T) {
-					t.Parallel()
-					r := &manualRun{manualBench: *bench, t: t, folder: t.TempDir()}
-					for _, line := range lines {
-						if reason, ok := notRun(block, line); ok {
-							t.Logf("not run: %s: %s", line, reason)
-						} else {
-							r.line(line)
+				for _, lines := range apart(lines) {
+					t.Run(fmt.Sprintf("%s:%d", file, block.line), func(t *testing.T) {
+						t.Parallel()
+						r := &manualRun{manualBench: *bench, t: t, folder: t.TempDir()}
+						for _, line := range lines {
+							if reason, ok := notRun(block, line); ok {
+								t.Logf("not run: %s: %s", line, reason)
+							} else {
+								r.line(line)
+							}
 						}
-					}
-					ran.Add(r.ran)
-				})
+						ran.Add(r.ran)
+					})
+				}
 			}
 		}
 	})
@@ -70,6 +72,17 @@ func TestManualCommands(t *testing.T) {
 		t.Errorf("only %d commands were run", ran.Load())
 	}
 	t.Logf("%d commands", ran.Load())
+}
+
+// apart parts the lines of a block where none needs what another has made.
+func apart(lines []string) (parts [][]string) {
+	for _, line := range lines {
+		if regexp.MustCompile(` -o \S+\.|>|^export |^set |serve |--html`).MatchString(line) {
+			return [][]string{lines}
+		}
+		parts = append(parts, []string{line})
+	}
+	return parts
 }
 
 // stepsOf are the commands among the lines of a workflow.
