@@ -19,7 +19,7 @@ func notRun(b manualBlock, line string) (reason string, ok bool) {
 		return "TestPipeline runs this script", true
 	}
 	for begin, reason := range map[string]string{
-		"./start-server.sh":    "it stands for the user's own",
+		"./start-server.sh":    "the reader writes this script",
 		"gh release download ": "it needs GitHub",
 		"sh ci.sh":             "TestPipeline runs this script",
 	} {
@@ -31,11 +31,11 @@ func notRun(b manualBlock, line string) (reason string, ok bool) {
 }
 
 // TestManualCommands runs every command of README and of the topics, block by block, against
-// servers in place of the examples' and for a shorter time. Of make it is seen that there is such
-// a target.
+// servers in place of the examples' and for a shorter time. For make it only checks that the target
+// exists.
 func TestManualCommands(t *testing.T) {
 	ftptest.SkipShort(t, "it starts processes")
-	// Of the user's there is no password, and the servers' certificate is trusted.
+	// No password comes from the user's .netrc, and the servers' certificate is trusted.
 	t.Setenv("NETRC", filepath.Join(t.TempDir(), "none"))
 	bench := newManualBench(t)
 	t.Setenv("FTPMARK_TLS_CA", filepath.Join(bench.fixtures, "ca.pem"))
@@ -74,7 +74,7 @@ func TestManualCommands(t *testing.T) {
 	t.Logf("%d commands", ran.Load())
 }
 
-// apart parts the lines of a block where none needs what another has made.
+// apart separates the lines of a block where none needs what another has made.
 func apart(lines []string) (parts [][]string) {
 	for _, line := range lines {
 		if regexp.MustCompile(` -o \S+\.|>|^export |^set |serve |--html`).MatchString(line) {
@@ -131,7 +131,7 @@ func (r *manualRun) line(line string) {
 			if !regexp.MustCompile(`(?m)^`+regexp.QuoteMeta(args[0])+`:`).MatchString(manualFile(r.t, "Makefile")) || len(args) > 1 {
 				r.t.Errorf("%s: there is no such target", line)
 			}
-			r.t.Logf("not run: %s: it builds, installs or tests; there is such a target", line)
+			r.t.Logf("not run: %s: it builds, installs or tests; the target exists", line)
 			continue
 		default:
 			r.t.Errorf("%s: how is %s run? See notRun", line, name)
@@ -145,8 +145,8 @@ func (r *manualRun) line(line string) {
 	}
 }
 
-// ftpmark runs ftpmark and returns what it printed. Where a verdict decides the exit code, any that
-// a verdict has will do.
+// ftpmark runs ftpmark and returns what it printed. Where a verdict decides the exit code, the codes
+// of all verdicts are accepted: how it ends depends on the machine.
 func (r *manualRun) ftpmark(line string, args []string) string {
 	args = r.fitted(args)
 	var o outcome
