@@ -69,7 +69,7 @@ func topicGroups() []topicGroup {
 			{"metrics", "Prometheus and OpenTelemetry", "stats/metrics/README.md"},
 		}},
 		{"more", []topic{
-			{"serve", "the embedded server on its own, for two machines", "loadgen/target/serve.md"},
+			{"serve", "the embedded target on its own, for two machines", "loadgen/target/serve.md"},
 			{"merge", "several load generators", "loadgen/several.md"},
 			{"clean", "remove what killed runs have left on a server", "loadgen/rig/leftovers.md"},
 			{"troubleshooting", "failures and what to do about them", "workers/diagnosis/troubleshooting.md"},
