@@ -88,11 +88,11 @@ test-full: servers ## every cell of the TLS matrix on real servers, and every di
 # be looked at, their screenshots.
 .PHONY: test-browser
 test-browser: ## open HTML reports in headless Chromium, screenshots in .cache/screenshots (root, Debian)
-	stats/report/page/browser/install.sh
+	stats/report/render/html/browser/install.sh
 	@mkdir -p .cache/browser
-	$(GO) build -o .cache/browser ./cmd/ftpmark ./stats/report/page/browser/inputs
-	node stats/report/page/browser/make-reports.mjs .cache/browser/ftpmark .cache/browser/inputs .cache/browser/reports
-	node --test --test-concurrency=3 --test-reporter=spec stats/report/page/browser/*.test.mjs
+	$(GO) build -o .cache/browser ./cmd/ftpmark ./stats/report/render/html/browser/inputs
+	node stats/report/render/html/browser/make-reports.mjs .cache/browser/ftpmark .cache/browser/inputs .cache/browser/reports
+	node --test --test-concurrency=3 --test-reporter=spec stats/report/render/html/browser/*.test.mjs
 
 .PHONY: soak
 soak: servers ## TLS sessions older than OpenSSL's cache, and every operation for 5 minutes in each mode; 17 minutes
@@ -143,4 +143,4 @@ fuzz: ## each fuzz target for FUZZTIME (60s)
 
 .PHONY: clean
 clean: ## remove what was built and the unpacked servers
-	rm -rf ftpmark .cache stats/report/page/browser/node_modules
+	rm -rf ftpmark .cache stats/report/render/html/browser/node_modules

@@ -184,7 +184,7 @@ func (r *run) admitted(ctx context.Context, one *variantSearch) {
 			return
 		}
 		if time.Since(begun) > admission || !r.sleep(ctx, 500*time.Millisecond) {
-			r.note(fmt.Sprintf("%s: after step %d the server let nobody in for %v: %v", one.name, one.trials, admission, f))
+			r.note(fmt.Sprintf("%s: after step %d the server refused new sessions for %v: %v", one.name, one.trials, admission, f))
 			return
 		}
 	}

@@ -56,11 +56,11 @@ func (r *run) recordTranscripts(ctx context.Context) {
 		case r.stopped(ctx):
 			return
 		case err != nil:
-			r.note(fmt.Sprintf("%s: no conversation with the server could be recorded: %v", r.variants[i].Name, err))
+			r.note(fmt.Sprintf("%s: could not record a conversation with the server: %v", r.variants[i].Name, err))
 			continue
 		case late && c.Failure != "":
 			phase, _, _ := strings.Cut(c.Failure, ":")
-			c.Failure, c.Hint = fmt.Sprintf("%s: cut off after %s, so as not to keep the measurement waiting", phase, explainTime), ""
+			c.Failure, c.Hint = fmt.Sprintf("%s: stopped after %s, so as not to delay the measurement", phase, explainTime), ""
 		}
 		r.records.write(func() error { return r.sink.Write(c) })
 	}

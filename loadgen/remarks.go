@@ -29,9 +29,9 @@ func (r *remarks) add(of, text string) {
 func (r remarks) texts() (texts []string) {
 	for _, x := range r {
 		if x.more == 1 {
-			x.text += " (so or alike in another trial)"
+			x.text += " (similar in another trial)"
 		} else if x.more > 1 {
-			x.text += fmt.Sprintf(" (so or alike in %d more trials)", x.more)
+			x.text += fmt.Sprintf(" (similar in %d more trials)", x.more)
 		}
 		texts = append(texts, x.text)
 	}

@@ -222,7 +222,7 @@ func (r *run) header() error {
 		h.Capacity, h.Trials = &r.search.Plan, 0
 	}
 	if facts.Embedded {
-		h.Notes = append(h.Notes, "the target is ftpmark's own, in a process of its own on this machine: these numbers show what the generator can do, not what a server of yours does")
+		h.Notes = append(h.Notes, "the target is ftpmark's embedded target, in its own process on this machine: these numbers show what the generator can do, not how fast your server is")
 	}
 	return r.sink.Write(h)
 }
@@ -265,7 +265,7 @@ func (r *run) recordFailed(err error) {
 	r.lost = true
 	r.mu.Unlock()
 	if first {
-		r.warn(err.Error() + "; measuring goes on, but the file will be incomplete")
+		r.warn(err.Error() + "; measuring continues, but the file will be incomplete")
 	}
 }
 

@@ -105,7 +105,7 @@ func TestFolderThatStaysIsTold(t *testing.T) {
 	if err != nil || len(left) != 1 {
 		t.Fatalf("%v, left %q", err, left)
 	}
-	for _, words := range []string{"ftpmark-", "may still be on the server", "550 No.", "ftpmark clean --yes ftp://u@127.0.0.1:21/", " on, when the run is surely over"} {
+	for _, words := range []string{"ftpmark-", "may still be on the server", "550 No.", "ftpmark clean --yes ftp://u@127.0.0.1:21/", ", when the run is certainly over, remove it with: "} {
 		if !strings.Contains(left[0], words) {
 			t.Errorf("%q does not say %q", left[0], words)
 		}
@@ -272,5 +272,5 @@ func TestMarkerLiesBesideWhatIsListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantNote(t, summary.Of(r), "3 of the set's 3 files were there already")
+	wantNote(t, summary.Of(r), "3 of the set's 3 files already existed")
 }

@@ -55,7 +55,7 @@ func (r *run) judge(t *rig.Outcome, step *resultfile.Step, refused *rig.SessionE
 	cause, code, text, hint := broken(t.Trial)
 	stray := t.StrayPorts
 	if cause == "" && stray > 0 {
-		cause, text = resultfile.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, as the range was used up: a firewall would drop these", quantity.Count(stray))
+		cause, text = resultfile.CauseDataPorts, fmt.Sprintf("the server named ports outside of its passive range in %s transfers, because the range was exhausted: a firewall would drop these", quantity.Count(stray))
 	}
 	step.Cause, step.Code, step.Text, step.Hint = cause, code, text, hint
 	if cause == resultfile.CauseDataPorts {
@@ -66,7 +66,7 @@ func (r *run) judge(t *rig.Outcome, step *resultfile.Step, refused *rig.SessionE
 	case sum.Generator.Limited:
 		step.Verdict, step.Cause, step.Code = resultfile.StepUnknown, resultfile.CauseGenerator, 0
 		step.Text = "the load generator was the limit: " + strings.Join(sum.Generator.Reasons, "; ")
-		step.Hint = "use a larger machine, or several and ftpmark merge"
+		step.Hint = "use a larger machine, or several machines and ftpmark merge"
 		return search.Answer{Unknown: true}
 	case missed != nil || lacking != nil || stray > 0:
 		step.Verdict = resultfile.StepFailed
@@ -84,7 +84,7 @@ func (r *run) judge(t *rig.Outcome, step *resultfile.Step, refused *rig.SessionE
 		return search.Answer{}
 	case open != nil:
 		step.Verdict, step.Text = resultfile.StepUnknown, open.String()
-		step.Hint = "give the steps more time (--step-max), or ask for a percentile that needs fewer samples"
+		step.Hint = "give the steps more time (--step-max), or use a percentile that needs fewer samples"
 		return search.Answer{Unknown: true}
 	}
 	step.Verdict, step.Cause, step.Code, step.Hint = resultfile.StepHeld, "", 0, ""
@@ -98,7 +98,7 @@ func (r *run) notLetIn(step *resultfile.Step, e *rig.SessionError) search.Answer
 	step.Verdict, step.Opened, step.Code, step.Text, step.Hint = resultfile.StepFailed, e.Opened, f.Code, f.Text, f.Hint
 	step.Cause = refusal(f)
 	if step.Cause == resultfile.CausePerAddress {
-		step.Hint = "the server counts sessions by client address: spread them over more with --source"
+		step.Hint = "the server limits sessions per client address: use more addresses with --source"
 	}
 	if f.Class == stats.ClassLocal {
 		step.Verdict, step.Cause, step.Code = resultfile.StepUnknown, resultfile.CauseGenerator, 0
@@ -202,11 +202,11 @@ func (r *run) lacking(s *summary.Summary, level float64) *lack {
 	switch r.search.Plan.Vary {
 	case resultfile.VaryRate:
 		if t.Dropped > 0 || float64(t.OK) < keptUp*float64(t.Due) || float64(t.BacklogGrowth) > max(2, (1-keptUp)*float64(t.Due)) {
-			return &lack{resultfile.CauseRate, fmt.Sprintf("%s of %s due operations were done in time, %s were dropped, and the backlog grew by %d", quantity.Count(t.OK), quantity.Count(t.Due), quantity.Count(t.Dropped), t.BacklogGrowth)}
+			return &lack{resultfile.CauseRate, fmt.Sprintf("%s of %s due operations were completed in time, %s were dropped, and the backlog grew by %d", quantity.Count(t.OK), quantity.Count(t.Due), quantity.Count(t.Dropped), t.BacklogGrowth)}
 		}
 	case resultfile.VaryBandwidth:
 		if t.GoodputBytesPerSecond < 0.95*level {
-			return &lack{resultfile.CauseBandwidth, fmt.Sprintf("%.4g of %.4g MB/s came about", t.GoodputBytesPerSecond/1e6, level/1e6)}
+			return &lack{resultfile.CauseBandwidth, fmt.Sprintf("only %.4g of %.4g MB/s was achieved", t.GoodputBytesPerSecond/1e6, level/1e6)}
 		}
 	}
 	return nil
@@ -216,17 +216,17 @@ func (r *run) lacking(s *summary.Summary, level float64) *lack {
 // there are ports, and where each rests for a minute after use, so many a
 // second.
 func portsHint(n int, active bool, otherwise string) string {
-	whose, how := "the server's passive ports", "a wider range there"
+	whose, ports, how := "the server", "passive ports", "a wider range on the server"
 	if active {
-		whose, how = "--active-ports", "a wider range"
+		whose, ports, how = "--active-ports", "ports", "a wider range"
 	}
 	switch {
 	case n == 0 && active:
 		return otherwise
 	case n == 0:
-		return "the server's range of passive ports is used up: each transfer takes one, and it may rest for a minute after; --passive-ports tells ftpmark how many there are"
+		return "the server's passive ports are exhausted: each transfer takes one, which may then stay in TIME_WAIT for a minute; set --passive-ports to see how many transfers they allow"
 	}
-	return fmt.Sprintf("%s are %d: at most %d transfers at a time, and about %.2g a second where each rests %d s in TIME_WAIT; %s, or fewer sessions", whose, n, n, float64(n)/plan.TimeWait, plan.TimeWait, how)
+	return fmt.Sprintf("%s has %d %s: at most %d transfers at a time, and about %.2g per second if each port stays in TIME_WAIT for %d s; use %s, or fewer sessions", whose, n, ports, n, float64(n)/plan.TimeWait, plan.TimeWait, how)
 }
 
 // leastSamples is how many operations of the rarest kind have succeeded.

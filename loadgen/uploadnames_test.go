@@ -191,7 +191,7 @@ func TestUploadNamesAsAsked(t *testing.T) {
 		if err != nil || len(left) != 0 || sum.Series[0].OK != 40 {
 			t.Errorf("%v, left %q, %+v", err, left, sum)
 		}
-		wantNote(t, sum, "uploads take fresh names")
+		wantNote(t, sum, "uploads use fresh names")
 		transfers, err := server.Transfers()
 		if err != nil {
 			t.Fatal(err)

@@ -73,13 +73,13 @@ func (p *Profile) checkLoad() *wrong {
 	case p.Length() == 0 && p.Operations == 0:
 		return wrongf("duration", "nothing to do: want {duration} or {operations} above 0")
 	case stages && p.Duration > 0:
-		return wrongf("stages duration", "the stages say the length: leave out {duration}")
+		return wrongf("stages duration", "stages set the length: leave out {duration}")
 	case stages && p.Operations > 0:
-		return wrongf("stages operations", "the stages say the length: leave out {operations}")
+		return wrongf("stages operations", "stages set the length: leave out {operations}")
 	case stages && !p.Stages.OfRate() && p.Sessions > 0:
-		return wrongf("stages sessions", "the stages say the number of sessions: leave out {sessions}")
+		return wrongf("stages sessions", "stages set the number of sessions: leave out {sessions}")
 	case stages && p.Rate > 0:
-		return wrongf("stages rate", "stages say the load over time in place of one rate: leave out one of them")
+		return wrongf("stages rate", "stages set the rate over time: leave out one of them")
 	case p.MostSessions() < 1 || p.Sessions < 1 && (!stages || p.Stages.OfRate()):
 		return wrongf("sessions", "want 1 or more")
 	}
@@ -91,11 +91,11 @@ func (p *Profile) checkModel() *wrong {
 	if p.Open() {
 		switch {
 		case !p.Think.IsZero():
-			return wrongf("think rate stages", "a pause belongs to the closed model, arrivals at a rate are the open one: want one of them")
+			return wrongf("think rate stages", "a think time is for the closed load model, arrivals at a rate are the open one: leave out one of them")
 		case p.OpRate > 0:
-			return wrongf("op_rate rate stages", "a cap belongs to the closed model, arrivals at a rate are the open one: want one of them")
+			return wrongf("op_rate rate stages", "a cap is for the closed load model, arrivals at a rate are the open one: leave out one of them")
 		case p.MaxSessions != 0 && p.MaxSessions < p.Sessions:
-			return wrongf("max_sessions sessions", "the most sessions are fewer than the %d to begin with: want %d or more", p.Sessions, p.Sessions)
+			return wrongf("max_sessions sessions", "below the initial %d sessions: want %d or more", p.Sessions, p.Sessions)
 		}
 		return nil
 	}
@@ -106,7 +106,7 @@ func (p *Profile) checkModel() *wrong {
 		{"arrivals", p.Arrivals != ""}, {"max_sessions", p.MaxSessions != 0}, {"max_backlog", p.MaxBacklog != 0},
 	} {
 		if needs.set {
-			return wrongf(needs.key, "this belongs to arrivals at a rate: want {rate}, or {stages} of rates, as well")
+			return wrongf(needs.key, "this needs the open load model: set {rate}, or {stages} of rates, as well")
 		}
 	}
 	return nil
@@ -125,21 +125,21 @@ func (p *Profile) checkWork() *wrong {
 	if p.Path != "" {
 		switch {
 		case !p.Size.IsZero():
-			return wrongf("path size", "a size is for files that are made, a path is one that is there: want one of them")
+			return wrongf("path size", "a size is for files that ftpmark creates, a path is an existing file: leave out one of them")
 		case p.Files != 0:
-			return wrongf("path files", "files are made, a path is one that is there: want one of them")
+			return wrongf("path files", "the number is for files that ftpmark creates, a path is an existing file: leave out one of them")
 		case p.Op.Writes():
-			return wrongf("path op", "a path is read and nothing is written: want {op} of retr, list, mlsd, nlst, size, noop and login alone")
+			return wrongf("path op", "a path is only read: want {op} of retr, list, mlsd, nlst, size, noop and login only")
 		case p.Reuse:
-			return wrongf("path reuse", "reuse takes files that ftpmark made, a path is one that it did not make: want one of them")
+			return wrongf("path reuse", "reuse is for files that ftpmark created, a path is an existing file: leave out one of them")
 		case p.Verify == "checksum":
-			return wrongf("path verify", "nothing is known of the content of a file that ftpmark did not make: want {verify} bytes or size")
+			return wrongf("path verify", "ftpmark does not know the content of an existing file: want {verify} bytes or size")
 		}
 		return nil
 	}
 	for _, o := range p.Op {
 		if o.From.Bytes > 0 && o.From.Bytes >= p.Size.Most() {
-			return wrongf("op size", "%s begins at or behind the end of every file: want an offset below %s", o.name(), p.Size.Most())
+			return wrongf("op size", "%s begins at or after the end of every file: want an offset below %s", o.name(), p.Size.Most())
 		}
 	}
 	return nil

@@ -21,20 +21,20 @@ func conflicts() []conflict {
 	ofRate := func(p *Profile) bool { return p.Stages.OfRate() }
 	ofSessions := func(p *Profile) bool { return len(p.Stages) > 0 && !p.Stages.OfRate() }
 	off := func(p *Profile) bool { return p.TLS.Mode == "off" }
-	const model = "a pause or a cap belongs to the closed model, arrivals at a rate are the open one"
+	const model = "a think time or a cap is for the closed load model, arrivals at a rate are the open one"
 	table := []conflict{
-		{key: "rate", other: "stages", why: "stages say the load over time in place of one rate"},
+		{key: "rate", other: "stages", why: "stages set the rate over time"},
 		{key: "rate", other: "think", why: model},
 		{key: "rate", other: "op_rate", why: model},
 		{key: "stages", other: "think", when: ofRate, why: model},
 		{key: "stages", other: "op_rate", when: ofRate, why: model},
-		{key: "stages", other: "sessions", when: ofSessions, why: "the stages say the number of sessions"},
+		{key: "stages", other: "sessions", when: ofSessions, why: "stages set the number of sessions"},
 		{key: "stages", other: "arrivals", when: ofSessions, oneWay: true},
 		{key: "stages", other: "max_sessions", when: ofSessions, oneWay: true},
 		{key: "stages", other: "max_backlog", when: ofSessions, oneWay: true},
 		// A duration over stages of a lower source scales these: see Resolve.
-		{key: "stages", other: "duration", oneWay: true, why: "the stages say the length"},
-		{key: "stages", other: "operations", why: "the stages say the length"},
+		{key: "stages", other: "duration", oneWay: true, why: "stages set the length"},
+		{key: "stages", other: "operations", why: "stages set the length"},
 		{key: "operations", other: "duration"},
 
 		{key: "think", other: "arrivals", oneWay: true},
@@ -45,11 +45,11 @@ func conflicts() []conflict {
 		{key: "op_rate", other: "max_backlog", oneWay: true},
 		{key: "sessions", other: "max_sessions", when: func(p *Profile) bool { return p.MaxSessions < p.Sessions }, oneWay: true},
 
-		{key: "path", other: "size", why: "a size is for files that are made, a path is one that is there"},
-		{key: "path", other: "files", why: "files are made, a path is one that is there"},
-		{key: "path", other: "reuse", when: func(p *Profile) bool { return p.Reuse }, why: "reuse takes files that ftpmark made, a path is one that it did not make"},
+		{key: "path", other: "size", why: "a size is for files that ftpmark creates, a path is an existing file"},
+		{key: "path", other: "files", why: "the number is for files that ftpmark creates, a path is an existing file"},
+		{key: "path", other: "reuse", when: func(p *Profile) bool { return p.Reuse }, why: "reuse is for files that ftpmark created, a path is an existing file"},
 		{key: "path", other: "verify", when: func(p *Profile) bool { return p.Verify == "checksum" },
-			why: "nothing is known of the content of a file that ftpmark did not make"},
+			why: "ftpmark does not know the content of an existing file"},
 
 		{key: "tls_insecure", other: "tls_ca", when: func(p *Profile) bool { return p.TLS.Insecure }},
 		{key: "tls_insecure", other: "tls_server_name", when: func(p *Profile) bool { return p.TLS.Insecure }},
@@ -87,7 +87,7 @@ func (d *Draft) contradiction() error {
 			a, b = b, a
 		}
 		at := b.key
-		return at.errorf("contradicts %s: want one of them: %s", a.key.beside(), c.why)
+		return at.errorf("contradicts %s: leave out one of them: %s", a.key.beside(), c.why)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func (s CredentialSources) Resolve(t Target) (Credentials, error) {
 		}
 	}
 	if strings.ContainsAny(c.User+c.Password, "\r\n\x00") {
-		return c, fmt.Errorf("a line break has no place in a user or password")
+		return c, fmt.Errorf("a user or password cannot have a line break")
 	}
 	return c, nil
 }

@@ -61,7 +61,7 @@ func TestNetrc(t *testing.T) {
 }
 
 func TestNetrcWithoutClosingQuote(t *testing.T) {
-	const want = `.netrc: line 2: a word in quotes has no end: want a closing " on the same line, and \" for one in the word`
+	const want = `.netrc: line 2: a quoted word has no end: want a closing " on the same line, and \" for a quote inside`
 	for _, text := range []string{
 		"machine h login l\n password \"secret\n\"", "\nmachine h login l password \"secret\\\"", "\nmachine h login l password \"secret\\",
 	} {

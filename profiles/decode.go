@@ -12,7 +12,7 @@ import (
 // plain.
 func (f *file) keyName(owner string, n ast.MapKeyNode) (string, error) {
 	if _, merge := n.(*ast.MergeKeyNode); merge {
-		return "", f.at(owner, n.GetToken()).errorf("a merge key (<<) has no meaning here: want each key written out")
+		return "", f.at(owner, n.GetToken()).errorf("a merge key (<<) is not supported: write out each key")
 	}
 	text, ok := scalar(n)
 	if !ok {
@@ -41,7 +41,7 @@ func (f *file) profile(root *ast.MappingNode) error {
 			return at.errorf("unknown key %q%s", name, f.draft.meant(name))
 		case f.draft.Has(name):
 			at.Key = name
-			return at.errorf("the key is given twice, first on line %d: want it once", f.draft.settings[name].key.Line)
+			return at.errorf("the key is given twice, first on line %d: leave out one of them", f.draft.settings[name].key.Line)
 		}
 		if err := f.setting(k, v); err != nil {
 			return err
@@ -56,7 +56,7 @@ func (f *file) version(root *ast.MappingNode) error {
 	for _, v := range root.Values {
 		if name, _ := scalar(v.Key); name == "version" {
 			if text, _ := scalar(v.Value); text != fmt.Sprint(Version) {
-				return f.at("version", first(v.Value)).errorf("%s is not supported: want %d, the version that this ftpmark knows", shown(v.Value), Version)
+				return f.at("version", first(v.Value)).errorf("%s is not supported: want %d, the version that this ftpmark supports", shown(v.Value), Version)
 			}
 			return nil
 		}
@@ -75,7 +75,7 @@ func (f *file) setting(k Key, v *ast.MappingValueNode) error {
 		} else if k.List {
 			s.put, err = f.list(k, value)
 		} else {
-			err = s.origin.errorf("a list where one value is wanted: want %s", k.Accepts)
+			err = s.origin.errorf("expected one value, not a list: want %s", k.Accepts)
 		}
 	case *ast.MappingNode:
 		switch k.Name {
@@ -84,7 +84,7 @@ func (f *file) setting(k Key, v *ast.MappingValueNode) error {
 		case "variant":
 			s.put, err = f.variants(value)
 		default:
-			err = s.origin.errorf("a mapping where one value is wanted: want %s", k.Accepts)
+			err = s.origin.errorf("expected one value, not a mapping: want %s", k.Accepts)
 		}
 	default:
 		var text string
@@ -107,10 +107,10 @@ func (f *file) text(key, accepts string, n ast.Node) (string, error) {
 	text, ok := scalar(n)
 	switch n.(type) {
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
-		return "", f.at(key, first(n)).errorf("%s has no meaning here: want the value written out, %s", shown(n), accepts)
+		return "", f.at(key, first(n)).errorf("%s is not supported: write out the value, %s", shown(n), accepts)
 	}
 	if !ok {
-		return "", f.at(key, first(n)).errorf("%s where one value is wanted: want %s", shown(n), accepts)
+		return "", f.at(key, first(n)).errorf("expected one value, not %s: want %s", shown(n), accepts)
 	}
 	return text, nil
 }
@@ -134,7 +134,7 @@ func (f *file) list(k Key, n *ast.SequenceNode) (func(*Profile) error, error) {
 	for i, item := range n.Values {
 		switch item.(type) {
 		case *ast.MappingNode, *ast.SequenceNode:
-			return nil, f.at(k.Name, first(item)).errorf("%s as an item of the list: want %s", shown(item), k.Accepts)
+			return nil, f.at(k.Name, first(item)).errorf("a list item cannot be %s: want %s", shown(item), k.Accepts)
 		}
 		text, err := f.text(k.Name, k.Accepts, item)
 		if err != nil {
@@ -145,7 +145,7 @@ func (f *file) list(k Key, n *ast.SequenceNode) (func(*Profile) error, error) {
 			return nil, origin.errorf("%s", noPassword)
 		}
 		if k.Separator != "" && strings.Contains(text, k.Separator) {
-			return nil, origin.errorf("%q holds a %q, which parts the list in flags: want one in each item", text, k.Separator)
+			return nil, origin.errorf("%q contains %q, which separates items in flags: write each item by itself", text, k.Separator)
 		}
 		whole := text
 		if i > 0 {
@@ -179,7 +179,7 @@ func (f *file) mix(n *ast.MappingNode) (func(*Profile) error, error) {
 			return nil, at.valueError(name, err)
 		}
 		if slices.ContainsFunc(mix, func(o Operation) bool { return o.Op == op.Op && o.From == op.From }) {
-			return nil, at.errorf("%q is named twice: want each operation once, with its whole weight", name)
+			return nil, at.errorf("%q is listed twice: want each operation once, with its total weight", name)
 		}
 		text, err := f.text("op", "a weight, a number above 0 and at most 1000000000", v.Value)
 		if err != nil {
@@ -205,14 +205,14 @@ func (f *file) stages(n *ast.SequenceNode) (func(*Profile) error, error) {
 	for i, item := range n.Values {
 		m, ok := item.(*ast.MappingNode)
 		if !ok {
-			return nil, f.at("stages", first(item)).errorf("%s where a mapping is wanted: want %s", shown(item), want)
+			return nil, f.at("stages", first(item)).errorf("expected a mapping, not %s: want %s", shown(item), want)
 		}
 		st, rate, err := f.stage(m)
 		if err != nil {
 			return nil, err
 		}
 		if i > 0 && rate != rates {
-			return nil, f.at("stages", first(item)).errorf("a stage of the other kind than those before: want all stages of sessions or all of a rate")
+			return nil, f.at("stages", first(item)).errorf("stages of sessions and of rates cannot be mixed: want all of sessions or all of rates")
 		}
 		rates = rate
 		stages = append(stages, st)
@@ -241,14 +241,14 @@ func (f *file) stage(m *ast.MappingNode) (st Stage, rate bool, err error) {
 		}
 		if accepts[name] == "" {
 			at.Key = "stages"
-			hint := ": want for, sessions and rate"
+			hint := ": want for, and sessions or rate"
 			if near := NearestOf(name, []string{"for", "sessions", "rate"}); near != "" {
 				hint = fmt.Sprintf(": did you mean %q?", near)
 			}
 			return st, false, at.errorf("unknown key %q%s", name, hint)
 		}
 		if line, twice := seen[name]; twice {
-			return st, false, at.errorf("the key is given twice, first on line %d: want it once", line)
+			return st, false, at.errorf("the key is given twice, first on line %d: leave out one of them", line)
 		}
 		seen[name] = at.Line
 		text, err := f.text(at.Key, accepts[name], v.Value)
@@ -268,7 +268,7 @@ func (f *file) stage(m *ast.MappingNode) (st Stage, rate bool, err error) {
 			return st, false, value.valueError(text, err)
 		}
 		if seen["sessions"] > 0 && seen["rate"] > 0 {
-			return st, false, at.errorf("the stage has both sessions and a rate: want one of them")
+			return st, false, at.errorf("the stage has both sessions and a rate: leave out one of them")
 		}
 	}
 	at := f.at("stages", first(m))

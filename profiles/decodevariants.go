@@ -19,14 +19,14 @@ func (f *file) variants(n *ast.MappingNode) (func(*Profile) error, error) {
 		}
 		at := f.at("variant", v.Key.GetToken())
 		if slices.ContainsFunc(vs, func(x Variant) bool { return x.Name == name }) {
-			return nil, at.errorf("variant %q is named twice: want each once", name)
+			return nil, at.errorf("variant %q is listed twice: want different names", name)
 		}
 		settings, ok := v.Value.(*ast.MappingNode)
 		if text, _ := scalar(v.Value); secretive(text) {
 			return nil, f.at("variant", first(v.Value)).errorf("%s", noPassword)
 		}
 		if !ok {
-			return nil, f.at("variant", first(v.Value)).errorf("%s where a mapping is wanted: want %s", shown(v.Value), want)
+			return nil, f.at("variant", first(v.Value)).errorf("expected a mapping, not %s: want %s", shown(v.Value), want)
 		}
 		one := Variant{Name: name}
 		if err := f.overrides(&one, settings); err != nil {

@@ -57,11 +57,11 @@ func (d *Draft) Set(key, text string) error {
 	switch {
 	case strings.EqualFold(key, "password"):
 		origin.Text = ""
-		return origin.errorf("a setting holds no password: want it in a file that --password-file names, in FTPMARK_PASSWORD or in .netrc")
+		return origin.errorf("a password is not allowed here: use --password-file, FTPMARK_PASSWORD or .netrc")
 	case !known:
 		return &Error{Source: d.source, Key: key, Text: shorten(text), Message: "unknown key" + d.meant(key)}
 	case k.FileOnly:
-		return origin.errorf("the key belongs to profile files alone")
+		return origin.errorf("this key is only for profile files")
 	case k.secret:
 		origin.Text = ""
 	}

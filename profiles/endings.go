@@ -37,7 +37,7 @@ func ParseEndings(s string) (Endings, error) {
 			return nil, fmt.Errorf("unknown ending %q: want %s", e, join(AllEndings()))
 		}
 		if slices.Contains(all, e) {
-			return nil, fmt.Errorf("ending %q is named twice: want each once", e)
+			return nil, fmt.Errorf("ending %q is listed twice: want each once", e)
 		}
 		all = append(all, e)
 	}

@@ -26,7 +26,7 @@ func TestParseEndings(t *testing.T) {
 	}
 	refused(t, ParseEndings, map[string]string{
 		"": "unknown ending", "close-notify": "unknown ending", "no-close-notify,": "unknown ending",
-		"no-close-notify,no-close-notify": "named twice", "reset": "reset-after-complete",
+		"no-close-notify,no-close-notify": "listed twice", "reset": "reset-after-complete",
 	})
 }
 

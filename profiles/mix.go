@@ -46,7 +46,7 @@ func ParseMix(s string) (Mix, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(m, func(o Operation) bool { return o.Op == op.Op && o.From == op.From }) {
-			return nil, fmt.Errorf("operation %q is named twice: want each once, with its whole weight", op.name())
+			return nil, fmt.Errorf("operation %q is listed twice: want each once, with its total weight", op.name())
 		}
 		m = append(m, op)
 	}

@@ -49,7 +49,7 @@ func ParseModes(s string) (Modes, error) {
 			return nil, err
 		}
 		if slices.Contains(modes, m) {
-			return nil, fmt.Errorf("mode %q is named twice: want each once", m)
+			return nil, fmt.Errorf("mode %q is listed twice: want each once", m)
 		}
 		modes = append(modes, m)
 	}

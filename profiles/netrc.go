@@ -106,7 +106,7 @@ func (w *netrcWords) quoted() (string, bool) {
 		}
 		b.WriteByte(c)
 	}
-	w.err = fmt.Errorf(`line %d: a word in quotes has no end: want a closing " on the same line, and \" for one in the word`, w.count)
+	w.err = fmt.Errorf(`line %d: a quoted word has no end: want a closing " on the same line, and \" for a quote inside`, w.count)
 	return "", false
 }
 

@@ -17,7 +17,7 @@ func TestValidate(t *testing.T) {
 		"nothing to do":   func(p *Profile) { p.Duration = 0 },
 		"--operations":    func(p *Profile) { p.Operations = -1 },
 		"--warmup":        func(p *Profile) { p.Warmup = -1 },
-		"named twice":     func(p *Profile) { p.Mode = Modes{EPSV, EPSV} },
+		"listed twice":    func(p *Profile) { p.Mode = Modes{EPSV, EPSV} },
 		"want passive":    func(p *Profile) { p.Mode = nil },
 		"--stall-timeout": func(p *Profile) { p.StallTimeout = 0 },
 		"--size":          func(p *Profile) { p.Size = FixedSize(-1) },

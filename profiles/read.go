@@ -97,7 +97,7 @@ func (f *file) decode(b []byte) error {
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	if n := bytes.IndexFunc(b, func(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }); n >= 0 {
-		return f.offset(b, n).errorf("the control character %q has no place in a profile: want YAML", b[n])
+		return f.offset(b, n).errorf("control character %q is not allowed in a profile: want YAML", b[n])
 	}
 	root, err := f.parse(b)
 	if err != nil {
@@ -122,26 +122,26 @@ func (f *file) parse(b []byte) (root *ast.MappingNode, err error) {
 		case nil, *ast.CommentGroupNode:
 			continue
 		case *ast.DirectiveNode:
-			return nil, f.at("", d.Body.GetToken()).errorf("a YAML directive has no meaning here: want it left out")
+			return nil, f.at("", d.Body.GetToken()).errorf("YAML directives are not supported: leave this one out")
 		}
 		if doc != nil {
 			t := d.Start
 			if t == nil {
 				t = first(d.Body)
 			}
-			return nil, f.at("", t).errorf("a second YAML document begins here: want one profile in each file")
+			return nil, f.at("", t).errorf("a second YAML document begins here: want one profile per file")
 		}
 		doc = d
 	}
 	if doc == nil && len(tokens) > 0 {
-		return nil, f.at("", nil).errorf("the file holds no keys: want a profile, which begins with %q", "version: 1")
+		return nil, f.at("", nil).errorf("the file has no keys: want a profile, which begins with %q", "version: 1")
 	}
 	if doc == nil {
 		return nil, f.at("", nil).errorf("the file is empty: want a profile, which begins with %q", "version: 1")
 	}
 	root, ok := doc.Body.(*ast.MappingNode)
 	if !ok {
-		return nil, f.at("", first(doc.Body)).errorf("%s is not a profile: want keys with values, of which the first is %q", shown(doc.Body), "version: 1")
+		return nil, f.at("", first(doc.Body)).errorf("%s is not a profile: want keys with values, the first being %q", shown(doc.Body), "version: 1")
 	}
 	return root, nil
 }
@@ -200,11 +200,11 @@ func (f *file) syntax(b []byte, err error) error {
 	at := f.at("", e.GetToken())
 	if strings.HasPrefix(e.GetMessage(), "mapping value is not allowed") {
 		if strings.Contains(strings.TrimSpace(e.GetToken().Origin), "\n") {
-			return at.errorf("not YAML: the next line is taken for a part of this value: want keys that begin at the same column")
+			return at.errorf("not YAML: the next line is read as part of this value: begin all keys at the same column")
 		}
-		return at.errorf("not YAML: a colon and a space within %q: want quotes around a value that holds them", e.GetToken().Value)
+		return at.errorf("not YAML: a colon and a space in %q: put the value in quotes", e.GetToken().Value)
 	}
-	return at.errorf("not YAML: %s: want \"key: value\" on lines that begin at the same column, and quotes around a value that YAML reads otherwise", e.GetMessage())
+	return at.errorf("not YAML: %s: want \"key: value\" on lines that begin at the same column, and quotes around values with special characters", e.GetMessage())
 }
 
 // first returns the token where a node begins; that of a mapping in block style
@@ -229,7 +229,7 @@ func shown(n ast.Node) string {
 	case *ast.SequenceNode:
 		return "a list"
 	case *ast.NullNode:
-		return "no value"
+		return "an empty value"
 	case *ast.AnchorNode:
 		return "an anchor (&)"
 	case *ast.AliasNode:

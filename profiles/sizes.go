@@ -128,7 +128,7 @@ func parseSizeList(s string) (Sizes, error) {
 			}
 		}
 		if slices.ContainsFunc(list, func(o weightedSize) bool { return o.size == n }) {
-			return Sizes{}, fmt.Errorf("size %q is named twice: want each once, with its whole weight", strings.TrimSpace(text))
+			return Sizes{}, fmt.Errorf("size %q is listed twice: want each once, with its total weight", strings.TrimSpace(text))
 		}
 		list = append(list, w)
 	}
@@ -195,7 +195,7 @@ func parameters(whole, text, want string, names ...string) (map[string]string, e
 }
 
 func parseLogNormal(whole, text string) (Sizes, error) {
-	const want = "lognormal:median=64KiB,sigma=1.5 and, if wanted, max=16MiB"
+	const want = "lognormal:median=64KiB,sigma=1.5 or lognormal:median=64KiB,sigma=1.5,max=16MiB"
 	given, err := parameters(whole, text, want, "median", "sigma", "max")
 	if err != nil {
 		return Sizes{}, err

@@ -34,7 +34,7 @@ func (s Sizes) Load(folder string) (Sizes, error) {
 		return s, fmt.Errorf("there is no table of sizes %s: want the name of a CSV file, relative to the profile's folder", filepath.ToSlash(name))
 	}
 	if err == nil && !info.Mode().IsRegular() {
-		return s, fmt.Errorf("the table of sizes %s is no plain file: want the name of a CSV file", filepath.ToSlash(name))
+		return s, fmt.Errorf("the table of sizes %s is not a regular file: want the name of a CSV file", filepath.ToSlash(name))
 	}
 	if err != nil {
 		return s, fmt.Errorf("the table of sizes cannot be read: %w", err)

@@ -187,9 +187,9 @@ func (s Stages) check() (int, error) {
 		case st.For <= 0:
 			return i, fmt.Errorf("stage %d lasts %s: want more than 0", i+1, st.For)
 		case time.Duration(st.For) > maxDuration-total:
-			return i, fmt.Errorf("stage %d: the stages last longer than %s together: want less", i+1, maxDurationText)
+			return i, fmt.Errorf("stage %d: the stages last longer than %s in total: want less", i+1, maxDurationText)
 		case rates && !st.Sessions.IsZero():
-			return i, fmt.Errorf("stage %d has sessions where others have a rate: want all of sessions or all of rates", i+1)
+			return i, fmt.Errorf("stage %d has sessions but others have a rate: want all of sessions or all of rates", i+1)
 		case s.Most() == 0:
 			return i, fmt.Errorf("no stage has any load: want more than 0 sessions or operations per second in one of them")
 		case !rates && i == 0 && st.Sessions.From < 1:

@@ -53,7 +53,7 @@ func ParseTarget(s string) (Target, error) {
 		return Target{}, fmt.Errorf("target: unknown scheme %q: %s (ftpes for explicit TLS, ftps for implicit)", u.Scheme, want)
 	}
 	if u.RawQuery != "" || u.Fragment != "" {
-		return Target{}, fmt.Errorf("target: a query or fragment means nothing in FTP: %s (write %%3F for ? and %%23 for #)", want)
+		return Target{}, fmt.Errorf("target: FTP URLs have no query or fragment: %s (write %%3F for ? and %%23 for #)", want)
 	}
 	t := Target{Security: security, Host: u.Hostname(), Port: u.Port()}
 	if t.Host == "" {
@@ -79,7 +79,7 @@ func ParseTarget(s string) (Target, error) {
 	}
 	for _, text := range []string{t.User, t.Password, t.Dir} {
 		if strings.ContainsAny(text, "\r\n\x00") {
-			return Target{}, fmt.Errorf("target: a line break has no place in a user, password or path")
+			return Target{}, fmt.Errorf("target: a user, password or path cannot have a line break")
 		}
 	}
 	return t, nil
@@ -119,7 +119,7 @@ func bracketed(s string) (string, error) {
 	if cut := strings.LastIndexByte(host, ':'); cut > 0 {
 		shorter, err := netip.ParseAddr(host[:cut])
 		if port, e := strconv.ParseUint(host[cut+1:], 10, 16); err == nil && e == nil && port > 0 {
-			return "", fmt.Errorf("target: an IPv6 address needs brackets: write %s:%d/, or %s/ if all of it is the address", in(shorter.String()), port, whole)
+			return "", fmt.Errorf("target: an IPv6 address needs brackets: write %s:%d/, or %s/ if the whole text is the address", in(shorter.String()), port, whole)
 		}
 	}
 	return "", fmt.Errorf("target: an IPv6 address needs brackets: write %s/, or %s:PORT/", whole, whole)

@@ -58,20 +58,20 @@ func (t TLS) Validate() error {
 func (t TLS) check() *wrong {
 	switch {
 	case t.Min == "1.3" && t.Max == "1.2":
-		return wrongf("tls_min tls_max", "the lowest version, 1.3, is above the highest, 1.2: want it no higher")
+		return wrongf("tls_min tls_max", "the lowest version, 1.3, is above the highest, 1.2")
 	case t.Cert != "" && t.Key == "":
-		return wrongf("tls_cert", "a client certificate needs its key: want {tls_key} as well")
+		return wrongf("tls_cert", "a client certificate needs its key: set {tls_key} as well")
 	case t.Cert == "" && t.Key != "":
-		return wrongf("tls_key", "a key needs its client certificate: want {tls_cert} as well")
+		return wrongf("tls_key", "a key needs its client certificate: set {tls_cert} as well")
 	case t.Insecure && t.CA != "":
 		return wrongf("tls_insecure tls_ca", "nothing is verified: leave out {tls_ca}")
 	case t.Insecure && t.ServerName != "":
 		return wrongf("tls_insecure tls_server_name", "nothing is verified: leave out {tls_server_name}")
 	case t.Reuse == "required" && t.Prot == "C":
-		return wrongf("tls_reuse prot", "resumption needs protected data connections: leave out {prot} C, or want {tls_reuse} auto")
+		return wrongf("tls_reuse prot", "TLS resumption needs protected data connections: leave out {prot} C, or use {tls_reuse} auto")
 	}
 	if other := t.others(); !t.On() && len(other) > 0 {
-		return wrongf(strings.Join(append(other, "tls"), " "), "this means nothing without TLS: want {tls} explicit or {tls} implicit")
+		return wrongf(strings.Join(append(other, "tls"), " "), "this needs TLS: set {tls} explicit or {tls} implicit")
 	}
 	return nil
 }

@@ -116,7 +116,7 @@ func (v lineValue) String() string { return *v.at }
 func checkLine(text string) error {
 	switch {
 	case strings.TrimSpace(text) == "":
-		return fmt.Errorf("%q is empty: want a text, or leave the key out", text)
+		return fmt.Errorf("%q is empty: want a text, or leave out the key", text)
 	case !utf8.ValidString(text):
 		return fmt.Errorf("%q is not UTF-8: want a text in UTF-8", text)
 	case strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == '\ufeff' }):
@@ -146,7 +146,7 @@ func (v listValue) Set(text string) error {
 			}
 		}
 		if slices.Contains(list, part) {
-			return fmt.Errorf("%q is named twice: want each once", part)
+			return fmt.Errorf("%q is listed twice: want each once", part)
 		}
 		list = append(list, part)
 	}
@@ -190,7 +190,7 @@ func (v targetValue) Set(text string) error {
 		return fmt.Errorf("%s", noPassword)
 	}
 	if err := checkLine(text); err != nil {
-		return fmt.Errorf("a line break or control character has no place in a URL: percent-encode it")
+		return fmt.Errorf("a URL cannot have a line break or control character: percent-encode it")
 	}
 	*v.at = text
 	return nil
@@ -198,4 +198,4 @@ func (v targetValue) Set(text string) error {
 
 func (v targetValue) String() string { return *v.at }
 
-const noPassword = "a profile holds no password: want it in the file of password_file, in FTPMARK_PASSWORD or in .netrc"
+const noPassword = "a password is not allowed here: use password_file, FTPMARK_PASSWORD or .netrc"

@@ -167,8 +167,8 @@ func TestParseMix(t *testing.T) {
 	}
 	refused(t, ParseMix, map[string]string{
 		"": "unknown operation", "rter": `did you mean "retr"`, "retr,": "unknown operation", "retr=": "bad weight", "retr=0": "bad weight", "retr=-1": "bad weight",
-		"retr=1e3": "bad weight", "retr=2000000000": "bad weight", "retr=1,stor": "for all operations or for none", "retr,stor,retr": "named twice",
-		"retr@50%=1,retr@50%=2": "named twice", "list@1B": "only retr and stor", "retr@": "number", "retr@100%": "less than 100%",
+		"retr=1e3": "bad weight", "retr=2000000000": "bad weight", "retr=1,stor": "for all operations or for none", "retr,stor,retr": "listed twice",
+		"retr@50%=1,retr@50%=2": "listed twice", "list@1B": "only retr and stor", "retr@": "number", "retr@100%": "less than 100%",
 	})
 	for _, op := range Operations() {
 		m := Mix{{Op: op, Weight: 1}}

@@ -42,7 +42,7 @@ func ParseVariants(s string) (Variants, error) {
 		name, settings, found := strings.Cut(part, ":")
 		v := Variant{Name: strings.TrimSpace(name)}
 		if !found || strings.TrimSpace(settings) == "" {
-			return nil, fmt.Errorf("%q: want a name and what it overrides, such as active:mode=eprt", strings.TrimSpace(part))
+			return nil, fmt.Errorf("%q: want a name and its overrides, such as active:mode=eprt", strings.TrimSpace(part))
 		}
 		for piece := range strings.SplitSeq(settings, ",") {
 			key, text, ok := overrideIn(piece)
@@ -92,7 +92,7 @@ func notSetting(piece string) error {
 	key, _, found := strings.Cut(strings.TrimSpace(piece), "=")
 	switch near := Nearest(key); {
 	case !found:
-		return fmt.Errorf("%q is no setting: want KEY=VALUE, such as mode=eprt", strings.TrimSpace(piece))
+		return fmt.Errorf("%q is not a setting: want KEY=VALUE, such as mode=eprt", strings.TrimSpace(piece))
 	case near != "":
 		return fmt.Errorf("unknown key %q: did you mean %q?", key, near)
 	}
@@ -121,7 +121,7 @@ func (vs Variants) check() error {
 			return err
 		}
 		if slices.ContainsFunc(vs[:i], func(v Variant) bool { return v.Name == vs[i].Name }) {
-			return fmt.Errorf("variant %q is named twice: want each once", vs[i].Name)
+			return fmt.Errorf("variant %q is listed twice: want different names", vs[i].Name)
 		}
 	}
 	return nil
@@ -132,7 +132,7 @@ func (vs Variants) check() error {
 func (v *Variant) check() error {
 	const want = "want letters, digits, dots, dashes and underscores, at most 40, such as active"
 	if v.Name == "" || len(v.Name) > maxVariantName || strings.Trim(v.Name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") != "" {
-		return fmt.Errorf("%q cannot be the name of a variant: %s", shorten(v.Name), want)
+		return fmt.Errorf("%q is not a valid name of a variant: %s", shorten(v.Name), want)
 	}
 	_, err := v.Draft()
 	var setting *Error
@@ -149,12 +149,12 @@ func (v *Variant) Draft() (*Draft, error) {
 		origin := Origin{Source: FromOverride, Key: o.Key, Text: o.Text}
 		switch {
 		case d.Has(o.Key):
-			return nil, origin.errorf("the key is given twice: want it once")
+			return nil, origin.errorf("the key is given twice: leave out one of them")
 		case strings.Contains(o.Text, ";") || slices.ContainsFunc(strings.Split(o.Text, ",")[1:], func(p string) bool { _, _, ok := overrideIn(p); return ok }):
-			return nil, origin.errorf("the value would be read as another setting or variant: want one without a semicolon, and without a comma before KEY=")
+			return nil, origin.errorf("the value would be read as another setting or variant: it cannot have a semicolon, or a comma before KEY=")
 		}
 		if k, known := keyOf(o.Key); known && !slices.Contains(overridable(), k.Name) {
-			return nil, origin.errorf("variants cannot differ in it: it belongs to all of them")
+			return nil, origin.errorf("this key must be the same in all variants")
 		}
 		if err := d.Set(o.Key, o.Text); err != nil {
 			return nil, err

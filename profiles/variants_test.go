@@ -95,24 +95,24 @@ func TestAVariantIsLaidOverTheProfile(t *testing.T) {
 
 func TestVariantsThatMakeNoSense(t *testing.T) {
 	for text, want := range map[string]string{
-		"active":                       `"active": want a name and what it overrides`,
-		"active:":                      `"active:": want a name and what it overrides`,
-		":mode=eprt":                   `"" cannot be the name of a variant`,
-		"a/b:mode=eprt":                `"a/b" cannot be the name of a variant`,
-		"a:eprt":                       `"a": "eprt" is no setting: want KEY=VALUE`,
+		"active":                       `"active": want a name and its overrides`,
+		"active:":                      `"active:": want a name and its overrides`,
+		":mode=eprt":                   `"" is not a valid name of a variant`,
+		"a/b:mode=eprt":                `"a/b" is not a valid name of a variant`,
+		"a:eprt":                       `"a": "eprt" is not a setting: want KEY=VALUE`,
 		"a:session=4":                  `"a": unknown key "session": did you mean "sessions"?`,
 		"a:colour=red":                 `"a": unknown key "colour": want one of target, `,
-		"a:seed=4":                     `"a": seed=4: variants cannot differ in it`,
-		"a:variant=b":                  `"a": variant=b: variants cannot differ in it`,
+		"a:seed=4":                     `"a": seed=4: this key must be the same in all variants`,
+		"a:variant=b":                  `"a": variant=b: this key must be the same in all variants`,
 		"a:mode=eprt,mode=port":        `"a": mode=port: the key is given twice`,
-		"a:mode=epsv;a:mode=eprt":      `variant "a" is named twice`,
+		"a:mode=epsv;a:mode=eprt":      `variant "a" is listed twice`,
 		"a:sessions=0":                 `"a": sessions=0: want a whole number from 1`,
-		"a:password=x":                 `a profile holds no password`,
-		"a:target=ftp://u:pw@h/":       `a profile holds no password`,
-		"a:ftp://u:pw@h/":              `a profile holds no password`,
-		"a:target=ftp://u:p;w@h/":      `a profile holds no password`,
-		"a:target=ftp://u:p,w@h/":      `a profile holds no password`,
-		strings.Repeat("a", 41) + ":x": `cannot be the name of a variant`,
+		"a:password=x":                 `a password is not allowed here`,
+		"a:target=ftp://u:pw@h/":       `a password is not allowed here`,
+		"a:ftp://u:pw@h/":              `a password is not allowed here`,
+		"a:target=ftp://u:p;w@h/":      `a password is not allowed here`,
+		"a:target=ftp://u:p,w@h/":      `a password is not allowed here`,
+		strings.Repeat("a", 41) + ":x": `is not a valid name of a variant`,
 	} {
 		_, err := ParseVariants(text)
 		if text == strings.Repeat("a", 41)+":x" {

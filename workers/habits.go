@@ -65,7 +65,7 @@ func (h *Habits) learn(l *wire.Link) {
 	if l.LeavesOpen() || l.EndsOtherwise() {
 		if l.LeavesOpen() && !known.leavesOpen {
 			h.set(func(k *habits) *bool { return &k.leavesOpen },
-				"the server leaves its half of an upload's data connection open: that it reset none behind its completion reply cannot be seen")
+				"the server leaves its half of an upload's data connection open: ftpmark cannot detect a reset after the completion reply")
 		}
 		if l.EndsOtherwise() && !known.endsOtherwise {
 			h.set(func(k *habits) *bool { return &k.endsOtherwise },

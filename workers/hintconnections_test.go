@@ -32,18 +32,18 @@ func answering(verbsAndReplies ...string) scripted.Script {
 
 const (
 	noPorts     = diagnosis.OutOfPassive
-	notTaken    = "the server does not take this verb: try another --mode, or the alias passive"
+	notTaken    = "the server does not support this verb: try another --mode, or the alias passive"
 	notAllowed  = "the server does not allow this verb: try another --mode"
 	refusedPORT = "the server refuses this verb or the address in it: see --mode and --active-address"
-	stranger    = "a connection came from 127.0.0.2 and was closed, because that is not the server's address: " +
-		"if it is the server, take it with --active-peer any"
+	stranger    = "a connection from 127.0.0.2 was closed, because that is not the server's address: " +
+		"if it is the server, accept it with --active-peer any"
 	full      = "the server's disk or quota is full"
-	idle      = "the server ended the session because nothing had happened on it for too long"
-	noREST    = "the server refuses REST: it does not resume transfers, or is told not to"
-	noResume  = "is the server told not to resume uploads? ProFTPD is by default: see its AllowStoreRestart"
-	otherName = "the server does not take this name: it may refuse to overwrite (see --upload-names), or any upload to that folder"
-	resets    = "the server says that the transfer is complete and resets its connection: " +
-		"if it always does, --accept reset-after-complete takes it where every byte has moved"
+	idle      = "the server ended the session because it was idle for too long"
+	noREST    = "the server refuses REST: it does not support resumed transfers, or they are disabled"
+	noResume  = "are resumed uploads disabled on the server? In ProFTPD they are by default: see AllowStoreRestart"
+	otherName = "the server refuses this file name: perhaps it does not overwrite files (see --upload-names), or does not allow uploads to that folder"
+	resets    = "the server reports that the transfer is complete, then resets its connection: " +
+		"if it always does that, --accept reset-after-complete accepts it if every byte was transferred"
 )
 
 // negotiationHints are about EPSV, PASV, EPRT and PORT.
@@ -80,7 +80,7 @@ func negotiationHints() (cases []hintCase) {
 		add(mode, "425 Not now.", "")
 	}
 	for _, mode := range []profiles.Mode{profiles.EPRT, profiles.PORT} {
-		add(mode, "425 Can't build data connection: Address already in use", "the server has no free port of its own for the data connection: fewer transfers per second")
+		add(mode, "425 Can't build data connection: Address already in use", "the server has no free local port for the data connection: use fewer transfers per second")
 		add(mode, "425 Can't open data connection.", diagnosis.BlockedHere)
 		add(mode, "500 Illegal PORT command: no port.", refusedPORT)
 	}
@@ -88,9 +88,9 @@ func negotiationHints() (cases []hintCase) {
 		add(mode, reply, hint)
 		cases[len(cases)-1].class = stats.ClassMalformed
 	}
-	odd(profiles.EPSV, "229 Somewhere.", "the answer names no port: try another --mode")
-	odd(profiles.EPSV, "202 Superfluous.", "the answer names no port: try another --mode")
-	odd(profiles.PASV, "227 Somewhere.", "the answer names no port: try another --mode")
+	odd(profiles.EPSV, "229 Somewhere.", "the reply has no port: try another --mode")
+	odd(profiles.EPSV, "202 Superfluous.", "the reply has no port: try another --mode")
+	odd(profiles.PASV, "227 Somewhere.", "the reply has no port: try another --mode")
 	odd(profiles.PASV, "150 Here it comes.", "")
 	odd(profiles.EPRT, "202 Superfluous.", "")
 	silent := map[string]scripted.Reply{"EPRT": {Silent: true}, "EPSV": {Silent: true}}
@@ -100,7 +100,7 @@ func negotiationHints() (cases []hintCase) {
 		hintCase{name: "EPRT is not answered but by a connection", mode: profiles.EPRT,
 			script: scripted.Script{ActiveConnect: scripted.AtPORT, Delays: scripted.Delays{Negotiate: 20 * time.Second}},
 			phase:  stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPRT"},
-			hint: "the server opened the data connection and then fell silent: the fault is the server's"},
+			hint: "the server opened the data connection but did not reply: this is a server fault"},
 		hintCase{name: "EPSV is not answered", mode: profiles.EPSV, script: scripted.Script{Replies: silent},
 			phase: stats.Negotiate, class: stats.ClassTimeout, says: []string{"EPSV"}},
 		hintCase{name: "EPSV is answered by another protocol", mode: profiles.EPSV, script: answering("EPSV", "HTTP/1.1 400 Bad Request"),
@@ -123,14 +123,14 @@ func connectionHints() []hintCase {
 	return []hintCase{
 		{name: "EPSV's port is closed", mode: profiles.EPSV, script: scripted.Script{Unreachable: []string{"EPSV"}},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
-			hint: "the port that the server names to EPSV is closed to this machine: a firewall between? try --mode pasv, or active"},
+			hint: "this machine cannot connect to the server's EPSV port: is a firewall in between? try --mode pasv, or active"},
 		{name: "PASV's port is closed", mode: profiles.PASV, script: scripted.Script{Unreachable: []string{"PASV"}},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
-			hint: "the server's passive port is closed to this machine: a firewall between? try --mode active"},
+			hint: "this machine cannot connect to the server's passive port: is a firewall in between? try --mode active"},
 		{name: "X22: PASV names a host that alone listens", mode: profiles.PASV, script: scripted.Script{PassiveHost: elsewhere},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
-			hint: "the server's reply to PASV names 127.0.0.2, which is not where the session goes and was not used: " +
-				"is the server behind a NAT that it does not know of? try --mode epsv or active"},
+			hint: "the server's reply to PASV names 127.0.0.2, which is not the address of the session, so ftpmark did not use it: " +
+				"is the server behind a NAT? try --mode epsv or active"},
 		{name: "nobody connects", mode: profiles.EPRT, script: never,
 			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection"}, hint: diagnosis.BlockedHere},
 		{name: "N20: only a stranger connects", mode: profiles.EPRT, script: scripted.Script{ActiveConnect: scripted.NeverConnect, ForeignFirst: true},
@@ -141,7 +141,7 @@ func connectionHints() []hintCase {
 			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Too many connections."}, hint: diagnosis.Limited},
 		{name: "RETR 425 Address already in use", mode: profiles.EPRT, script: answering("RETR", busy),
 			phase: stats.DataReady, class: stats.ClassReply, code: 425, says: []string{"RETR", busy},
-			hint: "the server has no free port of its own for the data connection: fewer transfers per second"},
+			hint: "the server has no free local port for the data connection: use fewer transfers per second"},
 		{name: "a passive RETR 425", mode: profiles.EPSV, script: answering("RETR", "425 Can't open it."),
 			phase: stats.Command, class: stats.ClassReply, code: 425, says: []string{"RETR", "425 Can't open it."}},
 		{name: "150 and then 425", mode: profiles.EPRT, script: abandoned("425 Cannot connect."),
@@ -165,7 +165,7 @@ func connectionHints() []hintCase {
 				t.Fatal(err)
 			}
 		}, phase: stats.Negotiate, class: stats.ClassLocal, says: []string{"none of the 1 active ports is free: address already in use"},
-			hint: "a wider range of --active-ports, or fewer transfers per second"},
+			hint: "use a wider range of --active-ports, or fewer transfers per second"},
 	}
 }
 

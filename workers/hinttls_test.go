@@ -48,15 +48,15 @@ func tlsHints(t *testing.T) (cases []hintCase) {
 	setUp("AUTH meets a limit", answering("AUTH", "421 Too many."), nil, stats.ClassReply, 421, diagnosis.Limited, "AUTH", "421 Too many.")
 	setUp("AUTH is not answered", scripted.Script{Replies: map[string]scripted.Reply{"AUTH": {Silent: true}}}, nil, stats.ClassTimeout, 0, "", "AUTH TLS")
 	setUp("AUTH is taken, and then more is said", scripted.Script{Replies: map[string]scripted.Reply{"AUTH": {Raw: "234 Go.\r\n230 In.\r\n"}}},
-		nil, stats.ClassTLS, 0, "", "more than its reply")
+		nil, stats.ClassTLS, 0, "", "extra data after its AUTH reply")
 	setUp("AUTH is taken and FTP goes on", scripted.Script{}, func(w *wire.TLS) {}, stats.ClassTLS, 0,
-		"the server takes AUTH and then speaks no TLS: --tls off measures it in the clear", "AUTH TLS with 234 go on")
+		"the server accepts AUTH but then does not use TLS: --tls off measures it without TLS", "AUTH TLS with 234 go on")
 	cases[len(cases)-1].config = func(t *testing.T, c *Config) {
 		c.Wire.TLS = wire.TLS{Security: wire.Explicit, Config: &tls.Config{InsecureSkipVerify: true, ServerName: "localhost"}}
 		c.Wire.Target = (&tlsScript{}).start(t)
 	}
 	setUp("a plaintext port", plain, func(w *wire.TLS) { w.Security = wire.Implicit }, stats.ClassTLS, 0,
-		"this is a plaintext port: try --tls explicit, or --tls off", "does not speak TLS")
+		"this is a plaintext port: try --tls explicit, or --tls off", "does not use TLS")
 	setUp("no version in common", with(func(_ *scripted.Script, s *scripted.TLS) { s.Config.MaxVersion = tls.VersionTLS12 }),
 		func(w *wire.TLS) { w.Config.MinVersion = tls.VersionTLS13 }, stats.ClassTLS, 0, tlsOptions, "handshake", "AUTH TLS with 234")
 
@@ -67,24 +67,24 @@ func tlsHints(t *testing.T) (cases []hintCase) {
 		}
 	}
 	script, client := trusting(scripted.Certificate{}, "other.example")
-	setUp("another name", script, client, stats.ClassTLS, 0, "name the host in the certificate with --tls-server-name", "other.example")
+	setUp("another name", script, client, stats.ClassTLS, 0, "give the host name of the certificate with --tls-server-name", "other.example")
 	script, client = trusting(scripted.Certificate{OnlyCommonName: true}, "localhost")
-	setUp("S04: a common name only", script, client, stats.ClassTLS, 0, "the certificate has a common name only and no subject alternative name, "+
-		"which verification goes by: have it issued anew with one, or do without verification with --tls-insecure", "certificate")
+	setUp("S04: a common name only", script, client, stats.ClassTLS, 0, "the certificate has only a common name, "+
+		"but verification needs a subject alternative name: reissue it with one, or turn off verification with --tls-insecure", "certificate")
 	script, client = trusting(scripted.Certificate{}, "localhost")
 	later := func(w *wire.TLS) {
 		client(w)
 		w.Config.Time = func() time.Time { return time.Now().Add(100 * 24 * time.Hour) }
 	}
 	setUp("expired", script, later, stats.ClassTLS, 0,
-		"renew the server's certificate, or set this machine's clock, or do without verification with --tls-insecure", "expired")
+		"renew the server's certificate, or set this machine's clock, or turn off verification with --tls-insecure", "expired")
 	pair, leaf := clientsCertificate(t)
 	setUp("for another use", scripted.Script{TLS: &scripted.TLS{Config: &tls.Config{Certificates: []tls.Certificate{pair}}}}, func(w *wire.TLS) {
 		w.Config = &tls.Config{ServerName: "localhost", RootCAs: x509.NewCertPool()}
 		w.Config.RootCAs.AddCert(leaf)
-	}, stats.ClassTLS, 0, "have the server's certificate issued anew, or do without verification with --tls-insecure", "certificate")
+	}, stats.ClassTLS, 0, "reissue the server's certificate, or turn off verification with --tls-insecure", "certificate")
 	setUp("an unknown authority", scripted.Script{TLS: server}, func(w *wire.TLS) { w.Config = &tls.Config{ServerName: "localhost", RootCAs: x509.NewCertPool()} },
-		stats.ClassTLS, 0, "name the authority's certificate with --tls-ca FILE, or do without verification with --tls-insecure", "authority")
+		stats.ClassTLS, 0, "give the CA's certificate with --tls-ca FILE, or turn off verification with --tls-insecure", "authority")
 
 	at := func(name string, phase stats.Phase, class stats.Class, code int, hint string, script scripted.Script, client func(*wire.TLS), says ...string) *hintCase {
 		setUp(name, script, client, class, code, hint, says...)
@@ -92,7 +92,7 @@ func tlsHints(t *testing.T) (cases []hintCase) {
 		c.phase = phase
 		return c
 	}
-	at("no client certificate", stats.LoginDone, stats.ClassOther, 0, "the server wants a client certificate: see --tls-cert and --tls-key",
+	at("no client certificate", stats.LoginDone, stats.ClassOther, 0, "the server requires a client certificate: see --tls-cert and --tls-key",
 		with(func(_ *scripted.Script, s *scripted.TLS) { s.Config.ClientAuth = tls.RequireAnyClientCert }), nil, "USER", "certificate required")
 	at("the log-in speaks of TLS all the same", stats.LoginDone, stats.ClassReply, 530, "",
 		with(func(s *scripted.Script, _ *scripted.TLS) {
@@ -113,9 +113,9 @@ func dataTLSHints(
 	with func(func(*scripted.Script, *scripted.TLS)) scripted.Script,
 ) []hintCase {
 	const (
-		resume  = "the server wants the data connection to resume the control connection's TLS session: see --tls-reuse"
+		resume  = "the server requires the data connection to resume the control connection's TLS session: see --tls-reuse"
 		options = "see --tls-reuse, --tls-min and --tls-max"
-		notify  = "a protected download must end with close_notify, or it may have been cut off on its way; --accept no-close-notify takes it all the same"
+		notify  = "a protected download must end with close_notify, or it may have been truncated on its way; --accept no-close-notify accepts it anyway"
 	)
 	var cases []hintCase
 	add := func(c *hintCase) { cases = append(cases, *c) }
@@ -162,7 +162,7 @@ func dataTLSHints(
 	}), nil, "close_notify", "426 Cut."))
 
 	clear := at("data in the clear", stats.DataTLS, stats.ClassTLS, 226,
-		"the server has taken PROT P and does not encrypt its data connection: try another --mode, or --prot C", scripted.Script{}, nil, "does not speak TLS", "226")
+		"the server accepted PROT P but does not encrypt its data connection: try another --mode, or --prot C", scripted.Script{}, nil, "does not use TLS", "226")
 	pair, _ := scripted.Certificate{}.Make(t)
 	clear.config = func(t *testing.T, c *Config) {
 		script := &tlsScript{config: &tls.Config{Certificates: []tls.Certificate{pair}}, size: 1000, clearData: true}

@@ -24,7 +24,7 @@ func transferHints() (cases []hintCase) {
 	for _, op := range []stats.Op{stats.Retr, stats.Stor, stats.Appe, stats.List, stats.Mlsd, stats.Nlst} {
 		verb := strings.ToUpper(op.String())
 		for _, code := range []string{"500", "502"} {
-			hint := "the server does not know " + verb
+			hint := "the server does not support " + verb
 			if op == stats.Retr || op == stats.Stor {
 				hint = "" // every server does
 			}

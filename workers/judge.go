@@ -57,7 +57,7 @@ func transferFailure(t *wire.Trace, want int64, accept wire.Accept) *stats.Failu
 	case t.Preliminary.Code >= 200:
 		return unexpected(stats.Command, t.Verb, t.Preliminary)
 	case t.Completed.Code == 0:
-		return &stats.Failure{Phase: t.Phase(), Class: stats.ClassOther, Text: t.Verb + " did not come to its end"}
+		return &stats.Failure{Phase: t.Phase(), Class: stats.ClassOther, Text: t.Verb + " did not complete"}
 	case refusedTLS(t):
 		return refusedAt(stats.DataTLS, t.Verb, t.Completed)
 	case want >= 0 && t.Bytes != want:
@@ -68,7 +68,7 @@ func transferFailure(t *wire.Trace, want int64, accept wire.Accept) *stats.Failu
 		return unexpected(stats.Finish, t.Verb, t.Completed)
 	case !t.Whole:
 		return &stats.Failure{Phase: stats.Payload, Class: stats.ClassOther, Code: t.Completed.Code,
-			Text: "the data connection did not end in order"}
+			Text: "the data connection was not closed in order"}
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func serviceFailure(t *wire.Trace, want int64) *stats.Failure {
 		return unexpected(stats.Service, t.Verb, r)
 	case t.Op == stats.Size && want >= 0 && t.Size != want:
 		return &stats.Failure{Phase: stats.Service, Class: shortOrLong(t.Size, want), Code: r.Code,
-			Text: fmt.Sprintf("the server says that the file has %d bytes where %d were expected", t.Size, want)}
+			Text: fmt.Sprintf("the server reports %d bytes for the file, but %d were expected", t.Size, want)}
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func faultFailure(t *wire.Trace) *stats.Failure {
 
 func wrongSize(t *wire.Trace, want int64) *stats.Failure {
 	f := &stats.Failure{Phase: stats.Payload, Class: shortOrLong(t.Bytes, want), Code: t.Completed.Code}
-	f.Text = fmt.Sprintf("%d bytes moved where %d were expected; the server said %s", t.Bytes, want, t.Completed)
+	f.Text = fmt.Sprintf("%d bytes were transferred, but %d were expected; the server said %s", t.Bytes, want, t.Completed)
 	if t.Completed.Negative() {
 		f.Class = stats.ClassReply
 	}

@@ -107,7 +107,7 @@ func TestBlankLinesAreNoReplies(t *testing.T) {
 					}
 					<-server.said // over loopback it is here with that
 					if !s.Usable() {
-						t.Fatalf("%s: the session is not usable any more", file)
+						t.Fatalf("%s: the session is no longer usable", file)
 					}
 				}
 			}

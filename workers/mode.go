@@ -80,7 +80,7 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 		case last.Code == 421: // it hangs up: no verb would fare better
 			return &wire.Refusal{Phase: stats.Setup, Command: name, Reply: last}
 		case tried.Taken:
-			why = append(why, fmt.Sprintf("the port that the server names to %s cannot be connected to", name))
+			why = append(why, fmt.Sprintf("the server's %s port cannot be reached", name))
 		default:
 			why = append(why, fmt.Sprintf("the server answers %s with %s", name, last))
 		}

@@ -42,7 +42,7 @@ func (s *Session) enter(to place) *stats.Failure {
 	}
 	if len(s.place) > 0 && s.place[0] == "/" && (len(to) == 0 || to[0] != "/") {
 		s.broken = true
-		return &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: "no way back to where the log-in led"}
+		return &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: "cannot return to the login directory"}
 	}
 	for len(s.place) > same {
 		if f := s.must("CDUP", ""); f != nil {
@@ -72,7 +72,7 @@ func (s *Session) must(verb, arg string) *stats.Failure {
 // send sends a command that is not measured.
 func (s *Session) send(verb, arg string) (wire.Reply, *stats.Failure) {
 	if s.broken || s.closed {
-		return wire.Reply{}, &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: "the session is not usable any more"}
+		return wire.Reply{}, &stats.Failure{Phase: stats.Setup, Class: stats.ClassOther, Text: "the session is no longer usable"}
 	}
 	r, err := s.link.Command(verb, arg)
 	if err != nil {

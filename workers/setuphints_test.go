@@ -17,11 +17,11 @@ import (
 )
 
 const (
-	wantsTLS   = "the server wants TLS: try --tls explicit"
-	notFTP     = "is that an FTP server, and one without implicit TLS?"
-	hungUp     = "the server hung up before it said a word: is that an FTP server, and does it let this machine in?"
-	wantsACCT  = "the server wants an account beside the password (ACCT), which ftpmark does not have"
-	noTLS      = "the server does not offer TLS: --tls off measures it in the clear"
+	wantsTLS   = "the server requires TLS: try --tls explicit"
+	notFTP     = "is that an FTP server, without implicit TLS?"
+	hungUp     = "the server closed the connection before its greeting: is that an FTP server, and does it allow connections from this machine?"
+	wantsACCT  = "the server requires an account (ACCT) in addition to the password, which ftpmark does not support"
+	noTLS      = "the server does not offer TLS: --tls off measures it without TLS"
 	tlsOptions = "see --tls, --tls-min and --tls-max"
 )
 
@@ -77,7 +77,7 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 		cases = append(cases,
 			hintCase{name: first + " and " + second + " are refused", script: answering(first, "502 No.", second, "550 Nor that."), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 550, says: []string{second, "550 Nor that."},
-				hint: "the server takes neither verb of --mode " + string(mode) + ": try another --mode"},
+				hint: "the server supports neither verb of --mode " + string(mode) + ": try another --mode"},
 			hintCase{name: first + " finds no port", script: answering(first, "500 OOPS: vsf_sysutil_bind"), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 500, says: []string{first, "vsf_sysutil_bind"}, hint: diagnosis.OutOfPassive},
 			hintCase{name: first + " is answered by a limit", script: answering(first, "421 Too many of you."), mode: mode,
@@ -92,7 +92,7 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 		hintCase{name: "nobody listens", phase: stats.Connect, class: stats.ClassRefused, says: []string{"connecting to 127.0.0.1:", "refused"},
 			config: func(t *testing.T, c *Config) { c.Wire.Target = closedPort(t) }, hint: "is the server running on that host and port?"},
 		hintCase{name: "nobody answers", phase: stats.Connect, class: stats.ClassTimeout, says: []string{"connecting to 127.0.0.1:"},
-			config: func(t *testing.T, c *Config) { c.Wire.Target = fullBacklog(t) }, hint: "check the host, the port and the firewalls between"},
+			config: func(t *testing.T, c *Config) { c.Wire.Target = fullBacklog(t) }, hint: "check the host, the port and firewalls in between"},
 		hintCase{name: "silence", script: closed(scripted.ProperEnd), phase: stats.Greeting, class: stats.ClassTimeout, says: []string{"greeting"}, hint: notFTP},
 		hintCase{name: "another protocol", script: answering(scripted.Greeting, "SSH-2.0-OpenSSH_9.2"),
 			phase: stats.Greeting, class: stats.ClassMalformed, says: []string{"greeting", "SSH-2.0"}, hint: notFTP},

@@ -32,7 +32,7 @@ func (s *Session) verifySize(j *Job) {
 		failed(stats.ClassMalformed, r.Code, fmt.Sprintf("unexpected reply %s to SIZE of the uploaded file", r), "")
 	case size != j.Total:
 		failed(shortOrLong(size, j.Total), r.Code,
-			fmt.Sprintf("the file has %d bytes on the server where %d were expected", size, j.Total), "")
+			fmt.Sprintf("the file has %d bytes on the server, but %d were expected", size, j.Total), "")
 	}
 }
 

@@ -134,7 +134,7 @@ func TestBadInput(t *testing.T) {
 		usage("pasv over IPv6", []string{"--mode pasv", "::1", "use epsv"}, elsewhere("[::1]:1/"), "--mode", "pasv"),
 		usage("port over IPv6", []string{"--mode port", "::1", "eprt"}, elsewhere("[::1]:1/"), "--mode", "epsv, port"),
 		usage("unknown operation", []string{"--op format", "retr, stor"}, target, "--op", "format"),
-		usage("path with stor", []string{"--path x", "--op stor", "nothing is written"}, target, "--path", "x", "--op", "stor"),
+		usage("path with stor", []string{"--path x", "--op stor", "only read"}, target, "--path", "x", "--op", "stor"),
 		usage("path with size", []string{"--path", "--size"}, target, "--path", "x", "--size", "1KiB"),
 		usage("path without a target", []string{"--path", "TARGET"}, "--path", "x"),
 		usage("no sessions", []string{"--sessions 0", "from 1 to"}, target, "-c", "0"),
@@ -231,10 +231,10 @@ func TestServersRefuse(t *testing.T) {
 				{"no user", []string{"ftp://" + server.Addr.String()}, exitFailed, []string{"530", "anonymous", "--user"}},
 				{"no password", []string{"ftp://" + server.User + "@" + server.Addr.String()}, exitFailed,
 					[]string{"530", "no password was given", "--password-file", "FTPMARK_PASSWORD", ".netrc"}},
-				{"missing directory", []string{known + "/none/where"}, exitFailed, []string{`directory "none/where"`, "550", "name one that is there"}},
-				{"unwritable directory", []string{known + "/closed"}, exitFailed, []string{"closed/ftpmark-", "55", "written below", "--path"}},
+				{"missing directory", []string{known + "/none/where"}, exitFailed, []string{`directory "none/where"`, "550", "use an existing directory"}},
+				{"unwritable directory", []string{known + "/closed"}, exitFailed, []string{"closed/ftpmark-", "55", "may write to", "--path"}},
 				{"unwritable directory with stor", []string{known + "/closed", "--op", "stor"}, exitFailed, []string{"closed/ftpmark-", "55"}},
-				{"missing file", []string{known, "--path", "none.bin"}, exitFailed, []string{`"none.bin"`, "--path", "550", "name a file"}},
+				{"missing file", []string{known, "--path", "none.bin"}, exitFailed, []string{`"none.bin"`, "--path", "550", "use an existing file"}},
 				{"missing file in a directory", []string{known + "/closed", "--path", "none.bin"}, exitFailed, []string{`"closed/none.bin"`, "--path", "550"}},
 			} {
 				c.args = append([]string{"run"}, c.args...)

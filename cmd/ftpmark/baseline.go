@@ -25,8 +25,8 @@ const mostRegression = 10
 
 func (b *baselineFlags) register(f *pflag.FlagSet) {
 	b.regression.most = mostRegression
-	f.StringVar(&b.file, "baseline", "", "result `FILE` of an earlier run with --trials, which the result is compared with (see ftpmark diff)")
-	f.Var(&b.regression, "max-regression", "with --baseline, the primary metrics may get worse by this `PERCENTAGE` at most, or the exit code is 3 or 4")
+	f.StringVar(&b.file, "baseline", "", "result `FILE` of an earlier run with --trials to compare with (see ftpmark diff)")
+	f.Var(&b.regression, "max-regression", "with --baseline: exit code 3 if a primary metric is worse by more than this `PERCENTAGE`, 4 if that cannot be judged")
 	b.verdicts.register(f)
 }
 
@@ -41,7 +41,7 @@ type baseline struct {
 func (b *baselineFlags) read(p *planned, trials int) (*baseline, error) {
 	if b.file == "" {
 		if b.regression.share > 0 {
-			return nil, errors.New("--max-regression needs a --baseline to hold the result to")
+			return nil, errors.New("--max-regression needs --baseline")
 		}
 		return nil, nil
 	}
@@ -115,5 +115,5 @@ func diffExit(d *compare.Diff) error {
 	case compare.GateMissed:
 		return &exitError{exitMissed, errors.New("worse than the baseline by more than --max-regression")}
 	}
-	return &exitError{exitUnjudged, errors.New("whether it is worse than the baseline by more than --max-regression could not be judged")}
+	return &exitError{exitUnjudged, errors.New("could not judge whether it is worse than the baseline by more than --max-regression")}
 }

@@ -45,26 +45,26 @@ func newCapacity(s streams) *cobra.Command {
 	}
 	c := &cobra.Command{
 		Use:   "capacity [TARGET]",
-		Short: "Find how much load a server holds, and what breaks first",
+		Short: "Find how much load a server can handle, and what breaks first",
 		Long: `Search for the highest load at which a server meets its objectives: concurrent
 sessions, operations per second (--vary rate) or bytes per second (--vary bandwidth).
 
-The load doubles until an objective is missed or the server lets no more in, then the
-limit is closed in on; the found level is measured once more, for longer. Each step
-warms up and is measured until the throughput has no trend and there are samples
-enough. With several modes each is searched, level by level in turns.
+The load doubles until an objective is missed or the server refuses more sessions.
+Then bisection narrows down the limit, and the level found is measured once more, for
+longer. Each step warms up and is measured until the throughput has no trend and there
+are enough samples. Several modes are searched in turns, level by level.
 
 The report says in words what was found and what broke first: a limit on sessions, in
-all or of one address (421, or 530 with such words), ports that were used up,
-time-outs, the latency, or this machine, which is never taken for the server's limit:
-exit code 4 then.
+total or per address (421, or 530 with text about a limit), exhausted ports, timeouts,
+latency, or this machine. If this machine is the limit, no capacity of the server is
+reported, and the exit code is 4.
 
 Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the default).`,
 		Example: `  ftpmark capacity ftp://user@192.0.2.7/ --slo 'service.p99 < 200ms'
   ftpmark capacity ftp://user@192.0.2.7/ --mode passive,active --size 64KiB
   ftpmark capacity ftp://user@192.0.2.7/ --vary rate --slo 'response.p99 < 500ms' -c 64
   ftpmark capacity ftp://user@192.0.2.7/ --vary bandwidth --from 10MiB/s
-  ftpmark capacity ftp://user@localhost/ --server-pid 1234     what a session costs it
+  ftpmark capacity ftp://user@localhost/ --server-pid 1234     what a session costs the server
   ftpmark capacity ftp://user@192.0.2.7/ --metrics-listen 127.0.0.1:9464
   ftpmark capacity ftp://user@192.0.2.7/ --source 192.0.2.20,192.0.2.21`,
 		Args: oneArgument("TARGET"),
@@ -72,14 +72,14 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
 	}
 	flags.register(c)
 	f := c.Flags()
-	f.StringArrayVar(&flags.objectives, "slo", nil, "`OBJECTIVE` that a level must meet, repeatable (default 'errors.rate < 0.1%')")
-	f.Var(&choiceFlag{&flags.vary, []string{resultfile.VarySessions, resultfile.VaryRate, resultfile.VaryBandwidth}}, "vary", "`WHAT` is varied: sessions, rate or bandwidth")
+	f.StringArrayVar(&flags.objectives, "slo", nil, "`OBJECTIVE` that each level must meet, repeatable (default 'errors.rate < 0.1%')")
+	f.Var(&choiceFlag{&flags.vary, []string{resultfile.VarySessions, resultfile.VaryRate, resultfile.VaryBandwidth}}, "vary", "`WHAT` to vary: sessions, rate or bandwidth")
 	f.StringVar(&flags.from, "from", "", "first `LEVEL`, such as 1, 10/s or 10MiB/s (default 1, 1/s or 10MiB/s)")
-	f.StringVar(&flags.most, "most", "", "highest `LEVEL` (default 10000 sessions, or as many as this machine can open; 100000/s; 100GB/s)")
-	f.Var(&flags.precision, "precision", "how close the found level is to one that fails, a `PERCENTAGE`")
-	f.DurationVar(&flags.floor, "step-min", flags.floor, "least measured `TIME` of a step")
-	f.DurationVar(&flags.cap, "step-max", flags.cap, "most measured `TIME` of a step that does not become steady")
-	f.IntVar(&flags.serverPID, "server-pid", 0, "watch the server's processes, from this process `ID` on: for servers on this machine")
+	f.StringVar(&flags.most, "most", "", "highest `LEVEL` (default 10000 sessions, or fewer if this machine cannot open as many; 100000/s; 100GB/s)")
+	f.Var(&flags.precision, "precision", "how close the level found must be to one that fails, a `PERCENTAGE`")
+	f.DurationVar(&flags.floor, "step-min", flags.floor, "minimum measured `TIME` of a step")
+	f.DurationVar(&flags.cap, "step-max", flags.cap, "maximum measured `TIME` of a step that does not become steady")
+	f.IntVar(&flags.serverPID, "server-pid", 0, "also measure CPU and memory of the server process `ID` and its children (on this machine only)")
 	for _, name := range []string{"slo", "vary", "from", "most", "precision", "step-min", "step-max", "server-pid"} {
 		inGroup(f.Lookup(name), "Capacity")
 	}
@@ -143,7 +143,7 @@ func capacityExit(r *capacity.Report) error {
 		}
 	}
 	if len(without) > 0 {
-		return &exitError{exitUnjudged, fmt.Errorf("the capacity of %s could not be found: see the report", strings.Join(without, ", "))}
+		return &exitError{exitUnjudged, fmt.Errorf("could not determine the capacity of %s: see the report", strings.Join(without, ", "))}
 	}
 	return nil
 }
@@ -151,10 +151,10 @@ func capacityExit(r *capacity.Report) error {
 // search makes a search of the plan.
 func (r *capacityFlags) search(p *planned) (*loadgen.CapacitySearch, error) {
 	if len(p.Profile.Stages) > 0 || p.Profile.Operations > 0 {
-		return nil, errors.New("a search sets the load itself, step by step: leave out --stages and --operations")
+		return nil, errors.New("capacity sets the load of each step itself: leave out --stages and --operations")
 	}
 	if r.vary != resultfile.VaryRate && p.Profile.Open() {
-		return nil, fmt.Errorf("--vary %s belongs to sessions that each do their next operation: leave out --rate, or use --vary rate", r.vary)
+		return nil, fmt.Errorf("--vary %s needs the closed load model: leave out --rate, or use --vary rate", r.vary)
 	}
 	if r.floor < 500*time.Millisecond || r.cap < r.floor || r.cap > time.Hour {
 		return nil, fmt.Errorf("--step-min %v, --step-max %v: want 500ms or more, and no more than 1h", r.floor, r.cap)

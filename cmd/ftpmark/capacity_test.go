@@ -120,7 +120,7 @@ func usedUp(t *testing.T, r *capacity.Report, code int) {
 	if code != exitFine || x.Capacity == nil || x.Limit == nil {
 		t.Fatalf("exit %d, capacity %v, limit %+v", code, x.Capacity, x.Limit)
 	}
-	if x.Limit.Cause != resultfile.CauseDataPorts || !strings.Contains(x.Limit.Hint, "passive ports are 20: at most 20 transfers at a time") || !strings.Contains(x.Limit.Hint, "0.33 a second") {
+	if x.Limit.Cause != resultfile.CauseDataPorts || !strings.Contains(x.Limit.Hint, "has 20 passive ports: at most 20 transfers at a time") || !strings.Contains(x.Limit.Hint, "0.33 per second") {
 		t.Errorf("%+v", x.Limit)
 	}
 	if !strings.Contains(x.Headline, "ports") {

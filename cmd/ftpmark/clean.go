@@ -37,45 +37,46 @@ func newClean(s streams) *cobra.Command {
 	flags := &cleanFlags{measureFlags: newMeasureFlags()}
 	c := &cobra.Command{
 		Use:   "clean TARGET",
-		Short: "Find and remove what killed runs have left on a server",
-		Long: `List the folders below the target's directory that runs of ftpmark have made, and
-with --yes remove those of runs that are over. A run removes its own folder when it
-ends, also after Ctrl-C; what is left is of runs that were killed or lost the server.
+		Short: "Find and remove what killed runs left on a server",
+		Long: `List the folders that ftpmark runs created below the target's directory; with --yes,
+remove those of runs that are over. A run removes its own folder when it ends, also
+after Ctrl-C. Only runs that were killed or lost the server leave theirs behind.
 
-Each folder has a marker, ftpmark-run.json, that says when the run started and when
-it was planned to end. A run is over one hour behind its planned end; one of unknown
-length, or killed while it prepared its files, 24 hours behind its start. With
---older-than a run that has a planned end is over once that has passed and the run
-started so long ago. Never removed are folders
-  of runs that may be alive          kept, by --keep or --reuse
-  without a marker, or with one that ftpmark cannot have written there
-and from the others nothing that is not called as what ftpmark makes: a folder that
-holds anything else stays. Links are not followed.
+Each folder has a marker, ftpmark-run.json, with the run's start and planned end. A
+run is over one hour after its planned end. If its length is unknown, or if it was
+killed while it prepared its files, it is over 24 hours after its start. With
+--older-than TIME, a run with a planned end is over as soon as that end has passed and
+the run started at least TIME ago. clean never removes a folder
+  of a run that may be alive
+  that was kept by --keep or --reuse
+  without a marker, or with one that ftpmark did not write there
+  that holds anything with a name that ftpmark does not use
+It does not follow links.
 
 TARGET, users and passwords are as for ftpmark run.
 
-Exit codes: 0 nothing is left that was to be removed, 1 something is, or the target
-could not be used, 2 usage, 130 interrupted.`,
-		Example: `  ftpmark clean ftp://user@192.0.2.7/                      what is there
-  ftpmark clean --yes ftp://user@192.0.2.7/                remove what killed runs left
+Exit codes: 0 success, 1 a folder could not be removed or the target could not be
+used, 2 usage error, 130 interrupted.`,
+		Example: `  ftpmark clean ftp://user@192.0.2.7/                      list leftover folders
+  ftpmark clean --yes ftp://user@192.0.2.7/                remove those of runs that are over
   ftpmark clean --yes --older-than 30m ftp://user@192.0.2.7/pub`,
 		Args: oneArgument("TARGET"),
 		RunE: func(c *cobra.Command, args []string) error { return runClean(c, args, flags, s) },
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.BoolVarP(&flags.yes, "yes", "y", false, "remove, instead of only listing, the folders of runs that are over")
-	f.DurationVar(&flags.olderThan, "older-than", 0, "runs that started this `TIME` ago are over once their planned end has passed")
-	f.BoolVarP(&flags.quiet, "quiet", "q", false, "say nothing on stderr but errors")
+	f.BoolVarP(&flags.yes, "yes", "y", false, "remove the folders of runs that are over, instead of only listing them")
+	f.DurationVar(&flags.olderThan, "older-than", 0, "a run that started at least this `TIME` ago is over as soon as its planned end has passed")
+	f.BoolVarP(&flags.quiet, "quiet", "q", false, "print only errors on stderr")
 	for _, name := range []string{"yes", "older-than", "quiet"} {
-		inGroup(f.Lookup(name), "What is removed")
+		inGroup(f.Lookup(name), "Removal")
 	}
 	for _, k := range profiles.Keys() {
 		if !slices.Contains(cleanKeys(), k.Name) {
 			continue
 		}
 		if k.Name == "mode" {
-			k.Usage = "MODE[,MODE...] that folders are listed in, the first that works: passive, active, epsv, pasv, eprt, port"
+			k.Usage = "MODE[,MODE...] for listing folders, of which the first that works is used: passive, active, epsv, pasv, eprt, port"
 		}
 		addKey(f, flags.keys, k)
 	}
@@ -113,7 +114,7 @@ func runClean(c *cobra.Command, args []string, flags *cleanFlags, s streams) err
 		err = unwritten
 	}
 	if unread > 0 {
-		fmt.Fprintf(s.err, "ftpmark: %d lines of the server's listing could not be read: a folder among them is not seen\n", unread)
+		fmt.Fprintf(s.err, "ftpmark: %d lines of the server's listing could not be read: folders in them are not listed\n", unread)
 	}
 	explainLogin(err, credentials(plan))
 	if err != nil {
@@ -158,17 +159,17 @@ func cleaned(talk io.Writer, flags *cleanFlags, found []fixtures.RunFolder) erro
 	if !flags.quiet {
 		switch {
 		case len(found) == 0:
-			fmt.Fprintln(talk, "ftpmark: no folder of a run is there")
+			fmt.Fprintln(talk, "ftpmark: no run folders found")
 		case over == 0:
-			fmt.Fprintln(talk, "ftpmark: nothing is there of a run that is over")
+			fmt.Fprintln(talk, "ftpmark: no folders of runs that are over")
 		case !flags.yes:
-			fmt.Fprintf(talk, "ftpmark: %s of runs that are over: with --yes they are removed\n", folderCount(over))
+			fmt.Fprintf(talk, "ftpmark: %s of runs that are over: use --yes to remove them\n", folderCount(over))
 		case over > stays:
 			fmt.Fprintf(talk, "ftpmark: %s removed\n", folderCount(over-stays))
 		}
 	}
 	if stays > 0 {
-		return fmt.Errorf("%s of runs that are over could not be removed", folderCount(stays))
+		return fmt.Errorf("could not remove %s of runs that are over", folderCount(stays))
 	}
 	return nil
 }

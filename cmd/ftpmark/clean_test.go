@@ -83,7 +83,7 @@ func TestCleanRemovesWhatAKilledRunLeft(t *testing.T) {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
 			server := servers.Start(t, kind, servers.Options{})
-			if out, said := cleaning(t, server, exitFine); out != "" || !strings.Contains(said, "no folder of a run is there") {
+			if out, said := cleaning(t, server, exitFine); out != "" || !strings.Contains(said, "no run folders found") {
 				t.Errorf("before: %q, %q", out, said)
 			}
 			f := startFamily(t, "run", server.URL(), "-c", "2", "-d", "50s", "--size", "10kB", "--files", "5", "--mode", "passive",
@@ -172,17 +172,17 @@ func TestCleanLeavesAlone(t *testing.T) {
 	stays := map[string][]string{"precious": nil}
 	// Without a marker, or one of somebody else.
 	file(folder("ftpmark-none")+"/x", "x")
-	stays["ftpmark-none"] = []string{"unknown", "no ftpmark-run.json"}
+	stays["ftpmark-none"] = []string{"unknown", "cannot read ftpmark-run.json"}
 	file(folder("ftpmark-torn")+"/ftpmark-run.json", `{"schema": "ftpmark.run/v1", "folder": "ftpmark-torn", "sta`)
-	stays["ftpmark-torn"] = []string{"unknown", "not one that ftpmark wrote"}
+	stays["ftpmark-torn"] = []string{"unknown", "not written by ftpmark"}
 	marker("ftpmark-moved", map[string]any{"folder": "ftpmark-elsewhere"})
 	stays["ftpmark-moved"] = []string{"unknown", "ftpmark-elsewhere"}
 	marker("ftpmark-later", map[string]any{"schema": "ftpmark.run/v9"})
 	stays["ftpmark-later"] = []string{"unknown", "ftpmark.run/v9"}
 	file(folder("ftpmark-lacks")+"/ftpmark-run.json", `{"schema": "ftpmark.run/v1", "folder": "ftpmark-lacks", "started": "`+past(99*time.Hour)+`"}`)
-	stays["ftpmark-lacks"] = []string{"unknown", "not whole"}
+	stays["ftpmark-lacks"] = []string{"unknown", "incomplete"}
 	file(folder("ftpmark-large")+"/ftpmark-run.json", strings.Repeat(" ", 100_000))
-	stays["ftpmark-large"] = []string{"unknown", "larger than any"}
+	stays["ftpmark-large"] = []string{"unknown", "too large"}
 	// Kept, and of a run that may be alive.
 	marker("ftpmark-kept", map[string]any{"kept": "run"})
 	stays["ftpmark-kept"] = []string{"kept"}
@@ -219,7 +219,7 @@ func TestCleanLeavesAlone(t *testing.T) {
 		}
 	}
 	for name, what := range map[string]string{"ftpmark-foreign": "notes.txt", "ftpmark-outside": "elsewhere"} {
-		wantLine(t, out, name, "not removed", what, "did not make")
+		wantLine(t, out, name, "not removed", what, "did not create")
 		if _, err := os.Stat(filepath.Join(server.DataDir, name, "ftpmark-run.json")); err != nil {
 			t.Errorf("what stays has no marker any more: %v", err)
 		}
@@ -227,7 +227,7 @@ func TestCleanLeavesAlone(t *testing.T) {
 	if _, err := os.Stat(foreign + "/work/notes.txt"); err != nil {
 		t.Error(err)
 	}
-	if !strings.HasSuffix(said, "ftpmark: 2 folders of runs that are over could not be removed\n") {
+	if !strings.HasSuffix(said, "ftpmark: could not remove 2 folders of runs that are over\n") {
 		t.Errorf("it said %q", said)
 	}
 	for _, name := range []string{"ftpmark-gone", "ftpmark-unplanned"} {
@@ -264,7 +264,7 @@ func TestCleanWhereItMayNot(t *testing.T) {
 	rewrite(t, folder, fields, map[string]any{"started": "2026-01-02T03:04:05Z", "planned_end": "2026-01-02T03:05:05Z"})
 	out, said := cleaning(t, server, exitFailed, "--yes")
 	wantLine(t, out, name, "not removed", "550 Permission denied")
-	if !strings.HasSuffix(said, "ftpmark: 1 folder of runs that are over could not be removed\n") {
+	if !strings.HasSuffix(said, "ftpmark: could not remove 1 folder of runs that are over\n") {
 		t.Errorf("it said %q", said)
 	}
 }

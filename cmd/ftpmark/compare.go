@@ -38,31 +38,32 @@ func newCompare(s streams) *cobra.Command {
 	flags := &compareFlags{measureFlags: newMeasureFlags(), verdicts: newVerdictFlags(), pairs: defaultPairs, cooldown: defaultCooldown}
 	c := &cobra.Command{
 		Use:   "compare [TARGET]",
-		Short: "Say whether active is slower than passive, or one server than another",
-		Long: `Compare variants: passive against active, a server against another, plain against
-TLS, or whatever else a profile's keys can say. They run in pairs: every block runs
-each variant once, in random order, with a warm-up of its own and the same files,
-order and think times. So what changes slowly on the machines is the same for all.
+		Short: "Test whether active is slower than passive, or one server slower than another",
+		Long: `Compare variants: passive against active, one server against another, plain FTP
+against TLS, or any other settings of a profile. Trials run in blocks. Each block runs
+every variant once, in random order, with its own warm-up and with the same files,
+operation order and think times. Slow changes on the machines thus affect all variants
+alike.
 
-A variant is a name and what it overrides: --variant few:sessions=4,mode=eprt. The
-first is the base that the others are compared with. Without any, each --mode is one:
-passive against active.
+A variant is a name and its overrides: --variant few:sessions=4,mode=eprt. The first
+is the base that the others are compared with. Without --variant, each --mode is a
+variant: passive against active by default.
 
-The verdict is of the trials' values, never of single operations: faster, slower,
-equivalent (within ± --threshold-effect), or inconclusive, which also says how many
-pairs would likely settle it. More errors on one side are never a win.
+The verdict compares trials, never single operations: faster, slower, equivalent
+(within ± --threshold-effect), or inconclusive, with the number of pairs that would
+likely settle it. A variant with more errors never wins.
 
-Thresholds may be on the ratio: --threshold 'compare.active/passive.goodput > 0.95'.
+Thresholds can be on the ratio: --threshold 'compare.active/passive.goodput > 0.95'.
 
-Exit codes: 0 whatever the verdict, unless there are thresholds: 3 one was missed, 4
-one could not be judged; 1 the run failed, 2 usage, 130 interrupted.`,
+Exit codes: 0 whatever the verdict; with thresholds 3 if one was missed, 4 if one could
+not be judged; 1 the run failed, 2 usage error, 130 interrupted.`,
 		Example: `  ftpmark compare                                          passive and active, no server needed
   ftpmark compare ftp://user@192.0.2.7/ --trial 5s         passive against active there
   ftpmark compare ftp://user@192.0.2.7/ --variant old:mode=epsv \
       --variant new:mode=epsv,target=ftp://user@192.0.2.8/
   ftpmark compare ftp://user@192.0.2.7/ --variant plain:tls=off --variant tls:tls=explicit
-  ftpmark compare ftp://user@192.0.2.7/ --until verdict    go on until it can be told
-  ftpmark compare ftp://user@192.0.2.7/ --html report.html   a page with charts, to pass on
+  ftpmark compare ftp://user@192.0.2.7/ --until verdict    run until there is a verdict
+  ftpmark compare ftp://user@192.0.2.7/ --html report.html   a page with charts, to share
   ftpmark compare ftp://user@192.0.2.7/ --otlp http://127.0.0.1:4318
   ftpmark compare --aa                                     how noisy is this machine?`,
 		Args: oneArgument("TARGET"),
@@ -70,13 +71,13 @@ one could not be judged; 1 the run failed, 2 usage, 130 interrupted.`,
 	}
 	flags.register(c)
 	f := c.Flags()
-	f.Var(&trialFlag{flags.keys}, "trial", "measured `TIME` of each trial: another name for --duration")
-	f.IntVar(&flags.pairs, "pairs", flags.pairs, "`N` pairs: blocks with one trial of each variant, at least 6")
-	f.StringVar(&flags.until, "until", "", "`verdict`: go on until every primary metric has one, up to --max-pairs")
+	f.Var(&trialFlag{flags.keys}, "trial", "measured `TIME` of each trial, the same as --duration")
+	f.IntVar(&flags.pairs, "pairs", flags.pairs, "number `N` of pairs (blocks with one trial of each variant), at least 6")
+	f.StringVar(&flags.until, "until", "", "`verdict`: run until every primary metric has a verdict, up to --max-pairs")
 	f.Lookup("until").DefValue = ""
-	f.IntVar(&flags.maxPairs, "max-pairs", 0, "with --until, at most `N` pairs (default 40, or four times --pairs)")
+	f.IntVar(&flags.maxPairs, "max-pairs", 0, "with --until, run at most `N` pairs (default 40, or four times --pairs if that is more)")
 	f.DurationVar(&flags.cooldown, "cooldown", flags.cooldown, "pause of this `TIME` between trials")
-	f.BoolVar(&flags.aa, "aa", false, "compare a variant with itself: what differs is this machine's noise")
+	f.BoolVar(&flags.aa, "aa", false, "compare a variant with itself: any difference is noise of this machine")
 	flags.verdicts.register(f)
 	for _, name := range []string{"trial", "pairs", "until", "max-pairs", "cooldown", "aa", "primary", "threshold-effect"} {
 		inGroup(f.Lookup(name), "Comparison")
@@ -133,9 +134,9 @@ func (r *compareFlags) arrange(p *planned) error {
 	case r.until != "" && r.until != "verdict":
 		return fmt.Errorf("--until %q: want verdict", r.until)
 	case r.pairs < resultfile.MinPairs || r.pairs > resultfile.MaxPairs:
-		return fmt.Errorf("--pairs %d: want %d to %d: with fewer than %d no exact test can come to a verdict", r.pairs, resultfile.MinPairs, resultfile.MaxPairs, resultfile.MinPairs)
+		return fmt.Errorf("--pairs %d: want %d to %d: with fewer than %d the exact test cannot reach a verdict", r.pairs, resultfile.MinPairs, resultfile.MaxPairs, resultfile.MinPairs)
 	case r.maxPairs != 0 && r.until == "":
-		return errors.New("--max-pairs bounds --until verdict: want both, or --pairs alone")
+		return errors.New("--max-pairs needs --until verdict: use both, or --pairs alone")
 	case r.until != "" && r.maxPairs != 0 && r.maxPairs < r.pairs:
 		return fmt.Errorf("--max-pairs %d: want at least the %d of --pairs", r.maxPairs, r.pairs)
 	case r.maxPairs > resultfile.MaxPairs:
@@ -169,7 +170,7 @@ func (r *compareFlags) arrange(p *planned) error {
 func (r *compareFlags) pair(p *planned) error {
 	if r.aa {
 		if names := p.variantNames(); len(p.experiment.Variants) > 1 {
-			return fmt.Errorf("--aa compares one variant with itself, and there are %s: leave out all but one", strings.Join(names, ", "))
+			return fmt.Errorf("--aa compares one variant with itself, but there are %s: leave out all but one", strings.Join(names, ", "))
 		}
 		first := plan.Variant{Plan: p.Plan, Settings: map[string]string{"mode": string(p.Profile.Mode[0])}}
 		if len(p.experiment.Variants) > 0 {
@@ -187,9 +188,9 @@ func (r *compareFlags) pair(p *planned) error {
 		return nil
 	}
 	if names := p.variantNames(); len(names) < 2 && !p.Profile.Op.Transfers() {
-		return fmt.Errorf("there is nothing to compare %s with: no operation has a data connection, so a mode makes no difference: want two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
+		return fmt.Errorf("nothing to compare %s with: no operation has a data connection, so the mode makes no difference: use two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
 	} else if len(names) < 2 {
-		return fmt.Errorf("there is nothing to compare %s with: want two modes (--mode epsv,eprt), two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
+		return fmt.Errorf("nothing to compare %s with: use two modes (--mode epsv,eprt), two variants (--variant a:… --variant b:…), or --aa", strings.Join(names, ", "))
 	}
 	return nil
 }

@@ -111,14 +111,14 @@ func linesOfCost(c costJSON, trials int) (lines []string) {
 	add := func(name, format string, args ...any) {
 		lines = append(lines, strings.TrimRight(fmt.Sprintf("%-17s ", name)+fmt.Sprintf(format, args...), " "))
 	}
-	each, times := " in all", ""
+	each, times := " in total", ""
 	if trials > 1 {
 		each, times = " in each trial", fmt.Sprintf(", %d trials", trials)
 	}
 	if len(c.Variants) > 1 {
 		how := ", one after the other"
 		if trials > 1 {
-			how = fmt.Sprintf(", %d trials of each, in blocks of one of each", trials)
+			how = fmt.Sprintf(", %d trials of each, in blocks with one of each", trials)
 		} else {
 			each = " in each variant"
 		}
@@ -127,7 +127,7 @@ func linesOfCost(c costJSON, trials int) (lines []string) {
 		add("variant", "%s%s", strings.Join(c.Variants, ", "), times)
 	}
 	if c.Sessions != c.SessionsAtStart {
-		add("sessions", "%s at first, up to %s", countOf(float64(c.SessionsAtStart)), countOf(float64(c.Sessions)))
+		add("sessions", "%s initially, up to %s", countOf(float64(c.SessionsAtStart)), countOf(float64(c.Sessions)))
 	} else {
 		add("sessions", "%s", countOf(float64(c.Sessions)))
 	}
@@ -145,7 +145,7 @@ func linesOfCost(c costJSON, trials int) (lines []string) {
 	}
 	add("ephemeral ports", "%s here%s", countOf(float64(c.EphemeralPorts)), ofLimit(c.EphemeralLimit))
 	if c.LeastSeconds != nil {
-		add("time", "at least %s, with the warm-up; logging in and preparing files come on top", seconds(*c.LeastSeconds))
+		add("time", "at least %s with the warm-up, plus logging in and preparing files", seconds(*c.LeastSeconds))
 	} else {
 		add("time", "until the operations are done")
 	}
@@ -156,7 +156,7 @@ func linesOfCost(c costJSON, trials int) (lines []string) {
 }
 
 func operations(c costJSON, each string, add func(string, string, ...any)) {
-	rate, number := "as many a second as the target can do", ""
+	rate, number := "as many per second as the target can handle", ""
 	if c.OperationsPerSecond != nil {
 		rate = "at most " + countOf(*c.OperationsPerSecond) + "/s"
 	}
@@ -184,7 +184,7 @@ func payload(c costJSON, each string, add func(string, string, ...any)) {
 	}
 	switch {
 	case c.MeanBytes == nil:
-		add("payload", "whatever the file holds")
+		add("payload", "the size of the file")
 	case *c.MeanBytes == 0:
 		add("payload", "none")
 	case c.MovedBytes == nil:

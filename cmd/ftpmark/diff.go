@@ -18,19 +18,20 @@ func newDiff(s streams) *cobra.Command {
 	regression := percentFlag{most: mostRegression}
 	c := &cobra.Command{
 		Use:   "diff BASE NEW",
-		Short: "Compare two result files, and fail where the new one is worse",
-		Long: `Compare two results that were made at different times: this build against the last.
-It matches variants by name and uses their trials, of which both need four (ftpmark
-run --trials); with fewer it describes and decides nothing. It is weaker evidence than
-ftpmark compare, which interleaves: whatever else changed in the meantime counts too.
+		Short: "Compare two result files, and fail if the new one is worse",
+		Long: `Compare two results from different times, such as this build against the last.
+Variants are matched by name. Each needs at least four trials in both results (ftpmark
+run --trials); with fewer, diff gives no verdict. This is weaker evidence than ftpmark
+compare, which interleaves trials: here, anything else that changed in the meantime
+affects the result too.
 
-Results of other profiles, targets or schemas are refused; --force compares them all
-the same and names what differs.
+Results with different profiles, targets or schemas are refused; --force compares them
+anyway and lists the differences.
 
-With --max-regression it is a gate.
+With --max-regression, the result sets the exit code.
 
-Exit codes: 0 fine, 2 usage or not comparable, 3 a primary metric is worse by more
-than --max-regression, 4 that cannot be judged.`,
+Exit codes: 0 success, 2 usage error or results not comparable, 3 a primary metric is
+worse by more than --max-regression, 4 that cannot be judged.`,
 		Example: `  ftpmark run ftp://user@192.0.2.7/ --trials 6 -o base.jsonl
   ftpmark run ftp://user@192.0.2.7/ --trials 6 -o new.jsonl
   ftpmark diff base.jsonl new.jsonl
@@ -53,7 +54,7 @@ than --max-regression, 4 that cannot be judged.`,
 				return usageError(err)
 			}
 			if f == report.GoBench || f == report.HLog || f == report.HGRM {
-				return usageError(fmt.Errorf("--format %s has no form for a difference: use ftpmark report on each file", f))
+				return usageError(fmt.Errorf("--format %s is not available for diff: use ftpmark report on each file", f))
 			}
 			if err := noPageOnScreen(f, s.out, "redirect it to a file"); err != nil {
 				return err
@@ -81,10 +82,10 @@ than --max-regression, 4 that cannot be judged.`,
 	}
 	f := c.Flags()
 	f.SortFlags = false
-	f.Var(&regression, "max-regression", "be a gate: primary metrics may get worse by this `PERCENTAGE` at most")
+	f.Var(&regression, "max-regression", "exit code 3 if a primary metric is worse by more than this `PERCENTAGE`, 4 if that cannot be judged")
 	flags.register(f)
-	f.BoolVar(&force, "force", false, "compare what is not comparable, and say what differs")
-	f.BoolVar(&allowLimited, "allow-limited", false, "let the gate pass though the load generator was itself the limit")
+	f.BoolVar(&force, "force", false, "compare results that are not comparable, and list what differs")
+	f.BoolVar(&allowLimited, "allow-limited", false, "let --max-regression pass even if the load generator was the limit")
 	f.Var(&choiceFlag{&format, report.Formats()}, "format", "`FORMAT` of the report: "+strings.Join(report.Formats(), ", "))
 	return c
 }

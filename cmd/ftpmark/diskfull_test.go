@@ -108,7 +108,7 @@ func TestDiskFillsUpInMidRun(t *testing.T) {
 	f.endsOnSmallDisk(exitFine)
 	// Once when it happened, once at the end.
 	said := f.complaints()
-	if len(said) != 2 || !strings.Contains(said[0], "disk/it.jsonl: no space left on device") || !strings.Contains(said[0], "measuring goes on") ||
+	if len(said) != 2 || !strings.Contains(said[0], "disk/it.jsonl: no space left on device") || !strings.Contains(said[0], "measuring continues") ||
 		!strings.Contains(said[1], "records were not written") {
 		t.Errorf("it said\n%s", strings.Join(said, ""))
 	}
@@ -124,7 +124,7 @@ func TestDiskFillsUpInMidRun(t *testing.T) {
 	}
 
 	text, part := reported(t, filepath.Join(f.Folder, "kept.jsonl"))
-	wantPartial(t, text, part, "it was killed, lost its disk or is still going on", "variant active did not run")
+	wantPartial(t, text, part, "it was killed, lost its disk or is still running", "variant active did not run")
 	if len(part.Series) != 1 {
 		t.Fatalf("%d series in the file", len(part.Series))
 	}

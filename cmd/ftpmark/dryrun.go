@@ -32,7 +32,7 @@ func dryRun(w io.Writer, p *planned, format report.Format) error {
 // in comments.
 func (p *planned) writeYAML(w io.Writer) error {
 	var b strings.Builder
-	b.WriteString("# The plan. Saved to a file it is a profile: ftpmark run -p ./my.yaml\n")
+	b.WriteString("# The plan. Saved to a file, it is a profile: ftpmark run -p ./my.yaml\n")
 	width := 0
 	lines := p.settings()
 	for _, l := range lines {
@@ -48,17 +48,17 @@ func (p *planned) writeYAML(w io.Writer) error {
 		}
 	}
 	if c := p.experiment.Compare; c != nil {
-		b.WriteString("\n# How it is compared, which belongs to flags and not to profiles:\n")
+		b.WriteString("\n# How variants are compared (set by flags, not by profiles):\n")
 		for _, l := range compareLines(p, c) {
 			b.WriteString("#   " + l + "\n")
 		}
 	}
-	b.WriteString("\n# What it asks for:\n")
+	b.WriteString("\n# What it needs:\n")
 	for _, l := range costLines(p) {
 		b.WriteString(strings.TrimRight("#   "+l, " ") + "\n")
 	}
 	if p.experiment.RecordTranscript {
-		b.WriteString("#   beforehand        one operation of each variant, recorded for the report and not measured\n")
+		b.WriteString("#   beforehand        one operation of each variant is recorded for the report, not measured\n")
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -66,7 +66,7 @@ func (p *planned) writeYAML(w io.Writer) error {
 
 // compareLines tell how variants will be compared.
 func compareLines(p *planned, c *resultfile.ComparePlan) []string {
-	pairs := fmt.Sprintf("%d blocks with a trial of each variant, in random order", c.Pairs)
+	pairs := fmt.Sprintf("%d blocks with one trial of each variant, in random order", c.Pairs)
 	if c.UntilVerdict {
 		pairs = fmt.Sprintf("%d to %d blocks, until every primary metric has a verdict", c.Pairs, c.MaxPairs)
 	}
@@ -74,7 +74,7 @@ func compareLines(p *planned, c *resultfile.ComparePlan) []string {
 		"base              " + p.variantNames()[0],
 		"pairs             " + pairs,
 		"primary           " + strings.Join(c.Primary, ", "),
-		fmt.Sprintf("least change      %g%%", 100*c.ThresholdEffect),
+		fmt.Sprintf("minimum change    %g%%", 100*c.ThresholdEffect),
 	}
 	var each time.Duration
 	for _, plan := range p.plans() {
@@ -85,7 +85,7 @@ func compareLines(p *planned, c *resultfile.ComparePlan) []string {
 		each += time.Duration(n) * (leastTime(plan, 1) + p.experiment.Cooldown)
 	}
 	if each > 0 {
-		lines = append(lines, "time              at least "+seconds((time.Duration(c.Pairs)*each).Seconds())+" in all, with warm-ups and pauses")
+		lines = append(lines, "time              at least "+seconds((time.Duration(c.Pairs)*each).Seconds())+" in total, with warm-ups and pauses")
 	}
 	return lines
 }

@@ -119,7 +119,7 @@ func TestDryRunSaysWhereSettingsCameFrom(t *testing.T) {
 		"\ntarget: ftp://user@192.0.2.1:21/ # argument, without its password\n",
 		"\nop: retr=80,stor=20 # file my.yaml:2\n", "\nrate: 50/s # file my.yaml:3\n", "\nwarmup: 0s # environment FTPMARK_WARMUP\n",
 		"\nmode: epsv,eprt # flag --mode\n", "\ndrain: 30s # default\n", "# random\n",
-		"# variants epsv, eprt, one after the other\n", "# sessions 8 at first, up to 30\n", "# operations at most 50/s, 1,000 in each variant\n",
+		"# variants epsv, eprt, one after the other\n", "# sessions 8 initially, up to 30\n", "# operations at most 50/s, 1,000 in each variant\n",
 		"# data connections at most 50/s\n", "# prepared 10 files with 640 KiB\n", "# payload 64KiB in each transfer, about 62.5 MiB in each variant\n",
 		"# descriptors 154 here, of ", "# active ports 30 here\n", "# passive ports 30 on the target\n", "# ephemeral ports 30 here", "# time at least 40s",
 	} {
@@ -138,9 +138,9 @@ func TestDryRunOfTooMuch(t *testing.T) {
 		says  []string
 	}{
 		{"descriptors", []string{"sessions: 69", "mode: passive"}, []string{"--sessions 69", "descriptors", "at most 68 sessions"}},
-		{"active ports", []string{"sessions: 11", "active_ports: 40000-40009", "mode: active"}, []string{"--active-ports 40000-40009", "11 sessions", "there are 10"}},
-		{"passive ports", []string{"sessions: 21", "passive_ports: 20"}, []string{"--passive-ports", "21 sessions", "it has 20"}},
-		{"passive ports of stages", []string{"stages: 1s:1..21", "passive_ports: 40000-40019"}, []string{"--passive-ports", "21 sessions", "it has 20"}},
+		{"active ports", []string{"sessions: 11", "active_ports: 40000-40009", "mode: active"}, []string{"--active-ports 40000-40009", "11 sessions", "there are only 10"}},
+		{"passive ports", []string{"sessions: 21", "passive_ports: 20"}, []string{"--passive-ports", "21 sessions", "it has only 20"}},
+		{"passive ports of stages", []string{"stages: 1s:1..21", "passive_ports: 40000-40019"}, []string{"--passive-ports", "21 sessions", "it has only 20"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

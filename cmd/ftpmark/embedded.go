@@ -18,9 +18,9 @@ import (
 func forEmbedded(t profiles.TLS) error {
 	switch {
 	case t.CA != "" || t.ServerName != "" || t.Cert != "":
-		return errors.New("--tls-ca, --tls-server-name and --tls-cert need a TARGET: the embedded one brings its own certificate")
+		return errors.New("--tls-ca, --tls-server-name and --tls-cert need a TARGET: the embedded target uses its own certificate")
 	case t.Mode == "implicit" && t.Prot == "C":
-		return errors.New("--prot C needs a TARGET, or --tls explicit: the embedded one protects all data under implicit TLS")
+		return errors.New("--prot C needs a TARGET, or --tls explicit: with implicit TLS the embedded target protects all data connections")
 	}
 	return nil
 }

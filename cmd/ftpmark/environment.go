@@ -64,7 +64,7 @@ func strangers(f *pflag.FlagSet, environ []string) (lines []string) {
 			continue
 		}
 		if near := profiles.NearestOf(strings.ToUpper(rest), known); near != "" {
-			lines = append(lines, fmt.Sprintf("the environment variable %s means nothing here: did you mean %s%s?", name, envPrefix, near))
+			lines = append(lines, fmt.Sprintf("environment variable %s is ignored: did you mean %s%s?", name, envPrefix, near))
 		}
 	}
 	slices.Sort(lines)

@@ -107,14 +107,14 @@ func newRootWith(s streams, h helpPrinter) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ftpmark",
 		Short: "Measure how fast an FTP server is, in active and passive mode",
-		Long: `ftpmark measures how fast an FTP server is: many sessions at once, in active and
-passive mode, timing each phase of every transfer, so that one sees where the
-modes differ. A cut-off transfer is a failure here, never a fast success.`,
-		Example: `  ftpmark run                                     try it, with no server at hand
+		Long: `ftpmark measures how fast an FTP server is. It opens many sessions at once, transfers
+files in active and passive mode, and times each phase of every transfer, to show
+where the modes differ. A truncated transfer is a failure, never a fast success.`,
+		Example: `  ftpmark run                                     try it, no server needed
   ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s  measure a server
-  ftpmark explain ftp://user@192.0.2.7/           see how active and passive differ there
-  ftpmark profiles list                           other things to measure
-  ftpmark report ftpmark-20260102T150405Z.jsonl   see a result again`,
+  ftpmark explain ftp://user@192.0.2.7/           show how active and passive differ there
+  ftpmark profiles list                           list what else it can measure
+  ftpmark report ftpmark-20260102T150405Z.jsonl   print a report again`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Version:       version().Version,

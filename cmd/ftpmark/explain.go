@@ -46,22 +46,21 @@ func newExplain(s streams) *cobra.Command {
 	flags := &explainFlags{newMeasureFlags()}
 	c := &cobra.Command{
 		Use:   "explain [TARGET]",
-		Short: "Show what client and server say to each other, in each mode",
-		Long: `Show one transfer in each mode as it happens: every command and reply, when it came,
-and who opened the data connection when. So one sees on the very server in question
-how active and passive mode differ. Passwords are masked.
+		Short: "Show the commands and replies of one transfer, in each mode",
+		Long: `Show one transfer in each mode as it happens: every command and reply with its time,
+and who opened the data connection, and when. This shows how active and passive mode
+differ on that server. Passwords are masked.
 
-Each mode has a session of its own. A file to download is written before, in a folder
-of its own under the target's directory, and removed afterwards; with --path an
-existing file is read and nothing is written. One transfer shows how it goes, not how
-fast it is: that is for ftpmark compare to say, whose result files hold the same
-charts.
+Each mode has its own session. For a download, ftpmark first writes a file, in a new
+folder under the target's directory, and removes it afterwards; with --path it reads an
+existing file and writes nothing. One transfer shows the sequence of events, not how
+fast it is: use ftpmark compare for that. Its result files hold the same charts.
 
 TARGET, users and passwords are as for ftpmark run; without one, ftpmark starts its
 embedded target.
 
-Exit codes: 0 fine, 1 a transfer failed (it is shown up to there) or the target could
-not be used, 2 usage, 130 interrupted.`,
+Exit codes: 0 success, 1 a transfer failed (it is shown up to the failure) or the
+target could not be used, 2 usage error, 130 interrupted.`,
 		Example: `  ftpmark explain                                          passive and active, no server needed
   ftpmark explain ftp://user@192.0.2.7/                    a download in both modes there
   ftpmark explain ftp://user@192.0.2.7/ --mode pasv,port --op stor
@@ -79,7 +78,7 @@ not be used, 2 usage, 130 interrupted.`,
 		}
 		switch k.Name {
 		case "op":
-			k.Usage, k.Placeholder = "OPERATION that is shown: "+strings.Join(profiles.Operations(), " "), "OPERATION"
+			k.Usage, k.Placeholder = "OPERATION to show: "+strings.Join(profiles.Operations(), " "), "OPERATION"
 		case "size":
 			k.Usage, k.Default = "SIZE of the file", "64KiB"
 		case "mode":
@@ -87,7 +86,7 @@ not be used, 2 usage, 130 interrupted.`,
 		}
 		addKey(f, flags.keys, k)
 	}
-	f.Var(&choiceFlag{&flags.format, []string{"text", "json"}}, "format", "`FORMAT` of what is printed on stdout: text, json")
+	f.Var(&choiceFlag{&flags.format, []string{"text", "json"}}, "format", "`FORMAT` of the output on stdout: text, json")
 	inGroup(f.Lookup("format"), "Result")
 	return c
 }
@@ -129,7 +128,7 @@ func (p *planned) single() error {
 	for _, one := range p.plans() {
 		f := &one.Profile
 		if len(f.Op) != 1 {
-			return errors.New("--op: want one operation, which is shown in each mode")
+			return errors.New("--op: want one operation; it is shown in each mode")
 		}
 		if !p.origins.Set("size") && f.Path == "" {
 			f.Size = profiles.FixedSize(explainSize)

@@ -369,7 +369,7 @@ func TestConversationsStopNoRun(t *testing.T) {
 		odd              scripted.Script
 	}{
 		{"refused", "epsv", "negotiate: the server answered EPSV with 421 go away", scripted.Script{Replies: replies{"EPSV": scripted.NewReply(421, "go away")}}},
-		{"silent", "epsv", "negotiate: cut off after 10s, ", scripted.Script{Replies: replies{"EPSV": {Silent: true}}}},
+		{"silent", "epsv", "negotiate: stopped after 10s, ", scripted.Script{Replies: replies{"EPSV": {Silent: true}}}},
 		{"no session", "epsv", "greeting: the server greeted with 530 not you", scripted.Script{Replies: replies{scripted.Greeting: scripted.NewReply(530, "not you")}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -423,7 +423,7 @@ func TestExplainIsInterrupted(t *testing.T) {
 // TestDryRunSaysWhatIsRecorded: where there is more than one variant.
 func TestDryRunSaysWhatIsRecorded(t *testing.T) {
 	t.Parallel()
-	const line = "\n#   beforehand        one operation of each variant, recorded"
+	const line = "\n#   beforehand        one operation of each variant is recorded"
 	for _, c := range []struct {
 		args []string
 		want bool

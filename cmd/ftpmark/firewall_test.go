@@ -103,13 +103,13 @@ func (w farServer) checkErrors(t *testing.T, s *summary.Summary, text string) {
 	}
 	if !slices.ContainsFunc(s.Errors, func(e summary.ErrorSummary) bool {
 		return e.Variant == "active" && e.Op == "retr" && e.Phase == phase && e.Class == class && e.Count == s.Series[1].Failed &&
-			strings.Contains(e.Hint, "a firewall or NAT between? try --mode passive")
+			strings.Contains(e.Hint, "is a firewall or NAT in between? try --mode passive")
 	}) || len(s.Errors) != 1 {
 		t.Errorf("errors %+v, want the one kind: %s in %s", s.Errors, class, phase)
 	}
 	flat := strings.Join(strings.Fields(text), " ")
 	for _, words := range []string{
-		"no retr succeeded as active", "a firewall or NAT between? try --mode passive",
+		"no retr succeeded as active", "is a firewall or NAT in between? try --mode passive",
 	} {
 		if !strings.Contains(flat, words) {
 			t.Errorf("the report lacks %q:\n%s", words, text)

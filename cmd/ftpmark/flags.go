@@ -66,7 +66,7 @@ func knownCommand(c *cobra.Command, args []string) error {
 // noArguments refuses any.
 func noArguments(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("unexpected argument %q: %s takes none", args[0], c.Name())
+		return fmt.Errorf("unexpected argument %q: %s takes no arguments", args[0], c.Name())
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func TestGatesOfDoubtfulResults(t *testing.T) {
 	t.Parallel()
 	of := func(limited bool, status string) *summary.Summary {
 		return &summary.Summary{
-			Status: status, Generator: summary.GeneratorSummary{Limited: limited, Reasons: []string{"cpu"}},
+			Run:    summary.Run{Status: status, Generator: summary.GeneratorSummary{Limited: limited, Reasons: []string{"cpu"}}},
 			Series: []summary.SeriesSummary{{Variant: "epsv", Op: stats.Retr, Mode: stats.EPSV, Attempts: 1000, Due: 1000, OK: 990, Failed: 10}},
 		}
 	}

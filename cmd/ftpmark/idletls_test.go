@@ -11,9 +11,9 @@ func TestIdleTLSVariables(t *testing.T) {
 	t.Parallel()
 	env := []string{"FTPMARK_TLS_CA=/etc/ca.pem", "FTPMARK_PROT=P", "FTPMARK_TLS_REUSE=required"}
 	told := []string{
-		"FTPMARK_TLS_CA=/etc/ca.pem is ignored: there is no TLS",
-		"FTPMARK_PROT=P is ignored: there is no TLS",
-		"FTPMARK_TLS_REUSE=required is ignored: there is no TLS",
+		"FTPMARK_TLS_CA=/etc/ca.pem is ignored: TLS is off",
+		"FTPMARK_PROT=P is ignored: TLS is off",
+		"FTPMARK_TLS_REUSE=required is ignored: TLS is off",
 	}
 	for _, c := range []struct {
 		args []string
@@ -22,7 +22,7 @@ func TestIdleTLSVariables(t *testing.T) {
 	}{
 		{nil, told, nil},
 		{[]string{"ftp://192.0.2.1/"}, told, nil},
-		{[]string{"--tls", "explicit"}, []string{"FTPMARK_TLS_CA=/etc/ca.pem is ignored: the embedded target brings its own certificate"}, map[string]string{"prot": "P"}},
+		{[]string{"--tls", "explicit"}, []string{"FTPMARK_TLS_CA=/etc/ca.pem is ignored: the embedded target uses its own certificate"}, map[string]string{"prot": "P"}},
 		{[]string{"ftpes://192.0.2.1/"}, nil, map[string]string{"tls_ca": "/etc/ca.pem", "prot": "P", "tls_reuse": "required"}},
 		{[]string{"ftp://192.0.2.1/", "--variant", "plain:mode=epsv", "--variant", "safe:tls=explicit"}, nil, nil},
 		{[]string{"ftp://192.0.2.1/", "--variant", "one:mode=epsv", "--variant", "other:mode=eprt"}, told, nil},
@@ -47,6 +47,6 @@ func TestIdleTLSVariables(t *testing.T) {
 		{"run", "ftp://192.0.2.1/", "--tls-ca", "x"},
 		{"run", "ftp://192.0.2.1/", "-p", profileFile(t, "tls_ca: x")},
 	} {
-		badInput{"", args, exitUsage, []string{"this means nothing without TLS"}}.run(t)
+		badInput{"", args, exitUsage, []string{"this needs TLS"}}.run(t)
 	}
 }

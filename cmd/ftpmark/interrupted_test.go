@@ -257,7 +257,8 @@ func TestEmbeddedTargetIsGoneOnEveryPath(t *testing.T) {
 		args []string
 	}{
 		{"fine", exitFine, []string{"-n", "200", "--size", "1MiB"}},
-		{"nothing measured", exitFailed, []string{"-n", "1", "--mode", "eprt", "--accept-timeout", "1ns"}},
+		// The only operation would take a quarter of an hour.
+		{"nothing measured", exitFailed, []string{"-d", "200ms", "--drain", "100ms", "--mode", "eprt", "--size", "1GiB", "--bandwidth", "1MB/s"}},
 		{"nothing prepared", exitFailed, []string{"--reply-timeout", "1ns"}},
 		{"unwritable result file", exitUsage, []string{"-o", "no/such/folder/it.jsonl"}},
 		{"too many sessions", exitUsage, []string{"-c", "100000000"}},

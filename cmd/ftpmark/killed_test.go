@@ -201,7 +201,7 @@ func TestKilledRunLeavesAPartialReport(t *testing.T) {
 			target := f.target()
 			if c.whole == 0 {
 				text, s := reported(t, f.onlyResult())
-				wantPartial(t, text, s, "still going on")
+				wantPartial(t, text, s, "still running")
 			}
 			late := mathrand.N(time.Second)
 			if c.whole == 0 {

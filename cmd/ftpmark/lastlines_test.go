@@ -21,7 +21,7 @@ func wantStays(t *testing.T, server *servers.Server, stderr string, behind int) 
 		t.Fatalf("on the server is %q; it said\n%s", found, stderr)
 	}
 	last := lines[len(lines)-1-behind]
-	for _, words := range []string{filepath.Base(found[0]), "may still be on the server: ", "550 Permission denied", "removes it: ftpmark clean --yes ftp://" + server.User + "@" + server.Addr.String() + "/"} {
+	for _, words := range []string{filepath.Base(found[0]), "may still be on the server: ", "550 Permission denied", "remove it with: ftpmark clean --yes ftp://" + server.User + "@" + server.Addr.String() + "/"} {
 		if !strings.Contains(last, words) {
 			t.Errorf("the last line of it does not say %q:\n%s", words, stderr)
 		}

@@ -39,19 +39,19 @@ func newMeasureFlags() measureFlags {
 func (r *measureFlags) register(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false
-	f.StringVarP(&r.profile, "profile", "p", r.profile, "profile, `NAME|FILE`: a bundled one (ftpmark profiles list), or a file, with a slash, .yaml or .yml in its name (default quick)")
-	f.BoolVar(&r.dryRun, "dry-run", false, "print the plan and what it asks for, and start nothing")
+	f.StringVarP(&r.profile, "profile", "p", r.profile, "what to run, `NAME|FILE`: a bundled profile (see ftpmark profiles list), or a file with a slash, .yaml or .yml in its name (default quick)")
+	f.BoolVar(&r.dryRun, "dry-run", false, "print the plan and what it needs, without running it")
 	for _, name := range []string{"profile", "dry-run"} {
 		inGroup(f.Lookup(name), "Profile")
 	}
 	f.Lookup("profile").DefValue = "" // its type would be quoted
 	addKeys(f, r.keys)
-	f.BoolVar(&r.allowLimited, "allow-limited", false, "let thresholds pass though the load generator was itself the limit")
-	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl here)")
-	f.Var(&choiceFlag{&r.format, report.Formats()}, "format", "`FORMAT` of what is printed on stdout: "+strings.Join(report.Formats(), ", "))
-	f.StringVar(&r.html, "html", "", "write the report to `FILE` too, as one page with charts, to pass on")
-	f.Var(&choiceFlag{&r.progress, progressWays()}, "progress", "`HOW` progress is shown on stderr: live, plain or none (default live on a terminal, else plain)")
-	f.BoolVarP(&r.quiet, "quiet", "q", false, "the same as --progress none")
+	f.BoolVar(&r.allowLimited, "allow-limited", false, "let thresholds pass even if the load generator was the limit")
+	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl in the current directory)")
+	f.Var(&choiceFlag{&r.format, report.Formats()}, "format", "`FORMAT` of the output on stdout: "+strings.Join(report.Formats(), ", "))
+	f.StringVar(&r.html, "html", "", "also write the report to `FILE` as an HTML page with charts, to share")
+	f.Var(&choiceFlag{&r.progress, progressWays()}, "progress", "`HOW` to show progress on stderr: live, plain or none (default live on a terminal, else plain)")
+	f.BoolVarP(&r.quiet, "quiet", "q", false, "same as --progress none")
 	for _, name := range []string{"allow-limited", "output", "format", "html", "progress", "quiet"} {
 		inGroup(f.Lookup(name), "Result")
 	}
@@ -68,7 +68,7 @@ func (r *measureFlags) prepare(c *cobra.Command, args []string, s streams) (*pla
 		return nil, "", usageError(err)
 	}
 	if r.output == "-" {
-		return nil, "", usageError(errors.New("--output -: the result file cannot go to stdout: name a file"))
+		return nil, "", usageError(errors.New("--output -: the result file cannot be written to stdout: name a file"))
 	}
 	way, err := progressWay(r.progress, r.quiet, s.err, os.LookupEnv)
 	if err != nil {

@@ -21,22 +21,22 @@ func newMerge(s streams) *cobra.Command {
 		Long: `Combine the results of two or more generators that ran the same profile at the same
 time against one server into one result file, and print its report.
 
-Histograms are merged without loss and counts are added up. Rates are of the time
-that the generators' windows have in common, by the machines' clocks: keep these
-together with NTP and start the generators together. Percentiles are never averaged.
-One generator that was the limit makes the whole limited, one that is partial makes
-the whole partial.
+Histograms are merged without loss, counts are added, percentiles are never averaged.
+Rates cover the time that the generators' windows have in common, by the machines'
+clocks: synchronize the clocks with NTP and start the generators together. If one
+generator was the limit, the merged result is limited; if one result is partial, the
+merged result is partial.
 
-The profiles must be equal but for what each generator has of the load (sessions,
-rate, bandwidth, operations, stages, warmup), where it stands (source,
-active_address, active_ports, the files' names), seed, description, keep, reuse,
-mover and thresholds. Thresholds are kept where they are the same.`,
-		Example: `  ftpmark merge gen1.jsonl gen2.jsonl                 report, and a file of its own name
+The profiles must be equal except for each generator's share of the load (sessions,
+rate, bandwidth, operations, stages, warmup), its addresses (source, active_address,
+active_ports), names of files, seed, description, keep, reuse, mover and thresholds.
+Thresholds are kept if they are the same in all results.`,
+		Example: `  ftpmark merge gen1.jsonl gen2.jsonl                 print a report and write a new file
   ftpmark merge gen1.jsonl gen2.jsonl -o both.jsonl && ftpmark report --gate both.jsonl
   ftpmark merge gen*.jsonl --format json | jq '.totals[].operations_per_second'`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) < 2 {
-				return errors.New("want two FILEs or more: the result files of generators that ran at the same time")
+				return errors.New("want two or more FILEs: the result files of generators that ran at the same time")
 			}
 			return nil
 		},
@@ -45,7 +45,7 @@ mover and thresholds. Thresholds are kept where they are the same.`,
 				return usageError(err)
 			}
 			if output == "-" {
-				return usageError(errors.New("--output -: the result file cannot go to stdout: name a file"))
+				return usageError(errors.New("--output -: the result file cannot be written to stdout: name a file"))
 			}
 			f, err := report.ParseFormat(format)
 			if err != nil {
@@ -57,7 +57,7 @@ mover and thresholds. Thresholds are kept where they are the same.`,
 			return mergeFiles(args, output, f, s)
 		},
 	}
-	c.Flags().StringVarP(&output, "output", "o", "", "new result `FILE` (default ftpmark-merged-<UTC>.jsonl here)")
+	c.Flags().StringVarP(&output, "output", "o", "", "new result `FILE` (default ftpmark-merged-<UTC>.jsonl in the current directory)")
 	c.Flags().Var(&choiceFlag{&format, report.Formats()}, "format", "`FORMAT` of the report: "+strings.Join(report.Formats(), ", "))
 	return c
 }

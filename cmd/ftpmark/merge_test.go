@@ -118,14 +118,14 @@ func TestMergeRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		{nil, `want two FILEs or more.*\(see ftpmark merge --help\)`},
-		{[]string{one}, `want two FILEs or more`},
+		{nil, `want two or more FILEs.*\(see ftpmark merge --help\)`},
+		{[]string{one}, `want two or more FILEs`},
 		{[]string{one, one}, `gen1.jsonl and .*gen1.jsonl are the same result`},
 		{[]string{one, late}, `passive, trial 1: the windows do not overlap: that of late opened 57.0 s after that of gen1 had closed`},
 		{[]string{one, text}, `text.jsonl: line 1 \(byte 0\): not a record`},
 		{[]string{one, filepath.Join(folder, "none.jsonl")}, `no such file`},
 		{[]string{one, two, "-o", one}, `gen1.jsonl: file exists: choose another with --output`},
-		{[]string{one, two, "-o", "-"}, `--output -: the result file cannot go to stdout`},
+		{[]string{one, two, "-o", "-"}, `--output -: the result file cannot be written to stdout`},
 		{[]string{one, two, "--format", "tune"}, `--format`},
 	} {
 		args := append([]string{"merge", "-o", out}, c.args...)

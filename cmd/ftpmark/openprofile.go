@@ -18,7 +18,7 @@ func openProfile(name string) (*profiles.Draft, error) {
 	d, err := profiles.Open(name)
 	if err != nil {
 		if _, there := os.Stat(name); there == nil {
-			return nil, fmt.Errorf("%w (for the file: .%c%s)", err, os.PathSeparator, name)
+			return nil, fmt.Errorf("%w (to use the file: .%c%s)", err, os.PathSeparator, name)
 		}
 	}
 	return d, err

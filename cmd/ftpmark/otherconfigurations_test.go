@@ -42,7 +42,7 @@ func TestDeniedVerbs(t *testing.T) {
 			}
 			o := executed(append([]string{"run", "-o", filepath.Join(t.TempDir(), "r.jsonl")}, few(server.URL(), "--mode", c.strict)...)...)
 			all := o.stdout + o.stderr
-			if o.code != exitFailed || !strings.Contains(all, c.denied) || !strings.Contains(all, "550 Permission denied") || strings.Contains(all, "written below") {
+			if o.code != exitFailed || !strings.Contains(all, c.denied) || !strings.Contains(all, "550 Permission denied") || strings.Contains(all, "may write to") {
 				t.Errorf("%s: exit %d,\n%s", c.strict, o.code, all)
 			}
 			emptyFolder(t, server.DataDir)

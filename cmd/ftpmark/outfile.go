@@ -28,7 +28,7 @@ func checkOut(name string) error {
 	case !info.Mode().IsRegular(): // a pipe or a device
 		return nil
 	case isResult(name):
-		return fmt.Errorf("%s is a result file, and a report would replace it: choose another name", name)
+		return fmt.Errorf("%s is a result file, which the report would overwrite: choose another name", name)
 	}
 	beside, err := createBeside(name)
 	if err == nil {

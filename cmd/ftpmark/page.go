@@ -25,9 +25,9 @@ func checkPage(name, result string) error {
 	case name == "":
 		return nil
 	case name == "-":
-		return errors.New("--html -: the page needs a file: for stdout there is --format html")
+		return errors.New("--html -: want a file name; for stdout use --format html")
 	case result != "" && samePath(name, result):
-		return fmt.Errorf("--html %s is the result file too: choose another name", name)
+		return fmt.Errorf("--html %s is also the result file: choose another name", name)
 	}
 	if err := checkOut(name); err != nil {
 		return fmt.Errorf("--html: %w", err)
@@ -55,7 +55,7 @@ func writePage(name string, reports []*report.Report, talk io.Writer) error {
 		fmt.Fprintf(talk, "page: %s\n", name)
 		return nil
 	}
-	again := fmt.Sprintf("make it from the result file: ftpmark report %s --format html -o FILE", reports[0].Name)
+	again := fmt.Sprintf("create it from the result file: ftpmark report %s --format html -o FILE", reports[0].Name)
 	fmt.Fprintln(talk, "ftpmark: "+oneLine(fmt.Sprintf("the page was not written: %v: %s", err, again)))
 	return &exitError{code: exitFailed}
 }

@@ -103,8 +103,8 @@ func TestPageThatCannotBe(t *testing.T) {
 		{[]string{"run", "--html", filepath.Join(folder, "none", "x.html")}, "no such file or directory"},
 		{[]string{"compare", "--html", folder}, "is a folder"},
 		{[]string{"capacity", "--html", result}, "is a result file"},
-		{[]string{"run", "--html", "-"}, "needs a file"},
-		{[]string{"run", "--html", fresh}, "is the result file too"},
+		{[]string{"run", "--html", "-"}, "want a file name"},
+		{[]string{"run", "--html", fresh}, "is also the result file"},
 		{[]string{"report", result, "-o", result}, "is a result file"},
 		{[]string{"report", result, "--output", filepath.Join(folder, "none", "x")}, "no such file or directory"},
 	} {

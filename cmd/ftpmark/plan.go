@@ -80,7 +80,7 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 func (p *planned) modeOf(v *profiles.Variant) error {
 	named := slices.ContainsFunc(v.Settings, func(o profiles.Override) bool { return o.Key == "mode" })
 	if where := p.origins["mode"]; !named && len(p.Profile.Mode) > 1 && where.Source != profiles.FromFile && where.Source != profiles.FromDefault {
-		return fmt.Errorf("%s: variant %s has one mode, and does not say which: add mode= to it, or ask for one", where, v.Name)
+		return fmt.Errorf("%s: variant %s must have one mode: add mode= to it, or give only one mode", where, v.Name)
 	}
 	return nil
 }
@@ -121,9 +121,9 @@ func (r *planner) plan(drafts []*profiles.Draft) (*plan.Plan, profiles.Origins, 
 
 // keepIdle keeps what is to be said of settings that a plan leaves out.
 func (r *planner) keepIdle(p *plan.Plan, idle []profiles.Origin, plain bool) {
-	why := "the embedded target brings its own certificate"
+	why := "the embedded target uses its own certificate"
 	if plain {
-		why = "there is no TLS (--tls explicit or --tls implicit asks for it)"
+		why = "TLS is off (turn it on with --tls explicit or --tls implicit)"
 	}
 	if r.idle == nil {
 		r.idle = map[*plan.Plan][]string{}
@@ -169,15 +169,15 @@ func (r *planner) variant(v *profiles.Variant, base *plan.Plan, drafts []*profil
 func variantFits(p, base *plan.Plan, overrides *profiles.Draft) error {
 	switch {
 	case p.Profile.Open() != base.Profile.Open():
-		return errors.New("it has another load model than the profile: sessions that each do their next operation, or arrivals at a rate, but the same for all")
+		return errors.New("its load model differs from the profile's: all variants must be closed (sessions) or all open (arrivals at a rate)")
 	case p.Profile.Stages.String() != base.Profile.Stages.String():
-		return errors.New("its stages are not the profile's: what stages say (sessions or rate, and how long) cannot differ between variants")
+		return errors.New("its stages differ from the profile's: stages must be the same in all variants")
 	case overrides.Has("mode") && len(p.Profile.Mode) != 1:
 		return fmt.Errorf("mode=%s: want one mode in each variant", p.Profile.Mode)
 	case overrides.Has("user") && p.Target.User != p.Profile.User:
-		return fmt.Errorf("user=%s: the target's URL names a user, who comes first: put it into target=", p.Profile.User)
+		return fmt.Errorf("user=%s: the target's URL names a user, which takes precedence: change it in target=", p.Profile.User)
 	case overrides.Has("password_file") && p.Target.HasPassword:
-		return errors.New("password_file: the target's URL has a password, which comes first: leave that out")
+		return errors.New("password_file: the target's URL has a password, which takes precedence: remove it from the URL")
 	case p.Credentials.Anonymous && p.Target.Host != base.Target.Host && !overrides.Has("password_file"):
 		// What was given for one server is not told to another.
 		p.Credentials.Password = profiles.AnonymousPassword
@@ -197,7 +197,7 @@ func aim(p *plan.Plan, target profiles.Target, origins profiles.Origins, dry boo
 			return err
 		}
 		if p.Profile.Path != "" {
-			return fmt.Errorf("%s needs a TARGET: the embedded one has no files", origins["path"])
+			return fmt.Errorf("%s needs a TARGET: the embedded target has no existing files", origins["path"])
 		}
 		p.Embedded = true
 		return nil

@@ -21,7 +21,7 @@ type profiling struct {
 func (p *profiling) register(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVar(&p.cpu, "cpuprofile", "", "write a CPU profile of ftpmark to `FILE`")
-	f.StringVar(&p.memory, "memprofile", "", "write ftpmark's heap and what it allocated to `FILE`, at the end")
+	f.StringVar(&p.memory, "memprofile", "", "write a profile of ftpmark's memory allocations to `FILE` at the end")
 	for _, name := range []string{"cpuprofile", "memprofile"} {
 		_ = f.MarkHidden(name) // it exists
 	}

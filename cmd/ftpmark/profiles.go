@@ -16,8 +16,8 @@ func newProfiles(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "profiles",
 		Short: "List, show and check profiles",
-		Long: `Profiles say what a run does. Some come with ftpmark, each for one question; a
-copy of one is a good beginning for one's own.`,
+		Long: `A profile says what a run does. ftpmark includes some, each for one question. Copy one
+as a start for your own.`,
 		Example: `  ftpmark profiles list
   ftpmark profiles show mixed > my.yaml
   ftpmark profiles check my.yaml
@@ -58,7 +58,7 @@ func newProfilesList(s streams) *cobra.Command {
 func newProfilesShow(s streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show NAME",
-		Short: "Print a bundled profile as it is, to begin one's own with",
+		Short: "Print a bundled profile, as a start for your own",
 		Example: `  ftpmark profiles show mixed > my.yaml
   ftpmark run -p ./my.yaml`,
 		Args: func(c *cobra.Command, args []string) error {
@@ -81,11 +81,11 @@ func newProfilesShow(s streams) *cobra.Command {
 func newProfilesCheck(s streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check FILE...",
-		Short: "Say whether profile files are fine, or where one is not",
-		Long: `Say of each file whether it is a profile that can be run, or else where it is
-wrong and what is accepted. The environment has no part in it.
+		Short: "Check profile files for errors",
+		Long: `Check that each file is a valid profile; if not, print where the error is and what is
+accepted. Environment variables are ignored.
 
-Exit codes: 0 all are fine, 2 one is not.`,
+Exit codes: 0 all files are valid, 2 one is not.`,
 		Example: `  ftpmark profiles check my.yaml
   ftpmark profiles check profiles/*.yaml`,
 		Args: func(_ *cobra.Command, args []string) error {

@@ -12,7 +12,7 @@ import (
 )
 
 // wrongWay is what no message about a refusal may say: nothing is between.
-var wrongWay = []string{"firewall", "NAT between", "may be written below"}
+var wrongWay = []string{"firewall", "NAT in between", "may write to"}
 
 // spokenIn checks that every transfer was negotiated by that verb.
 func spokenIn(verb string) func(*testing.T, *scripted.Server, *summary.Summary) {

@@ -133,7 +133,7 @@ func quirksOfSizes() (rows []quirk) {
 	verify := []string{"--op", "stor", "--verify", "size"}
 	after := func(code int) scripted.Script { return size(fmt.Sprintf("%d so be it\r\n", code)) }
 	add(quirk{id: "F20", script: after(550), args: append(modeFlags("passive"), verify...), code: exitFailed, failed: -1,
-		says: []string{"SIZE", "550"}, never: []string{"may be written below"}, curl: peerWorks, lftp: peerWorks})
+		says: []string{"SIZE", "550"}, never: []string{"may write to"}, curl: peerWorks, lftp: peerWorks})
 	for code, id := range map[int]string{504: "F21", 202: "F21/202", 500: "F21/500", 501: "F21/501", 502: "F21/502"} {
 		add(quirk{id: id, script: after(code), args: append(modeFlags("passive"), verify...), also: unverified, curl: peerWorks, lftp: peerWorks})
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/report"
+	"github.com/ftpmark/ftpmark/stats/report/export"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
@@ -31,18 +32,18 @@ func newReport(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "report FILE...",
 		Short: "Print the report of a result file",
-		Long: `Print the report of a result file again. A file of a run that was killed, or that
-is still running, gives a partial report, which says what is missing. That of a
-comparison gives its verdicts.
+		Long: `Print the report of a result file again. If the run was killed or is still running, the
+report is partial and says what is missing. The report of a comparison has its
+verdicts.
 
-The thresholds of the run's profile are judged again. With --gate they decide the
-exit code, as they do for run: 3 one was missed, 4 one could not be judged.
+The thresholds of the run's profile are judged again. With --gate they set the exit
+code, as for run: 3 one was missed, 4 one could not be judged.
 
-Formats: text for a terminal; json, whose shape is a contract; csv, a row for each
-series or finding; markdown for pull requests and step summaries; junit, a test case
-for each threshold and verdict; gobench, which benchstat reads, a line for each trial;
-hlog and hgrm, which HdrHistogram's own tools read; html, one page with charts that
-needs nothing else, to pass on. Several files come below each other.`,
+Formats: text for a terminal; json with a stable schema (see ftpmark schema); csv, a row
+for each series or finding; markdown for pull requests and step summaries; junit, a test
+case for each threshold and verdict; gobench, a line for each trial, for benchstat; hlog
+and hgrm for the HdrHistogram tools; html, one self-contained page with charts, to
+share. The reports of several files are printed one after the other.`,
 		Example: `  ftpmark report ftpmark-20260102T150405Z.jsonl
   ftpmark report result.jsonl --format html -o report.html
   ftpmark report --gate result.jsonl && echo "all thresholds were met"
@@ -75,10 +76,10 @@ needs nothing else, to pass on. Several files come below each other.`,
 	}
 	f := c.Flags()
 	f.Var(&choiceFlag{&flags.format, report.Formats()}, "format", "`FORMAT` of the report: "+strings.Join(report.Formats(), ", "))
-	f.StringVarP(&flags.output, "output", "o", "", "`FILE` for the report, one that exists is replaced (default stdout)")
-	f.StringVar(&flags.series, "series", "", "with hlog and hgrm, only the series `NAME`, such as passive.retr.epsv or passive.retr.epsv.ttfb")
-	f.BoolVar(&flags.gate, "gate", false, "let the thresholds decide the exit code")
-	f.BoolVar(&flags.allowLimited, "allow-limited", false, "let thresholds pass though the load generator was itself the limit")
+	f.StringVarP(&flags.output, "output", "o", "", "write the report to `FILE`, replacing an existing one (default stdout)")
+	f.StringVar(&flags.series, "series", "", "with hlog and hgrm: only the series `NAME`, such as passive.retr.epsv or passive.retr.epsv.ttfb")
+	f.BoolVar(&flags.gate, "gate", false, "set the exit code by the thresholds")
+	f.BoolVar(&flags.allowLimited, "allow-limited", false, "let thresholds pass even if the load generator was the limit")
 	return c
 }
 
@@ -163,7 +164,7 @@ func writeReports(w io.Writer, reports []*report.Report, f report.Format, series
 		if err != nil {
 			return err
 		}
-		err = report.WriteLog(w, resultfile.NewReader(file), series)
+		err = export.WriteLog(w, resultfile.NewReader(file), series)
 		if closing := file.Close(); err == nil {
 			err = closing
 		}

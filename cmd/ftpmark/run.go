@@ -30,41 +30,43 @@ func newRun(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run [TARGET]",
 		Short: "Measure a server, each mode in its own window",
-		Long: `Measure a server: log in with many sessions, let them do operations, and report
-what was seen, with the modes side by side.
+		Long: `Measure a server: log in with many sessions, run operations, and report the results,
+with the modes side by side.
 
 TARGET is [ftp://][USER[:PASSWORD]@]HOST[:PORT][/DIR], with ftpes:// for explicit
-TLS and ftps:// for implicit TLS. Without one, ftpmark starts its embedded target
-on this machine. An IPv6 address stands in brackets: ftp://[2001:db8::7]:2121/. Test
-files are made in a folder of the run's own under DIR and removed at the end, also
-after Ctrl-C; ftpmark clean removes what killed runs have left.
+TLS and ftps:// for implicit TLS. Without a TARGET, ftpmark starts its embedded target
+on this machine. Put an IPv6 address in brackets: ftp://[2001:db8::7]:2121/. ftpmark
+creates test files in a new folder under DIR and removes them at the end, also after
+Ctrl-C; ftpmark clean removes what killed runs left.
 
-What is done is a profile: a bundled one (see ftpmark profiles list; quick, if none
-is named), or a file. Every flag below is also a key of profiles, with _ for -, and
-an environment variable, FTPMARK_ and the key in capitals. A flag counts before the
-environment, that before the profile, and that before the default.
+A profile says what to run: a bundled one (see ftpmark profiles list; default quick) or
+a file. Every key of a profile is also a flag, with - for _, and an environment
+variable: FTPMARK_ and the key in capitals. Precedence: flag > environment > profile >
+default.
 
-The user comes from the URL, --user or .netrc, else it is anonymous; the password
-from the URL, --password-file, FTPMARK_PASSWORD or .netrc.
+The user comes from the URL, --user or .netrc (default anonymous); the password from
+the URL, --password-file, FTPMARK_PASSWORD or .netrc.
 
-Modes: epsv and pasv are passive (ftpmark connects), eprt and port active (the
-server connects). passive means epsv, else pasv; active means eprt, else port.
+Modes: epsv and pasv are passive (ftpmark connects to the server), eprt and port are
+active (the server connects to ftpmark). passive tries epsv, then pasv; active tries
+eprt, then port.
 
 Operations: retr stor appe list mlsd nlst dele rename mkd rmd size noop login, or a
 mix with weights. Sizes: 64KiB, 1MiB, 2GiB are binary, 64kB, 1MB, 2GB decimal.
 Times: 500ms, 30s, 5m. Rates: 200/s, 600/m. Bandwidths: 10MiB/s, 10MB/s, 80Mbit/s.
 
-Exit codes: 0 fine, 1 the run failed (unreachable, log-in refused, nothing
-measured), 2 usage, 3 a threshold was missed or --max-regression exceeded, 4 one
-could not be judged, 130 interrupted. Failed operations alone do not change it.`,
+Exit codes: 0 success, 1 the run failed (target unreachable, login refused, nothing
+measured), 2 usage error, 3 a threshold was missed or --max-regression was exceeded, 4
+either of these could not be judged, 130 interrupted. Failed operations alone do not
+change the exit code.`,
 		Example: `  ftpmark run                                              no server needed
-  ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s           32 sessions, 30 s a mode
+  ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s           32 sessions, 30 s per mode
   ftpmark run ftp://user@192.0.2.7/ -p mixed               a bundled profile
-  ftpmark run ftp://user@192.0.2.7/ -p ./my.yaml -d 5s     a profile of one's own, but shorter
-  ftpmark run -p ./my.yaml --dry-run                       what it would do and ask for
+  ftpmark run ftp://user@192.0.2.7/ -p ./my.yaml -d 5s     your own profile, but shorter
+  ftpmark run -p ./my.yaml --dry-run                       print what it would do and need
   ftpmark run ftp://192.0.2.7/pub --path big.iso           read a file, write nothing
   ftpmark run ftp://user@192.0.2.7/ --op retr=80,stor=20 --rate 50/s -d 1m
-  ftpmark run ftp://user@192.0.2.7/ --html report.html     a page with charts, to pass on
+  ftpmark run ftp://user@192.0.2.7/ --html report.html     a page with charts, to share
   ftpmark run ftp://user@192.0.2.7/ --threshold 'retr.service.p99 < 250ms'
   ftpmark run ftp://user@192.0.2.7/ --trials 6 --baseline base.jsonl --max-regression 5%
   ftpmark run ftp://user@192.0.2.7/ -p soak --metrics-listen 127.0.0.1:9464
@@ -74,7 +76,7 @@ could not be judged, 130 interrupted. Failed operations alone do not change it.`
 	}
 	flags.register(c)
 	f := c.Flags()
-	f.IntVar(&flags.trials, "trials", flags.trials, "measure each variant `N` times, so that diff and --baseline have something to stand on")
+	f.IntVar(&flags.trials, "trials", flags.trials, "measure each variant `N` times; diff and --baseline need at least 4")
 	flags.baseline.register(f)
 	for _, name := range []string{"trials", "baseline", "max-regression", "primary", "threshold-effect"} {
 		inGroup(f.Lookup(name), "Comparison")
@@ -190,7 +192,7 @@ func explainLogin(err error, c profiles.Credentials) {
 	advice := ""
 	switch {
 	case c.Anonymous:
-		advice = "no user was given, so it was anonymous: name one in the URL or with --user"
+		advice = "no user was given, so the login was anonymous: name one in the URL or with --user"
 	case c.NoPassword:
 		advice = "no password was given: see --password-file, FTPMARK_PASSWORD and .netrc"
 	default:

@@ -22,9 +22,9 @@ func (s secured) keyPair(listen string) (pair target.KeyPair, err error) {
 	case s.mode == "off":
 		return pair, nil
 	case (s.cert == "") != (s.key == ""):
-		return pair, errors.New("--tls-cert and --tls-key go together")
+		return pair, errors.New("--tls-cert and --tls-key need each other: use both or neither")
 	case s.cert != "" && s.out != "":
-		return pair, errors.New("--tls-ca-out is for a certificate made at start: leave out --tls-cert")
+		return pair, errors.New("--tls-ca-out writes a certificate generated at start: leave out --tls-cert")
 	case s.cert != "":
 		return read(s.cert, s.key)
 	}

@@ -285,7 +285,7 @@ func TestServerDiesInWarmUp(t *testing.T) {
 	if code := f.Await(); code != exitFailed {
 		t.Errorf("exit %d; it said\n%s", code, f.Stderr())
 	}
-	if !strings.Contains(f.Stderr(), "was lost and cannot be opened again") {
+	if !strings.Contains(f.Stderr(), "was lost and could not be reopened") {
 		t.Errorf("it does not say why:\n%s", f.Stderr())
 	}
 }

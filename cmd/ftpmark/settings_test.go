@@ -173,7 +173,7 @@ func TestFlagsFromTheEnvironment(t *testing.T) {
 		{"FTPMARK_PROFILE=mixd", []string{"FTPMARK_PROFILE", `"mixed"`}},
 		{"FTPMARK_SIZE=1mb", []string{"FTPMARK_SIZE=1mb", "1MiB"}},
 		{"FTPMARK_THRESHOLD=errors < 1%", []string{"FTPMARK_THRESHOLD", "errors.rate"}},
-		{"FTPMARK_TARGET=ftp://user:" + secret + "@192.0.2.1/", []string{"FTPMARK_TARGET", "no password"}},
+		{"FTPMARK_TARGET=ftp://user:" + secret + "@192.0.2.1/", []string{"FTPMARK_TARGET", "a password is not allowed here"}},
 	} {
 		c := commandOf(t, "run", "--dry-run")
 		c.Env = append(c.Env, bad.variable)
@@ -195,9 +195,9 @@ func TestMisspeltVariable(t *testing.T) {
 		"FTPMARK_PASSWORD=x", "FTPMARK_SOMETHING_ELSE=1", "FTPMARK_MODES=", "FTP_SIZE=1",
 	})
 	want := []string{
-		"FTPMARK_MAX_BAKLOG means nothing here: did you mean FTPMARK_MAX_BACKLOG?",
-		"FTPMARK_PROFIL means nothing here: did you mean FTPMARK_PROFILE?",
-		"FTPMARK_SESSION means nothing here: did you mean FTPMARK_SESSIONS?",
+		"FTPMARK_MAX_BAKLOG is ignored: did you mean FTPMARK_MAX_BACKLOG?",
+		"FTPMARK_PROFIL is ignored: did you mean FTPMARK_PROFILE?",
+		"FTPMARK_SESSION is ignored: did you mean FTPMARK_SESSIONS?",
 	}
 	lines := strings.Split(strings.TrimSuffix(stderr, "\n"), "\n")
 	if len(lines) != len(want) {
@@ -226,7 +226,7 @@ func TestBadProfiles(t *testing.T) {
 		{"contradiction", []string{"rate: 10/s", "think: 1s"}, nil, []string{"my.yaml:3:1: think", "contradicts rate on line 2"}},
 		{"flag over the profile", []string{"op: stor"}, []string{"--path", "x", "ftp://u@192.0.2.1"}, []string{"--path x", "op on line 2"}},
 		{"threshold's syntax", []string{"threshold:", "  - errors < 1%"}, nil, []string{"my.yaml:3:", "threshold", `"errors < 1%"`, "column", "errors.rate"}},
-		{"threshold of nothing planned", []string{"op: retr", "threshold: stor.service.p99 < 1s"}, nil, []string{"my.yaml:3:12: threshold", "no stor is planned"}},
+		{"threshold of nothing planned", []string{"op: retr", "threshold: stor.service.p99 < 1s"}, nil, []string{"my.yaml:3:12: threshold", "the run has no stor"}},
 		{"threshold of an open load", []string{"threshold: dropped.count == 0"}, nil, []string{"my.yaml:2:12", "open load"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -238,5 +238,5 @@ func TestBadProfiles(t *testing.T) {
 	badInput{"", []string{"run", "-p", "./none.yaml"}, exitUsage, []string{"./none.yaml", "no such file"}}.run(t)
 	badInput{"", []string{"run", "-p", "mixd"}, exitUsage, []string{"--profile", `did you mean "mixed"?`}}.run(t)
 	badInput{"", []string{"run", "--threshold", "retr.service.p98 < 1s"}, exitUsage, []string{"--threshold", "column 14", "p99"}}.run(t)
-	badInput{"", []string{"run", "--threshold", "stor.service.p99 < 1s"}, exitUsage, []string{"--threshold", "no stor is planned"}}.run(t)
+	badInput{"", []string{"run", "--threshold", "stor.service.p99 < 1s"}, exitUsage, []string{"--threshold", "the run has no stor"}}.run(t)
 }

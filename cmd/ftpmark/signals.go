@@ -54,7 +54,7 @@ func interruptible(ctx context.Context, talk io.Writer) (context.Context, <-chan
 					signal.Ignore(syscall.SIGPIPE)
 				}
 				close(stop) // before the message: whoever reads it may be slow
-				fmt.Fprintln(talk, "ftpmark: finishing the operations in flight and cleaning up; again to stop now")
+				fmt.Fprintln(talk, "ftpmark: finishing the operations in flight and cleaning up; interrupt again to stop now")
 			case <-ctx.Done():
 				return
 			}

@@ -40,7 +40,7 @@ func (t *tee) Write(r resultfile.Record) error {
 func (t *tee) result() (*resultfile.Result, error) {
 	r, err := t.memory.Result()
 	if err == nil && t.refused != nil {
-		r.Missing = append(r.Missing, "a record that the report could not take, from there on it may lack more: "+t.refused.Error())
+		r.Missing = append(r.Missing, "a record that the report could not use, and maybe later ones: "+t.refused.Error())
 	}
 	return r, err
 }

@@ -33,7 +33,7 @@ func TestTheFileGetsWhatMemoryRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Trials) != 1 || r.Complete() || !strings.Contains(strings.Join(r.Missing, "\n"), `interval of variant "b", trial 1, which is not going on`) {
+	if len(r.Trials) != 1 || r.Complete() || !strings.Contains(strings.Join(r.Missing, "\n"), `interval of variant "b", trial 1, which is not in progress`) {
 		t.Errorf("%d trials, missing %q", len(r.Trials), r.Missing)
 	}
 	if _, err := resultfile.ReadFile(name); err == nil || !strings.Contains(err.Error(), "line 3 ") {

@@ -23,7 +23,7 @@ type telemetryFlags struct {
 
 // register defines the flags.
 func (t *telemetryFlags) register(f *pflag.FlagSet) {
-	f.StringVar(&t.listen, "metrics-listen", "", "serve Prometheus metrics of the run at http://`ADDRESS`/metrics until it ends, such as 127.0.0.1:9464")
+	f.StringVar(&t.listen, "metrics-listen", "", "serve Prometheus metrics at http://`ADDRESS`/metrics until the run ends, such as 127.0.0.1:9464")
 	f.StringVar(&t.otlp, "otlp", "", "push the same metrics to an OpenTelemetry collector at `URL`, such as http://127.0.0.1:4318")
 	for _, name := range []string{"metrics-listen", "otlp"} {
 		inGroup(f.Lookup(name), "Metrics")
@@ -58,7 +58,7 @@ func (t *telemetryFlags) open(s streams, warn func(string)) (*telemetry, error) 
 		pusher, err := otlp.Start(otlp.Config{
 			Endpoint: t.otlp, Live: open.live, Tool: version(), Instance: rand.Text(), Lookup: os.LookupEnv,
 			Warn: func(err error) {
-				warn(fmt.Sprintf("--otlp: %.300s; the run goes on, and says no more of it", err.Error()))
+				warn(fmt.Sprintf("--otlp: %.300s; the run continues; further errors are not shown", err.Error()))
 			},
 		})
 		if err != nil {

@@ -23,8 +23,8 @@ const defaultEffect = 0.03
 func newVerdictFlags() verdictFlags { return verdictFlags{effect: percentFlag{share: defaultEffect}} }
 
 func (v *verdictFlags) register(f *pflag.FlagSet) {
-	f.StringSliceVar(&v.primary, "primary", nil, "`METRIC[,METRIC...]` that decide: goodput, operations, errors.rate, service.p99, retr.service.p50 … (default goodput,service.p99; response.p99,response.p50 of an open load)")
-	f.Var(&v.effect, "threshold-effect", "least change that matters, a `PERCENTAGE`")
+	f.StringSliceVar(&v.primary, "primary", nil, "primary `METRIC[,METRIC...]` that decide the verdict: goodput, operations, errors.rate, service.p99, retr.service.p50 … (default goodput,service.p99; response.p99,response.p50 for an open load)")
+	f.Var(&v.effect, "threshold-effect", "smallest change that matters, a `PERCENTAGE`")
 }
 
 // primaries returns the metrics that decide in what is planned.

@@ -31,7 +31,7 @@ func version() resultfile.ToolInfo {
 func newVersion(s streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print the version, and what built it",
+		Short: "Print the version and how it was built",
 		Args:  noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			v := version()

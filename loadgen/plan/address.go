@@ -22,7 +22,7 @@ func ResolveAll(ctx context.Context, plans []*Plan) error {
 		if found[host] == nil {
 			ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 			if err != nil || len(ips) == 0 {
-				return fmt.Errorf("cannot find the host %q: check its name, and this machine's resolver (%w)", host, err)
+				return fmt.Errorf("cannot resolve host %q: check its name, and this machine's resolver (%w)", host, err)
 			}
 			found[host] = ips
 		}
@@ -89,7 +89,7 @@ func (p *Plan) fits(ip netip.Addr) error {
 	}
 	for _, m := range p.Profile.Mode {
 		if m.IPv4Only() && ip.Is6() {
-			return UsageErrorf("--mode %s cannot carry an IPv6 address, and the target has no other (%s): use epsv or eprt", m, ip)
+			return UsageErrorf("--mode %s does not support IPv6, and the target has only an IPv6 address (%s): use epsv or eprt", m, ip)
 		}
 	}
 	return nil
@@ -170,7 +170,7 @@ func addresses(flag string, texts []string) (as []netip.Addr, err error) {
 // usable checks that a local address can be used against the target's.
 func usable(flag string, a, target netip.Addr) error {
 	if a.Is6() != target.Is6() {
-		return UsageErrorf("%s %s and the target's %s are of different address families: want two of one family", flag, a, target)
+		return UsageErrorf("%s %s and the target's %s are of different address families: want both IPv4 or both IPv6", flag, a, target)
 	}
 	l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(a, 0)))
 	if err != nil {

@@ -77,12 +77,12 @@ func TestResolvedAddresses(t *testing.T) {
 		"the source's family": {"::1 127.0.0.1", func(p *profiles.Profile) { p.Source = []string{"127.0.0.1"} }, "127.0.0.1:2121"},
 		"the active address'": {"::1 127.0.0.1", func(p *profiles.Profile) { p.ActiveAddress = "127.0.0.1" }, "127.0.0.1:2121"},
 		"one strict verb":     {"::1 127.0.0.1", func(p *profiles.Profile) { p.Mode = profiles.Modes{profiles.EPSV, profiles.PORT} }, "127.0.0.1:2121"},
-		"no IPv4 address":     {"::1", func(p *profiles.Profile) { p.Mode = profiles.Modes{profiles.PASV} }, "--mode pasv cannot carry an IPv6 address, and the target has no other (::1): use epsv or eprt"},
+		"no IPv4 address":     {"::1", func(p *profiles.Profile) { p.Mode = profiles.Modes{profiles.PASV} }, "--mode pasv does not support IPv6, and the target has only an IPv6 address (::1): use epsv or eprt"},
 		"another family":      {"127.0.0.1", func(p *profiles.Profile) { p.Source = []string{"::1"} }, "--source ::1 and the target's 127.0.0.1 are of different address families"},
 		"both families":       {"::1 127.0.0.1", func(p *profiles.Profile) { p.Source = []string{"127.0.0.1", "::1"} }, "--source ::1 and the target's 127.0.0.1"},
 		"IPv6 and a strict verb": {"::1 127.0.0.1", func(p *profiles.Profile) {
 			p.Source, p.Mode = []string{"::1"}, profiles.Modes{profiles.PORT}
-		}, "--mode port cannot carry an IPv6 address"},
+		}, "--mode port does not support IPv6"},
 	} {
 		p, err := resolved(t, c.ips, c.change)
 		if err != nil {

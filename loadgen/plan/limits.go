@@ -65,19 +65,19 @@ func (p *Plan) CheckLimits() error {
 	sessions := p.Profile.MostSessions()
 	limit, each := descriptorLimit(), p.descriptorsPerSession()
 	if most := (limit - spareDescriptors) / each; limit > 0 && sessions > most {
-		return UsageErrorf("--sessions %d: each needs up to %d descriptors, with %d more in all, and this process may have %d: at most %d sessions, or raise the hard limit (ulimit -Hn)",
+		return UsageErrorf("--sessions %d: each needs up to %d descriptors, plus %d in total, but this process may have only %d: use at most %d sessions, or raise the hard limit (ulimit -Hn)",
 			sessions, each, spareDescriptors, limit, max(most, 0))
 	}
 	if n := p.activePorts(); n > 0 && p.active() && sessions > n {
-		return UsageErrorf("--active-ports %s: %d sessions may each need a port at the same time, and there are %d: name more ports, more --source addresses, or fewer sessions",
+		return UsageErrorf("--active-ports %s: %d sessions may each need a port at the same time, but there are only %d: use more ports, more --source addresses, or fewer sessions",
 			p.Profile.ActivePorts, sessions, n)
 	}
 	if n := p.Profile.PassivePorts.Count; n > 0 && p.passive() && sessions > n {
-		return UsageErrorf("--passive-ports: %d sessions may each need a port of the server at the same time, and it has %d: fewer sessions, or a wider range there",
+		return UsageErrorf("--passive-ports: %d sessions may each need a port of the server at the same time, but it has only %d: use fewer sessions, or a wider range on the server",
 			sessions, n)
 	}
 	if n := ephemeralPorts() * max(len(p.Profile.Source), 1); n > 0 && sessions > n {
-		return UsageErrorf("--sessions %d: this machine has %d ephemeral ports for connections to one server port: more --source addresses, or a wider net.ipv4.ip_local_port_range",
+		return UsageErrorf("--sessions %d: this machine has only %d ephemeral ports for connections to one server port: use more --source addresses, or a wider net.ipv4.ip_local_port_range",
 			sessions, n)
 	}
 	return nil
@@ -118,11 +118,11 @@ const TimeWait = 60
 // rests in TIME_WAIT for a minute on whichever side closed first.
 func (p *Plan) PortNotes() (notes []string) {
 	if n := p.activePorts(); n > 0 && p.active() {
-		notes = append(notes, fmt.Sprintf("--active-ports has %d ports: where the server closes first and its end rests %d s in TIME_WAIT, that carries about %.2g active transfers per second for each address of the server",
+		notes = append(notes, fmt.Sprintf("--active-ports has %d ports: if the server closes first and its end stays in TIME_WAIT for %d s, they allow about %.2g active transfers per second for each address of the server",
 			n, TimeWait, float64(n)/TimeWait))
 	}
 	if n := p.Profile.PassivePorts.Count; n > 0 && p.passive() {
-		notes = append(notes, fmt.Sprintf("the server's %d passive ports carry about %.2g transfers per second where it closes first and cannot use a port again that rests %d s in TIME_WAIT",
+		notes = append(notes, fmt.Sprintf("the server's %d passive ports allow about %.2g transfers per second if it closes first and cannot reuse a port during %d s of TIME_WAIT",
 			n, float64(n)/TimeWait, TimeWait))
 	}
 	return notes

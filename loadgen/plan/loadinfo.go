@@ -38,7 +38,7 @@ func (p *Plan) Load() *resultfile.LoadInfo {
 
 // verified says what is checked beyond the number of bytes, empty for nothing.
 func verified(p *profiles.Profile) string {
-	const sizes = "SIZE after each upload, one command more, outside of what is timed"
+	const sizes = "SIZE after each upload, one more command, not timed"
 	uploads := p.Op.Has("stor") || p.Op.Has("appe")
 	downloads := p.Verify == "checksum" && p.Op.Has("retr")
 	switch {

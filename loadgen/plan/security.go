@@ -59,7 +59,7 @@ func (p *Plan) authorities(file string) (*x509.CertPool, error) {
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, UsageErrorf("--tls-ca %s: holds no certificate in PEM", file)
+		return nil, UsageErrorf("--tls-ca %s: has no certificate in PEM format", file)
 	}
 	return pool, nil
 }

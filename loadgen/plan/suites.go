@@ -40,7 +40,7 @@ func weakness(suite string) string {
 		why = append(why, "RSA key exchange, which has no forward secrecy")
 	}
 	if strings.Contains(suite, "_CBC_") {
-		why = append(why, "CBC mode, which has been attacked (Lucky Thirteen)")
+		why = append(why, "CBC mode, which has known attacks (Lucky Thirteen)")
 	}
 	return strings.Join(why, ", and ")
 }

@@ -39,20 +39,20 @@ func (t *trial) remark(whole *resultfile.Trial) {
 		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", quantity.Count(n))
 	}
 	if n := seen.stray.Load(); n > 0 {
-		t.note("the server named passive ports outside of --passive-ports in %s transfers: its range was used up, and a firewall would drop these", quantity.Count(n))
+		t.note("the server named passive ports outside of --passive-ports in %s transfers: its range was exhausted, and a firewall would drop these", quantity.Count(n))
 	}
 	switch n := seen.strange.Load(); {
 	case n == 0:
 	case t.env.plan.Profile.ActivePeer == profiles.PeerAny:
-		t.note("%s active data connections came from another address than the server's (%s) and were taken, as --active-peer any says", quantity.Count(n), seen.stranger.Load())
+		t.note("%s active data connections came from another address than the server's (%s) and were accepted, because of --active-peer any", quantity.Count(n), seen.stranger.Load())
 	default:
-		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any takes them", quantity.Count(n), seen.stranger.Load())
+		t.note("%s connections to active listeners came from another address than the server's (%s) and were closed; --active-peer any accepts them", quantity.Count(n), seen.stranger.Load())
 	}
 	if n := seen.accepted.Load(); n > 0 {
-		t.note("%s transfers ended in a way that is a failure without --accept", quantity.Count(n))
+		t.note("%s transfers ended in a way that would be a failure without --accept", quantity.Count(n))
 	}
 	if n := t.rec.Spread(); n > 0 {
-		t.note("this system does not tell how far an upload has come: the bytes of %s uploads are spread evenly over their time", quantity.Count(n))
+		t.note("this system does not report the progress of uploads: the bytes of %s uploads are spread evenly over their time", quantity.Count(n))
 	}
 	sessions := int64(t.env.plan.Profile.MostSessions())
 	var spanning, unfinished int64
@@ -61,11 +61,11 @@ func (t *trial) remark(whole *resultfile.Trial) {
 		unfinished += s.Unfinished
 	}
 	if spanning > 0 {
-		t.warning("%s of %s sessions spent the whole window in one operation that began before it: only what the others did is counted (were they stuck, or is the window too short?)",
+		t.warning("%s of %s sessions spent the whole window in one operation that began before it: only the other sessions are counted (were these stuck, or is the window too short?)",
 			quantity.Count(spanning), quantity.Count(sessions))
 	}
 	if unfinished > 0 {
-		t.note("%s operations of the window had not ended when the drain was over (--drain) and were cut off: they are counted as unfinished", quantity.Count(unfinished))
+		t.note("%s operations of the window had not ended at the end of the drain (--drain) and were cut off: they count as unfinished", quantity.Count(unfinished))
 	}
 	if share := whole.DisconnectedShare; share > 0.01 {
 		t.warning("sessions were without a connection for %.1f%% of the session time in the window", 100*share)

@@ -18,7 +18,7 @@ type SessionError struct {
 // Error says which session of how many, and what the server said.
 func (e *SessionError) Error() string {
 	if e.Again {
-		return fmt.Sprintf("a session of %s was lost and cannot be opened again: %v", e.Variant, e.Failure)
+		return fmt.Sprintf("a session of %s was lost and could not be reopened: %v", e.Variant, e.Failure)
 	}
 	if e.Opened == 0 {
 		return fmt.Sprintf("no session could be opened for %s: %v", e.Variant, e.Failure)

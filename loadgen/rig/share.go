@@ -17,7 +17,7 @@ func takeShare(p *profiles.Profile, share schedule.Share) error {
 	count := func(n int) int { return int(share.Count(float64(n))) }
 	most := p.MostSessions()
 	if p.Sessions = count(p.Sessions); p.Sessions < 1 && (p.Open() || len(p.Stages) == 0) {
-		return plan.UsageErrorf("%d generators: each needs a session of its own, and there are %d", share.Of, most)
+		return plan.UsageErrorf("%d generators: each needs its own session, but there are only %d", share.Of, most)
 	}
 	if most = count(most); p.MaxSessions > 0 || len(p.Stages) > 0 {
 		p.MaxSessions = most

@@ -120,7 +120,7 @@ func (w *Watch) Generator() *resultfile.Generator {
 	g.Limited = len(g.Reasons) > 0
 	if share := w.hostUsed.Seconds() / (w.took.Seconds() * float64(Processors())); !g.Limited && share >= hostBusy {
 		g.Warnings = append(g.Warnings, fmt.Sprintf(
-			"shared-host: all of this machine's processors were %.0f%% busy and the generator used %.0f%% of them: whatever else runs here, the server perhaps, shared them",
+			"shared-host: all CPUs of this machine together were %.0f%% busy, and the generator used %.0f%% of them: other processes here, perhaps the server, used the rest",
 			min(100*share, 100), 100*w.cpuUsed.Seconds()/(w.took.Seconds()*float64(Processors()))))
 	}
 	return g
@@ -129,7 +129,7 @@ func (w *Watch) Generator() *resultfile.Generator {
 // limits returns why the generator was the limit, nothing if it was not.
 func limits(took, cpu time.Duration, cpus float64, lag *hdr.Histogram) (reasons []string) {
 	if share := cpu.Seconds() / (took.Seconds() * cpus); share >= cpuLimit {
-		reasons = append(reasons, fmt.Sprintf("cpu: this process used %.0f%% of its %.3g processors", 100*share, cpus))
+		reasons = append(reasons, fmt.Sprintf("cpu: this process used %.0f%% of its %.3g CPUs", 100*share, cpus))
 	}
 	if lag.Count() >= lagSamples {
 		if p99 := time.Duration(lag.ValueAtPercentile(99)); p99 > lagLimit {

@@ -26,7 +26,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{"idle", time.Second, 2, time.Millisecond, nil},
 		{"just below", 17900 * time.Millisecond, 2, 9 * time.Millisecond, nil},
-		{"cpu", 18 * time.Second, 2, time.Millisecond, []string{"cpu: this process used 90% of its 2 processors"}},
+		{"cpu", 18 * time.Second, 2, time.Millisecond, []string{"cpu: this process used 90% of its 2 CPUs"}},
 		{"cpu under a quota", 950 * time.Millisecond, 0.1, time.Millisecond, []string{"cpu: this process used 95%"}},
 		{"lag", time.Second, 2, 11 * time.Millisecond, []string{"wake-up lag"}},
 		{"both", 20 * time.Second, 2, time.Second, []string{"cpu", "wake-up lag"}},

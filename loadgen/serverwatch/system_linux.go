@@ -66,7 +66,7 @@ func (s *system) stat(pid int32) (process, error) {
 	}
 	p, ok := parseStat(s.buf[:max(n, 0)])
 	if !ok {
-		return process{}, fmt.Errorf("/proc/%d/stat is not understood", pid)
+		return process{}, fmt.Errorf("cannot parse /proc/%d/stat", pid)
 	}
 	p.pid = pid
 	return p, nil

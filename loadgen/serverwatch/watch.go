@@ -46,9 +46,9 @@ type Watch struct {
 func New(pid int) (*Watch, error) {
 	switch {
 	case pid < 1 || pid > math.MaxInt32:
-		return nil, fmt.Errorf("%d is no process: give the number of the server's listening process", pid)
+		return nil, fmt.Errorf("%d is not a process ID: give that of the server's listening process", pid)
 	case pid == os.Getpid():
-		return nil, fmt.Errorf("process %d is the load generator itself: give the number of the server's listening process", pid)
+		return nil, fmt.Errorf("process %d is the load generator itself: give the ID of the server's listening process", pid)
 	}
 	w := &Watch{root: int32(pid), self: int32(os.Getpid()), sys: newSystem()}
 	if err := w.sys.check(w.root); err != nil {
@@ -69,9 +69,9 @@ func New(pid int) (*Watch, error) {
 func explain(pid int, err error) error {
 	switch {
 	case gone(err):
-		return fmt.Errorf("there is no process %d on this machine (or none that this user may see): give the number of the server's listening process", pid)
+		return fmt.Errorf("there is no process %d on this machine (or this user may not see it): give the ID of the server's listening process", pid)
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("process %d may not be read: run as the server's user, or as root", pid)
+		return fmt.Errorf("no permission to watch process %d: run as the server's user, or as root", pid)
 	}
 	return fmt.Errorf("process %d cannot be watched: %w", pid, err)
 }

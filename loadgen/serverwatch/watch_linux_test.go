@@ -186,7 +186,7 @@ func TestNoServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	for pid, want := range map[int]string{
-		0: "is no process", -1: "is no process", 1 << 31: "is no process", 1 << 40: "is no process",
+		0: "is not a process ID", -1: "is not a process ID", 1 << 31: "is not a process ID", 1 << 40: "is not a process ID",
 		os.Getpid():       "the load generator itself",
 		c.cmd.Process.Pid: "there is no process",
 	} {

@@ -39,11 +39,11 @@ const certificateLife = 365 * 24 * time.Hour
 func NewKeyPair(now time.Time, also ...netip.Addr) (KeyPair, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return KeyPair{}, fmt.Errorf("make a key: %w", err)
+		return KeyPair{}, fmt.Errorf("generate a key: %w", err)
 	}
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
 	if err != nil {
-		return KeyPair{}, fmt.Errorf("make a serial number: %w", err)
+		return KeyPair{}, fmt.Errorf("generate a serial number: %w", err)
 	}
 	template := &x509.Certificate{
 		SerialNumber: serial,
@@ -65,11 +65,11 @@ func NewKeyPair(now time.Time, also ...netip.Addr) (KeyPair, error) {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
-		return KeyPair{}, fmt.Errorf("make a certificate: %w", err)
+		return KeyPair{}, fmt.Errorf("create a certificate: %w", err)
 	}
 	secret, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return KeyPair{}, fmt.Errorf("make a certificate: %w", err)
+		return KeyPair{}, fmt.Errorf("create a certificate: %w", err)
 	}
 	return KeyPair{
 		Certificate: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})),

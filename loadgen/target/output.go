@@ -62,5 +62,5 @@ func (t *tail) quoted() string {
 	if said == "" {
 		return ""
 	}
-	return "; it said: " + said
+	return "; its output: " + said
 }

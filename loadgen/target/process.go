@@ -96,9 +96,9 @@ func (p *Process) await(ctx context.Context, ready *firstLine) (netip.AddrPort, 
 		return parseReady(line)
 	case <-p.done:
 		if p.exit == nil {
-			return netip.AddrPort{}, errors.New("it ended before it was ready")
+			return netip.AddrPort{}, errors.New("it exited before it was ready")
 		}
-		return netip.AddrPort{}, fmt.Errorf("it ended before it was ready: %w", p.exit)
+		return netip.AddrPort{}, fmt.Errorf("it exited before it was ready: %w", p.exit)
 	case <-late.C:
 		return netip.AddrPort{}, fmt.Errorf("it was not ready within %s", startTimeout)
 	case <-ctx.Done():
@@ -113,7 +113,7 @@ func parseReady(line string) (netip.AddrPort, error) {
 			return addr, nil
 		}
 	}
-	return netip.AddrPort{}, fmt.Errorf("it said %q, want %sHOST:PORT/", line, readyPrefix)
+	return netip.AddrPort{}, fmt.Errorf("it printed %q, want %sHOST:PORT/", line, readyPrefix)
 }
 
 // Stop ends the child: it closes its standard input, waits a bounded time, and
@@ -129,7 +129,7 @@ func (p *Process) end() error {
 	_ = p.stdin.Close()
 	if p.ended(stopTimeout) {
 		if p.exit != nil {
-			return fmt.Errorf("the target ended badly: %w%s", p.exit, p.said.quoted())
+			return fmt.Errorf("the target failed: %w%s", p.exit, p.said.quoted())
 		}
 		return nil
 	}
@@ -137,7 +137,7 @@ func (p *Process) end() error {
 	if !p.ended(stopTimeout) {
 		return fmt.Errorf("the target (process %d) cannot be killed", p.PID)
 	}
-	return fmt.Errorf("the target did not end within %s and was killed%s", stopTimeout, p.said.quoted())
+	return fmt.Errorf("the target did not exit within %s and was killed%s", stopTimeout, p.said.quoted())
 }
 
 func (p *Process) ended(within time.Duration) bool {

@@ -123,9 +123,9 @@ func TestProcessThatDiesIsNoticed(t *testing.T) {
 
 func TestStartSaysWhyItFailed(t *testing.T) {
 	tests := []struct{ exe, role, text string }{
-		{self(t), "fail", "exit status 3; it said: no such luck"},
-		{self(t), "babble", `it said "hello", want READY ftp://HOST:PORT/`},
-		{self(t), "silent exit", "it ended before it was ready"},
+		{self(t), "fail", "exit status 3; its output: no such luck"},
+		{self(t), "babble", `it printed "hello", want READY ftp://HOST:PORT/`},
+		{self(t), "silent exit", "it exited before it was ready"},
 		{"/does/not/exist", "serve", "start the target: "},
 	}
 	for _, test := range tests {

@@ -77,7 +77,7 @@ func Supervise(ctx context.Context, stdin io.Reader, stdout io.Writer, cfg Confi
 	}
 	if _, err := fmt.Fprintf(stdout, "%s%s/\n", readyPrefix, s.Addr()); err != nil {
 		cancel()
-		return errors.Join(fmt.Errorf("supervised server: tell the parent the address: %w", err), s.Serve(ctx))
+		return errors.Join(fmt.Errorf("supervised server: send the address to the parent: %w", err), s.Serve(ctx))
 	}
 	return s.Serve(ctx)
 }

@@ -20,7 +20,7 @@ var (
 	errIsDir    = errors.New("is a directory")
 	errNotDir   = errors.New("not a directory")
 	errNotEmpty = errors.New("directory not empty")
-	errRoot     = errors.New("the root stays where it is")
+	errRoot     = errors.New("not allowed on the root directory")
 	errInside   = errors.New("a directory cannot move into itself")
 	errFull     = fmt.Errorf("more than %d entries: %w", maxEntries, ftpserver.ErrStorageExceeded)
 )

@@ -110,35 +110,35 @@ func (r *Result) explained(failed *Step) *Step {
 
 // why says why there is no capacity, or why it is less than settled.
 func (r *Result) why(f *found, plan *resultfile.CapacityPlan, complete bool) string {
-	cut := "the search did not come to its end"
+	cut := "the search was cut short"
 	if complete {
 		cut = "the search ended"
 	}
 	stopped := func(where string) string {
 		if f.open.Cause == resultfile.CauseGenerator {
-			return where + " the load generator was the limit: more generator is needed, a larger machine or several"
+			return where + " the load generator was the limit: use a larger machine, or several"
 		}
-		return where + " too little is known to judge"
+		return where + " there was not enough data to judge"
 	}
 	switch {
 	case len(r.Steps) == 0:
 		return "no level was measured"
 	case f.held == nil && f.failed != nil:
-		return "no level that was tried was held"
+		return "none of the levels tried was held"
 	case f.open != nil && f.failed == nil:
 		return stopped("at " + r.level(f.open.Level))
 	case f.failed == nil && !f.atLeast:
 		return cut + " before a level failed"
 	case f.failed != nil && f.open != nil && f.open.Level == f.held.Level:
-		return stopped("when " + r.level(f.held.Level) + " was to be confirmed")
+		return stopped("in the confirmation of " + r.level(f.held.Level))
 	case f.failed != nil && f.open != nil:
 		return stopped("at " + r.level(f.open.Level))
 	case f.failed != nil && !r.close(f, plan):
-		return fmt.Sprintf("%s between %s and %s, further apart than the precision asked for", cut, r.level(f.held.Level), r.level(f.failed.Level))
+		return fmt.Sprintf("%s between %s and %s, further apart than the requested precision", cut, r.level(f.held.Level), r.level(f.failed.Level))
 	case !f.confirmed && !complete:
 		return cut + " before the level was confirmed"
 	case !f.confirmed:
-		return "the level was not held once more in a longer run"
+		return "the level was not held again in a longer run"
 	}
 	return ""
 }

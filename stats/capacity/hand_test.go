@@ -108,7 +108,7 @@ func turnedAway(level float64, opened int, cause string, code int, text string) 
 	}}
 }
 
-// slow is a level at which an objective on time was missed.
+// slow is a level at which a latency objective was missed.
 func slow(level, perSec float64, p99 time.Duration) look {
 	return look{level: level, verdict: resultfile.StepFailed, perSec: perSec, p99: p99, step: func(s *resultfile.Step) {
 		s.Cause, s.Text = resultfile.CauseLatency, "MISSED  service.p99 < 200ms (retr): "+duration(int64(p99))

@@ -10,30 +10,30 @@ import (
 // headline is the answer in one sentence.
 func (r *Result) headline(f *found, server string) string {
 	if len(r.Steps) == 0 {
-		return "what " + server + " holds is not known: no level was measured"
+		return "the capacity of " + server + " is unknown: no level was measured"
 	}
 	text := ""
 	switch {
 	case f.held == nil && f.failed == nil:
-		text = "what " + server + " holds is not known: " + r.Why
+		text = "the capacity of " + server + " is unknown: " + r.Why
 	case f.held == nil:
-		text = server + " held no level that was tried: at " + r.level(f.failed.Level) + r.byMode() + ", the lowest that failed, " + f.failed.broke(server)
+		text = server + " held none of the levels tried: at " + r.level(f.failed.Level) + r.byMode() + ", the lowest that failed, " + f.failed.broke(server)
 	case r.Capacity == nil:
-		text = "what " + server + " holds is not known: it " + r.carried(f) + ", but " + r.Why
+		text = "the capacity of " + server + " is unknown: it " + r.carried(f) + ", but " + r.Why
 	case r.AtLeast:
-		text = server + " " + r.carried(f) + ", the most that was tried"
+		text = server + " " + r.carried(f) + ", the highest level tried"
 	default:
 		text = server + " " + r.carried(f) + "; at " + r.short(f.failed.Level) + " " + f.failed.broke(server)
 	}
 	if f.fell != nil {
-		text += "; it had held " + r.short(f.fell.Level) + " before it was given " + r.short(f.after.Level) + ", and no longer did"
+		text += "; it held " + r.short(f.fell.Level) + " before the step at " + r.short(f.after.Level) + ", but not after it"
 	}
 	return text
 }
 
 // carried says what was held: "held 640 sessions passive (p99 187 ms)".
 func (r *Result) carried(f *found) string {
-	verb := "carried "
+	verb := "handled "
 	if r.Vary == resultfile.VarySessions {
 		verb = "held "
 	}
@@ -74,34 +74,34 @@ func (r *Result) byMode() string {
 func (s *Step) broke(server string) string {
 	switch s.Cause {
 	case resultfile.CauseTooMany, resultfile.CauseLogin:
-		return "it refused log-ins" + s.reply(server)
+		return "it refused logins" + s.reply(server)
 	case resultfile.CausePerAddress:
-		return "it refused further log-ins from one address" + s.reply(server)
+		return "it refused further logins from one address" + s.reply(server)
 	case resultfile.CauseRefused:
 		return "it refused connections"
 	case resultfile.CauseNoGreeting:
-		return "it did not greet every connection"
+		return "some connections got no greeting"
 	case resultfile.CauseAccept:
-		return "its active data connections did not come in time"
+		return "its active data connections timed out"
 	case resultfile.CauseDataPorts:
 		return "data ports ran out" + s.code()
 	case resultfile.CauseResets:
-		return "it cut connections"
+		return "it dropped connections"
 	case resultfile.CauseErrors:
 		return "operations failed" + s.code()
 	case resultfile.CauseLatency:
-		return s.missed("an objective on time was missed")
+		return s.missed("a latency objective was missed")
 	case resultfile.CauseThroughput:
-		return s.missed("an objective on throughput was missed")
+		return s.missed("a throughput objective was missed")
 	case resultfile.CauseRate:
 		return "it did not keep up with the arrivals"
 	case resultfile.CauseBandwidth:
 		if s.Goodput != nil {
-			return "no more than " + bytesPerSecond(*s.Goodput) + " came about"
+			return "only " + bytesPerSecond(*s.Goodput) + " was achieved"
 		}
 		return "the bandwidth was not reached"
 	case resultfile.CauseDown:
-		return "it let nobody in any more"
+		return "it accepted no more sessions"
 	}
 	return s.missed("an objective was missed")
 }

@@ -34,7 +34,7 @@ type Point struct {
 // model fits throughput against sessions.
 func (r *Result) model() {
 	if r.Vary != resultfile.VarySessions {
-		r.ModelWhy = "the models are of throughput against sessions, which were not varied"
+		r.ModelWhy = "the models describe throughput against sessions, but sessions were not varied"
 		return
 	}
 	var points []Point
@@ -48,7 +48,7 @@ func (r *Result) model() {
 		}
 	}
 	if n := len(levels); n < usl.MinLevels {
-		r.ModelWhy = fmt.Sprintf("a model needs %d levels of sessions with all of them let in and the load generator not the limit, there are %d",
+		r.ModelWhy = fmt.Sprintf("a model needs %d levels at which all sessions were admitted and the load generator was not the limit; there are %d",
 			usl.MinLevels, n)
 		return
 	}

@@ -21,18 +21,15 @@ func (e *NoCapacity) Error() string { return "not a search for capacity: " + e.W
 func Of(r *resultfile.Result) (*Report, error) {
 	plan := r.Header.Capacity
 	if plan == nil {
-		return nil, &NoCapacity{"the run did not search: ftpmark capacity does"}
+		return nil, &NoCapacity{"the run was made by another command than ftpmark capacity"}
 	}
 	names, err := variantsOf(r)
 	if err != nil {
 		return nil, err
 	}
-	summary := summary.Of(r)
-	out := &Report{
-		Schema: Schema, Status: summary.Status, Tool: summary.Tool, Started: summary.Started, Seed: summary.Seed,
-		Target: summary.Target, Generator: summary.Generator, Plan: *plan, Results: []Result{},
-		Notes: summary.Notes, Warnings: slices.Clone(summary.Warnings), Missing: summary.Missing,
-	}
+	s := summary.Of(r)
+	out := &Report{Schema: Schema, Run: s.Run, Plan: *plan, Results: []Result{}, Remarks: s.Remarks}
+	out.Warnings = slices.Clone(s.Warnings)
 	if out.Plan.Objectives == nil {
 		out.Plan.Objectives = []string{}
 	}
@@ -55,7 +52,7 @@ func Of(r *resultfile.Result) (*Report, error) {
 		}
 		if contested > 0 {
 			out.Warnings = append(out.Warnings, fmt.Sprintf(
-				"%s: %d steps have verdicts that what was measured does not support; they are taken for unknown", plainText(name, 60), contested))
+				"%s: the measurements do not support the verdicts of %d steps; these count as unknown", plainText(name, 60), contested))
 		}
 		one.conclude(serverOf(r, name), plan, r.Complete())
 		one.model()

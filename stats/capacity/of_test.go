@@ -57,14 +57,14 @@ func TestWhatASearchFound(t *testing.T) {
 			looks: []look{held(32, 500, 9*ms), turnedAway(64, 50, resultfile.CauseTooMany, 421, tooMany),
 				search(held(50, 600, 12*ms)), search(turnedAway(51, 50, resultfile.CauseTooMany, 421, tooMany)), confirm(held(50, 601, 13*ms))},
 			capacity: 50, confirmed: true, limit: 51, cause: resultfile.CauseTooMany,
-			headline: "vsftpd held 50 sessions passive (p99 13 ms); at 51 it refused log-ins with 421: max_clients",
+			headline: "vsftpd held 50 sessions passive (p99 13 ms); at 51 it refused logins with 421: max_clients",
 		},
 		"cut off, and told why before": {
 			looks: []look{held(32, 500, 9*ms), turnedAway(64, 50, resultfile.CauseTooMany, 421, tooMany),
 				search(held(50, 600, 12*ms)), search(turnedAway(64, 64, resultfile.CauseResets, 0, "connections were cut")), confirm(held(50, 601, 13*ms))},
 			capacity: 50, confirmed: true, limit: 64, cause: resultfile.CauseTooMany,
-			headline: "vsftpd held 50 sessions passive (p99 13 ms); at 64 it refused log-ins with 421: max_clients",
-			why:      "the search ended between 50 sessions and 64 sessions, further apart than the precision asked for",
+			headline: "vsftpd held 50 sessions passive (p99 13 ms); at 64 it refused logins with 421: max_clients",
+			why:      "the search ended between 50 sessions and 64 sessions, further apart than the requested precision",
 		},
 		"slow": {
 			looks:    []look{held(320, 900, 90*ms), slow(640, 910, 300*ms), search(held(620, 905, 187*ms)), confirm(held(620, 905, 188*ms))},
@@ -75,39 +75,39 @@ func TestWhatASearchFound(t *testing.T) {
 			looks:    []look{held(620, 900, 90*ms), slow(640, 910, 300*ms)},
 			capacity: 620, limit: 640, cause: resultfile.CauseLatency, cut: true,
 			headline: "vsftpd held 620 sessions passive (p99 90 ms; not confirmed); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
-			why:      "the search did not come to its end before the level was confirmed",
+			why:      "the search was cut short before the level was confirmed",
 		},
 		"cut in between": {
 			looks:    []look{held(320, 900, 90*ms), slow(640, 910, 300*ms)},
 			capacity: 320, limit: 640, cause: resultfile.CauseLatency, cut: true,
 			headline: "vsftpd held 320 sessions passive (p99 90 ms; not confirmed); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
-			why:      "the search did not come to its end between 320 sessions and 640 sessions, further apart than the precision asked for",
+			why:      "the search was cut short between 320 sessions and 640 sessions, further apart than the requested precision",
 		},
 		"cut on the way up": {
 			looks: []look{held(320, 900, 90*ms), held(640, 910, 120*ms)}, cut: true,
-			headline: "what vsftpd holds is not known: it held 640 sessions passive (p99 120 ms), but the search did not come to its end before a level failed",
-			why:      "the search did not come to its end before a level failed",
+			headline: "the capacity of vsftpd is unknown: it held 640 sessions passive (p99 120 ms), but the search was cut short before a level failed",
+			why:      "the search was cut short before a level failed",
 		},
 		"all of it": {
 			looks:    []look{held(500, 900, 90*ms), held(1000, 910, 120*ms), confirm(held(1000, 910, 121*ms))},
 			capacity: 1000, confirmed: true, atLeast: true,
-			headline: "vsftpd held 1,000 sessions passive (p99 121 ms), the most that was tried",
+			headline: "vsftpd held 1,000 sessions passive (p99 121 ms), the highest level tried",
 		},
 		"generator": {
 			looks:    []look{held(320, 900, 90*ms), generatorLimited(640)},
-			headline: "what vsftpd holds is not known: it held 320 sessions passive (p99 90 ms), but at 640 sessions the load generator was the limit: more generator is needed, a larger machine or several",
-			why:      "at 640 sessions the load generator was the limit: more generator is needed, a larger machine or several",
+			headline: "the capacity of vsftpd is unknown: it held 320 sessions passive (p99 90 ms), but at 640 sessions the load generator was the limit: use a larger machine, or several",
+			why:      "at 640 sessions the load generator was the limit: use a larger machine, or several",
 		},
 		"generator from the start": {
 			looks:    []look{generatorLimited(10)},
-			headline: "what vsftpd holds is not known: at 10 sessions the load generator was the limit: more generator is needed, a larger machine or several",
-			why:      "at 10 sessions the load generator was the limit: more generator is needed, a larger machine or several",
+			headline: "the capacity of vsftpd is unknown: at 10 sessions the load generator was the limit: use a larger machine, or several",
+			why:      "at 10 sessions the load generator was the limit: use a larger machine, or several",
 		},
 		"generator, against the record": {
 			looks: []look{held(320, 900, 90*ms), func() look { x := slow(640, 900, 300*ms); x.limited = true; return x }()},
-			headline: "what vsftpd holds is not known: it held 320 sessions passive (p99 90 ms), but at 640 sessions the load generator was the limit: " +
-				"more generator is needed, a larger machine or several",
-			why: "at 640 sessions the load generator was the limit: more generator is needed, a larger machine or several",
+			headline: "the capacity of vsftpd is unknown: it held 320 sessions passive (p99 90 ms), but at 640 sessions the load generator was the limit: " +
+				"use a larger machine, or several",
+			why: "at 640 sessions the load generator was the limit: use a larger machine, or several",
 		},
 		"refused, whatever the generator": {
 			looks: []look{held(50, 900, 90*ms), func() look {
@@ -116,37 +116,37 @@ func TestWhatASearchFound(t *testing.T) {
 				return x
 			}(), confirm(held(50, 900, 91*ms))},
 			capacity: 50, confirmed: true, limit: 51, cause: resultfile.CauseTooMany,
-			headline: "vsftpd held 50 sessions passive (p99 91 ms); at 51 it refused log-ins with 421: max_clients",
+			headline: "vsftpd held 50 sessions passive (p99 91 ms); at 51 it refused logins with 421: max_clients",
 		},
 		"generator in between": {
 			looks:    []look{held(320, 900, 90*ms), slow(640, 910, 300*ms), search(generatorLimited(480))},
 			capacity: 320, limit: 640, cause: resultfile.CauseLatency,
 			headline: "vsftpd held 320 sessions passive (p99 90 ms; not confirmed); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
-			why:      "at 480 sessions the load generator was the limit: more generator is needed, a larger machine or several",
+			why:      "at 480 sessions the load generator was the limit: use a larger machine, or several",
 		},
 		"generator at the end": {
 			looks:    []look{held(620, 900, 90*ms), slow(640, 910, 300*ms), confirm(generatorLimited(620))},
 			capacity: 620, limit: 640, cause: resultfile.CauseLatency,
 			headline: "vsftpd held 620 sessions passive (p99 90 ms; not confirmed); at 640 service.p99 < 200ms (retr) was missed: 300 ms",
-			why:      "when 620 sessions was to be confirmed the load generator was the limit: more generator is needed, a larger machine or several",
+			why:      "in the confirmation of 620 sessions the load generator was the limit: use a larger machine, or several",
 		},
 		"too few samples": {
 			looks:    []look{held(10, 900, 90*ms), {level: 20, verdict: unproven, perSec: 3, p99: ms}},
-			headline: "what vsftpd holds is not known: it held 10 sessions passive (p99 90 ms), but at 20 sessions too little is known to judge",
-			why:      "at 20 sessions too little is known to judge",
+			headline: "the capacity of vsftpd is unknown: it held 10 sessions passive (p99 90 ms), but at 20 sessions there was not enough data to judge",
+			why:      "at 20 sessions there was not enough data to judge",
 		},
 		"nothing held": {
 			looks: []look{slow(10, 20, 900*ms), slow(1, 5, 800*ms)}, limit: 1, cause: resultfile.CauseLatency,
-			headline: "vsftpd held no level that was tried: at 1 session passive, the lowest that failed, service.p99 < 200ms (retr) was missed: 800 ms",
-			why:      "no level that was tried was held",
+			headline: "vsftpd held none of the levels tried: at 1 session passive, the lowest that failed, service.p99 < 200ms (retr) was missed: 800 ms",
+			why:      "none of the levels tried was held",
 		},
 		"fell over": {
 			looks: []look{held(100, 900, 90*ms), held(200, 900, 95*ms), slow(400, 910, 300*ms),
 				search(turnedAway(200, 0, resultfile.CauseDown, 0, "")), search(held(100, 880, 91*ms)), confirm(held(100, 880, 92*ms))},
 			capacity: 100, confirmed: true, fell: true, limit: 200, cause: resultfile.CauseDown,
-			headline: "vsftpd held 100 sessions passive (p99 92 ms); at 200 it let nobody in any more; it had held 200 " +
-				"before it was given 400, and no longer did",
-			why: "the search ended between 100 sessions and 200 sessions, further apart than the precision asked for",
+			headline: "vsftpd held 100 sessions passive (p99 92 ms); at 200 it accepted no more sessions; it held 200 " +
+				"before the step at 400, but not after it",
+			why: "the search ended between 100 sessions and 200 sessions, further apart than the requested precision",
 		},
 		"failed once, held at last": {
 			looks:    []look{slow(50, 900, 300*ms), held(50, 900, 80*ms), slow(52, 900, 300*ms), confirm(held(50, 900, 81*ms))},
@@ -155,13 +155,13 @@ func TestWhatASearchFound(t *testing.T) {
 		},
 		"held above what failed": {
 			looks:    []look{held(50, 900, 80*ms), held(70, 900, 90*ms), slow(52, 900, 300*ms)},
-			capacity: 50, limit: 52, cause: resultfile.CauseLatency, why: "the level was not held once more in a longer run",
+			capacity: 50, limit: 52, cause: resultfile.CauseLatency, why: "the level was not held again in a longer run",
 			headline: "vsftpd held 50 sessions passive (p99 80 ms; not confirmed); at 52 service.p99 < 200ms (retr) was missed: 300 ms",
 		},
 		"held though not all were let in": {
 			looks:    []look{held(10, 900, 80*ms), {level: 20, opened: 15, perSec: 900, p99: 80 * ms}},
-			headline: "what vsftpd holds is not known: it held 10 sessions passive (p99 80 ms), but at 20 sessions too little is known to judge",
-			why:      "at 20 sessions too little is known to judge",
+			headline: "the capacity of vsftpd is unknown: it held 10 sessions passive (p99 80 ms), but at 20 sessions there was not enough data to judge",
+			why:      "at 20 sessions there was not enough data to judge",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -197,28 +197,28 @@ func TestHeadlineOfEachCause(t *testing.T) {
 		code          int
 		text, want    string
 	}{
-		{resultfile.CauseTooMany, "(vsFTPd 3.0.5)", 421, tooMany, "it refused log-ins with 421: max_clients"},
-		{resultfile.CauseTooMany, "hello", 421, tooMany, `it refused log-ins with 421 "There are too many connected users, please try later."`},
-		{resultfile.CauseTooMany, "ProFTPD Server (x)", 530, "530 Sorry, the maximum number of allowed clients (40) already connected.", "it refused log-ins with 530: MaxClients"},
-		{resultfile.CauseTooMany, "Welcome to Pure-FTPd", 421, "421 40 users (the maximum) are already logged in, sorry", "it refused log-ins with 421: MaxClientsNumber"},
-		{resultfile.CauseTooMany, "pyftpdlib 2.0.1 ready.", 421, "421 Too many connections. Service temporarily unavailable.", "it refused log-ins with 421: max_cons"},
-		{resultfile.CauseTooMany, "", 0, "", "it refused log-ins"},
-		{resultfile.CausePerAddress, "(vsFTPd 3.0.5)", 421, "421 There are too many connections from your internet address.", "it refused further log-ins from one address with 421: max_per_ip"},
-		{resultfile.CausePerAddress, "pyftpdlib", 421, "Too many connections from the same IP address.", "it refused further log-ins from one address with 421: max_cons_per_ip"},
+		{resultfile.CauseTooMany, "(vsFTPd 3.0.5)", 421, tooMany, "it refused logins with 421: max_clients"},
+		{resultfile.CauseTooMany, "hello", 421, tooMany, `it refused logins with 421 "There are too many connected users, please try later."`},
+		{resultfile.CauseTooMany, "ProFTPD Server (x)", 530, "530 Sorry, the maximum number of allowed clients (40) already connected.", "it refused logins with 530: MaxClients"},
+		{resultfile.CauseTooMany, "Welcome to Pure-FTPd", 421, "421 40 users (the maximum) are already logged in, sorry", "it refused logins with 421: MaxClientsNumber"},
+		{resultfile.CauseTooMany, "pyftpdlib 2.0.1 ready.", 421, "421 Too many connections. Service temporarily unavailable.", "it refused logins with 421: max_cons"},
+		{resultfile.CauseTooMany, "", 0, "", "it refused logins"},
+		{resultfile.CausePerAddress, "(vsFTPd 3.0.5)", 421, "421 There are too many connections from your internet address.", "it refused further logins from one address with 421: max_per_ip"},
+		{resultfile.CausePerAddress, "pyftpdlib", 421, "Too many connections from the same IP address.", "it refused further logins from one address with 421: max_cons_per_ip"},
 		{resultfile.CauseRefused, "", 0, "", "it refused connections"},
-		{resultfile.CauseNoGreeting, "ProFTPD", 0, "EOF", "it did not greet every connection"},
-		{resultfile.CauseLogin, "", 530, "530 Login incorrect.", `it refused log-ins with 530 "Login incorrect."`},
-		{resultfile.CauseAccept, "", 0, "", "its active data connections did not come in time"},
+		{resultfile.CauseNoGreeting, "ProFTPD", 0, "EOF", "some connections got no greeting"},
+		{resultfile.CauseLogin, "", 530, "530 Login incorrect.", `it refused logins with 530 "Login incorrect."`},
+		{resultfile.CauseAccept, "", 0, "", "its active data connections timed out"},
 		{resultfile.CauseDataPorts, "", 425, "12 operations failed in negotiate: 425", "data ports ran out with 425"},
-		{resultfile.CauseResets, "", 0, "", "it cut connections"},
+		{resultfile.CauseResets, "", 0, "", "it dropped connections"},
 		{resultfile.CauseErrors, "", 451, "3 operations failed in payload: 451", "operations failed with 451"},
 		{resultfile.CauseLatency, "", 0, "MISSED  service.p99 < 200ms: 243 ms", "service.p99 < 200ms was missed: 243 ms"},
-		{resultfile.CauseLatency, "", 0, "", "an objective on time was missed"},
+		{resultfile.CauseLatency, "", 0, "", "a latency objective was missed"},
 		{resultfile.CauseThroughput, "", 0, "MISSED  goodput > 1GiB/s: 900 MiB/s", "goodput > 1GiB/s was missed: 900 MiB/s"},
-		{resultfile.CauseThroughput, "", 0, "x", "an objective on throughput was missed"},
+		{resultfile.CauseThroughput, "", 0, "x", "a throughput objective was missed"},
 		{resultfile.CauseRate, "", 0, "90 of 100 due", "it did not keep up with the arrivals"},
-		{resultfile.CauseBandwidth, "", 0, "", "no more than 57.2 MiB/s came about"},
-		{resultfile.CauseDown, "", 0, "", "it let nobody in any more"},
+		{resultfile.CauseBandwidth, "", 0, "", "only 57.2 MiB/s was achieved"},
+		{resultfile.CauseDown, "", 0, "", "it accepted no more sessions"},
 		{resultfile.CauseObjective, "", 0, "MISSED  wasted < 1MiB", "wasted < 1MiB was missed"},
 		{"a cause of tomorrow", "", 0, "", "an objective was missed"},
 	} {
@@ -239,11 +239,11 @@ func TestHeadlineOfEachLoad(t *testing.T) {
 		cause, want  string
 	}{
 		{resultfile.VaryRate, 1240, 1287.5, resultfile.CauseRate,
-			"the embedded target carried 1,240 operations/s active (service p99 80 ms; not confirmed); at 1,288/s it did not keep up with the arrivals"},
+			"the embedded target handled 1,240 operations/s active (service p99 80 ms; not confirmed); at 1,288/s it did not keep up with the arrivals"},
 		{resultfile.VaryBandwidth, 812 << 20, 845 << 20, resultfile.CauseBandwidth,
-			"the embedded target carried 812 MiB/s active (p99 80 ms; not confirmed); at 845 MiB/s no more than 57.2 MiB/s came about"},
+			"the embedded target handled 812 MiB/s active (p99 80 ms; not confirmed); at 845 MiB/s only 57.2 MiB/s was achieved"},
 		{resultfile.VarySessions, 1, 2, resultfile.CauseResets,
-			"the embedded target held 1 session active (p99 80 ms; not confirmed); at 2 it cut connections"},
+			"the embedded target held 1 session active (p99 80 ms; not confirmed); at 2 it dropped connections"},
 	} {
 		x := slow(c.fails, 916, 300*ms)
 		x.variant, x.step = "active", func(s *resultfile.Step) { s.Cause = c.cause }
@@ -327,7 +327,7 @@ func TestBothModes(t *testing.T) {
 	if len(c.Results) != 3 || value(c.Results[0].Capacity) != 60 || value(c.Results[1].Capacity) != 50 || c.Results[2].Capacity != nil {
 		t.Fatalf("%+v", c.Results)
 	}
-	if got := c.Results[2].Headline; got != "what vsftpd holds is not known: no level was measured" {
+	if got := c.Results[2].Headline; got != "the capacity of vsftpd is unknown: no level was measured" {
 		t.Error(got)
 	}
 }

@@ -1,8 +1,6 @@
 package capacity
 
 import (
-	"time"
-
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -13,20 +11,13 @@ const Schema = "ftpmark.capacity/v1"
 
 // Report is the machine-readable report of a search for capacity.
 type Report struct {
-	Schema    string                   `json:"schema"`
-	Status    string                   `json:"status"` // [summary.Complete] or [summary.Partial]
-	Tool      resultfile.ToolInfo      `json:"tool"`
-	Started   time.Time                `json:"started"`
-	Seed      uint64                   `json:"seed"`
-	Target    resultfile.TargetInfo    `json:"target"`
-	Generator summary.GeneratorSummary `json:"generator"`
-	Plan      resultfile.CapacityPlan  `json:"plan"`
+	Schema string `json:"schema"`
+	summary.Run
+	Plan resultfile.CapacityPlan `json:"plan"`
 	// Results has one entry for each variant, in order: a mode, mostly.
 	Results []Result `json:"results"`
 
-	Notes    []string `json:"notes,omitempty"`
-	Warnings []string `json:"warnings,omitempty"`
-	Missing  []string `json:"missing,omitempty"`
+	summary.Remarks
 }
 
 // Result is what one variant holds.

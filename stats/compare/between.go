@@ -159,10 +159,7 @@ func (o *origin) of(variant string) *side {
 }
 
 func (o *origin) side(name string) Side {
-	s := Side{
-		Name: name, Status: o.summary.Status, Tool: o.summary.Tool, Started: o.summary.Started,
-		Seed: o.summary.Seed, Target: o.summary.Target, Generator: o.summary.Generator,
-	}
+	s := Side{Name: name, Run: o.summary.Run}
 	for i := range o.sides {
 		if n := len(o.sides[i].trials); i == 0 || n < s.Trials {
 			s.Trials = n
@@ -175,9 +172,9 @@ func (d *differing) method() Method {
 	return Method{
 		Alpha: Alpha, Level: 1 - Alpha, Critical: Alpha, Looks: 1,
 		Resamples: inference.Resamples, Seed: d.options.Seed,
-		Interval:   "percentile bootstrap of the ratio of medians, each result's trials by themselves (Efron 1979)",
+		Interval:   "percentile bootstrap of the ratio of medians, resampling each result's trials separately (Efron 1979)",
 		Test:       "two-sided Mann–Whitney U test of the trials (Mann & Whitney 1947); weaker evidence than pairs that ran interleaved",
-		Correction: "each primary metric of a variant has an error rate of 5% of its own; all others of the variant share one (Holm 1979)",
+		Correction: "each primary metric of a variant is tested at 5%; all its other metrics together at 5%, corrected for multiple testing (Holm 1979)",
 	}
 }
 

@@ -40,7 +40,7 @@ func TestVerdictsOfTwoResults(t *testing.T) {
 		"slower with few":          {4, 4, plus(0), slower, "retr.service.p99", Slower, ""},
 		"faster":                   {5, 5, plus(0), faster, "retr.service.p99", Faster, ""},
 		"equivalent":               {8, 8, plus(0), plus(3 * time.Microsecond), "retr.service.p99", Equivalent, ""},
-		"too few to decide more":   {4, 4, plus(0), slower, "retr.service.p50", Inconclusive, "4 trials against 4 cannot bring p to 0.05, adjusted for 4 metrics"},
+		"too few to decide more":   {4, 4, plus(0), slower, "retr.service.p50", Inconclusive, "4 trials against 4 cannot reach p = 0.05, adjusted for 4 metrics"},
 		"enough to decide more":    {6, 6, plus(0), slower, "retr.service.p50", Slower, ""},
 		"too few":                  {3, 9, plus(0), slower, "retr.service.p99", Descriptive, "descriptive only: 3 trials against 9, 4 of each are needed"},
 		"one each":                 {1, 1, plus(0), slower, "goodput", Descriptive, "descriptive only: 1 trials against 1, 4 of each are needed"},
@@ -191,7 +191,7 @@ func TestNotComparableInWords(t *testing.T) {
 	new.Header.Profile = json.RawMessage(`{"version":1,"op":"retr","size":"2KiB","duration":"10s"}`)
 	new.Header.Target.URL = "ftp://[::1"
 	_, err := Between(base, new, DiffOptions{})
-	if want := "the results are not comparable: size is 1KiB in the base, 2KiB in the new one, target is ftp://ftp.example.net:21 in the base, ftp://[::1 in the new one; make both with one profile against one target, or use --force"; err == nil || err.Error() != want {
+	if want := "the results are not comparable: size is 1KiB in the base, 2KiB in the new one, target is ftp://ftp.example.net:21 in the base, ftp://[::1 in the new one; make both with the same profile and target, or use --force"; err == nil || err.Error() != want {
 		t.Error(err)
 	}
 	keys := map[string]int{}
@@ -224,7 +224,7 @@ func TestDiffOptions(t *testing.T) {
 		{DiffOptions{ThresholdEffect: 1}, "a practical threshold of 100%: it must lie between 0% and 100%"},
 		{DiffOptions{ThresholdEffect: -0.1}, "a practical threshold of -10%: it must lie between 0% and 100%"},
 		{DiffOptions{MaxRegression: -1}, "a regression of at most -100%: it must lie between 0% and 10000%"},
-		{DiffOptions{Primary: []string{"nothing"}}, "primary metric nothing: no such metric;"},
+		{DiffOptions{Primary: []string{"nothing"}}, "primary metric nothing: unknown metric:"},
 	} {
 		if _, err := Between(r, r, c.o); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%v, want %s", err, c.want)
@@ -271,7 +271,7 @@ func TestGate(t *testing.T) {
 		"limited and allowed":      {6, plus(0), 0.05, limited, true, "passed passed passed", ""},
 		"limited and worse":        {6, slower, 0.05, limited, false, "no verdict missed missed", "the load generator was the limit in the new result (cpu)"},
 		"partial":                  {6, plus(0), 0.05, func(r *resultfile.Result) { r.Footer = nil }, true, "no verdict no verdict no verdict", "the new result is partial"},
-		"operation gone":           {6, func(i int, s *spec) { s.op = stats.Stor }, 0.05, complete, false, "passed no verdict no verdict", "trial 1 of the base: it has no sample (and 5 more trials like it)"},
+		"operation gone":           {6, func(i int, s *spec) { s.op = stats.Stor }, 0.05, complete, false, "passed no verdict no verdict", "trial 1 of the base: it has no samples (and 5 more trials)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			base, new := result(nil, trials(6, plus(0))...), result(nil, trials(c.n, c.changed)...)
@@ -317,10 +317,10 @@ func TestDiffByWhatNeitherDid(t *testing.T) {
 	for primary, want := range map[string]string{
 		"retr.service.p50":     "",
 		"appe.service.p50":     "", // though of a variant that only one has
-		"stor.service.p50":     `primary metric "stor.service.p50": there is no stor`,
-		"response.p99":         `primary metric "response.p99": in a closed load operations are due when they begin: service is meant`,
+		"stor.service.p50":     `primary metric "stor.service.p50": there is no operation stor`,
+		"response.p99":         `primary metric "response.p99": in a closed load operations are due when they begin: use service instead`,
 		"noop.data_ready.p50":  `primary metric "noop.data_ready.p50": noop moves no data`,
-		"retr.service.p50\x1b": "no such metric",
+		"retr.service.p50\x1b": "unknown metric",
 	} {
 		_, err := Between(one, two, DiffOptions{Primary: []string{"goodput", primary}})
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {

@@ -1,8 +1,6 @@
 package compare
 
 import (
-	"time"
-
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -15,15 +13,10 @@ const Schema = "ftpmark.compare/v1"
 // Comparison is the machine-readable report of a comparison of variants that
 // ran interleaved.
 type Comparison struct {
-	Schema    string                   `json:"schema"`
-	Status    string                   `json:"status"` // [summary.Complete] or [summary.Partial]
-	Tool      resultfile.ToolInfo      `json:"tool"`
-	Started   time.Time                `json:"started"`
-	Seed      uint64                   `json:"seed"`
-	Target    resultfile.TargetInfo    `json:"target"`
-	Generator summary.GeneratorSummary `json:"generator"`
-	Plan      resultfile.ComparePlan   `json:"plan"`
-	Method    Method                   `json:"method"`
+	Schema string `json:"schema"`
+	summary.Run
+	Plan   resultfile.ComparePlan `json:"plan"`
+	Method Method                 `json:"method"`
 	// Variants has the base first.
 	Variants []Variant `json:"variants"`
 	// Against has each further variant against the base.
@@ -31,9 +24,7 @@ type Comparison struct {
 	// Noise is what an A/A run found of the machine; null otherwise.
 	Noise *Noise `json:"noise,omitempty"`
 
-	Notes    []string `json:"notes,omitempty"`
-	Warnings []string `json:"warnings,omitempty"`
-	Missing  []string `json:"missing,omitempty"`
+	summary.Remarks
 }
 
 // Method says how the verdicts were reached, in numbers and in words with their

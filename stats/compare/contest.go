@@ -90,9 +90,9 @@ func (e *evidence) lacking() string {
 	}
 	switch more := e.base.lacking + e.new.lacking - 1; {
 	case more == 1:
-		why += " (and 1 more trial like it)"
+		why += " (and 1 more trial)"
 	case more > 1:
-		why += fmt.Sprintf(" (and %d more trials like it)", more)
+		why += fmt.Sprintf(" (and %d more trials)", more)
 	}
 	return why
 }
@@ -175,7 +175,7 @@ func (c *contest) undecided(e *evidence, p float64, family int) string {
 	switch {
 	case p <= c.critical:
 	case c.least(r.Used)*float64(family) > c.critical:
-		lacking = append(lacking, c.few(r.Used)+" cannot bring p to "+probability(c.critical)+ofFamily(family))
+		lacking = append(lacking, c.few(r.Used)+" cannot reach p = "+probability(c.critical)+ofFamily(family))
 	default:
 		lacking = append(lacking, "p is "+probability(p)+ofFamily(family)+", above "+probability(c.critical))
 	}

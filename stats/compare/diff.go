@@ -1,9 +1,6 @@
 package compare
 
 import (
-	"time"
-
-	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -38,14 +35,9 @@ type Diff struct {
 // Side is one of the two results.
 type Side struct {
 	// Name is the file's.
-	Name      string                   `json:"name"`
-	Status    string                   `json:"status"`
-	Tool      resultfile.ToolInfo      `json:"tool"`
-	Started   time.Time                `json:"started"`
-	Seed      uint64                   `json:"seed"`
-	Target    resultfile.TargetInfo    `json:"target"`
-	Generator summary.GeneratorSummary `json:"generator"`
-	Trials    int                      `json:"trials"` // whole ones of each variant, the fewest
+	Name string `json:"name"`
+	summary.Run
+	Trials int `json:"trials"` // whole ones of each variant, the fewest
 }
 
 // Unlike is something in which two results differ.

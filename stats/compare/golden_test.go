@@ -167,7 +167,7 @@ func TestGoldenComparisonAgainstOtherReckoning(t *testing.T) {
 		}
 	}
 	f := finding(t, found, "list.service.p99")
-	if f.Verdict != Inconclusive || f.P != nil || f.Why != "trial 1 of passive: p99 needs 500 samples, it has 100 (and 19 more trials like it)" {
+	if f.Verdict != Inconclusive || f.P != nil || f.Why != "trial 1 of passive: p99 needs 500 samples, it has 100 (and 19 more trials)" {
 		t.Errorf("%s", shown(f))
 	}
 }

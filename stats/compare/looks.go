@@ -77,13 +77,13 @@ func (c *comparing) method() Method {
 		Resamples: c.resamples, Seed: c.result.Header.Seed,
 		Interval:   "percentile bootstrap of the median of the paired log-ratios (Efron 1979)",
 		Test:       "exact two-sided Wilcoxon signed-rank test of the paired log-ratios (Wilcoxon 1945); errors.rate by differences",
-		Correction: "each primary metric has an error rate of 5% of its own; all others of a comparison share one (Holm 1979)",
+		Correction: "each primary metric is tested at 5%; all other metrics of a comparison together at 5%, corrected for multiple testing (Holm 1979)",
 	}
 	if len(c.sides) > 2 {
-		m.Correction += fmt.Sprintf("; so does each of the %d comparisons", len(c.sides)-1)
+		m.Correction += fmt.Sprintf("; this applies to each of the %d comparisons", len(c.sides)-1)
 	}
 	if c.plan.UntilVerdict {
-		m.Stopping = fmt.Sprintf("from %d to %d pairs until every primary metric has a verdict: each look spends its own share of the error rate (Lan & DeMets 1983), with intervals to match (Jennison & Turnbull 1989)",
+		m.Stopping = fmt.Sprintf("from %d to %d pairs until every primary metric has a verdict: each look spends part of the error rate (Lan & DeMets 1983), with repeated confidence intervals (Jennison & Turnbull 1989)",
 			c.plan.Pairs, c.plan.MaxPairs)
 	}
 	return m

@@ -145,7 +145,7 @@ func (m Metric) ofLatency(t *resultfile.Trial) (value float64, why string) {
 	n, need := h.Count(), hdr.SamplesFor(m.q.percentile)
 	switch {
 	case n == 0:
-		return 0, "it has no sample"
+		return 0, "it has no samples"
 	case n < need:
 		return 0, fmt.Sprintf("p%g needs %d samples, it has %d", m.q.percentile, need, n)
 	case others == 0 && h.Doubtful(m.q.percentile, 0):

@@ -36,7 +36,7 @@ func TestVerdictsOfPairs(t *testing.T) {
 		"small but clear":  {10, slower(250 * time.Microsecond), "retr.service.p99", Inconclusive, "the change is within the practical threshold of 3%, but its interval is not"},
 		"goodput slower":   {10, func(i int, p, a *spec) { p.bytes += int64(i); a.bytes = 900 + int64(i) }, "goodput", Slower, ""},
 		"goodput faster":   {10, func(i int, p, a *spec) { p.bytes += int64(i); a.bytes = 1100 + int64(i) }, "goodput", Faster, ""},
-		"few pairs":        {5, slower(2 * time.Millisecond), "retr.service.p99", Inconclusive, "5 whole pairs: no verdict can come of fewer than 6"},
+		"few pairs":        {5, slower(2 * time.Millisecond), "retr.service.p99", Inconclusive, "5 whole pairs: a verdict needs at least 6"},
 		"noisy": {10, func(i int, p, a *spec) { a.payload += time.Duration(i%2*8-2) * time.Millisecond }, "retr.service.p99", Inconclusive,
 			"the interval includes no change; p is "},
 		"few samples": {10, func(i int, p, a *spec) {
@@ -49,7 +49,7 @@ func TestVerdictsOfPairs(t *testing.T) {
 			if i > 8 {
 				p.n = 499
 			}
-		}, "retr.service.p99", Inconclusive, "trial 9 of passive: p99 needs 500 samples, it has 499 (and 1 more trial like it)"},
+		}, "retr.service.p99", Inconclusive, "trial 9 of passive: p99 needs 500 samples, it has 499 (and 1 more trial)"},
 		"failures that could change it": {10, func(i int, p, a *spec) {
 			if i == 4 {
 				p.failed = 7
@@ -81,8 +81,8 @@ func TestVerdictsOfPairs(t *testing.T) {
 			a.failed, a.unfinished, a.dropped = i/10, i/9, 34
 		}, "retr.service.p50", Inconclusive, "faster, but with more errors: 5.41% (1 failed, 2 unfinished, 340 dropped of 6343 due) against 0% (0 of 6000 due)"},
 		"hardly any errors": {10, func(i int, p, a *spec) { a.n, a.unfinished = 20_000, 1 }, "errors.rate", Equivalent, ""},
-		"nothing moved":     {10, func(i int, p, a *spec) { a.bytes = 0 }, "goodput", Inconclusive, "its value is 0, of which there is no ratio (and 9 more"},
-		"no operation":      {10, func(i int, p, a *spec) { a.n = 0 }, "retr.service.p50", Inconclusive, "trial 1 of active: it has no sample (and 9"},
+		"nothing moved":     {10, func(i int, p, a *spec) { a.bytes = 0 }, "goodput", Inconclusive, "its value is 0, so there is no ratio (and 9 more"},
+		"no operation":      {10, func(i int, p, a *spec) { a.n = 0 }, "retr.service.p50", Inconclusive, "trial 1 of active: it has no samples (and 9"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := finding(t, of(t, result(planned(10), pairs(c.pairs, c.change)...)).Against[0].Findings, c.metric)
@@ -190,7 +190,7 @@ func TestBlocksAndModes(t *testing.T) {
 	if a := c.Against[0]; a.Pairs != 8 {
 		t.Errorf("%d pairs: %v", a.Pairs, c.Warnings)
 	}
-	if want := []string{"1 trials outside of the 8 planned pairs are left out", "1 trials are there a second time and left out"}; !slices.Equal(c.Warnings, want) {
+	if want := []string{"1 trials outside of the 8 planned pairs are left out", "1 duplicate trials are left out"}; !slices.Equal(c.Warnings, want) {
 		t.Errorf("warnings %q", c.Warnings)
 	}
 	if v := c.Variants[0]; v.Name != "passive" || !slices.Equal(v.Modes, []string{"epsv", "pasv"}) || v.Trials != 8 || v.OK != 4800 || v.Settings["mode"] != "passive" {
@@ -231,7 +231,7 @@ func TestEachAgainstTheFirst(t *testing.T) {
 func TestOpenLoadHasResponse(t *testing.T) {
 	r := result(planned(6, "response.p99"), pairs(6, func(i int, p, a *spec) { a.lag = 10 * time.Millisecond })...)
 	f := finding(t, of(t, r).Against[0].Findings, "retr.response.p99")
-	if f.Verdict != Inconclusive || f.Why != "in a closed load operations are due when they begin: service is meant" {
+	if f.Verdict != Inconclusive || f.Why != "in a closed load operations are due when they begin: use service instead" {
 		t.Errorf("%s", shown(f))
 	}
 	r.Header.Load.Model = resultfile.OpenLoad
@@ -261,12 +261,12 @@ func TestPrimaryThatIsNotThere(t *testing.T) {
 		why    string
 	}{
 		{stats.Noop, 600, "goodput", "no operation moves data"},
-		{stats.Noop, 600, "retr.service.p99", "there is no retr"},
+		{stats.Noop, 600, "retr.service.p99", "there is no operation retr"},
 		{stats.Noop, 600, "data_ready.p50", "no operation moves data"},
 		{stats.Noop, 600, "noop.data_ready.p50", "noop moves no data"},
-		{stats.Noop, 0, "service.p99", "there is no operation"},
-		{stats.Noop, 0, "operations", "trial 1 of a: its value is 0, of which there is no ratio (and 11 more trials like it)"},
-		{stats.Noop, 0, "errors.rate", "trial 1 of a: no operation began (and 11 more trials like it)"},
+		{stats.Noop, 0, "service.p99", "there are no operations"},
+		{stats.Noop, 0, "operations", "trial 1 of a: its value is 0, so there is no ratio (and 11 more trials)"},
+		{stats.Noop, 0, "errors.rate", "trial 1 of a: no operation began (and 11 more trials)"},
 	} {
 		f := finding(t, of(t, result(planned(6, c.metric), trials(c.op, c.n)...)).Against[0].Findings, c.metric)
 		if f.Verdict != Inconclusive || f.Why != c.why || !f.Primary {
@@ -399,7 +399,7 @@ func TestWhatIsNoComparison(t *testing.T) {
 	if _, err := Of(result(nil)); !errors.As(err, &no) {
 		t.Error(err)
 	}
-	if _, err := Of(result(planned(10), download("a", 1).trialOf())); !errors.As(err, &no) || err.Error() != "not a comparison: it has 1 variants and takes two" {
+	if _, err := Of(result(planned(10), download("a", 1).trialOf())); !errors.As(err, &no) || err.Error() != "not a comparison: it has 1 variants, but needs two" {
 		t.Error(err)
 	}
 	plan := planned(10)

@@ -45,7 +45,7 @@ func (e *NotComparable) Error() string {
 	if e.Hopeless {
 		b.WriteString("; they have no variant in common")
 	} else {
-		b.WriteString("; make both with one profile against one target, or use --force")
+		b.WriteString("; make both with the same profile and target, or use --force")
 	}
 	return b.String()
 }

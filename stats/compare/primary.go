@@ -33,7 +33,7 @@ func DefaultPrimary(ops []stats.Op, open bool) []string {
 // model; with no ops, names are only checked for being one at all.
 func ParsePrimary(names []string, ops []stats.Op, open bool) error {
 	if len(names) > maxPrimary {
-		return fmt.Errorf("%d primary metrics: %d are the most", len(names), maxPrimary)
+		return fmt.Errorf("%d primary metrics: want at most %d", len(names), maxPrimary)
 	}
 	var seen []string
 	for _, name := range names {
@@ -76,7 +76,7 @@ func parsePrimary(name string, ops []stats.Op, open bool) ([]Metric, error) {
 		case q.transfers && !op.Transfers():
 			m.absent = op.String() + " moves no data"
 		case !slices.Contains(ops, op):
-			m.absent = "there is no " + op.String()
+			m.absent = "there is no operation " + op.String()
 		}
 		return []Metric{m.inLoad(open)}, nil
 	}
@@ -87,7 +87,7 @@ func parsePrimary(name string, ops []stats.Op, open bool) ([]Metric, error) {
 		}
 	}
 	if len(ms) == 0 {
-		absent := Metric{q: q, op: stats.NumOps, absent: "there is no operation"}
+		absent := Metric{q: q, op: stats.NumOps, absent: "there are no operations"}
 		if q.transfers {
 			absent.absent = "no operation moves data"
 		}
@@ -99,7 +99,7 @@ func parsePrimary(name string, ops []stats.Op, open bool) ([]Metric, error) {
 // inLoad returns m as it is in a load of the open model, or of the closed one.
 func (m Metric) inLoad(open bool) Metric {
 	if m.q.open && !open && m.absent == "" {
-		m.absent = "in a closed load operations are due when they begin: service is meant"
+		m.absent = "in a closed load operations are due when they begin: use service instead"
 	}
 	return m
 }
@@ -136,7 +136,7 @@ func unknownPrimary(name string) error {
 		meant = fmt.Sprintf(" (did you mean %s?)", near)
 	}
 	last := len(names) - 1
-	return fmt.Errorf("primary metric %s: no such metric%s; there are %s and %s, those of an operation also as retr.service.p99 and the like",
+	return fmt.Errorf("primary metric %s: unknown metric%s: want %s or %s; or one of a single operation, such as retr.service.p99",
 		plain(name, 60), meant, strings.Join(names[:last], ", "), names[last])
 }
 
@@ -144,7 +144,7 @@ func unknownPrimary(name string) error {
 // many these are.
 func resolve(primary []string, ops []stats.Op, open bool) (ms []Metric, declared int, err error) {
 	if len(primary) > maxPrimary {
-		return nil, 0, fmt.Errorf("%d primary metrics: %d are the most", len(primary), maxPrimary)
+		return nil, 0, fmt.Errorf("%d primary metrics: want at most %d", len(primary), maxPrimary)
 	}
 	add := func(more []Metric) {
 		for _, m := range more {

@@ -163,8 +163,11 @@ func compareSchema(t *testing.T, doc, node map[string]any, typ reflect.Type, pat
 		properties := node["properties"].(map[string]any)
 		required, _ := node["required"].([]any)
 		var names []string
-		for i := range typ.NumField() {
-			name, options, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")
+		for _, f := range reflect.VisibleFields(typ) {
+			if f.Anonymous {
+				continue
+			}
+			name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 			names = append(names, name)
 			property, ok := properties[name].(map[string]any)
 			if !ok {
@@ -174,11 +177,11 @@ func compareSchema(t *testing.T, doc, node map[string]any, typ reflect.Type, pat
 			if slices.Contains(required, any(name)) == (options == "omitempty") {
 				t.Errorf("%s.%s: required in one, optional in the other", path, name)
 			}
-			null := options != "omitempty" && typ.Field(i).Type.Kind() == reflect.Pointer
+			null := options != "omitempty" && f.Type.Kind() == reflect.Pointer
 			if kinds, _ := property["type"].([]any); slices.Contains(kinds, any("null")) != null {
 				t.Errorf("%s.%s: null in one, not in the other", path, name)
 			}
-			compareSchema(t, doc, property, typ.Field(i).Type, path+"."+name)
+			compareSchema(t, doc, property, f.Type, path+"."+name)
 		}
 		for name := range properties {
 			if !slices.Contains(names, name) {

@@ -53,7 +53,7 @@ func (s *side) values(m Metric) (v values) {
 			if x > 0 || m.difference() {
 				continue
 			}
-			why = "its value is 0, of which there is no ratio"
+			why = "its value is 0, so there is no ratio"
 		}
 		if v.lacking++; v.lacking == 1 {
 			v.why = fmt.Sprintf("trial %d of %s: %s", t.Trial, s.name, why)

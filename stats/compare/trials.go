@@ -31,7 +31,7 @@ func Of(r *resultfile.Result) (*Comparison, error) { return compareWith(r, infer
 func compareWith(r *resultfile.Result, resamples int) (*Comparison, error) {
 	plan := r.Header.Compare
 	if plan == nil {
-		return nil, &NoComparison{"the run did not compare its variants: ftpmark compare does, ftpmark diff compares two results"}
+		return nil, &NoComparison{"the run did not compare its variants: use ftpmark compare, or ftpmark diff for two results"}
 	}
 	if err := plan.Check(); err != nil {
 		return nil, err
@@ -41,13 +41,11 @@ func compareWith(r *resultfile.Result, resamples int) (*Comparison, error) {
 		return nil, err
 	}
 	c.lookAt()
-	summary := summary.Of(r)
+	s := summary.Of(r)
 	out := &Comparison{
-		Schema: Schema, Status: summary.Status, Tool: summary.Tool, Started: summary.Started,
-		Seed: summary.Seed, Target: summary.Target, Generator: summary.Generator,
-		Plan: *plan, Method: c.method(), Variants: []Variant{}, Against: []Against{},
-		Notes: summary.Notes, Warnings: append(slices.Clone(summary.Warnings), c.warnings...), Missing: summary.Missing,
+		Schema: Schema, Run: s.Run, Plan: *plan, Method: c.method(), Variants: []Variant{}, Against: []Against{}, Remarks: s.Remarks,
 	}
+	out.Warnings = append(slices.Clone(s.Warnings), c.warnings...)
 	for i := range c.sides {
 		out.Variants = append(out.Variants, c.variant(&c.sides[i]))
 	}
@@ -114,7 +112,7 @@ func (c *comparing) gather() error {
 		}
 	}
 	if len(c.sides) < 2 {
-		return &NoComparison{fmt.Sprintf("it has %d variants and takes two", len(c.sides))}
+		return &NoComparison{fmt.Sprintf("it has %d variants, but needs two", len(c.sides))}
 	}
 	beyond, twice := 0, 0
 	for i := range c.sides {
@@ -140,7 +138,7 @@ func (c *comparing) gather() error {
 		c.warnings = append(c.warnings, fmt.Sprintf("%d trials outside of the %d planned pairs are left out", beyond, c.plan.MaxPairs))
 	}
 	if twice > 0 {
-		c.warnings = append(c.warnings, fmt.Sprintf("%d trials are there a second time and left out", twice))
+		c.warnings = append(c.warnings, fmt.Sprintf("%d duplicate trials are left out", twice))
 	}
 	return nil
 }
@@ -237,7 +235,7 @@ func (c *comparing) against(base, new *side) (*Against, error) {
 		needed: c.needed,
 	}
 	if pairs < resultfile.MinPairs {
-		match.short = fmt.Sprintf("%s: no verdict can come of fewer than %d", wholePairs(pairs), resultfile.MinPairs)
+		match.short = fmt.Sprintf("%s: a verdict needs at least %d", wholePairs(pairs), resultfile.MinPairs)
 	}
 	return &Against{
 		Variant: new.name, Base: base.name, Pairs: pairs,

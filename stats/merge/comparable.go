@@ -27,27 +27,27 @@ func mayDiffer() []string {
 // comparable refuses sources that are not of one run.
 func comparable(sources []*source) error {
 	if len(sources) < 2 {
-		return refuse("one result is nothing to merge: name those of two or more generators")
+		return refuse("one result cannot be merged: give those of two or more generators")
 	}
 	for i, s := range sources {
 		h := &s.result.Header
 		switch {
 		case h.Epoch.IsZero():
-			return refuse("%s does not say at what time of day its clock began, as results of this version do (it was written by %s %s): it cannot be laid over another",
+			return refuse("%s does not have the time of day at which its clock began (it was written by %s %s): it cannot be aligned with another result",
 				s.Name, h.Tool.Name, h.Tool.Version)
 		case h.Target.Embedded:
-			return refuse("%s is of ftpmark's embedded target, which each run has for itself: merge results against one server", s.Name)
+			return refuse("%s is of ftpmark's embedded target, and each run starts its own: merge results of one server", s.Name)
 		case len(h.Profile) == 0:
-			return refuse("%s has no profile: whether it is of the same run is not known", s.Name)
+			return refuse("%s has no profile, so it is unknown whether it is of the same run", s.Name)
 		}
 		for _, v := range s.result.Variants {
 			if v.Target != nil && v.Target.Embedded {
-				return refuse("%s is of ftpmark's embedded target, which each run has for itself: merge results against one server", s.Name)
+				return refuse("%s is of ftpmark's embedded target, and each run starts its own: merge results of one server", s.Name)
 			}
 		}
 		for _, o := range sources[:i] {
 			if o.result.Header.Started.Equal(h.Started) && o.result.Header.Epoch.Equal(h.Epoch) {
-				return refuse("%s and %s are the same result: it would count twice", o.Name, s.Name)
+				return refuse("%s and %s are the same result, which would count twice", o.Name, s.Name)
 			}
 		}
 	}
@@ -98,14 +98,14 @@ func differences(a, b *source) (d []string, err error) {
 	differ("variants", strings.Join(g.Planned, " "), strings.Join(h.Planned, " "))
 	differ("trials", fmt.Sprint(max(g.Trials, 1)), fmt.Sprint(max(h.Trials, 1)))
 	if !reflect.DeepEqual(g.Compare, h.Compare) {
-		d = append(d, "what is compared")
+		d = append(d, "the settings of the comparison")
 	}
 	d = append(d, loadDifferences(g, h)...)
 	for i := range a.result.Variants {
 		x := &a.result.Variants[i]
 		y := b.trials[trialKey{x.Variant, x.Trial}]
 		if y != nil && !(maps.Equal(x.Settings, y.variant.Settings) && sameTarget(x.Target, y.variant.Target)) {
-			d = append(d, "what variant "+x.Variant+" is")
+			d = append(d, "the settings of variant "+x.Variant)
 			break
 		}
 	}
@@ -121,7 +121,7 @@ func loadDifferences(g, h *resultfile.Header) (d []string) {
 	case a != nil && (a.Model != b.Model || a.Arrivals != b.Arrivals):
 		d = append(d, fmt.Sprintf("load (%s and %s)", shown(strings.TrimSpace(a.Model+" "+a.Arrivals)), shown(strings.TrimSpace(b.Model+" "+b.Arrivals))))
 	case a != nil && (a.Count > 0) != (b.Count > 0):
-		d = append(d, "operations (a number of them ends the windows of one alone)")
+		d = append(d, "operations (in only one of them a number of operations ends the windows)")
 	}
 	same := len(g.Stages) == len(h.Stages)
 	for i := 0; same && i < len(g.Stages); i++ {

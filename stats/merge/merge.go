@@ -75,7 +75,7 @@ func (m *Merge) findTrials() error {
 		if n == 0 {
 			order = own
 		} else if !slices.Equal(order, own) {
-			return refuse("%s and %s did not run their trials in one order, and so not at the same time (seeds %d and %d)",
+			return refuse("%s and %s ran their trials in different orders, so not at the same time (seeds %d and %d)",
 				m.sources[0].Name, s.Name, m.sources[0].result.Header.Seed, s.result.Header.Seed)
 		}
 	}
@@ -91,7 +91,7 @@ func (m *Merge) findTrials() error {
 		m.trials = append(m.trials, t)
 	}
 	if len(m.trials) == 0 {
-		reason := "no trial is in all of them"
+		reason := "no trial is in all results"
 		if len(m.left) > 0 {
 			reason = m.left[0]
 		}

@@ -29,15 +29,15 @@ func TestRefusals(t *testing.T) {
 		want   string
 	}{
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Epoch = time.Time{} } },
-			"gen2.jsonl does not say at what time of day its clock began, as results of this version do (it was written by ftpmark test): it cannot be laid over another"},
+			"gen2.jsonl does not have the time of day at which its clock began (it was written by ftpmark test): it cannot be aligned with another result"},
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Target.Embedded = true } },
-			"gen2.jsonl is of ftpmark's embedded target, which each run has for itself: merge results against one server"},
+			"gen2.jsonl is of ftpmark's embedded target, and each run starts its own: merge results of one server"},
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Profile = nil } },
-			"gen2.jsonl has no profile: whether it is of the same run is not known"},
+			"gen2.jsonl has no profile, so it is unknown whether it is of the same run"},
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Profile = json.RawMessage("[1]") } },
 			"gen2.jsonl: the profile in its header cannot be read"},
 		{func(g *generator) { g.seed, g.begin = 1, second+ms },
-			"gen1.jsonl and gen2.jsonl are the same result: it would count twice"},
+			"gen1.jsonl and gen2.jsonl are the same result, which would count twice"},
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Target.URL = "ftp://other/" } },
 			"gen1.jsonl and gen2.jsonl are not of one run: they differ in target (ftp://host/ and ftp://other/)"},
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Target.Banner = "220 welcome" } },
@@ -57,15 +57,15 @@ func TestRefusals(t *testing.T) {
 				h.Compare = &resultfile.ComparePlan{Pairs: 6, MaxPairs: 6, Primary: []string{"goodput"}, ThresholdEffect: 0.03}
 			}
 		},
-			"gen1.jsonl and gen2.jsonl are not of one run: they differ in what is compared"},
+			"gen1.jsonl and gen2.jsonl are not of one run: they differ in the settings of the comparison"},
 		{func(g *generator) { g.steps = []stats.Moment{4 * second} },
 			"gen1.jsonl and gen2.jsonl are not of one run: they differ in the stages' lengths"},
 		{func(g *generator) { g.open, g.close = 8*second, 13*second },
-			"passive, trial 1: the windows do not overlap: that of gen2 opened 1.000 s after that of gen1 had closed: generators must be started together, by clocks that agree"},
+			"passive, trial 1: the windows do not overlap: that of gen2 opened 1.000 s after that of gen1 had closed: start the generators at the same time, with synchronized clocks"},
 		{func(g *generator) { g.open, g.close = 5*second, 10*second },
-			"passive, trial 1: the windows have 2.000 s in common, which is less than half of the shortest, 5.000 s: that of gen2 opened 3.000 s after the first: generators must be started together, by clocks that agree"},
+			"passive, trial 1: the windows have 2.000 s in common, which is less than half of the shortest, 5.000 s: that of gen2 opened 3.000 s after the first: start the generators at the same time, with synchronized clocks"},
 		{func(g *generator) { g.open, g.close = 6*second+100*ms, 7*second },
-			"passive, trial 1: the windows have 0.900 s in common, which is less than 1.000 s: that of gen2 opened 4.100 s after the first: generators must be started together, by clocks that agree"},
+			"passive, trial 1: the windows have 0.900 s in common, which is less than 1.000 s: that of gen2 opened 4.100 s after the first: start the generators at the same time, with synchronized clocks"},
 	} {
 		a, b := pair()
 		c.change(b)
@@ -74,13 +74,13 @@ func TestRefusals(t *testing.T) {
 		}
 	}
 	a, b := pair()
-	if got := refused(t, a.file(t)); got != "one result is nothing to merge: name those of two or more generators" {
+	if got := refused(t, a.file(t)); got != "one result cannot be merged: give those of two or more generators" {
 		t.Error(got)
 	}
 	a.variants, b.variants = []string{"passive", "active"}, []string{"active", "passive"}
 	same := func(h *resultfile.Header) { h.Planned = nil }
 	a.change, b.change = same, same
-	if got := refused(t, a.file(t), b.file(t)); got != "gen1.jsonl and gen2.jsonl did not run their trials in one order, and so not at the same time (seeds 1 and 2)" {
+	if got := refused(t, a.file(t), b.file(t)); got != "gen1.jsonl and gen2.jsonl ran their trials in different orders, so not at the same time (seeds 1 and 2)" {
 		t.Error(got)
 	}
 }
@@ -180,7 +180,7 @@ func TestCannotBeReadTwice(t *testing.T) {
 		return io.NopCloser(bytes.NewReader(whole)), nil
 	}}
 	_, err := mergedFile(a.file(t), pipe)
-	if err == nil || err.Error() != "pipe changed while it was read, or is no file that can be read twice" {
+	if err == nil || err.Error() != "pipe changed while it was read, or cannot be read twice" {
 		t.Error(err)
 	}
 }

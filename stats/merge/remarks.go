@@ -68,24 +68,24 @@ func usedAddresses(sources []*source) (all []string) {
 func (m *Merge) notes() []string {
 	d := m.doubt
 	n := []string{fmt.Sprintf(
-		"the generators' windows were laid over each other by the machines' clocks: they opened within %s and closed within %s of each other",
+		"the generators' windows were aligned by the machines' clocks: they opened within %s and closed within %s of each other",
 		seconds(d.opens), seconds(d.closes))}
 	if at := usedAddresses(m.sources); len(at) > 1 {
 		n = append(n, "the generators reached the target at different addresses: "+strings.Join(at, ", "))
 	}
 	if d.opens > 0 || d.closes > 0 {
-		n = append(n, "rates are of the time that the windows have in common; counts, latencies and errors are of each generator's whole window")
+		n = append(n, "rates cover the time that the windows have in common; counts, latencies and errors cover each generator's whole window")
 	}
 	if d.most.operations > 0 || d.most.moved > 0 {
 		n = append(n, fmt.Sprintf(
-			"at the edges of that time intervals count in proportion: where operations are spread at random over their second, operations per second is right to %s and goodput to %s; at the very most they are off by %s and %s",
+			"at the edges of that time, intervals count in proportion: if operations are spread at random over their second, the error of operations per second is %s and that of goodput %s; at most it is %s and %s",
 			percent(d.likely.operations), percent(d.likely.moved), percent(d.most.operations), percent(d.most.moved)))
 	}
 	if d.wasted && (d.opens > 0 || d.closes > 0) {
-		n = append(n, "the payload of failed operations counts as wasted when they fail, and may have moved before that time: goodput is rather too low than too high")
+		n = append(n, "the payload of failed operations counts as wasted when they fail, but may have moved before that time: goodput may be too low, not too high")
 	}
 	if !sameThresholds(m.sources) {
-		n = append(n, "the generators were held to different thresholds: none is kept")
+		n = append(n, "the generators had different thresholds: none is kept")
 	}
 	return n
 }
@@ -93,7 +93,7 @@ func (m *Merge) notes() []string {
 // warnings say what puts the numbers in doubt.
 func (m *Merge) warnings() (w []string) {
 	if far := max(m.doubt.opens, m.doubt.closes); far > farApart {
-		w = append(w, fmt.Sprintf("the generators' windows differ by %s: what one measured there it measured without the others", seconds(far)))
+		w = append(w, fmt.Sprintf("the generators' windows differ by %s: in that time not all of them were measuring", seconds(far)))
 	}
 	first := &m.sources[0].result.Header
 	for _, s := range m.sources[1:] {
@@ -102,11 +102,11 @@ func (m *Merge) warnings() (w []string) {
 			w = append(w, fmt.Sprintf("%s was measured by ftpmark %s, %s by %s", m.sources[0].label, first.Tool.Version, s.label, h.Tool.Version))
 		}
 		if h.Target.Banner != first.Target.Banner {
-			w = append(w, fmt.Sprintf("the server greeted %s with %q and %s with %q: whether it is the same one is for you to know",
+			w = append(w, fmt.Sprintf("the server greeted %s with %q and %s with %q: check that it is the same server",
 				m.sources[0].label, shown(first.Target.Banner), s.label, shown(h.Target.Banner)))
 		}
 		if !reflect.DeepEqual(h.Target.TLS, first.Target.TLS) {
-			w = append(w, fmt.Sprintf("%s and %s did not agree on the same TLS with the server", m.sources[0].label, s.label))
+			w = append(w, fmt.Sprintf("%s and %s negotiated different TLS settings with the server", m.sources[0].label, s.label))
 		}
 	}
 	return w

@@ -80,11 +80,11 @@ func overlay(key trialKey, sources []*source) (t *trial, left string, err error)
 	}
 	for _, s := range sources[1:] {
 		if s.result.Header.Seed != sources[0].result.Header.Seed && len(s.result.Variants) > 1 {
-			why += " (their seeds differ, and with them the order of trials may)"
+			why += " (their seeds differ, so the order of trials may differ too)"
 			break
 		}
 	}
-	return nil, "", refuse("%s: %s: generators must be started together, by clocks that agree", key, why)
+	return nil, "", refuse("%s: %s: start the generators at the same time, with synchronized clocks", key, why)
 }
 
 // later returns the moment d later; zero, which did not happen, stays zero. Only

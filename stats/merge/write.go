@@ -51,7 +51,7 @@ func (m *Merge) Write(to resultfile.Sink) error {
 	var sessions resultfile.Sessions
 	for _, s := range m.sources {
 		if !phasesFit(&sessions.Latency, &s.result.Sessions.Latency) {
-			return refuse("the log-ins add up to more than can be counted")
+			return refuse("the logins add up to more than can be counted")
 		}
 		sessions.Merge(&s.result.Sessions)
 	}
@@ -194,7 +194,7 @@ func (c *cursor) begin(key trialKey) error {
 			return err
 		}
 		if c.next == nil {
-			return fmt.Errorf("%s changed while it was read, or is no file that can be read twice", c.source.Name)
+			return fmt.Errorf("%s changed while it was read, or cannot be read twice", c.source.Name)
 		}
 	}
 }

@@ -20,27 +20,27 @@ func (l *Live) Families() []*Family {
 func (l *Live) operations() []*Family {
 	ended := &Family{
 		Name: "ftpmark.operations", Unit: "{operation}", Kind: Counter,
-		Help:   "Operations that have ended, by the stage of the trial in which they did. Those that were ok in the window, over ftpmark_window_duration_seconds_total, are the report's operations per second.",
+		Help:   "Operations that have ended, by the part of the trial in which they ended (label stage). Those ok in the window, divided by ftpmark_window_duration_seconds_total, are the report's operations per second.",
 		Labels: []string{"variant", "op", "mode", "stage", "outcome"},
 	}
 	of := &Family{
 		Name: "ftpmark.window.operations", Unit: "{operation}", Kind: Counter,
-		Help:   "Operations that belong to the measured windows because they were due in one, counted when they end: the report's columns ok, failed, unfinished and dropped.",
+		Help:   "Operations that were due in a measured window, counted when they end: the report's columns ok, failed, unfinished and dropped.",
 		Labels: []string{"variant", "op", "mode", "outcome"},
 	}
 	failures := &Family{
 		Name: "ftpmark.failures", Unit: "{failure}", Kind: Counter,
-		Help:   "Failed operations of the measured windows, by the phase in which and the kind of error with which they failed.",
+		Help:   "Failed operations of the measured windows, by phase and kind of error.",
 		Labels: []string{"variant", "op", "mode", "phase", "class"},
 	}
 	payload := &Family{
 		Name: "ftpmark.payload", Unit: "By", Kind: Counter,
-		Help:   "Payload that moved while a window was open, counted as it moves, also that of operations which then failed.",
+		Help:   "Payload that moved while a window was open, counted as it moves, including that of operations that failed later.",
 		Labels: []string{"variant", "op", "mode"},
 	}
 	wasted := &Family{
 		Name: "ftpmark.wasted", Unit: "By", Kind: Counter,
-		Help:   "The part of ftpmark_payload_bytes_total that belonged to operations which failed or did not finish.",
+		Help:   "The part of ftpmark_payload_bytes_total that belonged to operations that failed or did not finish.",
 		Labels: []string{"variant", "op", "mode"},
 	}
 	bytes := &Family{
@@ -70,7 +70,7 @@ func (l *Live) operations() []*Family {
 func (l *Live) durations() []*Family {
 	phases := &Family{
 		Name: "ftpmark.phase.duration", Unit: "s", Kind: Histogram,
-		Help:   "Time of each phase of the ok operations of the measured windows.",
+		Help:   "Duration of each phase of the ok operations of the measured windows.",
 		Labels: []string{"variant", "op", "mode", "phase"},
 	}
 	throughput := &Family{
@@ -91,24 +91,24 @@ func (l *Live) durations() []*Family {
 func (l *Live) sessions() []*Family {
 	now := &Family{
 		Name: "ftpmark.sessions", Unit: "{session}", Kind: Gauge,
-		Help:   "Sessions in use: the most at one time in the last interval, a second long.",
+		Help:   "Sessions in use: the most at one time in the last interval of one second.",
 		Labels: []string{"variant"},
 	}
 	setups := &Family{
 		Name: "ftpmark.session.setups", Unit: "{session}", Kind: Counter,
-		Help:   "Sessions that were logged in and set up (ok), or could not be (failed), in the whole run.",
+		Help:   "Sessions that were logged in and set up (ok) or could not be (failed), in the whole run.",
 		Labels: []string{"outcome"},
 	}
 	setups.add(float64(l.opened), outcomeOK)
 	setups.add(float64(l.failed), outcomeFailed)
 	refused := &Family{
 		Name: "ftpmark.session.failures", Unit: "{failure}", Kind: Counter,
-		Help:   "Sessions that could not be set up, by the phase in which and the kind of error with which that failed.",
+		Help:   "Sessions that could not be set up, by phase and kind of error.",
 		Labels: []string{"variant", "phase", "class"},
 	}
 	phases := &Family{
 		Name: "ftpmark.session.phase.duration", Unit: "s", Kind: Histogram,
-		Help:   "Time of each phase of the set-up of sessions.",
+		Help:   "Duration of each phase of the set-up of sessions.",
 		Labels: []string{"phase"},
 	}
 	for _, v := range l.variants {
@@ -127,7 +127,7 @@ func (l *Live) sessions() []*Family {
 func (l *Live) trials() []*Family {
 	measured := &Family{
 		Name: "ftpmark.window.duration", Unit: "s", Kind: Counter, Real: true,
-		Help:   "Time that was measured: that of the windows so far.",
+		Help:   "Measured time: the total length of the windows so far.",
 		Labels: []string{"variant"},
 	}
 	open := &Family{
@@ -142,7 +142,7 @@ func (l *Live) trials() []*Family {
 	}
 	steps := &Family{
 		Name: "ftpmark.capacity.steps", Unit: "{step}", Kind: Counter,
-		Help:   "Steps of a search for capacity, by whether the load was held.",
+		Help:   "Steps of a search for capacity, by verdict.",
 		Labels: []string{"variant", "verdict"},
 	}
 	level := &Family{
@@ -169,43 +169,43 @@ func (l *Live) trials() []*Family {
 func (l *Live) health() []*Family {
 	cpu := &Family{
 		Name: "ftpmark.generator.cpu", Unit: "s", Kind: Counter, Real: true,
-		Help: "Processor time that the load generator has used.",
+		Help: "CPU time that the load generator has used.",
 	}
 	if l.config.CPUTime != nil {
 		cpu.add(l.config.CPUTime().Seconds())
 	}
 	cpus := &Family{
 		Name: "ftpmark.generator.cpus", Unit: "{cpu}", Kind: Gauge, Real: true,
-		Help: "Processors that the load generator may use.",
+		Help: "CPUs that the load generator may use.",
 	}
 	if l.config.CPUs > 0 {
 		cpus.add(l.config.CPUs)
 	}
 	limited := &Family{
 		Name: "ftpmark.generator.limited.trials", Unit: "{trial}", Kind: Counter,
-		Help: "Trials in which the load generator was itself the limit.",
+		Help: "Trials in which the load generator was the limit.",
 	}
 	limited.add(float64(l.generator.limited))
 	peak := &Family{
 		Name: "ftpmark.generator.memory.peak", Unit: "By", Kind: Gauge,
-		Help: "The most memory that the load generator has used, as known after the last trial.",
+		Help: "Peak memory use of the load generator, as of the end of the last trial.",
 	}
 	if l.generator.peak > 0 {
 		peak.add(float64(l.generator.peak))
 	}
 	lag := &Family{
 		Name: "ftpmark.generator.wakeup.lag", Unit: "s", Kind: Histogram,
-		Help: "How late the load generator was woken in the windows of the trials that have ended.",
+		Help: "Wake-up lag of the load generator in the windows of the trials that have ended.",
 	}
 	lag.addDistribution(l.generator.lag)
 	pause := &Family{
 		Name: "ftpmark.generator.gc.pause", Unit: "s", Kind: Histogram,
-		Help: "Pauses by the load generator's garbage collector in the windows of the trials that have ended.",
+		Help: "Garbage collection pauses of the load generator in the windows of the trials that have ended.",
 	}
 	pause.addDistribution(l.generator.pause)
 	info := &Family{
 		Name: "ftpmark.build.info", Kind: Gauge,
-		Help:   "What runs; always 1.",
+		Help:   "Version and platform of ftpmark; always 1.",
 		Labels: []string{"version", "goversion", "os", "arch"},
 	}
 	t := l.config.Tool

@@ -214,7 +214,7 @@ func heldBackAt32() *resultfile.Result {
 	all := scaled("", 8, 16, 32)
 	x := &all[2]
 	x.limited, x.verdict, x.cause, x.text = true, "unknown", resultfile.CauseGenerator, limitedText
-	x.hint = "use a larger machine, or several and ftpmark merge"
+	x.hint = "use a larger machine, or several machines and ftpmark merge"
 	return searched(resultfile.VarySessions, 10_000, all...)
 }
 
@@ -244,7 +244,7 @@ func outOfPorts() *resultfile.Result {
 // cutSearch is a search that was interrupted on the way up.
 func cutSearch() *resultfile.Result {
 	r := searched(resultfile.VarySessions, 10_000, scaled("", 8, 16)...)
-	r.Footer, r.Missing = nil, []string{"the end of the run: it was killed, lost its disk or is still going on"}
+	r.Footer, r.Missing = nil, []string{"the end of the run: it was killed, lost its disk or is still running"}
 	return r
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/report/search"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -22,7 +23,7 @@ func searches() map[string]func() *resultfile.Result {
 func TestCapacityText(t *testing.T) {
 	check := func(name string, c *capacity.Report, o Options) {
 		t.Run(name, func(t *testing.T) {
-			out := capacityText(c, o)
+			out := textOf(t, &Report{Capacity: c}, o)
 			golden(t, "capacity-"+name, out)
 			checkText(t, out, o)
 			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
@@ -44,9 +45,9 @@ func TestCapacityInOtherFormats(t *testing.T) {
 	for name, r := range searches() {
 		t.Run(name, func(t *testing.T) {
 			c := found1(t, r())
-			md := capacityMarkdown(c)
+			md := rendered(t, &Report{Capacity: c}, Markdown, Options{})
 			checkMdReport(t, md)
-			table := capacityCSV(c)
+			table := rendered(t, &Report{Capacity: c}, CSV, Options{})
 			checkCSV(t, table)
 			one := &Report{Name: "search.jsonl", Capacity: c, Result: r()}
 			junit := rendered(t, one, JUnit, Options{})
@@ -64,8 +65,8 @@ func TestCapacityInOtherFormats(t *testing.T) {
 			}
 		})
 	}
-	checkMdReport(t, capacityMarkdown(&capacity.Report{}))
-	checkCSV(t, capacityCSV(&capacity.Report{}))
+	checkMdReport(t, rendered(t, &Report{Capacity: &capacity.Report{}}, Markdown, Options{}))
+	checkCSV(t, rendered(t, &Report{Capacity: &capacity.Report{}}, CSV, Options{}))
 	out := rendered(t, &Report{Capacity: &capacity.Report{}}, JUnit, Options{})
 	if !bytes.Contains(out, []byte("nothing was measured")) {
 		t.Errorf("%s", out)
@@ -91,7 +92,7 @@ func TestModesAnswer(t *testing.T) {
 	edit := func(change func(a, b *capacity.Result)) string {
 		c := found1(t, bothModes())
 		change(&c.Results[0], &c.Results[1])
-		return modesAnswer(c)
+		return search.ModesAnswer(c)
 	}
 	for _, x := range []struct {
 		want   string
@@ -138,9 +139,9 @@ func FuzzCapacity(f *testing.F) {
 		m.Alpha.Value, m.Beta.Low, m.PeakN.Value, m.Residuals = number(a), number(b), nil, []float64{a}
 		m.Knee.Load.Value, m.Knee.Throughput.Value, m.Difference, m.Deviation, m.R2 = number(b), number(a), a, b, number(a)
 		c.Results[0].USL = m
-		checkText(t, capacityText(c, o), o)
-		checkMdReport(t, capacityMarkdown(c))
-		checkCSV(t, capacityCSV(c))
+		checkText(t, textOf(t, &Report{Capacity: c}, o), o)
+		checkMdReport(t, rendered(t, &Report{Capacity: c}, Markdown, Options{}))
+		checkCSV(t, rendered(t, &Report{Capacity: c}, CSV, Options{}))
 		rendered(t, &Report{Name: words, Capacity: c}, JUnit, o)
 	})
 }

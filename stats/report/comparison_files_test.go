@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/report/export"
 )
 
 func TestComparisonMarkdown(t *testing.T) {
@@ -17,7 +18,7 @@ func TestComparisonMarkdown(t *testing.T) {
 		"limited": heldBack(), "noisy": noisy(), "three": threeVariants(), "hostile": forged(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := comparisonMarkdown(c)
+			out := rendered(t, &Report{Comparison: c}, Markdown, Options{})
 			golden(t, "comparison-markdown-"+name, out)
 			checkMdReport(t, out)
 		})
@@ -62,7 +63,7 @@ func TestComparisonCSV(t *testing.T) {
 		"slower": passiveActive(), "partial": cutShort(), "three": threeVariants(), "hostile": forged(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := comparisonCSV(c)
+			out := rendered(t, &Report{Comparison: c}, CSV, Options{})
 			golden(t, "comparison-csv-"+name, out)
 			checkCSV(t, out)
 		})
@@ -98,25 +99,7 @@ func TestFormulasAreText(t *testing.T) {
 		"": "", "goodput": "goodput", "=1+1": "'=1+1", "+1": "'+1", "-fast": "'-fast", "@x": "'@x", " =1": "' =1",
 		"＝1": "'＝1", "\t=1": `\t=1`, "a=1": "a=1",
 	} {
-		if got := csvWord(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-}
-
-func TestMarkdownIsEscaped(t *testing.T) {
-	for in, want := range map[string]string{
-		"a|b":                 "a&#124;b",
-		"<img>":               "&#60;img&#62;",
-		"@all #1":             "&#64;&#8203;all &#35;&#8203;1",
-		"`x`":                 "&#96;x&#96;",
-		"a\nb":                "a&#92;nb",
-		"http://x www.y":      "http&#58;//x www&#46;y",
-		"-8.2% to +1.0%":      "-8.2% to +1.0%",
-		"<0.001":              "&#60;0.001",
-		"p" + noBreak + "0.1": "p 0.1",
-	} {
-		if got := mdCell(in); got != want {
+		if got := export.CsvWord(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}

@@ -100,15 +100,12 @@ func passiveActive() *compare.Comparison {
 	slower := around(0.918, near...)
 	longer := around(2.63, -4, 6, -1, 3, -5, 1, 9, -2, 2, -8)
 	return &compare.Comparison{
-		Schema: compare.Schema, Status: summary.Complete,
-		Tool:    resultfile.ToolInfo{Name: "ftpmark", Version: "v0.4.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
-		Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC), Seed: 42,
-		Target: resultfile.TargetInfo{
+		Schema: compare.Schema, Run: summary.Run{Status: summary.Complete, Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "v0.4.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"}, Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC), Seed: 42, Target: resultfile.TargetInfo{
 			URL: "ftp://bench@192.0.2.10:2121/pub", Banner: "220 (vsFTPd 3.0.5)", Syst: "UNIX Type: L8",
-		},
-		Generator: summary.GeneratorSummary{
+		}, Generator: summary.GeneratorSummary{
 			CPUSeconds: 31.2, CPUs: 4, PeakRSSBytes: 47_400_000, SchedLag: latency(90_000, 0.06),
-		},
+		}},
+
 		Plan: resultfile.ComparePlan{
 			Pairs: 10, MaxPairs: 10, Primary: []string{"goodput", "service.p99"}, ThresholdEffect: 0.03,
 		},

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/report/comparison"
 )
 
 func TestComparisonText(t *testing.T) {
@@ -33,7 +34,7 @@ func TestComparisonText(t *testing.T) {
 		{name: "empty", comparison: &compare.Comparison{}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			out := comparisonText(x.comparison, x.options)
+			out := textOf(t, &Report{Comparison: x.comparison}, x.options)
 			golden(t, "comparison-"+x.name, out)
 			checkText(t, out, x.options)
 			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
@@ -49,12 +50,12 @@ func TestReportsLeaveTheirInputAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	comparisonText(c, Options{})
-	comparisonMarkdown(c)
-	comparisonCSV(c)
-	diffText(x, Options{})
-	diffMarkdown(x)
-	diffCSV(x)
+	textOf(t, &Report{Comparison: c}, Options{})
+	rendered(t, &Report{Comparison: c}, Markdown, Options{})
+	rendered(t, &Report{Comparison: c}, CSV, Options{})
+	textOf(t, &Report{Diff: x}, Options{})
+	rendered(t, &Report{Diff: x}, Markdown, Options{})
+	rendered(t, &Report{Diff: x}, CSV, Options{})
 	after, err := json.Marshal([]any{c, x})
 	if err != nil {
 		t.Fatal(err)
@@ -67,7 +68,7 @@ func TestReportsLeaveTheirInputAlone(t *testing.T) {
 func TestOperationWithoutSuccessHasNoRoundTrips(t *testing.T) {
 	c := passiveActive()
 	c.Against[0].Operations[0].RoundTrips = [2]float64{2, 0}
-	out := string(comparisonText(c, Options{}))
+	out := string(textOf(t, &Report{Comparison: c}, Options{}))
 	if !strings.Contains(strings.Join(strings.Fields(out), " "), "round trips/op 2.00 - - connects/op") {
 		t.Errorf("a zero for what is not known:\n%s", out)
 	}
@@ -95,9 +96,9 @@ func FuzzComparison(f *testing.F) {
 			p := &c.Against[0].Operations[0].Phases[i]
 			p.Base, p.New, p.Shift, p.Low, p.High, p.Doubtful = number(a), number(b), number(a-b), number(b), number(a), i%2 == 0
 		}
-		checkText(t, comparisonText(c, o), o)
-		checkMdReport(t, comparisonMarkdown(c))
-		checkCSV(t, comparisonCSV(c))
+		checkText(t, textOf(t, &Report{Comparison: c}, o), o)
+		checkMdReport(t, rendered(t, &Report{Comparison: c}, Markdown, Options{}))
+		checkCSV(t, rendered(t, &Report{Comparison: c}, CSV, Options{}))
 
 		x := forgedDiff()
 		v := &x.Variants[0]
@@ -106,9 +107,9 @@ func FuzzComparison(f *testing.F) {
 			v.Shifts[0].Points[i] = compare.QuantilePoint{Percentile: a, Base: n, New: -n, Ratio: b, Doubtful: i%2 == 0}
 		}
 		x.Gate.Findings[1] = compare.GateFinding{Variant: words, Metric: name, Worse: number(a), Low: number(b), High: number(a)}
-		checkText(t, diffText(x, o), o)
-		checkMdReport(t, diffMarkdown(x))
-		checkCSV(t, diffCSV(x))
+		checkText(t, textOf(t, &Report{Diff: x}, o), o)
+		checkMdReport(t, rendered(t, &Report{Diff: x}, Markdown, Options{}))
+		checkCSV(t, rendered(t, &Report{Diff: x}, CSV, Options{}))
 	})
 }
 
@@ -139,7 +140,7 @@ func TestWhatEndedAComparison(t *testing.T) {
 			t.Fatal("not primary")
 		}
 		edit(c)
-		if got := comparisonPlan(c); !strings.HasPrefix(got, want) {
+		if got := comparison.ComparisonPlan(c); !strings.HasPrefix(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -12,10 +12,7 @@ import (
 // side returns a result of a release.
 func side(name, version string, trials int, started time.Time) compare.Side {
 	return compare.Side{
-		Name: name, Status: summary.Complete, Started: started, Seed: 42, Trials: trials,
-		Tool:      resultfile.ToolInfo{Name: "ftpmark", Version: "v0.4.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
-		Target:    resultfile.TargetInfo{URL: "ftp://bench@192.0.2.10:2121/pub", Banner: "220 ftpd " + version},
-		Generator: summary.GeneratorSummary{CPUSeconds: 15.1, CPUs: 4},
+		Name: name, Run: summary.Run{Status: summary.Complete, Started: started, Seed: 42, Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "v0.4.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"}, Target: resultfile.TargetInfo{URL: "ftp://bench@192.0.2.10:2121/pub", Banner: "220 ftpd " + version}, Generator: summary.GeneratorSummary{CPUSeconds: 15.1, CPUs: 4}}, Trials: trials,
 	}
 }
 

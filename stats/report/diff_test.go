@@ -28,7 +28,7 @@ func TestDiffText(t *testing.T) {
 		{name: "empty", diff: &compare.Diff{}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			out := diffText(x.diff, x.options)
+			out := textOf(t, &Report{Diff: x.diff}, x.options)
 			golden(t, "diff-"+x.name, out)
 			checkText(t, out, x.options)
 			if bytes.Contains(out, []byte("NaN")) || bytes.Contains(out, []byte("Inf")) {
@@ -44,7 +44,7 @@ func TestDiffMarkdown(t *testing.T) {
 		"errors": moreFailures(), "limited": nothingPasses(), "hostile": forgedDiff(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := diffMarkdown(x)
+			out := rendered(t, &Report{Diff: x}, Markdown, Options{})
 			golden(t, "diff-markdown-"+name, out)
 			checkMdReport(t, out)
 		})
@@ -56,7 +56,7 @@ func TestDiffCSV(t *testing.T) {
 		"missed": builds(), "forced": forcedDiff(), "errors": moreFailures(), "hostile": forgedDiff(), "empty": {},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out := diffCSV(x)
+			out := rendered(t, &Report{Diff: x}, CSV, Options{})
 			golden(t, "diff-csv-"+name, out)
 			checkCSV(t, out)
 		})

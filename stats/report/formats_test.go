@@ -109,7 +109,7 @@ func TestWriteAll(t *testing.T) {
 	result, _ := trialRun{variants: []string{"passive"}, trials: 1}.record(t)
 	var reports []*Report
 	for _, name := range []string{"a.jsonl", "b.jsonl"} {
-		reports = append(reports, &Report{Name: name, Summary: run(passive()), Result: result})
+		reports = append(reports, &Report{Name: name, Summary: runOf(passive()), Result: result})
 	}
 	for _, name := range Formats() {
 		f := Format(name)

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/perf/benchfmt"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/export"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -44,10 +45,10 @@ func TestGoBench(t *testing.T) {
 func checkGoBench(t *testing.T, r *resultfile.Result, out []byte) {
 	t.Helper()
 	var want []string
-	for _, trial := range byVariant(r) {
+	for _, trial := range export.ByVariant(r) {
 		for _, s := range trial.Series {
 			if trial.Complete {
-				want = append(want, safeName(trial.Variant)+" "+s.Op.String()+" "+s.Mode.String())
+				want = append(want, export.SafeName(trial.Variant)+" "+s.Op.String()+" "+s.Mode.String())
 			}
 		}
 	}
@@ -150,7 +151,7 @@ func TestGoBenchOrder(t *testing.T) {
 	r, _ := goBench(t, trialRun{variants: []string{"passive", "active"}, trials: 2})
 	r.Trials[0], r.Trials[3] = r.Trials[3], r.Trials[0]
 	order := func() (names []string) {
-		for _, x := range byVariant(r) {
+		for _, x := range export.ByVariant(r) {
 			names = append(names, x.Variant+" "+strconv.Itoa(x.Trial))
 		}
 		return names

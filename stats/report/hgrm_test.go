@@ -12,6 +12,8 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/report/export"
+	"github.com/ftpmark/ftpmark/stats/report/run"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -62,7 +64,7 @@ func pointsOf(t *testing.T, out string) (all []point) {
 func TestPercentilesAreHdrHistograms(t *testing.T) {
 	r, _ := trialRun{variants: []string{"passive"}, trials: 3}.record(t)
 	for _, p := range []stats.Phase{stats.Service, stats.Finish} {
-		h := merged(r)[0].Latency[p]
+		h := run.Merged(r)[0].Latency[p]
 		lib := hdrhistogram.New(100, 3_600_000_000_000, 3)
 		packed, err := h.Packed()
 		if err != nil {
@@ -97,7 +99,7 @@ func TestPercentilesAreHdrHistograms(t *testing.T) {
 		if !strings.Contains(theirs.String(), "#[Buckets =           26, SubBuckets     =         2048]") {
 			t.Errorf("another shape:\n%s", &theirs)
 		}
-		if d := standardDeviation(h); math.Abs(d/lib.StdDev()-1) > 1e-3 {
+		if d := export.StandardDeviation(h); math.Abs(d/lib.StdDev()-1) > 1e-3 {
 			t.Errorf("deviation %v, want %v", d, lib.StdDev())
 		}
 	}
@@ -112,7 +114,7 @@ func TestPercentilesOfHugeCounts(t *testing.T) {
 	}
 	h.Record(2e6)
 	lines := 0
-	eachPercentile(h, func(percent float64, value, upTo int64) {
+	export.EachPercentile(h, func(percent float64, value, upTo int64) {
 		if lines++; percent >= 100 || upTo > h.Count() {
 			t.Fatal(percent, upTo)
 		}

@@ -15,13 +15,15 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/report/export"
+	"github.com/ftpmark/ftpmark/stats/report/run"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
 func writtenLog(t testing.TB, file []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := WriteLog(&b, resultfile.NewReader(bytes.NewReader(file)), ""); err != nil {
+	if err := export.WriteLog(&b, resultfile.NewReader(bytes.NewReader(file)), ""); err != nil {
 		t.Fatal(err)
 	}
 	checkPlain(t, HLog, b.Bytes())
@@ -73,10 +75,10 @@ func TestLogIsTheResult(t *testing.T) {
 			} {
 				sums, _, _ := readLog(t, log)
 				want := 0
-				for _, s := range merged(r) {
-					for _, p := range tagPhases(s.Series, x.open) {
+				for _, s := range run.Merged(r) {
+					for _, p := range export.TagPhases(s.Series, x.open) {
 						want++
-						checkSum(t, what, sums[seriesTag(s.variant, s.Op, s.Mode, p)], s.Latency[p])
+						checkSum(t, what, sums[export.SeriesTag(s.Variant, s.Op, s.Mode, p)], s.Latency[p])
 					}
 				}
 				if len(sums) != want || want < 10 {
@@ -182,13 +184,13 @@ func TestLogFails(t *testing.T) {
 	} {
 		r := resultfile.NewReader(strings.NewReader(c.file))
 		r.Name = "a.jsonl"
-		err := WriteLog(io.Discard, r, "")
+		err := export.WriteLog(io.Discard, r, "")
 		var file *resultfile.FileError
 		if err == nil || err.Error() != c.want || !errors.As(err, &file) {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
-	if err := WriteLog(fullDisk{}, resultfile.NewReader(bytes.NewReader(file)), ""); !errors.Is(err, errFull) {
+	if err := export.WriteLog(fullDisk{}, resultfile.NewReader(bytes.NewReader(file)), ""); !errors.Is(err, errFull) {
 		t.Errorf("%v, want %v", err, errFull)
 	}
 }
@@ -217,11 +219,11 @@ func TestLogOfWhatWasChosen(t *testing.T) {
 			t.Errorf("%s: %v, want %s", f, err, want)
 		}
 	}
-	if err := WriteLog(io.Discard, resultfile.NewReader(bytes.NewReader(file)), "passiv"); err == nil || err.Error() != want {
+	if err := export.WriteLog(io.Discard, resultfile.NewReader(bytes.NewReader(file)), "passiv"); err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 	var one bytes.Buffer
-	if err := WriteLog(&one, resultfile.NewReader(bytes.NewReader(file)), "passive.noop"); err != nil {
+	if err := export.WriteLog(&one, resultfile.NewReader(bytes.NewReader(file)), "passive.noop"); err != nil {
 		t.Fatal(err)
 	}
 	if sums, _, _ := readLog(t, one.Bytes()); len(sums) != 1 {
@@ -233,7 +235,7 @@ func TestLogOfWhatWasChosen(t *testing.T) {
 func TestSafeNamesStayDifferent(t *testing.T) {
 	var all []string
 	for _, s := range []string{"a b", "a_b", "a%20b", "a%b", "a,b", "a/b", "a=b", "ä", "a\nb", "", "a.b", "\xff"} {
-		n := safeName(s)
+		n := export.SafeName(s)
 		if strings.ContainsAny(n, " ,/=\n") || slices.Contains(all, n) {
 			t.Errorf("%q becomes %q", s, n)
 		}

@@ -9,7 +9,8 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/run"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -53,7 +54,7 @@ func TestHTMLOfAnHour(t *testing.T) {
 			series = append(series, transfers(fmt.Sprintf("variant-%d", v), op, stats.EPSV, [...]float64{1, 2, 3, 4, 5, 6}))
 		}
 	}
-	s := totalled(run(series...))
+	s := totalled(runOf(series...))
 	for i := range 300 {
 		s.Errors = append(s.Errors, summary.ErrorSummary{Variant: "variant-1", Op: "retr", Code: 400 + i, Class: stats.ClassReply, Count: 9, Example: strings.Repeat("<", 2000)})
 	}
@@ -68,7 +69,7 @@ func TestHTMLOfAnHour(t *testing.T) {
 		t.Errorf("%d bytes, more than a megabyte", n)
 	}
 	p := pageOf(t, r)
-	var chart page.Chart
+	var chart doc.Chart
 	figure := p.charts("timeline-goodput")[0]
 	if err := json.Unmarshal([]byte(figure.all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
@@ -86,11 +87,11 @@ func TestHTMLOfAnHour(t *testing.T) {
 		t.Errorf("%d of %d failures are marked", marked, failed)
 	}
 	for _, line := range chart.Lines {
-		if n := len(line.X); n > mostTimePoints+1 || n < mostTimePoints/2 {
+		if n := len(line.X); n > run.MostTimePoints+1 || n < run.MostTimePoints/2 {
 			t.Errorf("%s has %d points", line.Name, n)
 		}
 	}
-	if rows := len(figure.all("tr")); rows > variants*(mostTimeRows+10) {
+	if rows := len(figure.all("tr")); rows > variants*(run.MostTimeRows+10) {
 		t.Errorf("a table of %d rows", rows)
 	}
 }

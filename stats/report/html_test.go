@@ -7,10 +7,17 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/ftpmark/ftpmark/stats/report/diff"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+	"github.com/ftpmark/ftpmark/stats/report/search"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
 
 	nethtml "golang.org/x/net/html"
 
@@ -19,7 +26,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/quantity"
-	"github.com/ftpmark/ftpmark/stats/report/page"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -98,7 +105,7 @@ func pageOf(t testing.TB, reports ...*Report) node {
 	checkPolicy(t, p)
 	checkAccessible(t, p)
 	for _, s := range p.all("script", "type", "application/json") {
-		var chart page.Chart
+		var chart doc.Chart
 		if err := json.Unmarshal([]byte(s.raw()), &chart); err != nil {
 			t.Errorf("the data of a chart: %v in %s", err, s.raw())
 		}
@@ -288,14 +295,14 @@ func TestHTMLShowsTheSummary(t *testing.T) {
 	if len(charts) != 2 {
 		t.Fatalf("%d charts of percentiles, want one of retr and one of noop", len(charts))
 	}
-	for i, series := range seriesOf(s, stats.Retr) {
+	for i, series := range run.SeriesOf(s, stats.Retr) {
 		l := series.Latency[stats.Service]
 		for label, want := range map[string]float64{
 			"samples": float64(l.Count), "min": float64(l.Min), "mean": l.Mean, "p50": float64(l.P50), "p90": float64(l.P90), "max": float64(l.Max),
 		} {
 			sameNumber(t, charts[0], label, i, want)
 		}
-		if value, text := charts[0].value(t, "p99.99", i); value != "" || text != unknown {
+		if value, text := charts[0].value(t, "p99.99", i); value != "" || text != figures.Unknown {
 			t.Errorf("p99.99 of %d samples is %q (%s), want it unknown", l.Count, text, value)
 		}
 		partition := p.charts("partition")[0]
@@ -337,11 +344,11 @@ func TestHTMLCurves(t *testing.T) {
 	r, _ := trialRun{variants: []string{"passive"}, trials: 3}.record(t)
 	s := summary.Of(r)
 	p := pageOf(t, &Report{Summary: s, Result: r})
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(p.charts("percentiles")[0].all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
-	l := seriesOf(s, stats.Retr)[0].Latency[stats.Service]
+	l := run.SeriesOf(s, stats.Retr)[0].Latency[stats.Service]
 	if l.P99 == nil || l.P999 != nil {
 		t.Fatalf("%d samples: the test needs p99 and no p99.9", l.Count)
 	}
@@ -365,7 +372,7 @@ func TestHTMLCurves(t *testing.T) {
 }
 
 // near5 reports whether two numbers agree to five digits.
-func near5(a, b float64) bool { return abs(a-b) <= 5e-5*abs(b) }
+func near5(a, b float64) bool { return math.Abs(a-b) <= 5e-5*math.Abs(b) }
 
 // TestHTMLOverTime checks that the seconds of the charts add up to the rates of
 // the JSON report.
@@ -392,7 +399,7 @@ func TestHTMLOverTime(t *testing.T) {
 			{"operations/s", float64(done) / seconds, total.OperationsPerSecond},
 			{"goodput", float64(moved) / seconds, total.GoodputBytesPerSecond},
 		} {
-			if abs(c.got-c.want) > 1e-9*c.want {
+			if math.Abs(c.got-c.want) > 1e-9*c.want {
 				t.Errorf("%s of %s: %v, the summary has %v", c.what, total.Variant, c.got, c.want)
 			}
 		}
@@ -403,7 +410,7 @@ func TestHTMLOverTime(t *testing.T) {
 	if want := quantity.Rate.Show(s.Totals[0].OperationsPerSecond) + " over the window"; !strings.Contains(label, want) {
 		t.Errorf("%q does not say %q", label, want)
 	}
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(figure.all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
@@ -423,7 +430,7 @@ func TestHTMLOverTime(t *testing.T) {
 	goodput := p.charts("timeline-goodput")[0]
 	for _, row := range goodput.all("tr") {
 		cells := row.all("td")
-		if len(cells) == 6 && cells[3].text() != "measured" && cells[4].text() != unknown {
+		if len(cells) == 6 && cells[3].text() != "measured" && cells[4].text() != figures.Unknown {
 			t.Errorf("goodput outside of the window, where it is not counted: %s", row.text())
 		}
 	}
@@ -434,11 +441,11 @@ func TestHTMLMarksStages(t *testing.T) {
 	r, file := trialRun{variants: []string{"passive", "active"}, trials: 1}.record(t)
 	r.Header.Stages = resultfile.StageList{{Name: "a", Seconds: 1}, {Name: "b", Seconds: 1.5}, {Name: "c", Seconds: 9}, {Name: "never came", Seconds: 1}}
 	p := pageOf(t, &Report{Summary: summary.Of(r), Result: r, Timeline: timed(t, file)})
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(p.charts("timeline-ops")[0].all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
-	if want := []page.Mark{{At: 0, Name: "stage 1", Style: "faint"}, {At: 1, Name: "stage 2", Style: "faint"}, {At: 2.5, Name: "stage 3", Style: "faint"}}; !slices.Equal(chart.Marks, want) {
+	if want := []doc.Mark{{At: 0, Name: "stage 1", Style: "faint"}, {At: 1, Name: "stage 2", Style: "faint"}, {At: 2.5, Name: "stage 3", Style: "faint"}}; !slices.Equal(chart.Marks, want) {
 		t.Errorf("%v, want %v", chart.Marks, want)
 	}
 }
@@ -515,7 +522,7 @@ func TestHTMLComparison(t *testing.T) {
 	}
 	if text := string(rendered(t, &Report{Comparison: c}, Text, Options{Width: 400})); true {
 		for _, line := range answers[0].all("p") {
-			if !strings.Contains(strings.Join(strings.Fields(text), " "), strings.TrimSpace(strings.ReplaceAll(line.text(), noBreak, " "))) {
+			if !strings.Contains(strings.Join(strings.Fields(text), " "), strings.TrimSpace(strings.ReplaceAll(line.text(), terminal.NoBreak, " "))) {
 				t.Errorf("in other words than the text report: %s", line.text())
 			}
 		}
@@ -544,7 +551,7 @@ func TestHTMLCapacity(t *testing.T) {
 
 func checkCapacityFigure(t *testing.T, figure node, r *capacity.Result) {
 	t.Helper()
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(figure.all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
@@ -559,7 +566,7 @@ func checkCapacityFigure(t *testing.T, figure node, r *capacity.Result) {
 	}
 	for i := range r.Steps {
 		s := &r.Steps[i]
-		want := fmt.Sprint(page.Cell{Value: s.OperationsPerSecond}.Exact())
+		want := fmt.Sprint(doc.Cell{Value: s.OperationsPerSecond}.Exact())
 		got := ""
 		if data := rows[i].all("td")[3].all("data"); len(data) == 1 {
 			got, _ = data[0].get("value")
@@ -567,7 +574,7 @@ func checkCapacityFigure(t *testing.T, figure node, r *capacity.Result) {
 		if got != want {
 			t.Errorf("step %d: %q, want %q", i+1, got, want)
 		}
-		if x := throughputOf(r, s); finite(x) && x > 0 && !near5(float64(chart.Lines[0].Y[i]), x) {
+		if x := search.ThroughputOf(r, s); figures.Finite(x) && x > 0 && !near5(float64(chart.Lines[0].Y[i]), x) {
 			t.Errorf("step %d: a point at %v, want %v", i+1, chart.Lines[0].Y[i], x)
 		}
 	}
@@ -612,13 +619,13 @@ func TestHTMLDiff(t *testing.T) {
 	for i := range d.Variants {
 		for j := range d.Variants[i].Shifts {
 			s := &d.Variants[i].Shifts[j]
-			var chart page.Chart
+			var chart doc.Chart
 			if err := json.Unmarshal([]byte(figures[n].all("script")[0].raw()), &chart); err != nil {
 				t.Fatal(err)
 			}
 			for k, q := range s.Points {
-				sameNumber(t, figures[n], percentileName(q.Percentile), 0, float64(q.Base))
-				sameNumber(t, figures[n], percentileName(q.Percentile), 1, float64(q.New))
+				sameNumber(t, figures[n], diff.PercentileName(q.Percentile), 0, float64(q.Base))
+				sameNumber(t, figures[n], diff.PercentileName(q.Percentile), 1, float64(q.New))
 				if !near5(float64(chart.Lines[1].Y[k]), float64(q.New)) || !near5(float64(chart.Lines[1].X[k]), 100/(100-q.Percentile)) {
 					t.Errorf("p%v of new is drawn at %v, %v", q.Percentile, chart.Lines[1].X[k], chart.Lines[1].Y[k])
 				}
@@ -662,7 +669,7 @@ func TestShellWord(t *testing.T) {
 	for in, want := range map[string]string{
 		"service.p99": "service.p99", "": "''", "errors.rate < 0.1%": "'errors.rate < 0.1%'", "a'; rm -rf /; '": `'a'\''; rm -rf /; '\'''`, "$(x)": "'$(x)'",
 	} {
-		if got := shellWord(in); got != want {
+		if got := run.ShellWord(in); got != want {
 			t.Errorf("%q: %s, want %s", in, got, want)
 		}
 	}
@@ -693,7 +700,7 @@ func TestHTMLBaseFirst(t *testing.T) {
 	for _, row := range figure.all("table")[0].all("tr") {
 		if cells := row.all("td"); strings.HasPrefix(row.text(), "= service") {
 			sums++
-			want := fixedFor(max(means[base], means[variant])).signed(means[base] - means[variant])
+			want := figures.FixedFor(max(means[base], means[variant])).Signed(means[base] - means[variant])
 			if got := cells[len(cells)-1].text(); got != want {
 				t.Errorf("a difference of %s, want %s", got, want)
 			}
@@ -702,7 +709,7 @@ func TestHTMLBaseFirst(t *testing.T) {
 	if sums != 1 {
 		t.Errorf("%d sums of parts", sums)
 	}
-	var chart page.Chart
+	var chart doc.Chart
 	if err := json.Unmarshal([]byte(p.charts("percentiles")[0].all("script")[0].raw()), &chart); err != nil {
 		t.Fatal(err)
 	}
@@ -717,7 +724,7 @@ func TestHTMLBaseFirst(t *testing.T) {
 // TestProfileAsItIs checks that a profile is shown as it was written.
 func TestProfileAsItIs(t *testing.T) {
 	const want = "{\n  \"a\": \"x \\\\u003c < > & \\\\\"\n}"
-	if got := indented(json.RawMessage(`{"a":"x \\u003c \u003c \u003e \u0026 \\"}`)); got != want {
+	if got := run.Indented(json.RawMessage(`{"a":"x \\u003c \u003c \u003e \u0026 \\"}`)); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/report/export"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // readJUnit reads a report as a CI system does, and checks that its counts are
 // those of its cases.
-func readJUnit(t *testing.T, out []byte) (all junitSuites) {
+func readJUnit(t *testing.T, out []byte) (all export.JunitSuites) {
 	t.Helper()
 	if err := xml.Unmarshal(out, &all); err != nil {
 		t.Fatalf("%v in\n%s", err, out)
@@ -60,17 +61,17 @@ func findings() []compare.Finding {
 }
 
 func compared() *compare.Comparison {
-	s := run()
+	s := runOf()
 	return &compare.Comparison{
-		Schema: compare.Schema, Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 42, Method: compare.Method{Level: 0.95},
+		Schema: compare.Schema, Run: summary.Run{Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 42}, Method: compare.Method{Level: 0.95},
 		Against: []compare.Against{{Variant: "active", Base: "passive", Pairs: 10, Findings: findings()}},
 	}
 }
 
 func differing(g *compare.Gate) *compare.Diff {
-	s := run()
+	s := runOf()
 	return &compare.Diff{
-		Schema: compare.DiffSchema, Base: compare.Side{Name: "base.jsonl", Status: summary.Complete}, New: compare.Side{Name: "new.jsonl", Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 7},
+		Schema: compare.DiffSchema, Base: compare.Side{Name: "base.jsonl", Run: summary.Run{Status: summary.Complete}}, New: compare.Side{Name: "new.jsonl", Run: summary.Run{Status: summary.Complete, Started: s.Started, Target: s.Target, Seed: 7}},
 		Method: compare.Method{Level: 0.95}, Variants: []compare.VariantDiff{{Variant: "passive", Findings: findings()}}, Gate: g,
 	}
 }

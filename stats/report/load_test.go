@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -16,7 +19,7 @@ func TestWaitsAreShownWhereOperationsCouldWait(t *testing.T) {
 		s.Load = &resultfile.LoadInfo{Model: model, Sessions: 8}
 		return s
 	}
-	unhurried := run(passive())
+	unhurried := runOf(passive())
 	for name, c := range map[string]struct {
 		summary *summary.Summary
 		want    bool
@@ -40,7 +43,7 @@ func TestWaitsAreShownWhereOperationsCouldWait(t *testing.T) {
 
 // dropping dropped arrivals and began the others in time.
 func dropping() *summary.Summary {
-	s := run(passive())
+	s := runOf(passive())
 	c := &s.Series[0]
 	c.Dropped, c.Due = 5, c.Due+5
 	c.Latency[stats.Lag] = latency(c.OK, 0.01)
@@ -217,27 +220,16 @@ func TestLoadInWords(t *testing.T) {
 		"closed: 8 sessions\nverified: content of downloads, SIZE after each upload (one command more, outside of all spans)": {
 			Model: "closed", Sessions: 8, Verify: "content of downloads, SIZE after each upload (one command more, outside of all spans)"},
 	} {
-		d := &document{width: 200}
-		writeLoad(d, "load", "", l)
-		got := strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(d.out.String(), "load")), "\n"+spaces(verdictHead), "\n")
+		d := doc.New("", "")
+		run.WriteLoad(d, "load", "", l)
+		var lines []string
+		for _, f := range d.Facts {
+			lines = append(lines, f.Text)
+		}
+		got := strings.Join(lines, "\n")
 		if got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
-	}
-}
-
-func TestBlocksThatNeverFitAreTakenApart(t *testing.T) {
-	d := &document{width: 30}
-	x := table{title: "t", blocks: []block{{"head", []string{"a", "b", "c"}}}}
-	x.rows = []row{{label: "row", cells: cells([]string{"1234567890", "1234567890", "1234567890"})}}
-	x.write(d)
-	for line := range strings.Lines(d.out.String()) {
-		if textWidth(line) > 31 {
-			t.Errorf("%q is too wide", line)
-		}
-	}
-	if n := strings.Count(d.out.String(), "1234567890"); n != 3 {
-		t.Errorf("%d of 3 numbers:\n%s", n, d.out.String())
 	}
 }
 

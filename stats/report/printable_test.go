@@ -4,6 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
 	"github.com/ftpmark/ftpmark/stats"
 )
 
@@ -32,7 +35,7 @@ func TestPrintable(t *testing.T) {
 		{"abc", 0, ""},
 		{"", 0, ""},
 	} {
-		if got := printable(c.in, c.width); got != c.want {
+		if got := terminal.Printable(c.in, c.width); got != c.want {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.width, got, c.want)
 		}
 	}
@@ -54,7 +57,7 @@ func TestSeriesName(t *testing.T) {
 		{"tls-explicit-required-reuse-12", stats.EPSV, 20, "tls-ex…use-12 (epsv)"},
 		{"日本語日本語日本語", stats.NoMode, 9, "日本…本語"},
 	} {
-		if got := seriesName(c.variant, c.mode, c.width); got != c.want {
+		if got := about.Series(c.variant, c.mode, c.width); got != c.want {
 			t.Errorf("%q %v in %d: %q, want %q", c.variant, c.mode, c.width, got, c.want)
 		}
 	}
@@ -72,9 +75,9 @@ func TestWrapped(t *testing.T) {
 		{"one two", 7, []string{"one two"}},
 		{"abcdefghij k", 4, []string{"abcd", "efgh", "ij k"}},
 		{"日本語", 4, []string{"日本", "語"}},
-		{"lag p99 " + unbroken("186 µs"), 12, []string{"lag p99", "186 µs"}},
+		{"lag p99 " + terminal.Unbroken("186 µs"), 12, []string{"lag p99", "186 µs"}},
 	} {
-		if got := wrapped(c.in, c.width); !slices.Equal(got, c.want) {
+		if got := terminal.Wrapped(c.in, c.width); !slices.Equal(got, c.want) {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.width, got, c.want)
 		}
 	}

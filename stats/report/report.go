@@ -5,11 +5,26 @@
 package report
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/comparison"
+	"github.com/ftpmark/ftpmark/stats/report/diff"
+	"github.com/ftpmark/ftpmark/stats/report/export"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+	"github.com/ftpmark/ftpmark/stats/report/search"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/render/html"
+	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
@@ -52,20 +67,13 @@ func ParseFormat(name string) (Format, error) {
 	return Format(name), nil
 }
 
-// The widths of a text report in columns: what zero means, and below what its
-// tables could not be read.
-const (
-	defaultWidth = 100
-	leastWidth   = 72
-)
-
 // Options say how a report looks.
 type Options struct {
 	// Color allows ANSI colour sequences in a text report. Without it a report
 	// holds no control character but the newline.
 	Color bool
 	// Width is the terminal's width in columns, for a text report. Zero means
-	// 100, and less than 72 means 72.
+	// 100, and less than 60 means 60.
 	Width int
 	// Series picks what an hgrm or hlog report holds, such as
 	// "passive.retr.epsv" or "passive.retr.epsv.data_ready": whatever its tag
@@ -129,23 +137,25 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 	}
 	switch f {
 	case Text:
-		return append(r.text(o), thresholdText(r.Thresholds, o)...), nil
+		d := r.text()
+		about.AddThresholds(d, r.Thresholds)
+		return text.Render(d, o.text()), nil
 	case Markdown:
-		return r.markdown(), nil
+		return markdown.Render(r.comment()), nil
 	case CSV:
 		return r.csv(), nil
 	case JUnit:
-		return renderJUnit([]*Report{r})
+		return export.JUnit([]export.Suite{r.junit()})
 	case GoBench:
-		return renderGoBench(r.Result), nil
+		return export.GoBench(r.Result), nil
 	case HLog:
-		return renderLog(r.Result, o.Series)
+		return export.HLog(r.Result, o.Series)
 	case HGRM:
-		return renderPercentiles(r.Result, o.Series)
+		return export.HGRM(r.Result, o.Series)
 	case HTML:
 		return renderHTML([]*Report{r})
 	}
-	out, err := r.json()
+	out, err := export.JSON(r.subject(), r.Thresholds)
 	if err != nil {
 		return nil, fmt.Errorf("writing the summary as JSON: %w", err)
 	}
@@ -170,38 +180,113 @@ func (r *Report) writable(f Format) error {
 	return nil
 }
 
-func (r *Report) text(o Options) []byte {
+// text returns the options of plain text.
+func (o Options) text() text.Options { return text.Options{Color: o.Color, Width: o.Width} }
+
+// text returns what the report says to a person at a terminal.
+func (r *Report) text() *doc.Doc {
 	switch {
 	case r.Comparison != nil:
-		return comparisonText(r.Comparison, o)
+		return comparison.Text(r.Comparison)
 	case r.Diff != nil:
-		return diffText(r.Diff, o)
+		return diff.Text(r.Diff)
 	case r.Capacity != nil:
-		return capacityText(r.Capacity, o)
+		return search.Text(r.Capacity)
 	}
-	return renderText(r.Summary, o)
+	return run.Text(r.Summary)
 }
 
-func (r *Report) markdown() []byte {
+// page returns what the report says on a page, of those that have the ids of
+// their own.
+func (r *Report) page(id string) *doc.Doc {
+	in := r.input()
 	switch {
 	case r.Comparison != nil:
-		return append(comparisonMarkdown(r.Comparison), thresholdMarkdown(r.Thresholds)...)
+		return comparison.Page(id, r.Comparison, in)
 	case r.Diff != nil:
-		return append(diffMarkdown(r.Diff), thresholdMarkdown(r.Thresholds)...)
+		return diff.Page(id, r.Diff, in)
 	case r.Capacity != nil:
-		return append(capacityMarkdown(r.Capacity), thresholdMarkdown(r.Thresholds)...)
+		return search.Page(id, r.Capacity, in)
 	}
-	return renderMarkdown(r)
+	return run.Page(id, in)
+}
+
+// renderHTML returns one page of all reports.
+func renderHTML(reports []*Report) ([]byte, error) {
+	var documents []*doc.Doc
+	for i, r := range reports {
+		if err := r.writable(HTML); err != nil {
+			return nil, err
+		}
+		documents = append(documents, r.page("r"+strconv.Itoa(i+1)))
+	}
+	var b bytes.Buffer
+	if err := html.Write(&b, documents, reports[0].tool()); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// tool says what made the results.
+func (r *Report) tool() string {
+	t := resultfile.ToolInfo{Name: "ftpmark"}
+	switch {
+	case r.Result != nil:
+		t = r.Result.Header.Tool
+	case r.Summary != nil:
+		t = r.Summary.Tool
+	case r.Comparison != nil:
+		t = r.Comparison.Tool
+	case r.Capacity != nil:
+		t = r.Capacity.Tool
+	}
+	return strings.TrimSpace(terminal.Printable(t.Name, 40) + " " + terminal.Printable(t.Version, 60))
+}
+
+// comment returns what the report says in a comment on a change.
+func (r *Report) comment() *doc.Doc {
+	switch {
+	case r.Comparison != nil:
+		return comparison.Comment(r.Comparison, r.Thresholds)
+	case r.Diff != nil:
+		return diff.Comment(r.Diff, r.Thresholds)
+	case r.Capacity != nil:
+		return search.Comment(r.Capacity, r.Thresholds)
+	}
+	return run.Comment(r.input())
+}
+
+func (r *Report) input() run.Input {
+	return run.Input{Name: r.Name, Summary: r.Summary, Result: r.Result, Timeline: r.Timeline, Thresholds: r.Thresholds}
+}
+
+// subject is what JSON is of.
+func (r *Report) subject() any {
+	switch {
+	case r.Comparison != nil:
+		return r.Comparison
+	case r.Diff != nil:
+		return r.Diff
+	case r.Capacity != nil:
+		return r.Capacity
+	}
+	return r.Summary
+}
+
+func (r *Report) junit() export.Suite {
+	return export.Suite{
+		Name: r.Name, Summary: r.Summary, Comparison: r.Comparison, Diff: r.Diff, Capacity: r.Capacity, Thresholds: r.Thresholds,
+	}
 }
 
 func (r *Report) csv() []byte {
 	switch {
 	case r.Comparison != nil:
-		return comparisonCSV(r.Comparison)
+		return export.ComparisonCSV(r.Comparison)
 	case r.Diff != nil:
-		return diffCSV(r.Diff)
+		return export.DiffCSV(r.Diff)
 	case r.Capacity != nil:
-		return capacityCSV(r.Capacity)
+		return export.CapacityCSV(r.Capacity)
 	}
-	return renderCSV(r.Name, r.Summary)
+	return export.RunCSV(r.Name, r.Summary)
 }

@@ -7,9 +7,14 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -44,6 +49,16 @@ func written(t *testing.T, s *summary.Summary, f Format, o Options) []byte {
 	return b.Bytes()
 }
 
+// textOf writes a report as text, which must not fail.
+func textOf(t testing.TB, r *Report, o Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := r.Write(&b, Text, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestText(t *testing.T) {
 	for _, c := range []struct {
 		name    string
@@ -52,13 +67,13 @@ func TestText(t *testing.T) {
 	}{
 		{name: "two-modes", summary: twoModes()},
 		{name: "two-modes-color", summary: twoModes(), options: Options{Color: true}},
-		{name: "two-modes-narrow", summary: twoModes(), options: Options{Width: 40}},
+		{name: "two-modes-narrow", summary: twoModes(), options: Options{Width: 72}},
 		{name: "two-modes-wide", summary: twoModes(), options: Options{Width: 160}},
 		{name: "four-modes", summary: fourModes()},
 		{name: "six-columns", summary: sixColumns()},
 		{name: "two-operations", summary: twoOperations()},
 		{name: "paths", summary: withPaths()},
-		{name: "one-series", summary: run(passive())},
+		{name: "one-series", summary: runOf(passive())},
 		{name: "open-load", summary: openLoad()},
 		{name: "open-late", summary: openLate()},
 		{name: "open-paces", summary: openPaces()},
@@ -98,24 +113,21 @@ func TestText(t *testing.T) {
 // allowed, nothing a terminal would obey, no blanks at the end of lines.
 func checkText(t *testing.T, out []byte, o Options) {
 	t.Helper()
-	text := string(out)
+	plain := string(out)
 	if o.Color {
-		for _, code := range toneCodes {
-			text = strings.ReplaceAll(text, "\x1b["+code+"m", "")
-		}
-		text = strings.ReplaceAll(text, "\x1b[0m", "")
+		plain = regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAllString(plain, "")
 	}
 	width := o.Width
 	if width == 0 {
-		width = defaultWidth
+		width = text.DefaultWidth
 	}
-	width = max(width, leastWidth)
-	if !strings.HasSuffix(text, "\n") {
+	width = max(width, text.LeastWidth)
+	if !strings.HasSuffix(plain, "\n") {
 		t.Error("the report does not end its last line")
 	}
-	for line := range strings.Lines(text) {
+	for line := range strings.Lines(plain) {
 		line = strings.TrimSuffix(line, "\n")
-		if w := textWidth(line); w > width {
+		if w := terminal.Width(line); w > width {
 			t.Errorf("%d columns, more than %d: %q", w, width, line)
 		}
 		if strings.HasSuffix(line, " ") {
@@ -170,7 +182,7 @@ func TestJSONReadsBackAsTheSameSummary(t *testing.T) {
 }
 
 func TestJSONKeepsTheServersWords(t *testing.T) {
-	s := &summary.Summary{Target: resultfile.TargetInfo{Banner: "<a href=\"x\">&\u007f\u009b"}}
+	s := &summary.Summary{Run: summary.Run{Target: resultfile.TargetInfo{Banner: "<a href=\"x\">&\u007f\u009b"}}}
 	out := written(t, s, JSON, Options{})
 	if want := `"banner": "<a href=\"x\">&\u007f\u009b"`; !bytes.Contains(out, []byte(want)) {
 		t.Errorf("no %s in\n%s", want, out)

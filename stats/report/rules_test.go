@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -38,7 +39,7 @@ func flat(b []byte) string {
 // TestRulesAreSaid in every kind of report that a person reads, before the
 // numbers.
 func TestRulesAreSaid(t *testing.T) {
-	s := run(retr("passive", stats.EPSV, [...]float64{0.2, 0.1, 0.1, 0.2, 2.8, 0.1}))
+	s := runOf(retr("passive", stats.EPSV, [...]float64{0.2, 0.1, 0.1, 0.2, 2.8, 0.1}))
 	s.Target = lax()
 	comparison, searched, diffed := passiveActive(), found1(t, refusedAt50()), builds()
 	comparison.Target, searched.Target, diffed.New.Target = lax(), lax(), lax()
@@ -73,7 +74,7 @@ func TestRulesAreSaid(t *testing.T) {
 
 // TestUsualRulesAreNotSaid, nor an address that the URL has.
 func TestUsualRulesAreNotSaid(t *testing.T) {
-	s := run(retr("passive", stats.EPSV, [...]float64{0.2, 0.1, 0.1, 0.2, 2.8, 0.1}))
+	s := runOf(retr("passive", stats.EPSV, [...]float64{0.2, 0.1, 0.1, 0.2, 2.8, 0.1}))
 	for _, at := range []struct{ url, address, used string }{
 		{"ftp://192.0.2.10:2121/", "192.0.2.10:2121", ""},
 		{"ftp://[2001:db8::1]:21/", "[2001:db8::1]:21", ""},
@@ -83,7 +84,7 @@ func TestUsualRulesAreNotSaid(t *testing.T) {
 		{"ftp://u@files.example.net:21/", "[2001:db8::1]:21", " at 2001:db8::1"},
 	} {
 		s.Target = resultfile.TargetInfo{URL: at.url, Address: at.address, Features: []string{}}
-		if got := targetAt(&s.Target); got != at.url+at.used {
+		if got := about.TargetAt(&s.Target); got != at.url+at.used {
 			t.Errorf("%q, want %q", got, at.url+at.used)
 		}
 		for _, f := range []Format{Text, Markdown} {
@@ -102,7 +103,7 @@ func TestUsualRulesAreNotSaid(t *testing.T) {
 
 // TestRulesInJSON are those of the summary.
 func TestRulesInJSON(t *testing.T) {
-	s := run(retr("passive", stats.EPSV, [...]float64{0.2, 0.1, 0.1, 0.2, 2.8, 0.1}))
+	s := runOf(retr("passive", stats.EPSV, [...]float64{0.2, 0.1, 0.1, 0.2, 2.8, 0.1}))
 	s.Target = lax()
 	var b bytes.Buffer
 	if err := (&Report{Summary: s}).Write(&b, JSON, Options{}); err != nil {

@@ -1,6 +1,14 @@
 package report
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/export"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/render/text"
+)
 
 // renderAll joins reports as their format allows.
 func renderAll(reports []*Report, f Format, o Options) ([]byte, error) {
@@ -23,7 +31,11 @@ func renderAll(reports []*Report, f Format, o Options) ([]byte, error) {
 	}
 	switch f {
 	case JUnit:
-		return renderJUnit(reports)
+		var sources []export.Suite
+		for _, r := range reports {
+			sources = append(sources, r.junit())
+		}
+		return export.JUnit(sources)
 	case JSON:
 		return jsonArray(parts), nil
 	case CSV:
@@ -32,9 +44,7 @@ func renderAll(reports []*Report, f Format, o Options) ([]byte, error) {
 		return bytes.Join(parts, nil), nil // its readers stop at an empty line
 	case Text:
 		for i, r := range reports {
-			title := &document{color: o.Color}
-			title.line(title.toned(strong, "== "+printable(r.Name, unbounded)+" =="))
-			parts[i] = append(title.out.Bytes(), parts[i]...)
+			parts[i] = append(text.Title(terminal.Printable(r.Name, about.MostText), o.text()), parts[i]...)
 		}
 	}
 	return bytes.Join(parts, []byte("\n")), nil

@@ -14,22 +14,18 @@ import (
 // mean of service, percentiles rise, rates are counts over the window.
 
 // run returns a complete, unlimited run of the given series.
-func run(series ...summary.SeriesSummary) *summary.Summary {
+func runOf(series ...summary.SeriesSummary) *summary.Summary {
 	return &summary.Summary{
-		Schema:  summary.Schema,
-		Status:  summary.Complete,
-		Tool:    resultfile.ToolInfo{Name: "ftpmark", Version: "v0.1.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"},
-		Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC),
-		Seed:    42,
-		Target: resultfile.TargetInfo{
+		Schema: summary.Schema,
+		Run: summary.Run{Status: summary.Complete, Tool: resultfile.ToolInfo{Name: "ftpmark", Version: "v0.1.0", Go: "go1.26.0", OS: "linux", Arch: "amd64"}, Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC), Seed: 42, Target: resultfile.TargetInfo{
 			URL:    "ftp://bench@192.0.2.10:2121/pub",
 			Banner: "220 (vsFTPd 3.0.5)", Syst: "UNIX Type: L8",
 			Features: []string{"EPRT", "EPSV", "SIZE"},
-		},
-		Generator: summary.GeneratorSummary{
+		}, Generator: summary.GeneratorSummary{
 			CPUSeconds: 6.21, CPUs: 4, PeakRSSBytes: 47_400_000,
 			SchedLag: latency(4000, 0.06),
-		},
+		}},
+
 		Series: series,
 		Sessions: summary.SessionsSummary{
 			Opened: int64(8 * len(series)),
@@ -112,7 +108,7 @@ func active() summary.SeriesSummary {
 }
 
 func twoModes() *summary.Summary {
-	s := run(passive(), active())
+	s := runOf(passive(), active())
 	s.Target.URL, s.Target.Embedded = "ftp://127.0.0.1:41873/", true
 	s.Target.Banner, s.Target.Syst = "220 ftpmark embedded target", "UNIX Type: L8"
 	s.Generator.Warnings = []string{"shared-host: the target runs on this machine and takes from the same CPUs"}
@@ -120,7 +116,7 @@ func twoModes() *summary.Summary {
 }
 
 func fourModes() *summary.Summary {
-	return run(
+	return runOf(
 		retr("epsv", stats.EPSV, [...]float64{0.212, 0.094, 0.131, 0.208, 2.871, 0.052}),
 		retr("pasv", stats.PASV, [...]float64{0.209, 0.093, 0.129, 0.210, 2.869, 0.049}),
 		retr("eprt", stats.EPRT, [...]float64{0.174, 0.004, 1.307, 0.211, 2.902, 0.051}),
@@ -152,7 +148,7 @@ func twoOperations() *summary.Summary {
 			stats.Lag: {Count: n}, stats.Service: latency(n, 0.08), stats.Response: latency(n, 0.08),
 		},
 	}
-	return run(
+	return runOf(
 		transfers("passive", stats.Stor, stats.EPSV, [...]float64{0.2, 0.1, 0.1, 0.2, 31, 0.9}),
 		transfers("passive", stats.Stor, stats.PASV, [...]float64{0.2, 0.1, 0.1, 0.2, 14, 0.9}),
 		size,
@@ -230,7 +226,7 @@ func openPaces() *summary.Summary {
 			OperationsPerSecond: c.OperationsPerSecond, BacklogGrowth: growth,
 		}
 	}
-	s := run()
+	s := runOf()
 	for _, c := range []struct {
 		name                    string
 		due, ok, failed, growth int64
@@ -258,7 +254,7 @@ func counted(n, ok, failed int64, window, service float64, sessions int) *summar
 	ns := int64(service * 1e9)
 	l := &summary.Latency{Count: ok, Min: ns, Mean: service * 1e9, P50: ns, P90: ns, Max: ns}
 	c.Latency = map[stats.Phase]*summary.Latency{stats.Service: l, stats.Lag: latency(ok, 0.02), stats.Response: l}
-	s := totalled(run(c))
+	s := totalled(runOf(c))
 	s.Load = &resultfile.LoadInfo{
 		Model: resultfile.OpenLoad, Rate: "500/s", RatePerSecond: 500, Count: n, Arrivals: "constant",
 		Sessions: sessions, MaxBacklog: 1000, Operations: "noop=1",
@@ -312,7 +308,7 @@ func mix() *summary.Summary {
 			series = append(series, c)
 		}
 	}
-	s := totalled(run(series...))
+	s := totalled(runOf(series...))
 	s.Load = &resultfile.LoadInfo{
 		Model: resultfile.ClosedLoad, Sessions: 8, Think: "100ms", OpRate: "5000/s", Bandwidth: "10MiB/s", SessionBandwidth: "2MiB/s",
 		Operations: "retr=40,stor=20,appe=5,list=5,mlsd=5,nlst=5,dele=4,rename=4,mkd=3,rmd=3,size=3,noop=2,login=1",
@@ -352,7 +348,7 @@ func logins() *summary.Summary {
 	c.Latency = map[stats.Phase]*summary.Latency{stats.Service: latency(c.OK, 13.5)}
 	loginPhases(&c)
 	c.Latency[stats.Service].Doubtful = []string{"p99", "p99_9"}
-	s := totalled(run(c))
+	s := totalled(runOf(c))
 	s.Load = &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 1, Operations: "login=1"}
 	s.Errors = []summary.ErrorSummary{{
 		Variant: "tls", Op: "login", Phase: stats.Greeting, Code: 421, Class: stats.ClassReply, Count: 31,
@@ -400,7 +396,7 @@ func stageSeries(op stats.Op, mode stats.Mode, perSecond, goodput float64, phase
 
 // staged is two variants of one operation.
 func staged() *summary.Summary {
-	s := totalled(run(passive(), active()))
+	s := totalled(runOf(passive(), active()))
 	service := map[stats.Phase]*summary.Latency{stats.Service: latency(1000, 3.2)}
 	for i, v := range []string{"passive", "active"} {
 		c := stageSeries(stats.Retr, []stats.Mode{stats.EPSV, stats.EPRT}[i], 2100, 2100<<20, service)
@@ -442,7 +438,7 @@ func stagedPartial() *summary.Summary {
 // openLoad started operations late and dropped some, before results said what
 // load was asked for.
 func openLoad() *summary.Summary {
-	s := run(passive(), active())
+	s := runOf(passive(), active())
 	for i := range s.Series {
 		c := &s.Series[i]
 		c.Latency[stats.Lag] = latency(c.OK, 0.012)
@@ -454,7 +450,7 @@ func openLoad() *summary.Summary {
 }
 
 func partial() *summary.Summary {
-	s := run(passive())
+	s := runOf(passive())
 	s.Status = summary.Partial
 	s.Missing = []string{
 		"the end of passive: 4 of 10 seconds were recorded",
@@ -468,7 +464,7 @@ func partial() *summary.Summary {
 }
 
 func limited() *summary.Summary {
-	s := run(passive(), active())
+	s := runOf(passive(), active())
 	s.Generator.Limited = true
 	s.Generator.CPUSeconds = 79.98
 	s.Generator.Reasons = []string{
@@ -484,7 +480,7 @@ const hostileText = "425 \x1b[2J\x1b]0;owned\x07 can't open\r\n226 done\x00\x9b3
 	"e\u0301 日本語 and then it goes on for much longer than a line can hold"
 
 func hostile() *summary.Summary {
-	s := run(passive(), active())
+	s := runOf(passive(), active())
 	s.Target.Banner = "220 \x1b[31mwelcome\r\nsecond line\u0085 \u2028 of a very long banner that says nothing of use to anyone at all"
 	s.Target.Syst = "UNIX\x07"
 	a := &s.Series[1]
@@ -505,7 +501,7 @@ func hostile() *summary.Summary {
 }
 
 func fewSamples() *summary.Summary {
-	s := run(
+	s := runOf(
 		retr("passive", stats.EPSV, [...]float64{2, 1, 3, 2, 190, 1}),
 		retr("active", stats.EPRT, [...]float64{2, 1, 12, 2, 120, 1}),
 	)
@@ -513,7 +509,7 @@ func fewSamples() *summary.Summary {
 }
 
 func nothing() *summary.Summary {
-	s := run(
+	s := runOf(
 		summary.SeriesSummary{Variant: "passive", Op: stats.Retr, Mode: stats.EPSV, WindowSeconds: 10},
 		summary.SeriesSummary{Variant: "active", Op: stats.Retr, Mode: stats.EPRT, Attempts: 8, Failed: 8, WindowSeconds: 10},
 	)
@@ -522,7 +518,7 @@ func nothing() *summary.Summary {
 
 // blocked is a client that no server can connect to.
 func blocked() *summary.Summary {
-	s := run(passive(), summary.SeriesSummary{
+	s := runOf(passive(), summary.SeriesSummary{
 		Variant: "active", Op: stats.Retr, Mode: stats.EPRT, Attempts: 8, Failed: 8, Due: 8, WindowSeconds: 10,
 	})
 	s.Errors = []summary.ErrorSummary{{
@@ -534,14 +530,14 @@ func blocked() *summary.Summary {
 }
 
 func ipv6() *summary.Summary {
-	s := run(passive())
+	s := runOf(passive())
 	s.Target.URL = "ftp://bench@[2001:db8::10]:2121/"
 	return s
 }
 
 // broken holds numbers that no run gives and a report must survive.
 func broken() *summary.Summary {
-	s := run(passive(), active())
+	s := runOf(passive(), active())
 	c := &s.Series[0]
 	c.OperationsPerSecond, c.GoodputBytesPerSecond = math.NaN(), math.Inf(1)
 	c.PartitionMean = map[string]float64{"payload": math.NaN()}
@@ -556,7 +552,7 @@ func broken() *summary.Summary {
 
 // overridden is variants that differ in more than the mode.
 func overridden() *summary.Summary {
-	s := totalled(run(
+	s := totalled(runOf(
 		retr("few", stats.EPSV, [...]float64{0.212, 0.094, 0.131, 0.208, 2.871, 0.052}),
 		retr("many", stats.EPSV, [...]float64{0.209, 0.093, 0.129, 0.210, 2.869, 0.049}),
 		retr("elsewhere", stats.EPSV, [...]float64{0.209, 0.093, 0.129, 0.210, 2.869, 0.049}),

@@ -41,7 +41,7 @@ func (x trialRun) record(t testing.TB) (*resultfile.Result, []byte) {
 			t.Fatal(err)
 		}
 	}
-	base := run()
+	base := runOf()
 	epoch := time.Date(2026, 3, 14, 15, 9, 26, 250e6, time.UTC)
 	h := &resultfile.Header{
 		Tool: base.Tool, Started: epoch.Add(40 * time.Millisecond), Epoch: epoch, Seed: 42, Target: base.Target,

@@ -13,7 +13,7 @@ import (
 // which would go through each level of a record twice more. What is not valid after all is an
 // error, and never more than that.
 
-var errNotJSON = errors.New("not the JSON that was announced")
+var errNotJSON = errors.New("not the expected JSON")
 
 // eachElement calls f with each element of a JSON array; null has none.
 func eachElement(b []byte, f func(value []byte) error) error {
@@ -61,7 +61,7 @@ func enter(b []byte, open byte) ([]byte, error) {
 	case len(b) == 0:
 		return nil, errNotJSON
 	case b[0] != open:
-		return nil, fmt.Errorf("%.20s where %c should begin", b, open)
+		return nil, fmt.Errorf("found %.20s where %c should begin", b, open)
 	}
 	if b = space(b[1:]); len(b) == 0 {
 		return nil, errNotJSON

@@ -16,7 +16,7 @@ const maxErrorKinds = 200
 const maxErrorText = 400
 
 // furtherKinds stands for the failures beyond [maxErrorKinds].
-const furtherKinds = "further kinds of failure, not told apart"
+const furtherKinds = "further kinds of failure, counted together"
 
 // ErrorCount counts the failures of one kind within a series.
 type ErrorCount struct {

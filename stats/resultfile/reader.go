@@ -122,7 +122,7 @@ func (f *Reader) readLine() (whole bool, err error) {
 		f.length = int64(len(f.line))
 		switch {
 		case len(f.line) > maxLine:
-			return false, f.fail(fmt.Errorf("a record longer than %d MiB", maxLine>>20))
+			return false, f.fail(fmt.Errorf("a record is longer than %d MiB", maxLine>>20))
 		case err == nil:
 			f.line = f.line[:len(f.line)-1]
 			return true, nil

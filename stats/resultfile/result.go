@@ -79,7 +79,7 @@ func (c *Collector) Write(r Record) error {
 	case *Footer:
 		return c.footer(r)
 	}
-	return fmt.Errorf("%T is no record", r)
+	return fmt.Errorf("%T is not a record", r)
 }
 
 // header begins the run.
@@ -188,7 +188,7 @@ func (c *Collector) trial(t *Trial) error {
 		return err
 	}
 	if d := t.DisconnectedShare; !(d >= 0 && d <= 1) {
-		return fmt.Errorf("a disconnected share of %g, which is not within 0 and 1", d)
+		return fmt.Errorf("a disconnected share of %g, which is not between 0 and 1", d)
 	}
 	if t.DueOver < 0 {
 		return fmt.Errorf("operations due over %s", t.DueOver)
@@ -246,7 +246,7 @@ func (c *Collector) Result() (*Result, error) {
 		r.Missing = append(r.Missing, fmt.Sprintf("the last record, line %d, is cut off", c.cutLine))
 	}
 	if r.Footer == nil {
-		r.Missing = append(r.Missing, "the end of the run: it was killed, lost its disk or is still going on")
+		r.Missing = append(r.Missing, "the end of the run: it was killed, lost its disk or is still running")
 	} else {
 		r.Missing = append(r.Missing, r.Footer.Missing...)
 		if r.Footer.Target != nil {
@@ -329,7 +329,7 @@ func (c *Collector) expectTrial(kind, variant string, trial int) error {
 		return err
 	}
 	if c.open == nil || c.open.Variant != variant || c.open.Trial != trial {
-		return fmt.Errorf("%s of variant %q, trial %d, which is not going on", kind, variant, trial)
+		return fmt.Errorf("%s of variant %q, trial %d, which is not in progress", kind, variant, trial)
 	}
 	return nil
 }

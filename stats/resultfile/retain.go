@@ -58,7 +58,7 @@ func (k *retained) leave(v *Variant) {
 
 // missing says what was left out.
 func (k *retained) missing() []string {
-	what := "what the generator says of itself at the end"
+	what := "the generator's record about itself at the end"
 	switch {
 	case !k.full():
 		return nil
@@ -69,7 +69,7 @@ func (k *retained) missing() []string {
 	case k.left > 2:
 		what = fmt.Sprintf("variant %s, trial %d, and the %d trials after it", k.first.Variant, k.first.Trial, k.left-1)
 	}
-	return []string{fmt.Sprintf("left out of the report, which has room for %s: %s", k.room, what)}
+	return []string{fmt.Sprintf("left out of the report, which can hold only %s: %s", k.room, what)}
 }
 
 // begin makes room for the trial that begins.

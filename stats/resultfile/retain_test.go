@@ -193,10 +193,10 @@ func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 		want       string
 	}{
 		"all":   {planned * one, planned, ""},
-		"most":  {planned*one - 1, planned - 1, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 10"},
-		"some":  {3*one + 10, 3, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 4, and the 6 trials after it"},
-		"eight": {9*one - 1, 8, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 9, and the trial after it"},
-		"none":  {10, 0, "left out of the report, which has room for 1024 MiB of trials: variant v, trial 1, and the 9 trials after it"},
+		"most":  {planned*one - 1, planned - 1, "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 10"},
+		"some":  {3*one + 10, 3, "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 4, and the 6 trials after it"},
+		"eight": {9*one - 1, 8, "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 9, and the trial after it"},
+		"none":  {10, 0, "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 1, and the 9 trials after it"},
 	} {
 		live := nearlyFull(c.room)
 		var f inFile
@@ -268,8 +268,8 @@ func TestLeftOutTrialsDidRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"the end of the run: it was killed, lost its disk or is still going on",
-		"left out of the report, which has room for 1024 MiB of trials: variant a, trial 1, and the 3 trials after it",
+		"the end of the run: it was killed, lost its disk or is still running",
+		"left out of the report, which can hold only 1024 MiB of trials: variant a, trial 1, and the 3 trials after it",
 		"variant b has 0 whole trials of 3",
 	}
 	if fmt.Sprintf("%q", r.Missing) != fmt.Sprintf("%q", want) {
@@ -323,7 +323,7 @@ func TestTooManyTrialsAreLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "[left out of the report, which has room for 20000 trials: variant v, trial 20001, and the 2 trials after it]"
+	want := "[left out of the report, which can hold only 20000 trials: variant v, trial 20001, and the 2 trials after it]"
 	if got := fmt.Sprint(r.Missing); len(r.Trials) != maxTrials || len(r.Variants) != maxTrials || got != want {
 		t.Errorf("%d trials, missing %s", len(r.Trials), got)
 	}
@@ -343,7 +343,7 @@ func TestTooManyGeneratorsAreLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Generators) != maxGenerators || len(r.Missing) != 2 || !strings.Contains(r.Missing[1], "has room for 131072 records of generators") {
+	if len(r.Generators) != maxGenerators || len(r.Missing) != 2 || !strings.Contains(r.Missing[1], "can hold only 131072 records of generators") {
 		t.Errorf("%d generators, missing %q", len(r.Generators), r.Missing)
 	}
 }
@@ -429,7 +429,7 @@ func TestStagesAreBounded(t *testing.T) {
 	r, err := c.Result()
 	must(err)
 	if len(c.stages) != 0 || len(r.Trials) != 1 || len(r.Variants) != 1 || r.Complete() ||
-		fmt.Sprint(r.Missing[0]) != "left out of the report, which has room for 1024 MiB of trials: variant v, trial 2" {
+		fmt.Sprint(r.Missing[0]) != "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 2" {
 		t.Errorf("%d trials, missing %q", len(r.Trials), r.Missing)
 	}
 }

@@ -86,7 +86,7 @@ func (w *Writer) Write(r Record) error {
 	case *Footer:
 		return w.write(recordFooter, r)
 	}
-	return fmt.Errorf("%T is no record", r)
+	return fmt.Errorf("%T is not a record", r)
 }
 
 // name sets the schema and, of a header with a profile, its hash.

@@ -305,16 +305,16 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 		want []string
 	}{
 		"header only": {upTo(1), []string{
-			"the end of the run: it was killed, lost its disk or is still going on",
+			"the end of the run: it was killed, lost its disk or is still running",
 			"variant passive did not run", "variant active did not run",
 		}},
 		"in the warm-up": {upTo(2), []string{
-			"the end of the run: it was killed, lost its disk or is still going on",
+			"the end of the run: it was killed, lost its disk or is still running",
 			"variant passive, trial 1, ended early: its window never opened", "variant active did not run",
 		}},
 		"in the window": {append(upTo(5), lines[5][:100]...), []string{
 			"the last record, line 6, is cut off",
-			"the end of the run: it was killed, lost its disk or is still going on",
+			"the end of the run: it was killed, lost its disk or is still running",
 			"variant passive, trial 1, ended early: it stops 0.1 s into its window", "variant active did not run",
 		}},
 	} {
@@ -349,10 +349,10 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"damaged":    {strings.Replace(whole, `"record":"interval"`, `"record":"interval`, 1), "line 3 (byte "},
 		"twice":      {whole + whole, "a second header"},
 		"after end":  {whole + lines[1], "it follows the footer"},
-		"unbegun":    {lines[0] + lines[2], `interval of variant "passive", trial 1, which is not going on`},
+		"unbegun":    {lines[0] + lines[2], `interval of variant "passive", trial 1, which is not in progress`},
 		"negative":   {strings.Replace(whole, `"ok":`, `"ok":-`, 1), "a counter is negative"},
 		"backwards":  {strings.Replace(whole, `"end_ns":`, `"end_ns":-`, 1), "moments out of order"},
-		"endless":    {lines[0] + strings.Repeat(" ", 16<<20+1), "a record longer than 16 MiB"},
+		"endless":    {lines[0] + strings.Repeat(" ", 16<<20+1), "a record is longer than 16 MiB"},
 		"no op":      {strings.Replace(whole, `"op":"retr"`, `"op":"xyz"`, 1), `unknown operation "xyz"`},
 		"kinds": {strings.Replace(whole, `"throughput_bytes_per_second":`, `"throughput_bytes_per_second":null,"latency_ns":{"service":`+
 			histogramJSON(t, hdr.NewThroughputHistogram())+`},"was":`, 1), "service: not a histogram of nanoseconds"},
@@ -406,7 +406,7 @@ func TestDisconnectedShareIsKeptAndChecked(t *testing.T) {
 		}
 	}
 	for _, share := range []float64{-0.1, 1.1} {
-		if _, err := read(written(share)); err == nil || !strings.Contains(err.Error(), "which is not within 0 and 1") {
+		if _, err := read(written(share)); err == nil || !strings.Contains(err.Error(), "which is not between 0 and 1") {
 			t.Errorf("%g: %v", share, err)
 		}
 	}

@@ -17,11 +17,12 @@ import (
 // windows together.
 func Of(r *resultfile.Result) *Summary {
 	s := &Summary{
-		Schema: Schema, Status: Partial,
-		Tool: r.Header.Tool, Started: r.Header.Started, Seed: r.Header.Seed,
-		Target:    r.Header.Target,
-		Generator: summarizeGenerators(r.Generators),
-		Series:    []SeriesSummary{},
+		Schema: Schema,
+		Run: Run{
+			Status: Partial, Tool: r.Header.Tool, Started: r.Header.Started, Seed: r.Header.Seed, Target: r.Header.Target,
+			Generator: summarizeGenerators(r.Generators),
+		},
+		Series: []SeriesSummary{},
 		Sessions: SessionsSummary{
 			Opened: r.Sessions.Opened, Failed: r.Sessions.Failed,
 			Latency: summarizePhases(&r.Sessions.Latency, func(stats.Phase) int64 { return 0 }),
@@ -29,8 +30,7 @@ func Of(r *resultfile.Result) *Summary {
 		Errors:  []ErrorSummary{},
 		Totals:  []TotalSummary{},
 		Load:    r.Header.Load,
-		Notes:   slices.Clone(r.Header.Notes),
-		Missing: r.Missing,
+		Remarks: Remarks{Notes: slices.Clone(r.Header.Notes), Missing: r.Missing},
 	}
 	if r.Complete() {
 		s.Status = Complete
@@ -236,9 +236,9 @@ func (s *sayings) said(lines []string) []string {
 	for _, kind := range s.order {
 		l := s.first[kind]
 		if n := s.times[kind] - 1; n == 1 {
-			l += " (so or alike in another trial)"
+			l += " (similar in another trial)"
 		} else if n > 1 {
-			l += fmt.Sprintf(" (so or alike in %d more trials)", n)
+			l += fmt.Sprintf(" (similar in %d more trials)", n)
 		}
 		lines = append(lines, l)
 	}

@@ -20,16 +20,11 @@ const (
 // Summary is the machine-readable report of a run. Its JSON Schema is
 // summary.schema.json beside this file.
 type Summary struct {
-	Schema    string                `json:"schema"`
-	Status    string                `json:"status"`
-	Tool      resultfile.ToolInfo   `json:"tool"`
-	Started   time.Time             `json:"started"`
-	Seed      uint64                `json:"seed"`
-	Target    resultfile.TargetInfo `json:"target"`
-	Generator GeneratorSummary      `json:"generator"`
-	Series    []SeriesSummary       `json:"series"`
-	Sessions  SessionsSummary       `json:"sessions"`
-	Errors    []ErrorSummary        `json:"errors"`
+	Schema string `json:"schema"`
+	Run
+	Series   []SeriesSummary `json:"series"`
+	Sessions SessionsSummary `json:"sessions"`
+	Errors   []ErrorSummary  `json:"errors"`
 	// Totals has one entry for each variant that began, in order.
 	Totals []TotalSummary `json:"totals"`
 	// Load is nil in results from before it was recorded.
@@ -37,9 +32,24 @@ type Summary struct {
 	// Stages holds, variant by variant, the stages that began; empty where
 	// the load did not change over time.
 	Stages []StageSummary `json:"stages,omitempty"`
-	// Notes are remarks that a reader must know to read the numbers right.
+	Remarks
+}
+
+// Run is what every report says of the run that it is of.
+type Run struct {
+	Status    string                `json:"status"` // [Complete] or [Partial]
+	Tool      resultfile.ToolInfo   `json:"tool"`
+	Started   time.Time             `json:"started"`
+	Seed      uint64                `json:"seed"`
+	Target    resultfile.TargetInfo `json:"target"`
+	Generator GeneratorSummary      `json:"generator"`
+}
+
+// Remarks are what a reader must know beside the numbers.
+type Remarks struct {
+	// Notes say how to read the numbers right.
 	Notes []string `json:"notes,omitempty"`
-	// Warnings are remarks that put the numbers in doubt.
+	// Warnings put the numbers in doubt.
 	Warnings []string `json:"warnings,omitempty"`
 	// Missing says, for a partial result, what is not in it.
 	Missing []string `json:"missing,omitempty"`

@@ -17,7 +17,7 @@ type CheckOptions struct {
 // each thing that the threshold applies to, and at least one.
 func (t Threshold) Check(s *summary.Summary, options CheckOptions) []Outcome {
 	if t.subject.kind == 0 || s == nil {
-		return []Outcome{{Threshold: t, Why: "there is nothing to judge"}}
+		return []Outcome{{Threshold: t, Why: "nothing to judge"}}
 	}
 	if t.OfComparison() {
 		return []Outcome{{Threshold: t, Why: needsComparison}}
@@ -153,7 +153,7 @@ func (c *checker) decide(o Outcome, r reading) Outcome {
 		o.Op = c.op.String()
 	}
 	if r.missing == "" && !(r.value >= 0 && r.value <= maxReading) {
-		r.missing = "the result holds no such number"
+		r.missing = "the result has no such number"
 	}
 	if r.missing != "" {
 		o.Why = r.missing
@@ -168,7 +168,7 @@ func (c *checker) decide(o Outcome, r reading) Outcome {
 	case r.doubt != "" && (holds || !c.worse()):
 		o.Why = r.doubt
 	case !holds && partial && grows && !c.operator.upper() && r.value <= c.bound.base:
-		o.Why = "the result is partial and this was still growing"
+		o.Why = "the result is partial, and this number was still growing"
 	case !holds:
 		o.Verdict = Miss
 	case partial:

@@ -32,7 +32,7 @@ func series(variant string, op stats.Op, mode stats.Mode) summary.SeriesSummary 
 func summaryWith(list ...summary.SeriesSummary) *summary.Summary {
 	const ms = 1_000_000
 	return &summary.Summary{
-		Status: summary.Complete, Series: list,
+		Run: summary.Run{Status: summary.Complete}, Series: list,
 		Sessions: summary.SessionsSummary{Opened: 1000, Latency: map[stats.Phase]*summary.Latency{stats.LoginDone: {
 			Count: 1000, Min: ms, Mean: 2 * ms, P50: 2 * ms, P90: 3 * ms, P99: of(4 * ms), Max: 9 * ms,
 		}}},
@@ -159,9 +159,9 @@ func TestCheck(t *testing.T) {
 
 		{"partial, kept", "retr.passive.service.p99 < 312ms", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  retr.passive.service.p99 < 312ms: 300 ms, but the result is partial"}},
 		{"partial, missed", "retr.passive.service.p99 < 250ms", partial(summaryWith(retr)), CheckOptions{}, []string{"MISSED  retr.passive.service.p99 < 250ms: 300 ms"}},
-		{"partial, still growing", "operations.count >= 2000", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count >= 2000: 1,000, but the result is partial and this was still growing"}},
+		{"partial, still growing", "operations.count >= 2000", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count >= 2000: 1,000, but the result is partial, and this number was still growing"}},
 		{"partial, grown too far", "operations.count == 999", partial(summaryWith(retr)), CheckOptions{}, []string{"MISSED  operations.count == 999: 1,000"}},
-		{"partial, on the bound and growing", "operations.count > 1000", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count > 1000: 1,000, but the result is partial and this was still growing"}},
+		{"partial, on the bound and growing", "operations.count > 1000", partial(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  operations.count > 1000: 1,000, but the result is partial, and this number was still growing"}},
 		{"partial, on the bound from above", "operations.count < 1000", partial(summaryWith(retr)), CheckOptions{}, []string{"MISSED  operations.count < 1000: 1,000"}},
 		{"no status", "errors.count == 0", &summary.Summary{Series: []summary.SeriesSummary{retr}}, CheckOptions{}, []string{"NO VERDICT  errors.count == 0: 0, but the result is partial"}},
 		{"limited, kept", "retr.goodput > 80MB/s", limited(summaryWith(retr)), CheckOptions{}, []string{"NO VERDICT  retr.goodput > 80MB/s (passive): 100 MB/s, but the load generator was the limit (97% of its CPU)"}},
@@ -219,7 +219,7 @@ func TestCheck(t *testing.T) {
 		{"no rate is not a low one", "operations.rate < 100/s", summaryWith(dead), CheckOptions{}, []string{"NO VERDICT  operations.rate < 100/s (passive): no operation succeeded"}},
 		{"no window", "goodput > 1MB/s", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.WindowSeconds = 0 })), CheckOptions{}, []string{"NO VERDICT  goodput > 1MB/s (passive): the measured window has no length"}},
 		{"a long transfer moves, though none was due", "goodput > 1MB/s", summaryWith(with(idle, func(x *summary.SeriesSummary) { x.Spanning, x.GoodputBytesPerSecond = 1, 2e6 })), CheckOptions{}, []string{"PASSED  goodput > 1MB/s (passive): 2 MB/s"}},
-		{"a number that is none", "errors.count == 0", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.Failed = -1 })), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: the result holds no such number"}},
+		{"a number that is none", "errors.count == 0", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.Failed = -1 })), CheckOptions{}, []string{"NO VERDICT  errors.count == 0: the result has no such number"}},
 
 		{"counts beyond counting", "service.max < 1s", summaryWith(with(retr, func(x *summary.SeriesSummary) { x.Failed, x.Unfinished = 1<<63-1, 1 })), CheckOptions{}, []string{"NO VERDICT  service.max < 1s (retr, passive): 400 ms, but 9,223,372,036,854,775,807 failed and 1 unfinished operations could change it"}},
 		{"throughput", "retr.throughput.p1 >= 2MB/s", summaryWith(retr), CheckOptions{}, []string{"PASSED  retr.throughput.p1 >= 2MB/s (passive): 2 MB/s"}},
@@ -250,7 +250,7 @@ func TestCheck(t *testing.T) {
 		{"sessions without TLS", "sessions.tls.p99 < 3ms", summaryWith(), CheckOptions{}, []string{"NO VERDICT  sessions.tls.p99 < 3ms: no samples: 1,000 sessions opened"}},
 		{"share of sessions", "sessions.errors.rate <= 0.3%", losing, CheckOptions{}, []string{"MISSED  sessions.errors.rate <= 0.3%: 0.398%"}},
 		{"sessions opened", "sessions.count >= 1000", losing, CheckOptions{}, []string{"PASSED  sessions.count >= 1000: 1,000"}},
-		{"no session", "sessions.errors.count == 0", &summary.Summary{Status: summary.Complete}, CheckOptions{}, []string{"NO VERDICT  sessions.errors.count == 0: no session was opened"}},
+		{"no session", "sessions.errors.count == 0", &summary.Summary{Run: summary.Run{Status: summary.Complete}}, CheckOptions{}, []string{"NO VERDICT  sessions.errors.count == 0: no session was opened"}},
 	} {
 		if got := check(t, c.text, c.summary, c.options); !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n got %s\nwant %s", c.what, strings.Join(got, "\n     "), strings.Join(c.want, "\n     "))

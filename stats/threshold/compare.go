@@ -20,7 +20,7 @@ import (
 func (t Threshold) CheckComparison(c *compare.Comparison, options CheckOptions) []Outcome {
 	switch {
 	case t.subject.kind == 0 || c == nil:
-		return []Outcome{{Threshold: t, Why: "there is nothing to judge"}}
+		return []Outcome{{Threshold: t, Why: "nothing to judge"}}
 	case !t.OfComparison():
 		return []Outcome{{Threshold: t, Why: "it is a metric of a run, not of a comparison"}}
 	}
@@ -70,7 +70,7 @@ func (k *comparer) find() (missing string) {
 		names = append(names, k.comparison.Variants[i].Name)
 	}
 	if missing = k.unpaired(names); missing == "" {
-		missing = "the comparison does not have the two variants against each other"
+		missing = "these two variants were not compared"
 	}
 	return missing
 }
@@ -102,7 +102,7 @@ func (k *comparer) read(f *compare.Finding) change {
 		r.missing = fmt.Sprintf("%s, a verdict needs %d", quantity.Counted(n, "whole pair"), resultfile.MinPairs)
 	case f.Ratio == nil || f.Low == nil || f.High == nil || f.Verdict == compare.Descriptive:
 		if r.missing = clip(f.Why); r.missing == "" {
-			r.missing = "the comparison came to no interval"
+			r.missing = "the comparison has no interval"
 		}
 	case r.pairs < resultfile.MinPairs:
 		r.missing = fmt.Sprintf("%s with a value on both sides, a verdict needs %d", quantity.Counted(r.pairs, "pair"), resultfile.MinPairs) + r.lacking
@@ -125,7 +125,7 @@ func (k *comparer) turn(f *compare.Finding, r change) change {
 	}
 	switch {
 	case !sane:
-		r.missing = "the comparison holds no such number"
+		r.missing = "the comparison has no such number"
 	case k.turned && f.Difference:
 		r.value, r.low, r.high = -r.value, -r.high, -r.low
 	case k.turned:
@@ -168,7 +168,7 @@ func (k *comparer) decide(o Outcome, r change) Outcome {
 	doubt := k.doubt(holds)
 	switch {
 	case kept != 0 && !holds:
-		o.Why = "the interval reaches over the bound" + r.wouldSettle(k.bound.base, k.dimension(), k.comparison.Method.Level)
+		o.Why = "the interval includes the bound" + r.wouldSettle(k.bound.base, k.dimension(), k.comparison.Method.Level)
 	case doubt != "":
 		o.Why = doubt
 	case !holds:
@@ -242,7 +242,7 @@ func (r change) wouldSettle(bound float64, d dimension, level float64) string {
 	case !(n > float64(r.pairs)): // also where value lies on the bound
 		return ""
 	case n > resultfile.MaxPairs:
-		return "; more than " + quantity.Count(resultfile.MaxPairs) + " pairs would be needed to tell"
+		return "; more than " + quantity.Count(resultfile.MaxPairs) + " pairs would be needed"
 	}
 	return "; about " + quantity.Count(int64(n)) + " pairs would likely settle it"
 }

@@ -34,7 +34,7 @@ func comparison(findings ...compare.Finding) *compare.Comparison {
 		findings = append(findings, finding("", "errors.rate", 0, 0, 0))
 	}
 	return &compare.Comparison{
-		Status: summary.Complete,
+		Run: summary.Run{Status: summary.Complete},
 		Variants: []compare.Variant{
 			{Name: "passive", Attempts: 10_000, OK: 10_000}, {Name: "active", Attempts: 10_000, OK: 10_000}, {Name: "port", Attempts: 10_000, OK: 10_000},
 		},
@@ -97,24 +97,24 @@ func TestCheckComparison(t *testing.T) {
 		{"the whole interval is beyond it", "compare.active/passive.goodput > 0.95", comparison(goodput(0.9, 0.88, 0.94)), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.goodput > 0.95: 0.9 (0.88 to 0.94)"}},
 		{"a part of it", "compare.active/passive.goodput > 0.95", comparison(goodput(0.96, 0.93, 0.99)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval reaches over the bound; about 188 pairs would likely settle it"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval includes the bound; about 188 pairs would likely settle it"}},
 		// At 98.75% the interval is 2.50 standard errors wide to either side, not 1.96.
 		{"a part of it, at a look's level", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(0.96, 0.93, 0.99)), func(c *compare.Comparison) { c.Method.Level = 0.9875 }), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval reaches over the bound; about 165 pairs would likely settle it"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval includes the bound; about 165 pairs would likely settle it"}},
 		{"a part of it, at no level", "compare.active/passive.goodput > 0.95", changed(comparison(goodput(0.96, 0.93, 0.99)), func(c *compare.Comparison) { c.Method.Level = 7 }), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval reaches over the bound; about 188 pairs would likely settle it"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.96 (0.93 to 0.99), but the interval includes the bound; about 188 pairs would likely settle it"}},
 		{"the end is the bound", "compare.active/passive.goodput > 0.95", comparison(goodput(0.97, 0.95, 0.99)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.97 (0.95 to 0.99), but the interval reaches over the bound; about 21 pairs would likely settle it"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.97 (0.95 to 0.99), but the interval includes the bound; about 21 pairs would likely settle it"}},
 		{"the end is a bound that is kept", "compare.active/passive.goodput >= 0.95", comparison(goodput(0.97, 0.95, 0.99)), CheckOptions{}, []string{
 			"PASSED  compare.active/passive.goodput >= 0.95: 0.97 (0.95 to 0.99)"}},
 		{"the ratio is the bound", "compare.active/passive.goodput > 0.95", comparison(goodput(0.95, 0.93, 0.99)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.95 (0.93 to 0.99), but the interval reaches over the bound; more than 1,000 pairs would be needed to tell"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: 0.95 (0.93 to 0.99), but the interval includes the bound; more than 1,000 pairs would be needed"}},
 		{"in percent", "compare.active/passive.goodput > 95%", comparison(goodput(1.02, 0.99, 1.05)), CheckOptions{}, []string{
 			"PASSED  compare.active/passive.goodput > 95%: 102% (99% to 105%)"}},
 		{"as many digits as it takes", "compare.active/passive.goodput > 0.95", comparison(goodput(0.9502, 0.95001, 1.05)), CheckOptions{}, []string{
 			"PASSED  compare.active/passive.goodput > 0.95: 0.9502 (0.95001 to 1.05)"}},
 		{"the other way round", "compare.passive/active.goodput > 0.95", comparison(goodput(0.8, 0.5, 1.25)), CheckOptions{}, []string{
-			"NO VERDICT  compare.passive/active.goodput > 0.95: 1.25 (0.8 to 2), but the interval reaches over the bound; about 55 pairs would likely settle it"}},
+			"NO VERDICT  compare.passive/active.goodput > 0.95: 1.25 (0.8 to 2), but the interval includes the bound; about 55 pairs would likely settle it"}},
 		{"the other way round, passed", "compare.passive/active.goodput > 0.95", comparison(goodput(0.8, 0.5, 1)), CheckOptions{}, []string{
 			"PASSED  compare.passive/active.goodput > 0.95: 1.25 (1 to 2)"}},
 		{"the other way round, missed", "compare.passive/active.operations >= 0.9", comparison(finding("", "operations", 1.25, 1.2, 2)), CheckOptions{}, []string{
@@ -134,20 +134,20 @@ func TestCheckComparison(t *testing.T) {
 		{"variants without the base", "compare.active/port.goodput > 0.95", comparison(goodput(1, 1, 1)), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/port.goodput > 0.95: active and port are not compared with each other: the others are compared with passive, the first"}},
 		{"a variant that is not there", "compare.activ/passive.goodput > 0.95", comparison(goodput(1, 1, 1)), CheckOptions{}, []string{
-			`NO VERDICT  compare.activ/passive.goodput > 0.95: no variant "activ" is compared (did you mean active?): the variants are passive, active and port`}},
+			`NO VERDICT  compare.activ/passive.goodput > 0.95: there is no variant "activ" (did you mean active?): the variants are passive, active and port`}},
 		{"no variants", "compare.active/passive.goodput > 0.95", &compare.Comparison{}, CheckOptions{}, []string{
-			`NO VERDICT  compare.active/passive.goodput > 0.95: no variant "active" is compared: the variants are nothing`}},
+			`NO VERDICT  compare.active/passive.goodput > 0.95: there is no variant "active": the variants are none`}},
 		{"variants that were not brought together", "compare.active/passive.goodput > 0.95", changed(comparison(), func(c *compare.Comparison) { c.Against = nil }), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: the comparison does not have the two variants against each other"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: these two variants were not compared"}},
 
 		{"no values", "compare.active/passive.retr.service.p99 < 1.05", comparison(unknown("p99 needs 500 samples a trial, it has 120")), CheckOptions{}, []string{
 			"NO VERDICT  compare.active/passive.retr.service.p99 < 1.05: p99 needs 500 samples a trial, it has 120"}},
 		{"no values and no reason", "compare.active/passive.retr.service.p99 < 1.05", comparison(unknown("")), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.retr.service.p99 < 1.05: the comparison came to no interval"}},
-		{"too few values", "compare.active/passive.retr.service.p99 < 1.05", comparison(lacking(5, "trial 2 of active: it has no sample")), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.retr.service.p99 < 1.05: 5 pairs with a value on both sides, a verdict needs 6: trial 2 of active: it has no sample"}},
-		{"values that are not all there", "compare.active/passive.retr.service.p99 < 1.05", comparison(lacking(1, "trial 2 of active: it has no sample")), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.retr.service.p99 < 1.05: 1.01 (1 to 1.02), but 1 of 10 pairs has no value: trial 2 of active: it has no sample"}},
+			"NO VERDICT  compare.active/passive.retr.service.p99 < 1.05: the comparison has no interval"}},
+		{"too few values", "compare.active/passive.retr.service.p99 < 1.05", comparison(lacking(5, "trial 2 of active: it has no samples")), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.retr.service.p99 < 1.05: 5 pairs with a value on both sides, a verdict needs 6: trial 2 of active: it has no samples"}},
+		{"values that are not all there", "compare.active/passive.retr.service.p99 < 1.05", comparison(lacking(1, "trial 2 of active: it has no samples")), CheckOptions{}, []string{
+			"NO VERDICT  compare.active/passive.retr.service.p99 < 1.05: 1.01 (1 to 1.02), but 1 of 10 pairs has no value: trial 2 of active: it has no samples"}},
 		{"nor have to be, to miss", "compare.active/passive.retr.service.p99 < 0.95", comparison(lacking(2, "")), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.retr.service.p99 < 0.95: 1.01 (1 to 1.02)"}},
 		{"zeros", "compare.active/passive.goodput > 0.95", comparison(zeros), CheckOptions{}, []string{
@@ -188,7 +188,7 @@ func TestCheckComparison(t *testing.T) {
 		{"more errors than allowed", "compare.active/passive.errors.rate <= 0.001", faulty(0, 50, 0.005, 0.002, 0.009), CheckOptions{}, []string{
 			"MISSED  compare.active/passive.errors.rate <= 0.001: +0.005 (+0.002 to +0.009)"}},
 		{"perhaps more errors than allowed", "compare.active/passive.errors.rate <= 0.1%", faulty(0, 10, 0.0005, -0.0001, 0.002), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.errors.rate <= 0.1%: +0.05% (-0.01% to +0.2%), but the interval reaches over the bound; about 184 pairs would likely settle it"}},
+			"NO VERDICT  compare.active/passive.errors.rate <= 0.1%: +0.05% (-0.01% to +0.2%), but the interval includes the bound; about 184 pairs would likely settle it"}},
 		{"the other way round, fewer errors", "compare.passive/active.errors.rate <= 0%", faulty(0, 10, 0.0005, 0, 0.002), CheckOptions{}, []string{
 			"PASSED  compare.passive/active.errors.rate <= 0%: -0.05% (-0.2% to 0%)"}},
 		{"no errors", "compare.active/passive.errors.rate <= 0", comparison(), CheckOptions{}, []string{
@@ -230,17 +230,17 @@ func TestCheckComparison(t *testing.T) {
 			"MISSED  compare.active/passive.goodput > 1.1: 1 (1 to 1)"}},
 
 		{"no number", "compare.active/passive.goodput > 0.95", comparison(goodput(math.NaN(), 1, 1)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: the comparison holds no such number"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: the comparison has no such number"}},
 		{"no ratio", "compare.active/passive.goodput < 0.95", comparison(goodput(0, 0, 0)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput < 0.95: the comparison holds no such number"}},
+			"NO VERDICT  compare.active/passive.goodput < 0.95: the comparison has no such number"}},
 		{"an interval from the larger to the smaller", "compare.active/passive.goodput > 0.95", comparison(goodput(1, 1.1, 0.99)), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: the comparison holds no such number"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: the comparison has no such number"}},
 		{"a ratio of errors", "compare.active/passive.errors.rate < 1%", changed(comparison(), func(c *compare.Comparison) { c.Against[0].Findings[0].Difference = false }), CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.errors.rate < 1%: the comparison holds no such number"}},
+			"NO VERDICT  compare.active/passive.errors.rate < 1%: the comparison has no such number"}},
 		{"a metric of a run", "errors.rate < 1%", comparison(), CheckOptions{}, []string{
 			"NO VERDICT  errors.rate < 1%: it is a metric of a run, not of a comparison"}},
 		{"nothing", "compare.active/passive.goodput > 0.95", nil, CheckOptions{}, []string{
-			"NO VERDICT  compare.active/passive.goodput > 0.95: there is nothing to judge"}},
+			"NO VERDICT  compare.active/passive.goodput > 0.95: nothing to judge"}},
 	} {
 		x, err := Parse(c.text)
 		if err != nil {
@@ -260,7 +260,7 @@ func TestCheckComparison(t *testing.T) {
 }
 
 func TestComparisonsAreNotJudgedInARun(t *testing.T) {
-	want := []string{"NO VERDICT  compare.active/passive.goodput > 0.95: variants are compared by ftpmark compare: a run has no pairs of their trials"}
+	want := []string{"NO VERDICT  compare.active/passive.goodput > 0.95: a run has no pairs of trials: use ftpmark compare"}
 	if got := check(t, "compare.active/passive.goodput > 0.95", summaryWith(series("passive", stats.Retr, stats.EPSV)), CheckOptions{}); !slices.Equal(got, want) {
 		t.Errorf("%q", got)
 	}

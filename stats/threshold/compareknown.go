@@ -37,7 +37,7 @@ func (t Threshold) unpaired(variants []string) string {
 		if slices.Contains(variants, name) {
 			continue
 		}
-		wrong := fmt.Sprintf("no variant %q is compared", clip(name))
+		wrong := fmt.Sprintf("there is no variant %q", clip(name))
 		if meant := t.misplaced(name, variants); meant != "" {
 			wrong += " (did you mean " + clip(meant) + "?)"
 		}

@@ -28,18 +28,18 @@ func TestKnownComparison(t *testing.T) {
 		{"compare.active/passive.response.p99 < 1.05", mix, both, true, ""},
 		{"compare.a.b/c.d.service.p99 < 1.05", mix, []string{"c.d", "a.b"}, false, ""},
 
-		{"compare.active/passive.stor.service.p99 < 1.05", mix, both, false, "no stor is planned: the run does retr and noop"},
-		{"compare.active/passive.goodput > 1", []stats.Op{stats.Noop}, both, false, "nothing planned has goodput: the run does noop"},
-		{"compare.active/passive.data_ready.p50 < 1.05", []stats.Op{stats.Noop}, both, false, "nothing planned has data_ready: the run does noop"},
-		{"compare.active/passive.operations > 1", nil, both, false, "nothing planned has operations: the run does nothing"},
-		{"compare.active/passive.response.p99 < 1.05", mix, both, false, "response belongs to an open load: in a closed one no operation is late, each is due when the one before it ended"},
-		{"compare.activ/passive.goodput > 1", mix, both, false, `no variant "activ" is compared (did you mean active?): the variants are passive and active`},
-		{"compare.active/pasive.goodput > 1", mix, both, false, `no variant "pasive" is compared (did you mean passive?): the variants are passive and active`},
-		{"compare.active/epsv.goodput > 1", mix, both, false, `no variant "epsv" is compared: the variants are passive and active`},
-		{"compare.retr.active/passive.service.p99 < 1.05", mix, both, false, `no variant "retr.active" is compared (did you mean compare.active/passive.retr.service.p99?): the variants are passive and active`},
-		{"compare.active/passive.rert.service.p99 < 1.05", mix, both, false, `no variant "passive.rert" is compared (did you mean passive.retr?): the variants are passive and active`},
+		{"compare.active/passive.stor.service.p99 < 1.05", mix, both, false, "the run has no stor: it has retr and noop"},
+		{"compare.active/passive.goodput > 1", []stats.Op{stats.Noop}, both, false, "no operation of the run has goodput: it has noop"},
+		{"compare.active/passive.data_ready.p50 < 1.05", []stats.Op{stats.Noop}, both, false, "no operation of the run has data_ready: it has noop"},
+		{"compare.active/passive.operations > 1", nil, both, false, "no operation of the run has operations: it has none"},
+		{"compare.active/passive.response.p99 < 1.05", mix, both, false, "response needs an open load: in a closed load no operation is late, each is due when the previous one ended"},
+		{"compare.activ/passive.goodput > 1", mix, both, false, `there is no variant "activ" (did you mean active?): the variants are passive and active`},
+		{"compare.active/pasive.goodput > 1", mix, both, false, `there is no variant "pasive" (did you mean passive?): the variants are passive and active`},
+		{"compare.active/epsv.goodput > 1", mix, both, false, `there is no variant "epsv": the variants are passive and active`},
+		{"compare.retr.active/passive.service.p99 < 1.05", mix, both, false, `there is no variant "retr.active" (did you mean compare.active/passive.retr.service.p99?): the variants are passive and active`},
+		{"compare.active/passive.rert.service.p99 < 1.05", mix, both, false, `there is no variant "passive.rert" (did you mean passive.retr?): the variants are passive and active`},
 		{"compare.active/port.goodput > 1", mix, three, false, "active and port are not compared with each other: the others are compared with passive, the first"},
-		{"compare.active/passive.goodput > 1", mix, nil, false, `no variant "active" is compared: the variants are nothing`},
+		{"compare.active/passive.goodput > 1", mix, nil, false, `there is no variant "active": the variants are none`},
 		{"goodput > 1MB/s", mix, both, false, "it is a metric of a run: want compare.NEW/BASE.METRIC, such as compare.passive/active.goodput"},
 	} {
 		x, err := Parse(c.text)
@@ -63,7 +63,7 @@ func TestKnownComparison(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := Known(x, mix, both, false, false), `threshold "compare.active/passive.goodput > 0.95": variants are compared by ftpmark compare: a run has no pairs of their trials`; got == nil || got.Error() != want {
+	if got, want := Known(x, mix, both, false, false), `threshold "compare.active/passive.goodput > 0.95": a run has no pairs of trials: use ftpmark compare`; got == nil || got.Error() != want {
 		t.Errorf("%v, want %s", got, want)
 	}
 }

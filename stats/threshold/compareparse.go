@@ -22,14 +22,14 @@ func (p *parser) comparison(t *Threshold, words []word) bool {
 	}
 	i := slices.IndexFunc(words, func(w word) bool { return strings.Contains(w.text, "/") })
 	if i < 0 {
-		return p.fail(words[1].at, "two variants are compared, with / between them: %s", comparisonForm)
+		return p.fail(words[1].at, "a / between two variants is missing: %s", comparisonForm)
 	}
 	before, after, _ := strings.Cut(words[i].text, "/")
 	slash := words[i].at + len(before)
 	right := append([]word{{after, slash + 1}}, words[i+1:]...)
 	for _, w := range right {
 		if j := strings.Index(w.text, "/"); j >= 0 {
-			return p.fail(w.at+j, "a second /: two variants are compared, and their names have none")
+			return p.fail(w.at+j, "a second /: want two variants, whose names cannot have one")
 		}
 	}
 	t.variant = p.text[words[1].at:slash]
@@ -39,7 +39,7 @@ func (p *parser) comparison(t *Threshold, words []word) bool {
 	case after == "":
 		return p.fail(slash+1, "a variant is missing after the /: %s", comparisonForm)
 	case strings.HasSuffix(t.variant, "."):
-		return p.fail(slash, "a word is missing beside the dot")
+		return p.fail(slash, "a word is missing before or after a dot")
 	}
 	at, ok := p.compared(t, right)
 	if !ok {
@@ -85,7 +85,7 @@ func (p *parser) compared(t *Threshold, right []word) (at int, ok bool) {
 	all := s.compared()
 	switch {
 	case !isSubject && isStatistic && at == 0:
-		return 0, p.fail(w.at, "%s of what is missing: %s", w.text, comparedForm)
+		return 0, p.fail(w.at, "%s needs a phase: %s", w.text, comparedForm)
 	case !isSubject:
 		advice := ""
 		if like := spelling.Nearest(subjectAt.text, comparedSubjects()); like != "" {
@@ -111,7 +111,7 @@ func (p *parser) lower(w word) bool {
 	_, isSubject := subjectOf(lower)
 	_, isStatistic := statisticOf(lower)
 	if lower != w.text && (isSubject || isStatistic) {
-		return p.fail(w.at, "%q is written %s", w.text, lower)
+		return p.fail(w.at, "write %q as %s", w.text, lower)
 	}
 	return true
 }
@@ -136,9 +136,9 @@ func (p *parser) base(t *Threshold, head []word, at word) bool {
 		switch {
 		case err != nil:
 		case lower != w.text:
-			return p.fail(w.at, "%q is written %s", w.text, lower)
+			return p.fail(w.at, "write %q as %s", w.text, lower)
 		case t.subject.kind != latency:
-			return p.fail(w.at, "%s is compared of all operations together: leave out %s", t.about(), w.text)
+			return p.fail(w.at, "%s is compared for all operations together: leave out %s", t.about(), w.text)
 		case !t.subject.has(op):
 			return p.fail(at.at, "%s has no %s: it has no data connection", op, at.text)
 		default:

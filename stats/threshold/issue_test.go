@@ -69,7 +69,7 @@ func TestWhatIsNotThereNeverPasses(t *testing.T) {
 		}
 		judge("retr.throughput.p1 "+operator+" 1kB/s", summaryWith(few))
 		judge("stor.goodput "+operator+" 1kB/s", summaryWith(few))
-		for _, s := range []*summary.Summary{{Status: summary.Complete}, {Status: summary.Complete, Series: []summary.SeriesSummary{empty}}} {
+		for _, s := range []*summary.Summary{{Run: summary.Run{Status: summary.Complete}}, {Run: summary.Run{Status: summary.Complete}, Series: []summary.SeriesSummary{empty}}} {
 			for _, word := range subjectWords() {
 				x, _ := subjectOf(word)
 				all, _ := x.statistics()

@@ -55,7 +55,7 @@ func (t Threshold) unknown(ops []stats.Op, variants []string, open, tls bool) st
 	case slices.Contains(modeWords(), t.variant) && slices.ContainsFunc(variants, t.mayRun):
 		return ""
 	}
-	wrong := fmt.Sprintf("no variant %q is planned", clip(t.variant))
+	wrong := fmt.Sprintf("the run has no variant %q", clip(t.variant))
 	candidates := slices.Clone(variants)
 	if !t.hasOp {
 		candidates = append(candidates, opNames(ops)...)
@@ -63,12 +63,12 @@ func (t Threshold) unknown(ops []stats.Op, variants []string, open, tls bool) st
 	if like := spelling.Nearest(t.variant, candidates); like != "" {
 		wrong += " (did you mean " + like + "?)"
 	}
-	return wrong + ": the run has " + orNothing(variants)
+	return wrong + ": it has " + orNothing(variants)
 }
 
 const (
-	nothingAsked    = "nothing is asked"
-	needsComparison = "variants are compared by ftpmark compare: a run has no pairs of their trials"
+	nothingAsked    = "the threshold is empty"
+	needsComparison = "a run has no pairs of trials: use ftpmark compare"
 )
 
 // unplanned tells why a run of ops will not have the metric; nothing if it will.
@@ -76,11 +76,11 @@ func (t Threshold) unplanned(ops []stats.Op, open bool) string {
 	s := t.subject
 	switch {
 	case s.needsOpen() && !open:
-		return s.String() + " belongs to an open load: in a closed one no operation is late, each is due when the one before it ended"
+		return s.String() + " needs an open load: in a closed load no operation is late, each is due when the previous one ended"
 	case t.hasOp && !slices.Contains(ops, t.op):
-		return "no " + t.op.String() + " is planned: the run does " + orNothing(opNames(ops))
+		return "the run has no " + t.op.String() + ": it has " + orNothing(opNames(ops))
 	case !slices.ContainsFunc(ops, s.has):
-		return "nothing planned has " + s.String() + ": the run does " + orNothing(opNames(ops))
+		return "no operation of the run has " + s.String() + ": it has " + orNothing(opNames(ops))
 	}
 	return ""
 }
@@ -108,7 +108,7 @@ func (t Threshold) mayRun(variant string) bool {
 
 func orNothing(names []string) string {
 	if len(names) == 0 {
-		return "nothing"
+		return "none"
 	}
 	return clip(listed(names, "and"))
 }

@@ -31,17 +31,17 @@ func TestKnown(t *testing.T) {
 		{"data_tls.p99 < 1s", mix, both, false, true, ""},
 		{"sessions.tls.p99 < 1s", mix, both, false, true, ""},
 
-		{"stor.service.p99 < 1s", mix, both, false, false, "no stor is planned: the run does retr and noop"},
-		{"goodput > 1MB/s", []stats.Op{stats.Noop}, both, false, false, "nothing planned has goodput: the run does noop"},
-		{"errors.rate < 1%", nil, both, false, false, "nothing planned has errors: the run does nothing"},
-		{"retr.pasive.service.p99 < 1s", mix, both, false, false, `no variant "pasive" is planned (did you mean passive?): the run has passive and active`},
-		{"rert.service.p99 < 1s", mix, both, false, false, `no variant "rert" is planned (did you mean retr?): the run has passive and active`},
-		{"retr.vsftpd.service.p99 < 1s", mix, both, false, false, `no variant "vsftpd" is planned: the run has passive and active`},
-		{"retr.active.service.p99 < 1s", mix, []string{"passive"}, false, false, `no variant "active" is planned: the run has passive`},
-		{"retr.pasv.service.p99 < 1s", mix, []string{"epsv"}, false, false, `no variant "pasv" is planned: the run has epsv`},
-		{"lag.p99 < 1s", mix, both, false, false, "lag belongs to an open load: in a closed one no operation is late, each is due when the one before it ended"},
-		{"retr.response.p99 < 1s", mix, both, false, false, "response belongs to an open load: in a closed one no operation is late, each is due when the one before it ended"},
-		{"dropped.count == 0", mix, both, false, false, "dropped belongs to an open load: in a closed one no operation is late, each is due when the one before it ended"},
+		{"stor.service.p99 < 1s", mix, both, false, false, "the run has no stor: it has retr and noop"},
+		{"goodput > 1MB/s", []stats.Op{stats.Noop}, both, false, false, "no operation of the run has goodput: it has noop"},
+		{"errors.rate < 1%", nil, both, false, false, "no operation of the run has errors: it has none"},
+		{"retr.pasive.service.p99 < 1s", mix, both, false, false, `the run has no variant "pasive" (did you mean passive?): it has passive and active`},
+		{"rert.service.p99 < 1s", mix, both, false, false, `the run has no variant "rert" (did you mean retr?): it has passive and active`},
+		{"retr.vsftpd.service.p99 < 1s", mix, both, false, false, `the run has no variant "vsftpd": it has passive and active`},
+		{"retr.active.service.p99 < 1s", mix, []string{"passive"}, false, false, `the run has no variant "active": it has passive`},
+		{"retr.pasv.service.p99 < 1s", mix, []string{"epsv"}, false, false, `the run has no variant "pasv": it has epsv`},
+		{"lag.p99 < 1s", mix, both, false, false, "lag needs an open load: in a closed load no operation is late, each is due when the previous one ended"},
+		{"retr.response.p99 < 1s", mix, both, false, false, "response needs an open load: in a closed load no operation is late, each is due when the previous one ended"},
+		{"dropped.count == 0", mix, both, false, false, "dropped needs an open load: in a closed load no operation is late, each is due when the previous one ended"},
 		{"data_tls.p99 < 1s", mix, both, false, false, "a run without TLS has no data_tls"},
 		{"retr.data_tls_full.p99 < 1s", mix, both, false, false, "a run without TLS has no data_tls_full"},
 		{"sessions.tls.p99 < 1s", mix, both, false, false, "a run without TLS has no tls"},
@@ -64,7 +64,7 @@ func TestKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := Known(x, mix, both, false, false).Error(), `threshold "stor.service.p99 < 1s": no stor is planned: the run does retr and noop`; got != want {
+	if got, want := Known(x, mix, both, false, false).Error(), `threshold "stor.service.p99 < 1s": the run has no stor: it has retr and noop`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	if err := Known(Threshold{}, mix, both, true, true); err == nil {

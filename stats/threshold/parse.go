@@ -69,7 +69,7 @@ func (p *parser) threshold() (t Threshold, ok bool) {
 	i := strings.IndexAny(p.text, "<>=!~≤≥")
 	switch {
 	case start == len(p.text):
-		return t, p.fail(0, "it is empty: want METRIC < VALUE, such as retr.service.p99 < 250ms")
+		return t, p.fail(0, "empty: want METRIC < VALUE, such as retr.service.p99 < 250ms")
 	case i < 0:
 		return t, p.fail(len(p.text), "no comparison: want METRIC < VALUE, with %s", listed(operators(), "or"))
 	case strings.TrimSpace(p.text[:i]) == "":
@@ -88,15 +88,15 @@ func (p *parser) threshold() (t Threshold, ok bool) {
 	v, offset, wrong := parseValue(d, strings.TrimRight(p.text[at:], " \t"))
 	switch {
 	case d == ratio && t.operator == equal:
-		return t, p.fail(i, "a ratio is known as an interval, which never is one number: want <, <=, > or >=")
+		return t, p.fail(i, "a ratio has an interval, so it never equals one number: want <, <=, > or >=")
 	case d == difference && !t.operator.upper():
-		return t, p.fail(i, "errors are bounded from above: want < or <=")
+		return t, p.fail(i, "errors need an upper bound: want < or <=")
 	case wrong != "":
 		return t, p.fail(at+offset, "%s %s", t.about(), wrong)
 	case d == difference && t.operator == below && v.base == 0:
-		return t, p.fail(i, "no errors on either side are a difference of 0: want <=")
+		return t, p.fail(i, "without errors on either side the difference is 0: want <=")
 	case t.operator == below && v.base == 0:
-		return t, p.fail(i, "nothing lies below 0: want <= or ==")
+		return t, p.fail(i, "no value is below 0: want <= or ==")
 	}
 	t.bound = v
 	return t, true
@@ -125,7 +125,7 @@ func (p *parser) metric(t *Threshold, text string, offset int) bool {
 	}
 	for _, w := range words {
 		if lower := strings.ToLower(w.text); lower != w.text && isWord(lower) {
-			return p.fail(w.at, "%q is written %s", w.text, lower)
+			return p.fail(w.at, "write %q as %s", w.text, lower)
 		}
 	}
 	i, ok := p.subject(t, words)
@@ -149,7 +149,7 @@ func (p *parser) words(text string, offset int) ([]word, bool) {
 		_, width := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case r == utf8.RuneError && width == 1, !unicode.IsPrint(r):
-			return nil, p.fail(offset+i, "a metric has words and dots between them, no %q and no spaces", r)
+			return nil, p.fail(offset+i, "a metric is words with dots between them, without %q and spaces", r)
 		case r == ' ':
 			return nil, p.fail(offset+i, "a space in the metric: want words with dots between them, then a comparison")
 		}
@@ -165,7 +165,7 @@ func (p *parser) words(text string, offset int) ([]word, bool) {
 	}
 	for _, w := range words {
 		if w.text == "" {
-			return nil, p.fail(w.at, "a word is missing beside the dot")
+			return nil, p.fail(w.at, "a word is missing before or after a dot")
 		}
 	}
 	return words, true
@@ -179,7 +179,7 @@ func (p *parser) subject(t *Threshold, words []word) (i int, ok bool) {
 	i = last
 	if isStatistic || looksLikePercentile(words[last].text) {
 		if i--; i < 0 {
-			return 0, p.fail(words[last].at, "%s of what is missing: want one such as service.%[1]s", words[last].text)
+			return 0, p.fail(words[last].at, "%s needs a phase: want one such as service.%[1]s", words[last].text)
 		}
 	} else if i > 0 {
 		// What follows a phase or rate can only be its statistic.
@@ -263,10 +263,10 @@ func (p *parser) selection(t *Threshold, head []word, at word) bool {
 	var names []string
 	for _, w := range head {
 		if i := strings.Index(w.text, "/"); i >= 0 {
-			return p.fail(w.at+i, "the name of a variant has no /: %s", comparisonForm)
+			return p.fail(w.at+i, "the name of a variant cannot have a /: %s", comparisonForm)
 		}
 		if isWord(w.text) {
-			return p.fail(w.at, "%q cannot stand here: want [OPERATION.][VARIANT.]%s, and a variant that is not called by a word of a threshold", w.text, t.about())
+			return p.fail(w.at, "%q is not allowed here: want [OPERATION.][VARIANT.]%s, with a variant whose name is not a word of thresholds", w.text, t.about())
 		}
 		names = append(names, w.text)
 	}

@@ -142,7 +142,7 @@ func (c *checker) tooFew(n int64) string {
 	p, _ := c.statistic.percentile()
 	need := hdr.SamplesFor(float64(p) / 100)
 	if n >= need {
-		return fmt.Sprintf("the result holds no %s", c.statistic)
+		return fmt.Sprintf("the result has no %s", c.statistic)
 	}
 	return fmt.Sprintf("%s, %s needs %s", quantity.Counted(n, "sample"), c.statistic, quantity.Count(need))
 }

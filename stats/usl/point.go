@@ -52,7 +52,7 @@ type TooManyError struct {
 }
 
 func (e *TooManyError) Error() string {
-	return fmt.Sprintf("a scalability curve takes up to %d points, there are %d: take one for each step", maxPoints, e.Points)
+	return fmt.Sprintf("a scalability curve can have up to %d points, there are %d: use one for each step", maxPoints, e.Points)
 }
 
 // levels checks the points and returns their different loads, ascending.
@@ -66,7 +66,7 @@ func levels(points []Point) ([]float64, error) {
 		case !(p.N >= minValue && p.N <= maxLoad):
 			return nil, &PointError{i, p, fmt.Sprintf("the load must be from %g to %g", minValue, maxLoad)}
 		case p.X == 0:
-			return nil, &PointError{i, p, "nothing was moved at this load: leave the level out"}
+			return nil, &PointError{i, p, "the throughput is 0 at this load: leave out the level"}
 		case !(p.X >= minValue && p.X <= maxRate):
 			return nil, &PointError{i, p, fmt.Sprintf("the throughput must be from %g to %g per second", minValue, maxRate)}
 		}

@@ -203,8 +203,8 @@ func TestRefusals(t *testing.T) {
 	}{
 		{nil, &LevelsError{}, "a scalability curve needs 6 or more levels of load, there are 0: measure more levels"},
 		{six[:5], &LevelsError{}, "a scalability curve needs 6 or more levels of load, there are 5: measure more levels"},
-		{make([]Point, 1001), &TooManyError{}, "a scalability curve takes up to 1000 points, there are 1001: take one for each step"},
-		{with(Point{3, 0}), &PointError{}, "point 7 (load 3, throughput 0): nothing was moved at this load: leave the level out"},
+		{make([]Point, 1001), &TooManyError{}, "a scalability curve can have up to 1000 points, there are 1001: use one for each step"},
+		{with(Point{3, 0}), &PointError{}, "point 7 (load 3, throughput 0): the throughput is 0 at this load: leave out the level"},
 		{with(Point{3, -1}), &PointError{}, "point 7 (load 3, throughput -1): the throughput must be from 1e-09 to 1e+18 per second"},
 		{with(Point{3, math.NaN()}), &PointError{}, "point 7 (load 3, throughput NaN): the throughput must be from 1e-09 to 1e+18 per second"},
 		{with(Point{3, math.Inf(1)}), &PointError{}, "point 7 (load 3, throughput +Inf): the throughput must be from 1e-09 to 1e+18 per second"},

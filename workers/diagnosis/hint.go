@@ -18,7 +18,7 @@ func OfOperation(t *wire.Trace, f *stats.Failure, want int64) string {
 	case f.Class == stats.ClassAborted, f.Class == stats.ClassCorrupt: // whatever the server said of it
 		return ""
 	case f.Class == stats.ClassLocal && strings.Contains(f.Text, "active ports is free: address already in use"):
-		return "a wider range of --active-ports, or fewer transfers per second"
+		return "use a wider range of --active-ports, or fewer transfers per second"
 	case f.Class == stats.ClassLocal:
 		return OutOfPorts
 	case f.Code == 421:
@@ -45,16 +45,16 @@ func OfOperation(t *wire.Trace, f *stats.Failure, want int64) string {
 
 // Hints that are given in several places.
 const (
-	OutOfPorts    = "this machine is out of ports or descriptors: fewer sessions, or more --source addresses"
-	BlockedHere   = "the server's connection to this machine did not get through: a firewall or NAT between? try --mode passive"
-	PerhapsHere   = "some servers connect before they answer: is there a firewall or NAT between? try --mode passive"
-	Limited       = "the server limits connections: fewer --sessions, or more --source addresses if the limit is per address"
-	LimitedPerIP  = "the server limits connections per address: fewer --sessions, or more --source addresses"
-	LimitedUser   = "the server limits sessions per user: fewer --sessions"
-	LimitedInAll  = "the server limits how many sessions there are: fewer --sessions"
-	OutOfPassive  = "the server is out of passive ports: a wider range there, or fewer transfers per second"
-	LimitedOrGone = "the server limits connections or is shutting down: fewer --sessions, or more --source addresses if the limit is per address"
-	Unseen        = "is it a folder whose files cannot be seen? --verify bytes does not ask"
+	OutOfPorts    = "this machine is out of ports or descriptors: use fewer sessions, or more --source addresses"
+	BlockedHere   = "the server could not connect to this machine: is a firewall or NAT in between? try --mode passive"
+	PerhapsHere   = "some servers connect before they reply: is a firewall or NAT in between? try --mode passive"
+	Limited       = "the server limits connections: use fewer --sessions, or more --source addresses if the limit is per address"
+	LimitedPerIP  = "the server limits connections per address: use fewer --sessions, or more --source addresses"
+	LimitedUser   = "the server limits sessions per user: use fewer --sessions"
+	LimitedInAll  = "the server limits the total number of sessions: use fewer --sessions"
+	OutOfPassive  = "the server is out of passive ports: use a wider range on the server, or fewer transfers per second"
+	LimitedOrGone = "the server limits connections or is shutting down: use fewer --sessions, or more --source addresses if the limit is per address"
+	Unseen        = "perhaps files in this folder are hidden: --verify bytes does not send SIZE"
 )
 
 // outOfHint is for a server that cannot have another data connection.
@@ -64,7 +64,7 @@ func outOfHint(t *wire.Trace, f *stats.Failure) string {
 	case !t.Mode.Active() && SpeaksOfPorts(words):
 		return OutOfPassive
 	case t.Mode.Active() && f.Code == 425 && strings.Contains(words, "address already in use"):
-		return "the server has no free port of its own for the data connection: fewer transfers per second"
+		return "the server has no free local port for the data connection: use fewer transfers per second"
 	case f.Code == 425 && (strings.Contains(words, "too many") || strings.Contains(words, "maximum")):
 		return Limited
 	}
@@ -74,9 +74,9 @@ func outOfHint(t *wire.Trace, f *stats.Failure) string {
 func dataTLSHint(t *wire.Trace, f *stats.Failure) string {
 	switch {
 	case errors.Is(faultOf(t), wire.ErrNotTLS):
-		return "the server has taken PROT P and does not encrypt its data connection: try another --mode, or --prot C"
+		return "the server accepted PROT P but does not encrypt its data connection: try another --mode, or --prot C"
 	case f.Class == stats.ClassReply && (f.Code == 522 || f.Code == 425) && t.HandshakeFailed == nil && !t.Resumed:
-		return "the server wants the data connection to resume the control connection's TLS session: see --tls-reuse"
+		return "the server requires the data connection to resume the control connection's TLS session: see --tls-reuse"
 	case f.Class == stats.ClassTLS || f.Class == stats.ClassReply && t.HandshakeFailed != nil:
 		return "see --tls-reuse, --tls-min and --tls-max"
 	}
@@ -98,7 +98,7 @@ func negotiateHint(t *wire.Trace, f *stats.Failure) string {
 	unknown := f.Class == stats.ClassReply && wire.Reply{Code: f.Code}.Unknown() && !speaksOfDeath(f.Text)
 	switch active := t.Mode.Active(); {
 	case active && f.Class == stats.ClassTimeout && t.Moments[stats.T3] != 0:
-		return "the server opened the data connection and then fell silent: the fault is the server's"
+		return "the server opened the data connection but did not reply: this is a server fault"
 	case active && f.Class == stats.ClassTimeout:
 		return strangerOr(t, PerhapsHere)
 	case active && f.Class == stats.ClassReply && f.Code == 425:
@@ -106,11 +106,11 @@ func negotiateHint(t *wire.Trace, f *stats.Failure) string {
 	case active && unknown:
 		return "the server refuses this verb or the address in it: see --mode and --active-address"
 	case unknown:
-		return "the server does not take this verb: try another --mode, or the alias passive"
+		return "the server does not support this verb: try another --mode, or the alias passive"
 	case f.Class == stats.ClassReply && (f.Code == 530 || f.Code == 550):
 		return "the server does not allow this verb: try another --mode"
 	case f.Class == stats.ClassMalformed && !active && f.Code/100 == 2:
-		return "the answer names no port: try another --mode"
+		return "the reply has no port: try another --mode"
 	}
 	return ""
 }
@@ -126,12 +126,12 @@ func dataReadyHint(t *wire.Trace, f *stats.Failure) string {
 	case f.Class != stats.ClassTimeout && f.Class != stats.ClassUnreachable && f.Class != stats.ClassRefused:
 		return ""
 	case t.ForeignHost:
-		return fmt.Sprintf("the server's reply to PASV names %s, which is not where the session goes and was not used: "+
-			"is the server behind a NAT that it does not know of? try --mode epsv or active", t.Foreign)
+		return fmt.Sprintf("the server's reply to PASV names %s, which is not the address of the session, so ftpmark did not use it: "+
+			"is the server behind a NAT? try --mode epsv or active", t.Foreign)
 	case t.Mode == stats.EPSV:
-		return "the port that the server names to EPSV is closed to this machine: a firewall between? try --mode pasv, or active"
+		return "this machine cannot connect to the server's EPSV port: is a firewall in between? try --mode pasv, or active"
 	}
-	return "the server's passive port is closed to this machine: a firewall between? try --mode active"
+	return "this machine cannot connect to the server's passive port: is a firewall in between? try --mode active"
 }
 
 // strangerOr is the hint where somebody else than the server's address connected;
@@ -140,8 +140,8 @@ func strangerOr(t *wire.Trace, other string) string {
 	if t.Strangers == 0 {
 		return other
 	}
-	return fmt.Sprintf("a connection came from %s and was closed, because that is not the server's address: "+
-		"if it is the server, take it with --active-peer any", t.Stranger)
+	return fmt.Sprintf("a connection from %s was closed, because that is not the server's address: "+
+		"if it is the server, accept it with --active-peer any", t.Stranger)
 }
 
 func commandHint(t *wire.Trace, f *stats.Failure) string {
@@ -149,15 +149,15 @@ func commandHint(t *wire.Trace, f *stats.Failure) string {
 	case f.Class != stats.ClassReply:
 		return ""
 	case t.Restarted.Negative():
-		return "the server refuses REST: it does not resume transfers, or is told not to"
+		return "the server refuses REST: it does not support resumed transfers, or they are disabled"
 	case f.Code == 451 && t.Op.Uploads() && speaksOfResuming(f.Text):
-		return "is the server told not to resume uploads? ProFTPD is by default: see its AllowStoreRestart"
+		return "are resumed uploads disabled on the server? In ProFTPD they are by default: see AllowStoreRestart"
 	case f.Code/100 == 4 && t.Moments[stats.T3] == 0 && t.Strangers > 0:
 		return strangerOr(t, "")
 	case (f.Code == 500 || f.Code == 502) && t.Op != stats.Retr && t.Op != stats.Stor && !speaksOfDeath(f.Text):
-		return "the server does not know " + t.Verb
+		return "the server does not support " + t.Verb
 	case f.Code == 553 && t.Op.Uploads():
-		return "the server does not take this name: it may refuse to overwrite (see --upload-names), or any upload to that folder"
+		return "the server refuses this file name: perhaps it does not overwrite files (see --upload-names), or does not allow uploads to that folder"
 	}
 	return storageHint(f.Code)
 }
@@ -165,11 +165,11 @@ func commandHint(t *wire.Trace, f *stats.Failure) string {
 func endHint(t *wire.Trace, f *stats.Failure, want int64) string {
 	switch {
 	case f.Class == stats.ClassTLS && strings.Contains(f.Text, "without TLS close_notify") && t.Completed.Completes() && (want < 0 || t.Bytes == want):
-		return "a protected download must end with close_notify, or it may have been cut off on its way; " +
-			"--accept no-close-notify takes it all the same"
+		return "a protected download must end with close_notify, or it may have been truncated on its way; " +
+			"--accept no-close-notify accepts it anyway"
 	case t.Fault != nil && t.ResetAfterComplete(want):
-		return "the server says that the transfer is complete and resets its connection: " +
-			"if it always does, --accept reset-after-complete takes it where every byte has moved"
+		return "the server reports that the transfer is complete, then resets its connection: " +
+			"if it always does that, --accept reset-after-complete accepts it if every byte was transferred"
 	}
 	return storageHint(f.Code)
 }
@@ -186,7 +186,7 @@ func storageHint(code int) string {
 func OfLimit(words string) string {
 	switch {
 	case speaksOfTime(words): // of a time limit, perhaps
-		return "the server ended the session because nothing had happened on it for too long"
+		return "the server ended the session because it was idle for too long"
 	case SpeaksOfAddress(words):
 		return LimitedPerIP
 	case says(words, "this user", "this account", "your account", "same user"):

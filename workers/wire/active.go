@@ -193,7 +193,7 @@ func (l *Link) awaitAccept() *Fault {
 		a.extend(lastCall)
 		<-a.done
 		if a.err != nil {
-			return &Fault{Phase: stats.DataReady, Class: stats.ClassReply, What: "the server gave up its data connection"}
+			return &Fault{Phase: stats.DataReady, Class: stats.ClassReply, What: "the server did not open its data connection"}
 		}
 	}
 	if f := a.failed(false); f != nil {

@@ -89,7 +89,7 @@ func (l *Link) authTLS() error {
 			if l.control.surplus() {
 				// The bytes that a man in the middle slipped in before the
 				// handshake are not taken for the server's.
-				return &Fault{Phase: stats.TLS, Class: stats.ClassTLS, What: "the server sent more than its reply before the TLS handshake"}
+				return &Fault{Phase: stats.TLS, Class: stats.ClassTLS, What: "the server sent extra data after its AUTH reply, before the TLS handshake"}
 			}
 			l.authCommand = fmt.Sprintf("AUTH %s with %s", mechanism, r)
 			return nil
@@ -270,7 +270,7 @@ func (l *Link) secure() error {
 	if err := l.handshake(conn, l.cfg.Timeouts.Reply); err != nil {
 		what := "the control connection's TLS handshake"
 		if l.authCommand != "" {
-			what += ", after the server had answered " + l.authCommand
+			what += ", after the server answered " + l.authCommand
 		}
 		return tlsFault(stats.TLS, what, err)
 	}

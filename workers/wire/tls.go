@@ -111,4 +111,4 @@ func tlsFault(p stats.Phase, what string, err error) *Fault {
 }
 
 // ErrNotTLS says that the server answered a TLS handshake with something else.
-var ErrNotTLS = errors.New("the server does not speak TLS there")
+var ErrNotTLS = errors.New("the server does not use TLS there")

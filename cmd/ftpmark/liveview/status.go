@@ -36,7 +36,7 @@ func (v *View) headline() Line {
 			add(plain, "%s held", strings.TrimSuffix(level(p.Level.Vary, v), sessions))
 		}
 		if v := p.Level.Failed; v > 0 {
-			add(plain, "%s not", strings.TrimSuffix(level(p.Level.Vary, v), sessions))
+			add(plain, "%s not held", strings.TrimSuffix(level(p.Level.Vary, v), sessions))
 		}
 	case p.Trials > 1 && len(v.variants) > 1:
 		add(plain, "%s %d of %d", pairOrBlock(len(v.variants)), p.Trial, max(p.Trials, p.Trial))
@@ -82,7 +82,7 @@ func pairOrBlock(variants int) string {
 
 // purposes are those of a search's steps, in words.
 var purposes = map[string]string{
-	resultfile.StepRamp: "", resultfile.StepSearch: " (closing in)", resultfile.StepConfirm: " (once more, for longer)",
+	resultfile.StepRamp: "", resultfile.StepSearch: " (narrowing down)", resultfile.StepConfirm: " (confirming)",
 }
 
 // level writes a level of a search for what is varied.

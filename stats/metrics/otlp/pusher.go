@@ -169,7 +169,7 @@ func metricsURL(endpoint string) (string, error) {
 	case err != nil:
 		return "", errors.New(want) // the error may hold a password
 	case u.User != nil:
-		return "", errors.New("the URL has a user: put credentials into OTEL_EXPORTER_OTLP_HEADERS")
+		return "", errors.New("the URL has a user: set credentials in OTEL_EXPORTER_OTLP_HEADERS")
 	case u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || u.Opaque != "":
 		return "", fmt.Errorf("%q: %s", endpoint, want)
 	case u.RawQuery != "" || u.Fragment != "":
@@ -190,7 +190,7 @@ func interval(lookup func(string) (string, bool)) (time.Duration, error) {
 	}
 	ms, err := strconv.Atoi(text)
 	if err != nil || ms < 100 || ms > 3_600_000 {
-		return 0, fmt.Errorf("%s=%s: want milliseconds, 100 to 3600000", name, text)
+		return 0, fmt.Errorf("%s=%s: want a number of milliseconds from 100 to 3600000", name, text)
 	}
 	return time.Duration(ms) * time.Millisecond, nil
 }

@@ -126,3 +126,6 @@ func Wrapped(s string, width int) []string {
 	flush()
 	return lines
 }
+
+// Unbroken keeps a number and its unit on one line.
+func Unbroken(s string) string { return strings.ReplaceAll(s, " ", NoBreak) }

@@ -1,0 +1,301 @@
+package comparison
+
+import (
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
+)
+
+// Evidence is what the findings of a report share.
+type Evidence struct {
+	Method *compare.Method
+	Effect float64 // the practical threshold
+	aa     bool    // the variants are one and the same
+}
+
+// verdictWord is the verdict of a metric, loud. Errors are not fast or slow.
+func verdictWord(f *compare.Finding) string {
+	ofErrors := f.Difference && f.Unit == compare.Share
+	switch f.Verdict {
+	case compare.Faster:
+		if ofErrors {
+			return "FEWER ERRORS"
+		}
+		return "FASTER"
+	case compare.Slower:
+		if ofErrors {
+			return "MORE ERRORS"
+		}
+		return "SLOWER"
+	case compare.Equivalent:
+		return "EQUIVALENT"
+	case compare.Descriptive:
+		return "NO VERDICT"
+	}
+	return "CANNOT TELL"
+}
+
+func verdictTone(v compare.Verdict) doc.Tone {
+	switch v {
+	case compare.Faster, compare.Equivalent:
+		return doc.Good
+	case compare.Slower:
+		return doc.Bad
+	}
+	return doc.Doubt
+}
+
+// Answer says one finding in a sentence; n is how many trials it rests on.
+func (e *Evidence) Answer(f *compare.Finding, n string) string {
+	text := verdictWord(f) + " in " + about.Metric(f.Metric)
+	numbers := e.numbers(f, n)
+	switch why := whyOf(f); {
+	case f.Verdict == compare.Equivalent:
+		if !f.Difference { // which has a threshold of its own
+			text += ": within " + figures.Within(e.Effect)
+		}
+		text += " " + numbers
+		if why != "" {
+			text += "; " + why
+		}
+	case f.Verdict == compare.Faster || f.Verdict == compare.Slower:
+		text += " " + numbers
+		if why != "" {
+			text += ": " + why
+		}
+	default:
+		if f.Verdict == compare.Descriptive {
+			text += ", descriptive only"
+			why = strings.TrimPrefix(why, "descriptive only: ")
+		}
+		if why == "" {
+			why = "why was not recorded"
+		}
+		text += " " + numbers + ": " + why
+	}
+	if e.falseAlarm(f) {
+		text += ": a FALSE ALARM, as there is no difference to find"
+		if a := e.Method.Alpha; a > 0 && a < 1 {
+			text += " (" + figures.Percentage(a) + " of such verdicts are expected to be)"
+		}
+	}
+	return strings.ReplaceAll(text, " :", ":")
+}
+
+// whyOf returns a finding's reason and the pairs that would settle it.
+func whyOf(f *compare.Finding) string {
+	why := terminal.Printable(f.Why, about.MostText)
+	if n := f.PairsNeeded; n != nil && *n > 0 {
+		if why != "" {
+			why += "; "
+		}
+		why += "about " + pairs(*n) + " would likely settle it"
+	}
+	return why
+}
+
+// numbers returns the change with its interval, p and what it rests on, in
+// parentheses; nothing where the change is not known.
+func (e *Evidence) numbers(f *compare.Finding, n string) string {
+	form := FormOf(f)
+	change := form.Show(figures.NumberOr(f.Ratio))
+	if change == figures.Unknown {
+		return ""
+	}
+	parts := []string{terminal.Unbroken(change)}
+	if i := form.Interval(f.Low, f.High); i != figures.Unknown {
+		parts = append(parts, terminal.Unbroken(LevelName(e.Method)+" "+i))
+	}
+	// Of two that are equivalent p tells nothing: it is no measure of sameness.
+	if p := figures.P(pOf(f), e.Method.Critical); p != figures.Unknown && f.Verdict != compare.Equivalent {
+		parts = append(parts, terminal.Unbroken("p "+p))
+	}
+	if n != "" {
+		parts = append(parts, terminal.Unbroken(n))
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
+
+func pairs(n int) string { return quantity.Counted(n, "pair") }
+
+// pairsOf returns how many pairs a finding rests on, which may be fewer than
+// were run: a trial need not have a value.
+func pairsOf(f *compare.Finding, run int) string {
+	if len(f.BaseValues) == 0 && len(f.NewValues) == 0 {
+		return pairs(run)
+	}
+	return pairs(len(paired(f)))
+}
+
+// paired returns the pairs of values that both sides have.
+func paired(f *compare.Finding) (values [][2]float64) {
+	for i := range min(len(f.BaseValues), len(f.NewValues)) {
+		if b, n := figures.NumberOr(f.BaseValues[i]), figures.NumberOr(f.NewValues[i]); figures.Finite(b) && figures.Finite(n) {
+			values = append(values, [2]float64{b, n})
+		}
+	}
+	return values
+}
+
+func againstName(a *compare.Against) string {
+	return about.Variant(a.Variant) + " against " + about.Variant(a.Base)
+}
+
+// writeAnswers says of each variant, before anything else, what the primary
+// metrics say, and in which phase an operation differs.
+func writeAnswers(d *doc.Doc, c *compare.Comparison) {
+	e := Evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
+	said := false
+	for i := range c.Against {
+		a := &c.Against[i]
+		who := againstName(a)
+		for j := range a.Findings {
+			f := &a.Findings[j]
+			if !f.Primary {
+				continue
+			}
+			said = true
+			d.Answer(Said(who, e.Tone(f), e.Answer(f, pairsOf(f, a.Pairs))))
+		}
+		named := 0
+		for j := range a.Operations {
+			o := &a.Operations[j]
+			if o.Differs == "" || named == mostDiffering {
+				continue
+			}
+			named++
+			d.Answer(Said(who, doc.Strong, "in "+terminal.Printable(o.Op, 10)+" the difference lies in "+differs(o, &c.Method)))
+		}
+	}
+	if !said {
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: there is no primary metric of two variants"})
+	}
+}
+
+// mostDiffering bounds how many operations the answers name; their tables have
+// all.
+const mostDiffering = 3
+
+// Tone is how a finding is meant.
+func (e *Evidence) Tone(f *compare.Finding) doc.Tone {
+	if e.falseAlarm(f) {
+		return doc.Doubt
+	}
+	return verdictTone(f.Verdict)
+}
+
+// falseAlarm reports whether a difference was found where there is none: in an A/A
+// run there is no better or worse, only noise.
+func (e *Evidence) falseAlarm(f *compare.Finding) bool {
+	return e.aa && (f.Verdict == compare.Faster || f.Verdict == compare.Slower)
+}
+
+// Said returns a sentence about two, who are named before it.
+func Said(who string, t doc.Tone, text string) doc.Line {
+	return doc.Line{Head: who + ":", Tone: t, Text: text, Above: true}
+}
+
+// differs says which part stands out, and by how much if that is known.
+func differs(o *compare.Operation, m *compare.Method) string {
+	return terminal.Printable(o.Differs, 30) + differsBy(o, m)
+}
+
+// partAbout says what the parts of a transfer are where that is not what the
+// phase of the name is.
+var partAbout = map[stats.Phase]string{
+	stats.DataReady: "mode reply until data socket ready",
+	stats.Command:   "socket ready until go-ahead",
+	stats.TTFB:      "go-ahead until bytes move",
+}
+
+// differsBy gives the numbers of the part's mean, and not those of the phase in
+// the table, which holds the parts before it.
+func differsBy(o *compare.Operation, m *compare.Method) string {
+	c := o.Cause
+	if c == nil || c.Phase.String() != o.Differs {
+		return ""
+	}
+	about := partAbout[c.Phase]
+	if about == "" {
+		about = run.PhaseAbout[c.Phase]
+	}
+	if c.Phase.OfSession() {
+		about = run.SessionAbout[c.Phase]
+	}
+	if about != "" {
+		about = " (" + about + ")"
+	}
+	s := shiftTexts(&compare.PhaseShift{Shift: &c.Shift, Low: &c.Low, High: &c.High})
+	whole := shiftTexts(&compare.PhaseShift{Shift: &c.ServiceShift})
+	return about + ": " + terminal.Unbroken(s[0]) + " of the mean, " + terminal.Unbroken(LevelName(m)+" "+s[1]) +
+		": " + terminal.Unbroken(figures.Percentage(c.Share)+" of service's "+whole[0])
+}
+
+// writeStanding says what the answers are worth: whether everything is there,
+// whether operations failed, and whether the generator was the limit.
+func writeStanding(d *doc.Doc, c *compare.Comparison) {
+	if n := c.Noise; n != nil && n.TooMuch {
+		d.Fact("WARNING", doc.Bad, tooNoisy(c))
+	}
+	generator := about.Generator(&c.Generator, 0)
+	if c.Generator.Limited { // which puts every answer in doubt
+		d.Facts = append(d.Facts, generator...)
+	}
+	about.WriteComplete(d, &c.Run, &c.Remarks)
+	writeVariantOutcomes(d, c.Variants)
+	for _, w := range c.Warnings {
+		d.Fact("WARNING", doc.Bad, terminal.Printable(w, about.MostText))
+	}
+	if !c.Generator.Limited {
+		d.Facts = append(d.Facts, generator...)
+	}
+	for _, n := range c.Notes {
+		d.Fact("note", doc.Plain, terminal.Printable(n, about.MostText))
+	}
+}
+
+// writeVariantOutcomes says how each variant's operations ended: a difference
+// in speed means little where one side failed more.
+func writeVariantOutcomes(d *doc.Doc, variants []compare.Variant) {
+	head := "operations"
+	if len(variants) == 0 {
+		d.Fact(head, doc.Bad, "NOTHING WAS MEASURED: no variant began")
+	}
+	for i := range variants {
+		v := &variants[i]
+		t, text := doc.Good, "no operation failed"
+		switch {
+		case v.Trials == 0 && v.Attempts == 0:
+			t, text = doc.Bad, "NOTHING TO COMPARE: no whole trial; what was cut off does not count"
+		case v.Attempts == 0:
+			t, text = doc.Bad, "NOTHING WAS MEASURED: no operation was attempted"
+		case v.OK == 0:
+			t, text = doc.Bad, "NOTHING WAS MEASURED: no operation succeeded"
+		case v.Failed > 0:
+			t, text = doc.Bad, quantity.CountShare(v.Failed, v.Attempts)+" of the operations FAILED"
+		}
+		if v.Attempts > 0 {
+			text += ": " + quantity.Count(v.Attempts) + " attempted, " + quantity.Count(v.OK) + " ok"
+			if v.Failed != 0 {
+				text += ", " + quantity.Count(v.Failed) + " failed"
+			}
+			if v.Unfinished != 0 {
+				text += ", " + quantity.Count(v.Unfinished) + " cut off"
+			}
+		}
+		if v.Dropped != 0 {
+			text += "; " + quantity.Count(v.Dropped) + " more were due and never started"
+		}
+		d.Fact(head, t, about.Variant(v.Name)+": "+text)
+		head = ""
+	}
+}

@@ -1,0 +1,226 @@
+// Package diff says how two results that were made at different times differ.
+package diff
+
+import (
+	"strconv"
+
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/comparison"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
+)
+
+// Text is the report of a diff for a person: what the gate says, what the
+// primary metrics say, how far to trust it, and the numbers, tails included.
+func Text(x *compare.Diff) *doc.Doc {
+	d := doc.New("", "Difference between two results")
+	writeGate(d, x)
+	writeDiffAnswers(d, x)
+	writeDiffStanding(d, x)
+	for i := range x.Variants {
+		v := &x.Variants[i]
+		diffTable(x).Write(d, about.Variant(v.Variant), v.Findings)
+		for j := range v.Shifts {
+			writeQuantiles(d, v, &v.Shifts[j])
+		}
+	}
+	if len(x.Variants) > 0 {
+		noteDiffMethod(d, x)
+	}
+	return d
+}
+
+// diffTable lays out the metrics of a variant.
+func diffTable(x *compare.Diff) *comparison.MetricsTable {
+	return &comparison.MetricsTable{Heads: [2]string{"base", "new"}, Method: &x.Method, Effect: x.ThresholdEffect, Word: comparison.NoVerdict, Spread: true}
+}
+
+// bothTrials says how many trials of both sides a finding rests on.
+func bothTrials(f *compare.Finding, v *compare.VariantDiff) string {
+	base, other := v.BaseTrials, v.NewTrials
+	if len(f.BaseValues) > 0 || len(f.NewValues) > 0 {
+		base, other = known(f.BaseValues), known(f.NewValues)
+	}
+	return quantity.Count(int64(base)) + "+" + quantity.Count(int64(other)) + " trials"
+}
+
+// known returns how many of the values are numbers.
+func known(values []*float64) (n int) {
+	for _, v := range values {
+		if figures.Finite(figures.NumberOr(v)) {
+			n++
+		}
+	}
+	return n
+}
+
+func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
+	e := comparison.Evidence{Method: &x.Method, Effect: x.ThresholdEffect}
+	said := false
+	for i := range x.Variants {
+		v := &x.Variants[i]
+		who := "new against base, " + about.Variant(v.Variant)
+		for j := range v.Findings {
+			if f := &v.Findings[j]; f.Primary {
+				said = true
+				d.Answer(comparison.Said(who, e.Tone(f), e.Answer(f, bothTrials(f, v))))
+			}
+		}
+	}
+	if !said {
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: there is no primary metric that both results have"})
+	}
+}
+
+// weaker is said of every diff.
+const weaker = "WEAKER than that of a comparison: base and new were measured at different times, and whatever else " +
+	"changed in between is in the difference too. To be sure, run both in turns: ftpmark compare"
+
+// writeDiffStanding says what the answers are worth, and what the two results
+// are.
+func writeDiffStanding(d *doc.Doc, x *compare.Diff) {
+	d.Fact("evidence", doc.Doubt, weaker)
+	head := "FORCED"
+	if len(x.Differences) > 0 {
+		d.Fact(head, doc.Bad, "these are not alike, and the difference is theirs as well:")
+	}
+	for i := range listedUnlike(x.Differences) {
+		d.Fact("", doc.Bad, unlike(&x.Differences[i]))
+	}
+	moreUnlike(d, x.Differences)
+	for _, s := range sidesOf(x) {
+		if s.side.Status != summary.Complete {
+			d.Fact("PARTIAL", doc.Bad, s.name+" is a partial result: its run did not come to its own end")
+		}
+		if s.side.Generator.Limited {
+			d.Fact("LIMITED", doc.Bad, limitedSide(s.name, &s.side.Generator))
+		}
+		for _, w := range s.side.Generator.Warnings {
+			d.Fact("warning", doc.Doubt, s.name+": "+terminal.Printable(w, about.MostText))
+		}
+	}
+	writeSide(d, "base", &x.Base)
+	writeSide(d, "new", &x.New)
+	for i := range listedUnlike(x.Remarks) {
+		d.Fact("remark", doc.Plain, unlike(&x.Remarks[i]))
+	}
+	moreUnlike(d, x.Remarks)
+	writeOnly(d, "only base", x.OnlyBase)
+	writeOnly(d, "only new", x.OnlyNew)
+}
+
+// namedSide is one of the two results with what it is called.
+type namedSide struct {
+	name string
+	side *compare.Side
+}
+
+func sidesOf(x *compare.Diff) []namedSide { return []namedSide{{"base", &x.Base}, {"new", &x.New}} }
+
+func limitedSide(name string, g *summary.GeneratorSummary) string {
+	text := "in " + name + " the load generator may have been the limit, and the server be faster than shown"
+	if len(g.Reasons) == 0 {
+		return text + ": the reason was not recorded"
+	}
+	for i, r := range g.Reasons[:min(len(g.Reasons), about.MostListed)] {
+		text += [...]string{": ", "; "}[min(i, 1)] + terminal.Printable(r, about.MostText)
+	}
+	return text
+}
+
+// mostUnlike bounds how many differences of two results a person is shown.
+const mostUnlike = 20
+
+func listedUnlike(list []compare.Unlike) []compare.Unlike { return list[:min(len(list), mostUnlike)] }
+
+func moreUnlike(d *doc.Doc, list []compare.Unlike) {
+	if more := len(list) - mostUnlike; more > 0 {
+		d.Fact("", doc.Plain, "and "+quantity.Count(int64(more))+" more: the JSON report lists them all")
+	}
+}
+
+// unlike says in what two results differ.
+func unlike(u *compare.Unlike) string {
+	value := func(s string) string {
+		if s == "" {
+			return "nothing"
+		}
+		return terminal.Printable(s, 100)
+	}
+	return terminal.Printable(u.What, 60) + ": base has " + value(u.Base) + ", new has " + value(u.New)
+}
+
+// writeSide says what one of the results is.
+func writeSide(d *doc.Doc, name string, s *compare.Side) {
+	d.Fact(name, doc.Plain, sideIs(s))
+	if s.Target.TLS != nil {
+		about.WriteTLS(d, s.Target.TLS)
+	}
+	about.WriteRules(d, &s.Target)
+	d.Fact("", doc.Faint, startedSide(s))
+}
+
+// sideIs says what one of the results is.
+func sideIs(s *compare.Side) string {
+	return fileName(s.Name) + ": " + trialsOfSide(s) + " of " + targetName(&s.Target)
+}
+
+func trialsOfSide(s *compare.Side) string { return quantity.Counted(s.Trials, "trial") }
+
+func startedSide(s *compare.Side) string {
+	return "started " + about.Started(&s.Run)
+}
+
+func fileName(s string) string {
+	if s == "" {
+		return "(no name)"
+	}
+	return terminal.Middle(terminal.Printable(s, about.MostText), 60)
+}
+
+func targetName(t *resultfile.TargetInfo) string {
+	text := terminal.Printable(t.URL, 200)
+	if address := about.UsedAddress(t); address != "" {
+		text += " at " + address
+	}
+	if text == "" {
+		text = "an unknown target"
+	}
+	if t.Embedded {
+		text += " (the embedded target)"
+	}
+	return text
+}
+
+// writeOnly names the series that one side lacks.
+func writeOnly(d *doc.Doc, head string, series []string) {
+	if len(series) == 0 {
+		return
+	}
+	d.Fact(head, doc.Doubt, comparison.Declared(series)+", which the other does not have")
+}
+
+func noteDiffMethod(d *doc.Doc, x *compare.Diff) {
+	m := &x.Method
+	d.Term("trial", "one measured repetition, and one value of each metric: its operations share its minute of the "+
+		"machine and of the server, so that thousands of them are still one draw. A verdict takes "+
+		strconv.Itoa(compare.MinTrials)+" trials or more on either side")
+	d.Term("change", "the median of new's trials against the median of base's: their ratio (errors.rate: their difference)")
+	comparison.NoteVerdicts(d, m, x.ThresholdEffect)
+	primary := "declared to decide"
+	if names := comparison.Declared(x.Primary); names != "" {
+		primary = names + ", " + primary
+	}
+	if a := m.Alpha; a > 0 && a < 1 {
+		primary += "; each may be wrong " + figures.Percentage(a) + " of the time where nothing differs"
+	}
+	d.Term("primary", primary)
+	comparison.NoteStatistics(d, m)
+}

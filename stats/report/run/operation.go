@@ -1,0 +1,277 @@
+package run
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/summary"
+)
+
+// differenceHead names the third column of a table of two.
+const differenceHead = "difference"
+
+// writeOperation writes the table of one operation: its series side by side.
+func writeOperation(d *writer, op stats.Op, series []*summary.SeriesSummary) {
+	t := doc.Table{Title: op.String(), Series: true, Groups: seriesHeads(series, []string{""}, []string{""})}
+	if len(series) == 2 {
+		noteDifference(d)
+	}
+	o := operationTable{d: d, table: &t, series: series}
+	o.counts()
+	o.rates(op)
+	if slices.ContainsFunc(series, succeeded) {
+		o.service()
+		if d.waits {
+			o.waiting()
+		}
+		if op.Transfers() {
+			o.throughput()
+		}
+		o.perOperation(op)
+	}
+	d.Table(&t)
+}
+
+func noteDifference(d *writer) {
+	why := "each column is one trial, and a comparison needs many, interleaved"
+	if d.pooled {
+		why = "each column is several trials taken together, and only trials held against each other, interleaved, tell what is " +
+			"chance: ftpmark compare does"
+	}
+	d.Term(differenceHead, "the second column against the first. It describes this run and decides nothing: "+why)
+}
+
+func noteDropped(d *doc.Doc) {
+	d.Term("dropped", "due, and never begun: too many were waiting already (--max-backlog), or they still waited when "+
+		"the drain ended (--drain). They are in no percentile and no maximum; percentiles of lag and response that they could change are marked "+figures.DoubtMark)
+}
+
+// succeeded reports whether there is anything to describe beyond counts.
+func succeeded(s *summary.SeriesSummary) bool { return s.OK > 0 }
+
+// operationTable fills the table of one operation.
+type operationTable struct {
+	d      *writer
+	table  *doc.Table
+	series []*summary.SeriesSummary
+}
+
+func (o *operationTable) add(label string, t doc.Tone, c []doc.Cell) {
+	o.table.Rows = append(o.table.Rows, doc.Row{Label: label, Cells: c, Tone: t})
+}
+
+// counted adds a row of counts; one that is optional only if it is not all zero.
+// It reports whether it did.
+func (o *operationTable) counted(label string, optional bool, of func(*summary.SeriesSummary) int64) bool {
+	c, zero := make([]doc.Cell, len(o.series)), true
+	for i, s := range o.series {
+		c[i].Text = quantity.Count(of(s))
+		zero = zero && of(s) == 0
+	}
+	if zero && optional {
+		return false
+	}
+	o.add(label, doc.Plain, c)
+	return true
+}
+
+func (o *operationTable) counts() {
+	if o.d.waits {
+		o.counted("due", false, func(s *summary.SeriesSummary) int64 { return s.Due })
+		o.counted("dropped", false, func(s *summary.SeriesSummary) int64 { return s.Dropped })
+		if slices.ContainsFunc(o.series, func(s *summary.SeriesSummary) bool { return s.Dropped != 0 }) {
+			noteDropped(o.d.Doc)
+		}
+	}
+	o.counted("attempts", false, func(s *summary.SeriesSummary) int64 { return s.Attempts })
+	if o.d.waits {
+		o.d.Term("attempts", "these, ok and failed go by when an operation was due; operations/s and goodput by what happened "+
+			"inside the window")
+	}
+	failed := make([]doc.Cell, len(o.series))
+	for i, s := range o.series {
+		failed[i].Text = quantity.Count(s.Failed)
+		if s.Failed != 0 {
+			failed[i].Tone = doc.Bad
+			if p := quantity.CountShare(s.Failed, s.Attempts); p != figures.Unknown {
+				failed[i].Text += " (" + p + ")"
+			}
+		}
+	}
+	o.add("failed", doc.Plain, failed)
+	o.counted("unfinished", false, func(s *summary.SeriesSummary) int64 { return s.Unfinished })
+	o.counted("failed in the warm-up", true, func(s *summary.SeriesSummary) int64 { return s.WarmupFailed })
+	o.counted("size not verified", true, func(s *summary.SeriesSummary) int64 { return s.SizeUnverified })
+	if o.counted("verified", true, func(s *summary.SeriesSummary) int64 { return s.Verified }) {
+		o.d.Term("verified", "ok transfers of which more was checked than the count of bytes: the content of downloads, "+
+			"the size on the server of uploads")
+	}
+	if o.counted("prepared outside", true, func(s *summary.SeriesSummary) int64 { return s.Housekeeping }) {
+		o.d.Term("prepared outside", "operations outside of the measurement that made a file or a folder for a measured one: "+
+			"load that the server had beside what is shown")
+	}
+	o.counted("service beyond 1 hour", true, func(s *summary.SeriesSummary) int64 {
+		if l := s.Latency[stats.Service]; l != nil {
+			return l.Over
+		}
+		return 0
+	})
+}
+
+// measured adds a row of numbers in a shared unit, and their difference.
+func (o *operationTable) measured(label string, t doc.Tone, us quantity.Scale, of func(*summary.SeriesSummary) float64) {
+	values := make([]float64, len(o.series))
+	for i, s := range o.series {
+		values[i] = of(s)
+	}
+	o.add(label, t, figures.Cells(us, values, nil))
+}
+
+// known returns v, or NaN and a footnote if it is not known after all.
+func (o *operationTable) known(v float64, known bool) float64 {
+	if known && figures.Finite(v) {
+		return v
+	}
+	o.d.Term(figures.Unknown, figures.NotKnown)
+	return math.NaN()
+}
+
+func (o *operationTable) rates(op stats.Op) {
+	// Without a window there is no rate, not a rate of zero.
+	if o.d.waits {
+		o.measured("due/s", doc.Plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
+			return o.known(o.d.duePerSecond(s.Variant, s.Due, dueSeconds(s.DueSeconds, s.WindowSeconds)), s.WindowSeconds > 0)
+		})
+	}
+	o.measured("operations/s", doc.Strong, quantity.Number, func(s *summary.SeriesSummary) float64 {
+		return o.known(s.OperationsPerSecond, s.WindowSeconds > 0)
+	})
+	if !op.Transfers() {
+		return
+	}
+	o.measured("goodput", doc.Strong, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
+		return o.known(s.GoodputBytesPerSecond, s.WindowSeconds > 0)
+	})
+	wasted := make([]float64, len(o.series))
+	for i, s := range o.series {
+		wasted[i] = float64(s.WastedBytes)
+	}
+	if slices.Max(wasted) > 0 {
+		o.add("wasted by failures", doc.Plain, doc.Cells(quantity.Size.Row(wasted)))
+	}
+}
+
+func (o *operationTable) service() {
+	o.latency(stats.Service, figures.P50, figures.P90, figures.P99, figures.P999, figures.Max)
+}
+
+// waiting adds how long operations waited to begin, and how long it all took
+// for whoever came when they were due.
+func (o *operationTable) waiting() {
+	o.latency(stats.Lag, figures.P50, figures.P99, figures.Max)
+	o.latency(stats.Response, figures.P50, figures.P99, figures.P999)
+	o.d.Term("lag", "from when an operation was due until it began: it waited for a free session, or this machine was late")
+	o.d.Term("response", "from when an operation was due until it ended, as a user who came then waited: free of coordinated "+
+		"omission. service counts from when it began and leaves out the wait")
+}
+
+func (o *operationTable) latency(p stats.Phase, quantiles ...figures.Quantile) {
+	for _, q := range quantiles {
+		values, doubtful := figures.Latencies(o.d.Doc, o.series, p, q)
+		t := doc.Plain
+		if p != stats.Lag && (q.Name == figures.P50.Name || q.Name == figures.P99.Name) {
+			t = doc.Strong
+		}
+		o.add(p.String()+" "+q.Shown, t, figures.Cells(quantity.Time, values, doubtful))
+	}
+}
+
+// throughput adds the typical and the slow transfer's rate.
+func (o *operationTable) throughput() {
+	o.d.Term("throughput", "of one transfer: its bytes over the time from the server's go-ahead to the last byte (uploads: to the 226), "+
+		"without the TLS handshake. In active mode that holds the wait for a server that connects after its go-ahead")
+	o.measured("throughput p50", doc.Plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
+		if s.Throughput == nil {
+			return o.known(0, false)
+		}
+		return o.known(float64(s.Throughput.P50), s.Throughput.Count > 0)
+	})
+	o.measured("throughput p1 (slow)", doc.Plain, quantity.ByteRate, func(s *summary.SeriesSummary) float64 {
+		switch t := s.Throughput; {
+		case t == nil || t.Count == 0:
+			return o.known(0, false)
+		case t.P1 == nil:
+			o.d.Term(figures.Unknown, figures.TooFew)
+			return math.NaN()
+		default:
+			return float64(*t.P1)
+		}
+	})
+}
+
+// perOperation adds what an operation costs on the wire: over a long path that
+// is what decides. Where none succeeded there is nothing to divide by.
+func (o *operationTable) perOperation(op stats.Op) {
+	o.measured("round trips/operation", doc.Plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
+		return o.known(s.ControlRoundTripsPerOp, s.OK > 0)
+	})
+	if op.Transfers() {
+		o.measured("connects/operation", doc.Plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
+			return o.known(s.ConnectsPerOp, s.OK > 0)
+		})
+		o.resumed()
+		o.path()
+	}
+}
+
+// path adds what TCP knew of the data connections' paths, where it could be
+// asked.
+func (o *operationTable) path() {
+	if !slices.ContainsFunc(o.series, func(s *summary.SeriesSummary) bool { return s.Path != nil }) {
+		return
+	}
+	o.measured("TCP round trip (mean)", doc.Plain, quantity.Time, func(s *summary.SeriesSummary) float64 {
+		if s.Path == nil {
+			return o.known(0, false)
+		}
+		return o.known(s.Path.RTTMean, true)
+	})
+	o.d.Term("TCP round trip", "this machine's own smoothed estimate as a data connection closed: of a download mostly from its opening, "+
+		"of an upload with the waits in queues and late acknowledgements")
+	o.retransmits()
+}
+
+// retransmits adds how many segments this machine had to send again, if any.
+func (o *operationTable) retransmits() {
+	c, any := make([]doc.Cell, len(o.series)), false
+	for i, s := range o.series {
+		c[i].Text = figures.Unknown
+		if s.Path != nil {
+			c[i].Text, any = quantity.Count(s.Path.Retransmits), any || s.Path.Retransmits != 0
+		}
+	}
+	if any {
+		o.add("TCP retransmits", doc.Plain, c)
+		o.d.Term("TCP retransmits", "segments that this machine sent again; of a download, those of the server do not show")
+	}
+}
+
+// resumed adds the share of the data connections' TLS handshakes that resumed
+// the control connection's session; nothing without TLS.
+func (o *operationTable) resumed() {
+	c, any := make([]doc.Cell, len(o.series)), false
+	for i, s := range o.series {
+		c[i].Text = figures.Unknown
+		if s.DataResumedShare != nil {
+			c[i].Text, any = quantity.Share(*s.DataResumedShare, 1), true
+		}
+	}
+	if any {
+		o.add("data TLS resumed", doc.Plain, c)
+	}
+}

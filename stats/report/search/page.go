@@ -1,0 +1,164 @@
+package search
+
+import (
+	"math"
+	"strings"
+
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+
+	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/usl"
+)
+
+// Page is the page of a search for capacity.
+func Page(id string, c *capacity.Report, in run.Input) *doc.Doc {
+	p := run.NewPageWriter(id, "Capacity", in)
+	p.Colors()
+	for i := range c.Results {
+		p.Color(c.Results[i].Variant)
+	}
+	about.Badges(p.Doc, c.Status, c.Generator.Limited)
+	writeCapacities(p.Doc, c)
+	writeCapacityFacts(p.Doc, c)
+	about.AddThresholds(p.Doc, in.Thresholds)
+	p.Begin(doc.Section{ID: "load", Title: "What it did at each load"})
+	shared := chartAxes(c)
+	shared.widen(c)
+	for i := range c.Results {
+		r := &c.Results[i]
+		if f := loadFigure(p.Doc, r, shared); f != nil {
+			p.Figure(f)
+		} else { // too few levels to draw
+			writeSteps(p.Doc, r)
+		}
+	}
+	p.Begin(doc.Section{ID: "model", Title: "Models of it"})
+	for i := range c.Results {
+		r := &c.Results[i]
+		if len(c.Results) > 1 && (r.USL != nil || r.ModelWhy != "") {
+			p.Lines(doc.Line{Text: resultName(r), Tone: doc.Strong})
+		}
+		writeModel(p.Doc, r)
+	}
+	p.Begin(doc.Section{ID: "cost", Title: "What it cost the server"})
+	writeCost(p.Doc, c)
+	p.OverTime()
+	p.Errors()
+	p.End()
+	return p.Doc
+}
+
+// loadFigure draws throughput and p99 against load, nil where there are fewer
+// than two levels to draw.
+func loadFigure(d *doc.Doc, r *capacity.Result, shared *axes) *doc.Figure {
+	if drawnLevels(r) < 2 {
+		return nil
+	}
+	color := d.Color(r.Variant)
+	name, unit := "operations per second", "/s"
+	if r.Vary == resultfile.VaryBandwidth {
+		name, unit = "goodput", "B/s"
+	}
+	loadUnit := ""
+	switch r.Vary {
+	case resultfile.VaryRate:
+		loadUnit = "/s"
+	case resultfile.VaryBandwidth:
+		loadUnit = "B/s"
+	}
+	x := doc.Axis{Name: stepsTitle(r), Unit: loadUnit, Log: shared.load.Log, Low: doc.Number(shared.load.Low), High: doc.Number(shared.load.High)}
+	if x.Log {
+		x.Name += ", logarithmic"
+		x.Low, x.High = x.Low*0.9, x.High*1.1
+	}
+	upper := &doc.Chart{
+		Kind: "load", X: x, Y: doc.Axis{Name: name, Unit: unit, Low: 0, High: doc.Number(shared.throughput.High * 1.12)},
+		Lines: []doc.Curve{stepCurve(d, r, name, func(s *capacity.Step) float64 { return positive(ThroughputOf(r, s)) })},
+		Marks: loadMarks(r, shared),
+	}
+	if model := modelCurve(r, shared.load, color); model != nil {
+		upper.Lines = append(upper.Lines, *model)
+	}
+	f := &doc.Figure{
+		Kind: "capacity", Title: about.Sentence(name + " and p99 by " + stepsTitle(r)), Charts: []*doc.Chart{upper},
+		Legend: []doc.Key{{Name: resultName(r), Swatch: doc.Swatch{Of: doc.OfVariant, N: color}}},
+		Note:   "A dot was held, a cross failed (at the bottom edge where its rate is not known), a ring has no verdict. The solid upright line is the capacity.",
+	}
+	if len(upper.Lines) > 1 {
+		f.Note += " The dashed line is the better model, the dashed upright one " + bendName(r) + ", if it lies among these levels."
+	}
+	if shared.latency.High > 0 {
+		y := doc.Axis{Name: "p99 of service", Unit: "ns", Low: doc.Number(shared.latency.Low), High: doc.Number(shared.latency.High * 1.12), Log: shared.latency.Log}
+		if y.Log {
+			y.Name += ", logarithmic"
+			y.Low *= 0.8
+			y.High *= 1.2
+		}
+		f.Charts = append(f.Charts, &doc.Chart{Kind: "load", X: x, Y: y, Marks: loadMarks(r, shared), Lines: []doc.Curve{
+			stepCurve(d, r, "p99", func(s *capacity.Step) float64 { return positive(figures.OrNaN(s.ServiceP99)) }),
+		}})
+	}
+	f.Summary = "Chart of " + name + " and of p99 against load, " + resultName(r) + ". " + terminal.Printable(r.Headline, about.MostText) + "."
+	f.Tables = []*doc.Table{stepsTable(d, r)}
+	return f
+}
+
+// stepCurve is one quantity of all steps, those of a level with no verdict and
+// those that failed included.
+func stepCurve(d *doc.Doc, r *capacity.Result, name string, of func(*capacity.Step) float64) doc.Curve {
+	c := doc.Curve{Name: name, Color: d.Color(r.Variant), Style: "points"}
+	var signs strings.Builder
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		if !figures.Finite(positive(s.Level)) {
+			continue
+		}
+		v := of(s)
+		c.X, c.Y = append(c.X, doc.Number(s.Level)), append(c.Y, doc.Number(v))
+		signs.WriteByte(map[doc.Ending]byte{doc.Held: 'h', doc.Failed: 'f', doc.NoVerdict: 'u'}[endingOf(s)])
+	}
+	c.Signs = signs.String()
+	return c
+}
+
+// loadMarks are the found level and the better model's bend.
+func loadMarks(r *capacity.Result, a *axes) (marks []doc.Mark) {
+	for _, m := range a.marks(r) {
+		if m.Capacity {
+			marks = append(marks, doc.Mark{At: doc.Number(m.Level), Name: "capacity " + levelOf(r.Vary, m.Level), Style: "strong"})
+			continue
+		}
+		bend := "peak of the law "
+		if r.Better == usl.BetterKnee {
+			bend = "knee "
+		}
+		marks = append(marks, doc.Mark{At: doc.Number(m.Level), Name: bend + levelOf(r.Vary, math.Round(m.Level)), Style: "faint"})
+	}
+	return marks
+}
+
+// modelCurve is what the better model says, within the levels that it was fitted
+// to; nil where there is none.
+func modelCurve(r *capacity.Result, load doc.Scale, color int) *doc.Curve {
+	const places = 80
+	model := modelOf(r)
+	if model == nil {
+		return nil
+	}
+	out := doc.Curve{Name: modelName(r), Color: color, Style: "dashes"}
+	for i := range places {
+		at := load.Value(float64(i) / (places - 1))
+		if v := model(at); figures.Finite(v) && v > 0 {
+			out.X, out.Y = append(out.X, doc.Number(at)), append(out.Y, doc.Number(v))
+		}
+	}
+	if len(out.X) == 0 {
+		return nil
+	}
+	return &out
+}

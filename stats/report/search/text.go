@@ -1,0 +1,258 @@
+// Package search says what a search for capacity found.
+package search
+
+import (
+	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
+)
+
+// Text is the report of a search for capacity for a person: the answer
+// in words, what broke, what that is worth, then step by step what was measured,
+// drawn and put into a model, and what the load cost the server.
+func Text(c *capacity.Report) *doc.Doc {
+	d := doc.New("", "Capacity")
+	writeCapacities(d, c)
+	writeCapacityFacts(d, c)
+	axes := chartAxes(c)
+	for i := range c.Results {
+		x := &c.Results[i]
+		if len(c.Results) > 1 {
+			d.Heading(resultName(x))
+		}
+		writeSteps(d, x)
+		if l := axes.loads(x); l != nil {
+			d.Figure(&doc.Figure{Kind: "capacity", Loads: l})
+		}
+		writeModel(d, x)
+	}
+	writeCost(d, c)
+	return d
+}
+
+func writeCapacityFacts(d *doc.Doc, c *capacity.Report) {
+	writeLimits(d, c)
+	writeMet(d, c)
+	writeCapacityStanding(d, c)
+	writeSearched(d, c)
+}
+
+// resultName is what a variant is called: its name, and its verbs where these
+// say more.
+func resultName(r *capacity.Result) string {
+	name := about.Variant(r.Variant)
+	var verbs []string
+	for _, m := range r.Modes[:min(len(r.Modes), int(stats.NumModes))] {
+		if m != r.Variant {
+			verbs = append(verbs, terminal.Printable(m, 10))
+		}
+	}
+	if len(verbs) > 0 {
+		name += " (" + about.List(verbs) + ")"
+	}
+	return name
+}
+
+// writeCapacities writes the answers, one for each variant, and which of them
+// the server holds more of.
+func writeCapacities(d *doc.Doc, c *capacity.Report) {
+	if len(c.Results) == 0 {
+		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS MEASURED: no variant began"})
+	}
+	for i := range c.Results {
+		r := &c.Results[i]
+		d.Answer(doc.Line{Head: capacityHead(c, r), Tone: capacityTone(r), Text: terminal.Printable(r.Headline, about.MostText)})
+	}
+	if text := ModesAnswer(c); text != "" {
+		d.Answer(doc.Line{Tone: doc.Strong, Text: text})
+	}
+}
+
+// capacityHead names the variant where its mode, which the sentence has, does
+// not.
+func capacityHead(c *capacity.Report, r *capacity.Result) string {
+	if len(c.Results) < 2 || r.Variant == r.Mode {
+		return ""
+	}
+	return about.Variant(r.Variant) + ":"
+}
+
+func capacityTone(r *capacity.Result) doc.Tone {
+	switch {
+	case r.Capacity == nil, r.FellOver:
+		return doc.Bad
+	case !r.Confirmed:
+		return doc.Doubt
+	}
+	return doc.Good
+}
+
+// writeLimits says of each variant what broke first in the words of the record,
+// what to do about it, and what keeps the answer from being settled.
+func writeLimits(d *doc.Doc, c *capacity.Report) {
+	for i := range c.Results {
+		r := &c.Results[i]
+		head, who := "broke first", ""
+		if len(c.Results) > 1 {
+			who = about.Variant(r.Variant) + ": "
+			if i > 0 {
+				head = ""
+			}
+		}
+		switch l := r.Limit; {
+		case l != nil:
+			d.Fact(head, doc.Plain, who+limitText(r, l))
+			if hint := terminal.Printable(l.Hint, about.MostText); hint != "" {
+				d.Fact("", doc.Strong, "hint: "+hint)
+			}
+		case r.AtLeast:
+			d.Fact(head, doc.Plain, who+"nothing, up to the highest level that was allowed: see --most")
+		default:
+			d.Fact(head, doc.Plain, who+"not known")
+		}
+		if hint := openHint(r); hint != "" {
+			d.Fact("", doc.Strong, "hint: "+hint)
+		}
+		// Without a capacity the answer itself says why.
+		if r.Why != "" && r.Capacity != nil {
+			d.Fact("UNSETTLED", doc.Doubt, who+terminal.Printable(r.Why, about.MostText))
+		}
+		if r.FellOver {
+			d.Fact("FELL OVER", doc.Bad, who+"a level that was held was not any more after the server had failed at a higher one")
+		}
+	}
+}
+
+// writeMet says by what each found level was held.
+func writeMet(d *doc.Doc, c *capacity.Report) {
+	head := "at capacity"
+	for i := range c.Results {
+		r, who := &c.Results[i], ""
+		if len(c.Results) > 1 {
+			who = about.Variant(r.Variant) + ": "
+		}
+		at := foundStep(r)
+		if at == nil {
+			continue
+		}
+		for _, o := range at.Outcomes[:min(len(at.Outcomes), about.MostListed)] {
+			d.Fact(head, doc.Plain, who+terminal.Printable(o, 200))
+			head = ""
+		}
+	}
+}
+
+// foundStep returns the step that speaks for the found level: the one that
+// confirmed it, else the last; nil if there is none.
+func foundStep(r *capacity.Result) (at *capacity.Step) {
+	for i := range r.Steps {
+		if s := &r.Steps[i]; found(r, s) && (at == nil || s.Purpose == resultfile.StepConfirm || at.Purpose != resultfile.StepConfirm) {
+			at = s
+		}
+	}
+	return at
+}
+
+// openHint is what to do about a search that ended without knowing.
+func openHint(r *capacity.Result) string {
+	if r.Capacity != nil || len(r.Steps) == 0 {
+		return ""
+	}
+	if s := &r.Steps[len(r.Steps)-1]; s.Verdict == resultfile.StepUnknown {
+		return terminal.Printable(s.Hint, about.MostText)
+	}
+	return ""
+}
+
+// writeCapacityStanding says whether everything is there and whether the
+// generator was the limit.
+func writeCapacityStanding(d *doc.Doc, c *capacity.Report) {
+	about.WriteComplete(d, &c.Run, &c.Remarks)
+	for _, w := range c.Warnings {
+		d.Fact("WARNING", doc.Bad, terminal.Printable(w, about.MostText))
+	}
+	writeLimitedSteps(d, c)
+	for _, n := range c.Notes {
+		d.Fact("note", doc.Plain, terminal.Printable(n, about.MostText))
+	}
+}
+
+// writeLimitedSteps says at which levels the generator was the limit: those say
+// nothing of the server, the others stand.
+func writeLimitedSteps(d *doc.Doc, c *capacity.Report) {
+	if !c.Generator.Limited {
+		d.Facts = append(d.Facts, about.Generator(&c.Generator, 0)...)
+		return
+	}
+	var at []string
+	for i := range c.Results {
+		r := &c.Results[i]
+		for j := range r.Steps {
+			if x := &r.Steps[j]; x.Limited && len(at) < mostNamedLevels {
+				name := levelWords(r.Vary, x.Level)
+				if len(c.Results) > 1 {
+					name += " (" + about.Variant(r.Variant) + ")"
+				}
+				at = append(at, name)
+			}
+		}
+	}
+	where := "in a step"
+	if len(at) > 0 {
+		where = "at " + about.List(at)
+	}
+	d.Fact("generator", doc.Bad, "LIMITED "+where+": the load generator was the limit there, and the server may hold more")
+	for _, r := range c.Generator.Reasons {
+		d.Fact("", doc.Plain, "reason: "+terminal.Printable(r, about.MostText))
+	}
+	if used := about.GeneratorUse(&c.Generator, 0); used != "" {
+		d.Fact("", doc.Faint, used)
+	}
+	for _, w := range c.Generator.Warnings {
+		d.Fact("", doc.Doubt, "warning: "+terminal.Printable(w, about.MostText))
+	}
+}
+
+// mostNamedLevels bounds how many levels a sentence names.
+const mostNamedLevels = 6
+
+// writeSearched says what was searched for, by what it was judged and against
+// whom.
+func writeSearched(d *doc.Doc, c *capacity.Report) {
+	d.Fact("searched", doc.Plain, searchPlan(c))
+	head := "objectives"
+	for _, o := range c.Plan.Objectives[:min(len(c.Plan.Objectives), about.MostListed)] {
+		d.Fact(head, doc.Plain, terminal.Printable(o, 200))
+		head = ""
+	}
+	if more := len(c.Plan.Objectives) - about.MostListed; more > 0 {
+		d.Fact(head, doc.Plain, "and "+quantity.Count(int64(more))+" more")
+	}
+	about.WriteTarget(d, "against", "", &c.Target)
+	d.Fact("started", doc.Faint, about.Started(&c.Run))
+}
+
+// searchPlan says what was varied, how far and in how many steps.
+func searchPlan(c *capacity.Report) string {
+	p := &c.Plan
+	text := "the highest " + Varied(p.Vary) + " from " + levelOf(p.Vary, p.From) + " to " + levelOf(p.Vary, p.Most) +
+		", to within " + figures.Percentage(p.Precision)
+	var ran []string
+	for i := range c.Results {
+		r := &c.Results[i]
+		steps := quantity.Counted(len(r.Steps), "step")
+		if len(c.Results) > 1 {
+			steps += " " + about.Variant(r.Variant)
+		}
+		ran = append(ran, steps)
+	}
+	if len(ran) == 0 {
+		return text
+	}
+	return text + "; " + about.List(ran)
+}
