@@ -152,10 +152,10 @@ func where(begun time.Time, reps int) string {
 	return b.String()
 }
 
-// intoReadme puts text between the two marks of README.md.
+// intoReadme puts text between the two marks of README.md, which is beside this file.
 func intoReadme(text string) error {
 	const begin, end = "<!-- bench-peers:begin -->\n", "<!-- bench-peers:end -->"
-	name := filepath.Join("..", "..", "README.md")
+	const name = "README.md"
 	b, err := os.ReadFile(name)
 	if err != nil {
 		return err

@@ -83,7 +83,6 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
 	for _, name := range []string{"slo", "vary", "from", "most", "precision", "step-min", "step-max", "server-pid"} {
 		inGroup(f.Lookup(name), "Capacity")
 	}
-	c.SetUsageFunc(groupedUsage)
 	return c
 }
 

@@ -80,7 +80,6 @@ used, 2 usage error, 130 interrupted.`,
 		}
 		addKey(f, flags.keys, k)
 	}
-	c.SetUsageFunc(groupedUsage)
 	return c
 }
 

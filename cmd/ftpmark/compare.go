@@ -82,7 +82,6 @@ not be judged; 1 the run failed, 2 usage error, 130 interrupted.`,
 	for _, name := range []string{"trial", "pairs", "until", "max-pairs", "cooldown", "aa", "primary", "threshold-effect"} {
 		inGroup(f.Lookup(name), "Comparison")
 	}
-	c.SetUsageFunc(groupedUsage)
 	return c
 }
 

@@ -239,17 +239,13 @@ func TestTheSameRunAgainIsADiff(t *testing.T) {
 	}
 }
 
-// TestPipeline runs the README's script as it is: a baseline, a change that does
+// TestPipeline runs the script of the topic ci as it is: a baseline, a change that does
 // no harm, one that does, and a baseline that is too small.
 func TestPipeline(t *testing.T) {
-	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, script, ok := strings.Cut(string(readme), "```sh\n# ci.sh:")
+	_, script, ok := strings.Cut(manualFile(t, "stats/compare/ci.md"), "```sh\n# ci.sh:")
 	script, _, whole := strings.Cut(script, "```")
 	if !ok || !whole {
-		t.Fatal("the README has no ci.sh")
+		t.Fatal("the topic has no ci.sh")
 	}
 	quick := scripted.Script{Download: scripted.Download{Size: 64 << 10}, Delays: scripted.Delays{FirstByte: 15 * time.Millisecond}}
 	slow := quick

@@ -99,6 +99,11 @@ func oneLine(s string) string {
 
 // newRoot builds the command tree.
 func newRoot(s streams) *cobra.Command {
+	return newRootWith(s, helpPrinter{width: columns(s.out), bold: colour(s.out)})
+}
+
+// newRootWith is newRoot with help as h prints it.
+func newRootWith(s streams, h helpPrinter) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ftpmark",
 		Short: "Measure how fast an FTP server is, in active and passive mode",
@@ -117,13 +122,16 @@ where the modes differ. A truncated transfer is a failure, never a fast success.
 		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SuggestionsMinimumDistance = 2
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", fmt.Sprintf(".FlagUsagesWrapped %d", helpWidth)))
+	h.register(root)
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.SetVersionTemplate("ftpmark {{.Version}}\n")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newRun(s), newCompare(s), newDiff(s), newCapacity(s), newExplain(s), newClean(s), newReport(s), newMerge(s), newProfiles(s), newSchema(s), newServe(s), newVersion(s))
+	help := newHelp(s, h)
+	root.SetHelpCommand(help)
+	root.AddCommand(help)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w (see %s --help)", flagError(err), c.CommandPath()))
 	})
@@ -146,13 +154,13 @@ func usageArgs(c *cobra.Command) {
 	}
 }
 
-// terminal reports whether w is a terminal.
-func terminal(w io.Writer) bool {
+// isTerminal reports whether w is a terminal.
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // colour reports whether w may be written to in colour.
 func colour(w io.Writer) bool {
-	return terminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	return isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }

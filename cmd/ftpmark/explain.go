@@ -88,7 +88,6 @@ target could not be used, 2 usage error, 130 interrupted.`,
 	}
 	f.Var(&choiceFlag{&flags.format, []string{"text", "json"}}, "format", "`FORMAT` of the output on stdout: text, json")
 	inGroup(f.Lookup("format"), "Result")
-	c.SetUsageFunc(groupedUsage)
 	return c
 }
 

@@ -59,7 +59,8 @@ var house = map[string][]string{
 	"loadgen": {"profiles", "stats", "stats/quantity", "stats/hdr", "stats/resultfile", "stats/summary", "stats/threshold",
 		"workers/diagnosis", "loadgen/plan", "loadgen/rig", "loadgen/search"},
 
-	"cmd/ftpmark/...":    {"profiles", "stats/...", "loadgen/...", "cmd/ftpmark/liveview"},
+	// Of workers only its part of the manual.
+	"cmd/ftpmark/...":    {"profiles", "stats/...", "loadgen/...", "workers", "cmd/ftpmark/liveview", "cmd/ftpmark/markdown"},
 	"cmd/benchpeers/...": {},
 }
 

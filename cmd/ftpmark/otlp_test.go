@@ -239,13 +239,13 @@ func TestMetricsBadInput(t *testing.T) {
 	}
 }
 
-// TestMetricsDocumented: the README names every metric.
+// TestMetricsDocumented: the manual names every metric.
 func TestMetricsDocumented(t *testing.T) {
 	t.Parallel()
-	readme := readmeText(t)
+	text := manualFile(t, "stats/metrics/README.md")
 	for _, f := range metrics.New(metrics.Config{}).Families() {
-		if name := f.PrometheusName(); !strings.Contains(readme, name) {
-			t.Errorf("the README does not have %s", name)
+		if name := f.PrometheusName(); !strings.Contains(text, name) {
+			t.Errorf("the topic does not have %s", name)
 		}
 	}
 }

@@ -111,11 +111,11 @@ func progressWay(asked string, quiet bool, w io.Writer, lookup func(string) (str
 	switch dumb := isSet(lookup, "TERM", "dumb"); {
 	case quiet:
 		return progressNone, nil
-	case asked == "" && terminal(w) && !dumb && !isSet(lookup, "NO_COLOR", ""):
+	case asked == "" && isTerminal(w) && !dumb && !isSet(lookup, "NO_COLOR", ""):
 		return progressLive, nil
 	case asked == "":
 		return progressPlain, nil
-	case asked == progressLive && !terminal(w):
+	case asked == progressLive && !isTerminal(w):
 		return "", fmt.Errorf("stderr is not a terminal: want %s or %s", progressPlain, progressNone)
 	case asked == progressLive && dumb:
 		return "", fmt.Errorf("this terminal cannot move its cursor (TERM=dumb): want %s or %s", progressPlain, progressNone)

@@ -181,13 +181,13 @@ func dashboardQueries(t *testing.T) map[string][]string {
 	return queries
 }
 
-// readmeQueries returns the queries of the README. A line that is indented goes
+// manualQueries returns the queries of the topic metrics. A line that is indented goes
 // on with the one before.
-func readmeQueries(t *testing.T) (queries []string) {
+func manualQueries(t *testing.T) (queries []string) {
 	t.Helper()
-	_, text, ok := strings.Cut(readmeText(t), "```promql\n")
+	_, text, ok := strings.Cut(manualFile(t, "stats/metrics/README.md"), "```promql\n")
 	if text, _, _ = strings.Cut(text, "```"); !ok {
-		t.Fatal("the README has no queries")
+		t.Fatal("the topic has no queries")
 	}
 	for line := range strings.Lines(text) {
 		line, _, _ = strings.Cut(line, "#")
@@ -276,7 +276,7 @@ func TestPrometheusSeesTheRate(t *testing.T) {
 		}
 		return values[0]
 	}
-	// As in the README: what happened in the window over how long it was open.
+	// As in the manual: what happened in the window over how long it was open.
 	exact := query(`sum(rate(` + ok + `[30s])) / sum(rate(ftpmark_window_duration_seconds_total[30s]))`)
 	// And alone. Scrapes and intervals are both a second apart, so now and then a
 	// scrape sees two intervals or none: a single answer may be off by one of 24.
@@ -304,9 +304,9 @@ func TestPrometheusSeesTheRate(t *testing.T) {
 			}
 		}
 	}
-	for _, expr := range readmeQueries(t) {
+	for _, expr := range manualQueries(t) {
 		if _, err := asked(api, "query", url.Values{"query": {"count(" + expr + ")"}, "time": {moment(0)}}); err != nil && !(errors.Is(err, errNoSeries) && strings.Contains(expr, "_bucket")) {
-			t.Errorf("the README's %s: %v", expr, err)
+			t.Errorf("the manual's %s: %v", expr, err)
 		}
 	}
 	if panels < 15 {

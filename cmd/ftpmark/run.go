@@ -81,7 +81,6 @@ change the exit code.`,
 	for _, name := range []string{"trials", "baseline", "max-regression", "primary", "threshold-effect"} {
 		inGroup(f.Lookup(name), "Comparison")
 	}
-	c.SetUsageFunc(groupedUsage)
 	return c
 }
 

@@ -10,5 +10,5 @@ import (
 // screen reports whether somebody looks at w: a terminal, and no other device.
 func screen(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && terminal(w) && f.Name() != os.DevNull
+	return ok && isTerminal(w) && f.Name() != os.DevNull
 }

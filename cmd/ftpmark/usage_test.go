@@ -8,33 +8,10 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 )
-
-// TestHelpFits: help is no wider than 100 columns and says what a value is.
-func TestHelpFits(t *testing.T) {
-	t.Parallel()
-	for _, command := range []string{"", "run", "serve", "report", "version", "profiles", "profiles list", "profiles show", "profiles check", "profiles schema", "schema"} {
-		var out, errs bytes.Buffer
-		args := append(strings.Fields(command), "--help")
-		if code := execute(args, streams{nil, &out, &errs}); code != exitFine || errs.Len() > 0 {
-			t.Errorf("%v: exit %d, %s", args, code, &errs)
-		}
-		for line := range strings.Lines(out.String()) {
-			if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
-				t.Errorf("%s: %d columns: %s", command, n, line)
-			}
-			for _, kind := range []string{" string ", " int ", " uint ", " duration ", " strings ", " size "} {
-				if strings.HasPrefix(strings.TrimSpace(line), "-") && strings.Contains(line[:min(len(line), 28)], kind) {
-					t.Errorf("%s: a Go type: %s", command, line)
-				}
-			}
-		}
-	}
-}
 
 // TestServeTLSUsage: serve says how it is to be reached.
 func TestServeTLSUsage(t *testing.T) {
