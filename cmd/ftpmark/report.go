@@ -155,7 +155,7 @@ func reportOf(name string, result *resultfile.Result, allowLimited bool, talk io
 // HdrHistogram is made from the result file, record by record: of a whole result
 // the seconds are not in memory.
 func writeReports(w io.Writer, reports []*report.Report, f report.Format, series string) error {
-	o := report.Options{Color: colour(w), Series: series}
+	o := report.Options{Color: colour(w), Width: columns(w), Series: series}
 	if f != report.HLog {
 		return report.WriteAll(w, reports, f, o)
 	}
