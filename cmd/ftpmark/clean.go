@@ -37,7 +37,7 @@ func newClean(s streams) *cobra.Command {
 	flags := &cleanFlags{measureFlags: newMeasureFlags()}
 	c := &cobra.Command{
 		Use:   "clean TARGET",
-		Short: "Find and remove what killed runs left on a server",
+		Short: "Find and remove files that killed runs left on a server",
 		Long: `List the folders that ftpmark runs created below the target's directory; with --yes,
 remove those of runs that are over. A run removes its own folder when it ends, also
 after Ctrl-C. Only runs that were killed or lost the server leave theirs behind.

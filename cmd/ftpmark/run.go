@@ -37,7 +37,7 @@ TARGET is [ftp://][USER[:PASSWORD]@]HOST[:PORT][/DIR], with ftpes:// for explici
 TLS and ftps:// for implicit TLS. Without a TARGET, ftpmark starts its embedded target
 on this machine. Put an IPv6 address in brackets: ftp://[2001:db8::7]:2121/. ftpmark
 creates test files in a new folder under DIR and removes them at the end, also after
-Ctrl-C; ftpmark clean removes what killed runs left.
+Ctrl-C; ftpmark clean removes files that killed runs left.
 
 A profile says what to run: a bundled one (see ftpmark profiles list; default quick) or
 a file. Every key of a profile is also a flag, with - for _, and an environment

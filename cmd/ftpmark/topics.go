@@ -41,7 +41,7 @@ func topicGroups() []topicGroup {
 			{"target", "the server's URL, user and password", "profiles/target.md"},
 			{"profiles", "what to run, in a YAML file; the bundled profiles", "profiles/profiles.md"},
 			{"environment", "environment variables, and which setting wins", "profiles/environment.md"},
-			{"dry-run", "see the settings and the cost before a run", "loadgen/plan/dry-run.md"},
+			{"dry-run", "see the settings of a run and what it needs, without running it", "loadgen/plan/dry-run.md"},
 			{"progress", "what is shown during a run", "cmd/ftpmark/liveview/progress.md"},
 		}},
 		{"what is measured", []topic{
@@ -55,7 +55,7 @@ func topicGroups() []topicGroup {
 		}},
 		{"answers", []topic{
 			{"compare", "a verdict: faster, slower, equivalent or inconclusive", "stats/compare/compare.md"},
-			{"diff", "two results of different times; regressions", "stats/compare/diff.md"},
+			{"diff", "compare two results measured at different times; regressions", "stats/compare/diff.md"},
 			{"ci", "fail a pipeline on a regression", "stats/compare/ci.md"},
 			{"thresholds", "conditions that a result must meet", "stats/threshold/thresholds.md"},
 			{"exit-codes", "what each exit code means", "cmd/ftpmark/exit-codes.md"},
@@ -71,7 +71,7 @@ func topicGroups() []topicGroup {
 		{"more", []topic{
 			{"serve", "the embedded target on its own, for two machines", "loadgen/target/serve.md"},
 			{"merge", "several load generators", "loadgen/several.md"},
-			{"clean", "remove what killed runs have left on a server", "loadgen/rig/leftovers.md"},
+			{"clean", "remove files that killed runs left on a server", "loadgen/rig/leftovers.md"},
 			{"troubleshooting", "failures and what to do about them", "workers/diagnosis/troubleshooting.md"},
 			{"develop", "tests, and where things are in the source", "cmd/ftpmark/develop.md"},
 		}},

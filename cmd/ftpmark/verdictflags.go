@@ -24,7 +24,7 @@ func newVerdictFlags() verdictFlags { return verdictFlags{effect: percentFlag{sh
 
 func (v *verdictFlags) register(f *pflag.FlagSet) {
 	f.StringSliceVar(&v.primary, "primary", nil, "primary `METRIC[,METRIC...]` that decide the verdict: goodput, operations, errors.rate, service.p99, retr.service.p50 … (default goodput,service.p99; response.p99,response.p50 for an open load)")
-	f.Var(&v.effect, "threshold-effect", "smallest change that matters, a `PERCENTAGE`")
+	f.Var(&v.effect, "threshold-effect", "smallest change that counts as faster or slower (the practical threshold), a `PERCENTAGE`")
 }
 
 // primaries returns the metrics that decide in what is planned.

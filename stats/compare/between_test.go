@@ -51,7 +51,7 @@ func TestVerdictsOfTwoResults(t *testing.T) {
 		"faster, with more errors": {6, 6, plus(0), func(i int, s *spec) { s.bytes = 2000; s.failed = i / 6 }, "goodput", Inconclusive, "faster, but with more errors: 0.0278% (1 failed of 3601 due) against 0% (0 of 3600 due)"},
 		"slower than more errors":  {6, 6, func(i int, s *spec) { s.bytes = 2000; s.failed = i / 6 }, plus(0), "goodput", Inconclusive, "slower, but the base has more errors: 0.0278%"},
 		"clearly more errors":      {6, 6, plus(0), func(i int, s *spec) { s.failed = 60 + i }, "errors.rate", Slower, ""},
-		"in noise":                 {5, 5, plus(0), func(i int, s *spec) { s.payload += time.Duration(i-2) * time.Millisecond }, "retr.service.p99", Inconclusive, "the interval includes no change; p is"},
+		"in noise":                 {5, 5, plus(0), func(i int, s *spec) { s.payload += time.Duration(i-2) * time.Millisecond }, "retr.service.p99", Inconclusive, "the interval includes zero change; p is"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			new := result(nil, trials(c.new, c.changed)...)

@@ -170,7 +170,7 @@ func (c *contest) undecided(e *evidence, p float64, family int) string {
 	}
 	var lacking []string
 	if r.Interval.Low <= none && none <= r.Interval.High {
-		lacking = append(lacking, "the interval includes no change")
+		lacking = append(lacking, "the interval includes zero change")
 	}
 	switch {
 	case p <= c.critical:

@@ -83,7 +83,7 @@ func (d *differing) hold(f *Finding, v *VariantDiff, impassable string) GateFind
 	case *g.Worse <= bound:
 		g.Why = fmt.Sprintf("it may be worse by up to %.3g%%, which is more than %s", 100**g.High, shown)
 	case *g.Low <= 0:
-		g.Why = fmt.Sprintf("it is worse by more than %s, but its interval includes no change", shown)
+		g.Why = fmt.Sprintf("it is worse by more than %s, but its interval includes zero change", shown)
 	case *g.Low <= bound:
 		g.Why = fmt.Sprintf("it is worse by more than %s, but it may be by as little as %.3g%%", shown, 100**g.Low)
 	default:

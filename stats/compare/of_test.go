@@ -38,7 +38,7 @@ func TestVerdictsOfPairs(t *testing.T) {
 		"goodput faster":   {10, func(i int, p, a *spec) { p.bytes += int64(i); a.bytes = 1100 + int64(i) }, "goodput", Faster, ""},
 		"few pairs":        {5, slower(2 * time.Millisecond), "retr.service.p99", Inconclusive, "5 whole pairs: a verdict needs at least 6"},
 		"noisy": {10, func(i int, p, a *spec) { a.payload += time.Duration(i%2*8-2) * time.Millisecond }, "retr.service.p99", Inconclusive,
-			"the interval includes no change; p is "},
+			"the interval includes zero change; p is "},
 		"few samples": {10, func(i int, p, a *spec) {
 			if i == 3 {
 				a.n = 212

@@ -189,7 +189,7 @@ func unsettled() *compare.Comparison {
 	c := alike()
 	f := primaries(c)
 	f[0] = primaryOf(finding("goodput", compare.BytesPerSecond, 2.19*(1<<30), around(0.979, -3.9, 3.2, -1.2, 2.4, -2.5, 0.6, 4.1, -0.6, 1.3, -1.7)), compare.Inconclusive, 0.16)
-	f[0].Why = "the interval includes no change and reaches beyond the practical threshold of 3%"
+	f[0].Why = "the interval includes zero change and reaches beyond the practical threshold of 3%"
 	f[0].PairsNeeded = many(24)
 	f[1] = compare.Finding{
 		Metric: "retr.service.p99", Unit: compare.Nanoseconds, Primary: true, Verdict: compare.Inconclusive,

@@ -42,7 +42,7 @@ func builds() *compare.Diff {
 	goodput := primaryOf(finding("goodput", compare.BytesPerSecond, 2.19*(1<<30), around(0.996, near...)), compare.Equivalent, 0.421)
 	p99 := primaryOf(finding("retr.service.p99", compare.Nanoseconds, 10.1e6, around(1.141, near...)), compare.Slower, 0.00794)
 	p50 := otherOf(finding("retr.service.p50", compare.Nanoseconds, 3.24e6, around(1.011, -3.2, 3, -1, 2, -2, 1, 3.3, -1, 1, -2)), compare.Inconclusive, 0.31, 0.62)
-	p50.Why = "the interval includes no change and reaches beyond the practical threshold of 3%"
+	p50.Why = "the interval includes zero change and reaches beyond the practical threshold of 3%"
 	ops := otherOf(finding("operations", compare.PerSecond, 2242, around(0.996, near...)), compare.Equivalent, 0.421, 0.62)
 	zeros := make([]float64, 5)
 	errs := otherOf(errorsRate(zeros, zeros), compare.Equivalent, 1, 1)

@@ -212,8 +212,8 @@ func differs(o *compare.Operation, m *compare.Method) string {
 // partAbout says what the parts of a transfer are where that is not what the
 // phase of the name is.
 var partAbout = map[stats.Phase]string{
-	stats.DataReady: "mode reply until data socket ready",
-	stats.Command:   "data socket ready until preliminary reply",
+	stats.DataReady: "from the mode reply until the data connection is ready",
+	stats.Command:   "from then until the preliminary reply",
 	stats.TTFB:      "preliminary reply until first byte",
 }
 

@@ -129,7 +129,7 @@ func paces(s *summary.Summary) (said []doc.Cell) {
 			text += "; " + quantity.CountShare(t.Dropped, t.Due) + " were dropped"
 		}
 		if how != "" && t.BacklogGrowth > 0 {
-			text += "; " + quantity.Count(t.BacklogGrowth) + " more were waiting at the end than at the start"
+			text += "; " + quantity.Count(t.BacklogGrowth) + " more operations were waiting at the end than at the start"
 		}
 		said = append(said, doc.Cell{Text: text, Tone: verdict})
 	}

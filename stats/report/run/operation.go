@@ -108,7 +108,7 @@ func (o *operationTable) counts() {
 	o.counted("failed in the warm-up", true, func(s *summary.SeriesSummary) int64 { return s.WarmupFailed })
 	o.counted("size not verified", true, func(s *summary.SeriesSummary) int64 { return s.SizeUnverified })
 	if o.counted("verified", true, func(s *summary.SeriesSummary) int64 { return s.Verified }) {
-		o.d.Term("verified", "ok transfers for which more than the number of bytes was checked: the content of downloads, "+
+		o.d.Term("verified", "ok transfers that were checked beyond their number of bytes: the content of downloads, "+
 			"the size of uploads on the server")
 	}
 	if o.counted("housekeeping", true, func(s *summary.SeriesSummary) int64 { return s.Housekeeping }) {

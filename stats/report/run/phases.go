@@ -15,7 +15,7 @@ import (
 var PhaseAbout = map[stats.Phase]string{
 	stats.Lag:       "started late by",
 	stats.Negotiate: "mode command to reply",
-	stats.DataReady: "until data socket ready",
+	stats.DataReady: "data connection ready",
 	stats.Startup:   "until ready to transfer",
 	stats.TTFB:      "until the first byte",
 	stats.Command:   "to preliminary reply",

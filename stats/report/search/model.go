@@ -177,7 +177,7 @@ func writeResiduals(d *doc.Doc, r *capacity.Result) {
 	}
 	t.Numbered = true
 	d.Table(&t)
-	d.Term("residuals", "measured throughput relative to the model's: the same sign at several levels in a row means that the curve of the server has another shape than the model")
+	d.Term("residuals", "measured throughput relative to the model's: the same sign at several levels in a row means that the server's curve has a different shape from the model's")
 }
 
 func residual(all []float64, i int) string {

@@ -57,7 +57,7 @@ func stepsTable(d *doc.Doc, r *capacity.Result) *doc.Table {
 		t.Rows = append(t.Rows, x)
 	}
 	d.Term("step", "one trial at one level. ramp raises the load, search tries levels between one that was held and one that was not, "+
-		"confirm repeats the level found for longer. The verdict of a level is that of its last step that has one")
+		"confirm repeats the level found for longer. A level has the verdict of its last step with a verdict")
 	if r.Operation != "" {
 		d.Term("p50, p99", "of the service time of "+terminal.Printable(r.Operation, 10)+", the most frequent operation; ops/s, goodput and errors are of all operations")
 	}
