@@ -21,9 +21,12 @@ import (
 // what a server can put into a report.
 const MostText = 1000
 
+// LimitedText says what a limited result is worth.
+const LimitedText = "the load generator may have been the limit; the server may be faster than shown"
+
 // Limited says that the generator was the limit, of a side where there are two.
 func Limited(who string, g *summary.GeneratorSummary) []doc.Line {
-	lines := []doc.Line{{Tone: doc.Doubt, Text: "LIMITED" + who + ": the load generator may have been the limit; the server may be faster than shown"}}
+	lines := []doc.Line{{Tone: doc.Doubt, Text: "LIMITED" + who + ": " + LimitedText}}
 	for _, r := range g.Reasons {
 		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "reason: " + terminal.Printable(r, MostText)})
 	}
@@ -93,7 +96,7 @@ func Generator(g *summary.GeneratorSummary, due float64) (lines []doc.Line) {
 	used := GeneratorUse(g, due)
 	switch {
 	case g.Limited:
-		lines = append(lines, doc.Fact("generator", doc.Bad, "LIMITED: the load generator may have been the limit; the server may be faster than shown"))
+		lines = append(lines, doc.Fact("generator", doc.Bad, "LIMITED: "+LimitedText))
 		for _, r := range g.Reasons {
 			lines = append(lines, doc.Fact("", doc.Plain, "reason: "+terminal.Printable(r, MostText)))
 		}

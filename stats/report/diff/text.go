@@ -125,7 +125,7 @@ type namedSide struct {
 func sidesOf(x *compare.Diff) []namedSide { return []namedSide{{"base", &x.Base}, {"new", &x.New}} }
 
 func limitedSide(name string, g *summary.GeneratorSummary) string {
-	text := "in " + name + " the load generator may have been the limit; the server may be faster than shown"
+	text := "in " + name + " " + about.LimitedText
 	if len(g.Reasons) == 0 {
 		return text + ": the reason was not recorded"
 	}

@@ -93,7 +93,7 @@ func goBenchRemarks(r *resultfile.Result) (lines []string) {
 	}
 	for _, g := range r.Generators {
 		if g.Limited {
-			lines = append(lines, "LIMITED: the load generator may have been the limit; the server may be faster than shown")
+			lines = append(lines, "LIMITED: "+about.LimitedText)
 			break
 		}
 	}

@@ -78,10 +78,7 @@ func ranAgainst(s *summary.Summary) string {
 func concerns(s *summary.Summary) (list []doc.Line) {
 	add := func(t doc.Tone, text string) { list = append(list, doc.Line{Tone: t, Text: text}) }
 	if s.Status != summary.Complete {
-		add(doc.Doubt, "this is a PARTIAL result")
-		for _, x := range s.Missing {
-			add(doc.Doubt, "missing: "+terminal.Printable(x, about.MostText))
-		}
+		list = about.Partial("", s.Missing)
 	}
 	if s.Generator.Limited {
 		list = append(list, about.Limited("", &s.Generator)...)
