@@ -133,7 +133,7 @@ func TestNoiseOfTheMachine(t *testing.T) {
 	if o.code != exitFine || c.Noise == nil || len(c.Noise.Metrics) != 1 || c.Noise.Metrics[0].Spread == nil || !(*c.Noise.Metrics[0].Resolution > 0) {
 		t.Fatalf("exit %d, noise %+v, stderr %s", o.code, c.Noise, o.stderr)
 	}
-	if text := executed("report", o.file(t)); !strings.Contains(text.stdout, "itself") {
+	if text := executed("report", o.file(t)); !strings.Contains(text.stdout, "an A/A run") {
 		t.Errorf("the report does not say what this was:\n%s", text.stdout)
 	}
 }
