@@ -145,7 +145,7 @@ func Keys() []Key {
 			value:   func(p *Profile) textValue { return &p.Stages }},
 		{Name: "think", Usage: "think time of each session between operations, a TIME or a distribution", Placeholder: "TIME", Group: groupLoad, Accepts: "a time such as 100ms, uniform:50ms-150ms or exponential:100ms, at most 24h",
 			value: func(p *Profile) textValue { return &p.Think }},
-		{Name: "op_rate", Usage: "limit on the operations of all sessions together, a RATE; each still waits for its last one, unlike with rate", Placeholder: "RATE", Group: groupLoad, Accepts: "a rate such as 200/s, 600/m or 10/h, at most 1000000/s",
+		{Name: "op_rate", Usage: "limit on the operations of all sessions together, a RATE (closed model, unlike --rate)", Placeholder: "RATE", Group: groupLoad, Accepts: "a rate such as 200/s, 600/m or 10/h, at most 1000000/s",
 			value: func(p *Profile) textValue { return &p.OpRate }},
 		{Name: "warmup", Usage: "unmeasured TIME before each window (default 10% of -d, at most 2s; none with -n alone)", Placeholder: "TIME", Group: groupLoad, Accepts: wantTime,
 			value: func(p *Profile) textValue { return durationValue{&p.Warmup, 0} }},
