@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
@@ -206,18 +207,28 @@ func TestRateLimitsOfServers(t *testing.T) {
 }
 
 // TestStockPyftpdlibHangsInActiveMode: version 1.5.7 as it comes loses active connections of
-// concurrent sessions, for every client. That is told as the server's fault.
+// concurrent sessions, for every client. That is told as the server's fault. Which of them
+// meet is chance, and the fewer operations there are the less likely, so a slow machine has
+// several runs for it.
 func TestStockPyftpdlibHangsInActiveMode(t *testing.T) {
 	t.Parallel()
 	server := servers.Start(t, servers.Pyftpdlib, servers.Options{Extra: []string{"stock=True"}})
 	flawless(t, server, 12, few(server.URL(), "--mode", "active", "-c", "1")...)
-	began := time.Now()
-	s, _, _ := measured(t, server.Pass, server.URL(), "-c", "4", "-d", "3s", "--warmup", "0", "--drain", "6s", "--size", "4KiB", "--mode", "eprt", "--reply-timeout", "2s", "--accept-timeout", "2s")
-	if took := time.Since(began); took > 40*time.Second {
-		t.Errorf("it took %v", took)
+	const runs = 8
+	var s *summary.Summary
+	done := int64(0)
+	for range runs {
+		began := time.Now()
+		s, _, _ = measured(t, server.Pass, server.URL(), "-c", "8", "-d", "3s", "--warmup", "0", "--drain", "6s", "--size", "4KiB", "--mode", "eprt", "--reply-timeout", "2s", "--accept-timeout", "2s")
+		if took := time.Since(began); took > 40*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		if done += s.Series[0].OK; len(s.Errors) > 0 {
+			break
+		}
 	}
 	if len(s.Errors) == 0 {
-		t.Errorf("no failure in %d operations: is the bug mended?", s.Series[0].OK)
+		t.Errorf("no failure in %d operations: is the bug mended?", done)
 	}
 	for _, e := range s.Errors {
 		if strings.Contains(e.Hint, "firewall") && !strings.Contains(e.Hint, "pyftpdlib") {
