@@ -213,8 +213,8 @@ func differs(o *compare.Operation, m *compare.Method) string {
 // phase of the name is.
 var partAbout = map[stats.Phase]string{
 	stats.DataReady: "from the mode reply until the data connection is ready",
-	stats.Command:   "from then until the preliminary reply",
-	stats.TTFB:      "preliminary reply until first byte",
+	stats.Command:   "from a ready data connection until the preliminary reply",
+	stats.TTFB:      "from the preliminary reply until the first byte",
 }
 
 // differsBy gives the numbers of the part's mean, and not those of the phase in
