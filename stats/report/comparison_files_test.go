@@ -9,7 +9,6 @@ import (
 	"unicode"
 
 	"github.com/ftpmark/ftpmark/stats/compare"
-	"github.com/ftpmark/ftpmark/stats/report/export"
 )
 
 func TestComparisonMarkdown(t *testing.T) {
@@ -90,17 +89,6 @@ func checkCSV(t *testing.T, out []byte) {
 			if strings.ContainsFunc(cell, unicode.IsControl) || strings.Contains(cell, "NaN") || strings.Contains(cell, "Inf") {
 				t.Errorf("not to be written: %q", cell)
 			}
-		}
-	}
-}
-
-func TestFormulasAreText(t *testing.T) {
-	for in, want := range map[string]string{
-		"": "", "goodput": "goodput", "=1+1": "'=1+1", "+1": "'+1", "-fast": "'-fast", "@x": "'@x", " =1": "' =1",
-		"＝1": "'＝1", "\t=1": `\t=1`, "a=1": "a=1",
-	} {
-		if got := export.CsvWord(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }

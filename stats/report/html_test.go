@@ -664,17 +664,6 @@ func TestHTMLSeveral(t *testing.T) {
 	}
 }
 
-// TestShellWord checks that what a forged file holds stays one word.
-func TestShellWord(t *testing.T) {
-	for in, want := range map[string]string{
-		"service.p99": "service.p99", "": "''", "errors.rate < 0.1%": "'errors.rate < 0.1%'", "a'; rm -rf /; '": `'a'\''; rm -rf /; '\'''`, "$(x)": "'$(x)'",
-	} {
-		if got := run.ShellWord(in); got != want {
-			t.Errorf("%q: %s, want %s", in, got, want)
-		}
-	}
-}
-
 // TestHTMLBaseFirst checks that a comparison has its base first wherever variants
 // stand beside each other, whichever happened to run first, and that differences
 // are those from the base.
@@ -718,13 +707,5 @@ func TestHTMLBaseFirst(t *testing.T) {
 	}
 	if text := p.text(); strings.Contains(text, "secret") || !strings.Contains(text, "result.jsonl") {
 		t.Error("the page does not have the result file's name, and that alone")
-	}
-}
-
-// TestProfileAsItIs checks that a profile is shown as it was written.
-func TestProfileAsItIs(t *testing.T) {
-	const want = "{\n  \"a\": \"x \\\\u003c < > & \\\\\"\n}"
-	if got := run.Indented(json.RawMessage(`{"a":"x \\u003c \u003c \u003e \u0026 \\"}`)); got != want {
-		t.Errorf("%s, want %s", got, want)
 	}
 }

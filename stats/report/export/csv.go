@@ -53,7 +53,7 @@ func RunCSV(file string, s *summary.Summary) []byte {
 		row := &csvRow{file, s, &s.Series[i]}
 		for j, c := range columns {
 			if record[j] = c.of(row); c.text {
-				record[j] = CsvWord(record[j])
+				record[j] = csvWord(record[j])
 			}
 		}
 		w.Write(record)

@@ -21,7 +21,7 @@ func CapacityCSV(c *capacity.Report) []byte {
 		for j := range r.Steps {
 			rows = append(rows, append(stepFields(r, &r.Steps[j]),
 				csvNumber(r.Capacity), strconv.FormatBool(r.Confirmed), strconv.FormatBool(r.AtLeast), strconv.FormatBool(r.FellOver),
-				CsvWord(c.Status), strconv.FormatBool(c.Generator.Limited)))
+				csvWord(c.Status), strconv.FormatBool(c.Generator.Limited)))
 		}
 	}
 	return csvOf(rows)
@@ -43,12 +43,12 @@ func stepFields(r *capacity.Result, s *capacity.Step) []string {
 		code = strconv.Itoa(s.Code)
 	}
 	out := []string{
-		CsvWord(s.Variant), CsvWord(r.Mode), CsvWord(r.Vary), strconv.Itoa(s.Trial), csvNumber(&s.Level), CsvWord(s.Purpose), CsvWord(s.Verdict),
+		csvWord(s.Variant), csvWord(r.Mode), csvWord(r.Vary), strconv.Itoa(s.Trial), csvNumber(&s.Level), csvWord(s.Purpose), csvWord(s.Verdict),
 		strconv.Itoa(s.Opened), strconv.Itoa(s.Wanted), strconv.FormatBool(s.Steady),
-		csvPositive(s.WindowSeconds, s.WindowSeconds > 0), csvNumber(s.OperationsPerSecond), csvNumber(s.Goodput), CsvWord(r.Operation),
+		csvPositive(s.WindowSeconds, s.WindowSeconds > 0), csvNumber(s.OperationsPerSecond), csvNumber(s.Goodput), csvWord(r.Operation),
 		csvWhole(s.ServiceP50), csvWhole(s.ServiceP99), doubtful,
 		strconv.FormatInt(s.Attempts, 10), strconv.FormatInt(s.Failed, 10), csvNumber(s.ErrorRate), strconv.FormatBool(s.Limited),
-		CsvWord(s.Cause), code, CsvWord(s.Text), CsvWord(s.Hint),
+		csvWord(s.Cause), code, csvWord(s.Text), csvWord(s.Hint),
 	}
 	if u := s.Server; u != nil {
 		return append(out, csvNumber(&u.CPUSeconds), csvNumber(&u.Seconds), strconv.Itoa(u.Processes),

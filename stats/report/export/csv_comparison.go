@@ -23,9 +23,9 @@ func ComparisonCSV(c *compare.Comparison) []byte {
 	for i := range c.Against {
 		a := &c.Against[i]
 		for j := range a.Findings {
-			row := []string{CsvWord(a.Base), CsvWord(a.Variant), strconv.Itoa(a.Pairs)}
+			row := []string{csvWord(a.Base), csvWord(a.Variant), strconv.Itoa(a.Pairs)}
 			row = append(row, findingFields(&a.Findings[j], &c.Method)...)
-			rows = append(rows, append(row, CsvWord(c.Status), strconv.FormatBool(c.Generator.Limited)))
+			rows = append(rows, append(row, csvWord(c.Status), strconv.FormatBool(c.Generator.Limited)))
 		}
 	}
 	return csvOf(rows)
@@ -51,20 +51,20 @@ func findingFields(f *compare.Finding, m *compare.Method) []string {
 		needed = strconv.Itoa(*f.PairsNeeded)
 	}
 	row := []string{
-		CsvWord(f.Metric), CsvWord(f.Op), CsvWord(string(f.Unit)), strconv.FormatBool(f.Higher), strconv.FormatBool(f.Primary),
+		csvWord(f.Metric), csvWord(f.Op), csvWord(string(f.Unit)), strconv.FormatBool(f.Higher), strconv.FormatBool(f.Primary),
 		csvNumber(f.Base), csvNumber(f.New),
 	}
 	row = append(row, change...)
-	return append(row, csvNumber(&m.Level), csvNumber(f.P), csvNumber(f.PAdjusted), CsvWord(string(f.Verdict)), needed, CsvWord(f.Why))
+	return append(row, csvNumber(&m.Level), csvNumber(f.P), csvNumber(f.PAdjusted), csvWord(string(f.Verdict)), needed, csvWord(f.Why))
 }
 
 // formulas are what a spreadsheet takes for the beginning of one, in either
 // width.
 const formulas = "=+-@＝＋－＠"
 
-// CsvWord returns text from outside as a cell that a spreadsheet shows and does
+// csvWord returns text from outside as a cell that a spreadsheet shows and does
 // not compute: one that begins like a formula gets an apostrophe.
-func CsvWord(s string) string {
+func csvWord(s string) string {
 	s = terminal.Printable(s, about.MostText)
 	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " ")); s != "" && strings.ContainsRune(formulas, first) {
 		return "'" + s

@@ -17,11 +17,11 @@ func DiffCSV(x *compare.Diff) []byte {
 		v := &x.Variants[i]
 		for j := range v.Findings {
 			f := &v.Findings[j]
-			row := []string{CsvWord(v.Variant), strconv.Itoa(v.BaseTrials), strconv.Itoa(v.NewTrials)}
+			row := []string{csvWord(v.Variant), strconv.Itoa(v.BaseTrials), strconv.Itoa(v.NewTrials)}
 			row = append(row, findingFields(f, &x.Method)...)
 			row = append(row, gateFields(x.Gate, v.Variant, f.Metric)...)
 			rows = append(rows, append(row, strconv.FormatBool(len(x.Differences) > 0),
-				CsvWord(x.Base.Name), CsvWord(x.New.Name), CsvWord(x.Base.Status), CsvWord(x.New.Status),
+				csvWord(x.Base.Name), csvWord(x.New.Name), csvWord(x.Base.Status), csvWord(x.New.Status),
 				strconv.FormatBool(x.Base.Generator.Limited), strconv.FormatBool(x.New.Generator.Limited)))
 		}
 	}
@@ -38,7 +38,7 @@ func gateFields(g *compare.Gate, variant, metric string) []string {
 				if why == "" {
 					why = g.Why
 				}
-				return []string{CsvWord(string(f.Verdict)), csvNumber(f.Worse), csvNumber(f.Low), csvNumber(f.High), CsvWord(why)}
+				return []string{csvWord(string(f.Verdict)), csvNumber(f.Worse), csvNumber(f.Low), csvNumber(f.High), csvWord(why)}
 			}
 		}
 	}

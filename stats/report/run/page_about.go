@@ -77,7 +77,7 @@ func (p *PageWriter) again() {
 	}
 	x := &p.Result.Header
 	p.Begin(doc.Section{ID: "again", Title: "How to repeat this run"})
-	if text := Indented(x.Profile); text != "" {
+	if text := indented(x.Profile); text != "" {
 		p.Add(doc.Block{Code: &doc.Code{Caption: "With the profile below saved as profile.yaml", Text: command(x)}},
 			doc.Block{Code: &doc.Code{Caption: "The resolved profile", Text: text}})
 	}
@@ -130,8 +130,8 @@ func prefixed(prefix, s string) string {
 // mostProfile bounds how much of a profile is shown, in bytes.
 const mostProfile = 64 << 10
 
-// Indented returns JSON for a reader, which is YAML too; nothing if it is none.
-func Indented(raw json.RawMessage) string {
+// indented returns JSON for a reader, which is YAML too; nothing if it is none.
+func indented(raw json.RawMessage) string {
 	var b bytes.Buffer
 	if len(raw) == 0 || len(raw) > mostProfile || json.Indent(&b, raw, "", "  ") != nil {
 		return ""
@@ -177,16 +177,16 @@ func command(x *resultfile.Header) string {
 		words = append(words, "--trials", strconv.Itoa(x.Trials))
 	}
 	for i, w := range words {
-		words[i] = ShellWord(terminal.Printable(w, about.MostText))
+		words[i] = shellWord(terminal.Printable(w, about.MostText))
 	}
 	return strings.Join(words, " ")
 }
 
 func levelOption(v float64, unit string) string { return strconv.FormatFloat(v, 'f', -1, 64) + unit }
 
-// ShellWord quotes what a shell could take for something else: a file may have
+// shellWord quotes what a shell could take for something else: a file may have
 // been forged.
-func ShellWord(s string) string {
+func shellWord(s string) string {
 	for _, r := range s {
 		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._/:-=,%+", r)) {
 			return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

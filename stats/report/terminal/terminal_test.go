@@ -1,13 +1,8 @@
-package report
+package terminal
 
 import (
 	"slices"
 	"testing"
-
-	"github.com/ftpmark/ftpmark/stats/report/about"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
-	"github.com/ftpmark/ftpmark/stats"
 )
 
 func TestPrintable(t *testing.T) {
@@ -35,30 +30,8 @@ func TestPrintable(t *testing.T) {
 		{"abc", 0, ""},
 		{"", 0, ""},
 	} {
-		if got := terminal.Printable(c.in, c.width); got != c.want {
+		if got := Printable(c.in, c.width); got != c.want {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.width, got, c.want)
-		}
-	}
-}
-
-func TestSeriesName(t *testing.T) {
-	for _, c := range []struct {
-		variant string
-		mode    stats.Mode
-		width   int
-		want    string
-	}{
-		{"passive", stats.EPSV, 20, "passive (epsv)"},
-		{"active", stats.PORT, 20, "active (port)"},
-		{"epsv", stats.EPSV, 20, "epsv"},
-		{"epsv", stats.NoMode, 20, "epsv"},
-		{"", stats.EPSV, 20, "epsv"},
-		{"", stats.NoMode, 20, ""},
-		{"tls-explicit-required-reuse-12", stats.EPSV, 20, "tls-ex…use-12 (epsv)"},
-		{"日本語日本語日本語", stats.NoMode, 9, "日本…本語"},
-	} {
-		if got := about.Series(c.variant, c.mode, c.width); got != c.want {
-			t.Errorf("%q %v in %d: %q, want %q", c.variant, c.mode, c.width, got, c.want)
 		}
 	}
 }
@@ -75,9 +48,9 @@ func TestWrapped(t *testing.T) {
 		{"one two", 7, []string{"one two"}},
 		{"abcdefghij k", 4, []string{"abcd", "efgh", "ij k"}},
 		{"日本語", 4, []string{"日本", "語"}},
-		{"lag p99 " + terminal.Unbroken("186 µs"), 12, []string{"lag p99", "186 µs"}},
+		{"lag p99 " + Unbroken("186 µs"), 12, []string{"lag p99", "186 µs"}},
 	} {
-		if got := terminal.Wrapped(c.in, c.width); !slices.Equal(got, c.want) {
+		if got := Wrapped(c.in, c.width); !slices.Equal(got, c.want) {
 			t.Errorf("%q in %d: %q, want %q", c.in, c.width, got, c.want)
 		}
 	}
