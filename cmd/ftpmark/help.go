@@ -13,7 +13,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
-// The columns of help: as many as the terminal has, within bounds, and where there is no
+// The columns of help and of reports: as many as the terminal has, within bounds, and where there is no
 // terminal, columnsElsewhere.
 const (
 	leastColumns     = 60
@@ -21,7 +21,7 @@ const (
 	columnsElsewhere = 100
 )
 
-// columns returns how many columns help has on w.
+// columns returns how many columns text has on w.
 func columns(w io.Writer) int {
 	f, ok := w.(*os.File)
 	if !ok {
