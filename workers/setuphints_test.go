@@ -90,7 +90,7 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 	resetting.Delays.Greeting = 100 * time.Millisecond // at once it can be the connect that fails
 	return append(cases,
 		hintCase{name: "nobody listens", phase: stats.Connect, class: stats.ClassRefused, says: []string{"connecting to 127.0.0.1:", "refused"},
-			config: func(t *testing.T, c *Config) { c.Wire.Target = closedPort(t) }, hint: "is the server running on that host and port?"},
+			config: func(t *testing.T, c *Config) { c.Wire.Target = closedPort() }, hint: "is the server running on that host and port?"},
 		hintCase{name: "nobody answers", phase: stats.Connect, class: stats.ClassTimeout, says: []string{"connecting to 127.0.0.1:"},
 			config: func(t *testing.T, c *Config) { c.Wire.Target = fullBacklog(t) }, hint: "check the host, the port and firewalls in between"},
 		hintCase{name: "silence", script: closed(scripted.ProperEnd), phase: stats.Greeting, class: stats.ClassTimeout, says: []string{"greeting"}, hint: notFTP},
@@ -105,16 +105,9 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 	)
 }
 
-// closedPort is an address at which nobody listens.
-func closedPort(t *testing.T) netip.AddrPort {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).AddrPort()
-}
+// closedPort is an address at which nobody listens: a port that the system gave and that
+// was closed again may be somebody else's listener by the time it is used.
+func closedPort() netip.AddrPort { return netip.MustParseAddrPort("127.0.0.1:1") }
 
 // fullBacklog is an address at which a connect gets no answer.
 func fullBacklog(t *testing.T) netip.AddrPort {

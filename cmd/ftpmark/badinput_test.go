@@ -58,16 +58,9 @@ func (c badInput) check(t *testing.T, p *ftpmarkProcess) {
 	emptyFolder(t, p.Folder)
 }
 
-// closedPort is the address of a loopback port on which nobody listens.
-func closedPort(tb testing.TB) string {
-	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
+// closedPort is a loopback address at which nobody listens: a port that the system gave
+// and that was closed again may be somebody else's listener by the time it is used.
+const closedPort = "127.0.0.1:1"
 
 // TestBadInput: what cannot work is refused with one line that names the thing
 // and says what to do, before anything is begun.
@@ -75,8 +68,7 @@ func TestBadInput(t *testing.T) {
 	t.Parallel()
 	// Nobody answers there: what is refused in time never connects, and what
 	// is not has another message.
-	closed := closedPort(t)
-	target := "ftp://user:" + secret + "@" + closed + "/"
+	target := "ftp://user:" + secret + "@" + closedPort + "/"
 	elsewhere := func(rest string) string { return "ftp://user:" + secret + "@" + rest }
 	existing := filepath.Join(t.TempDir(), "existing.jsonl")
 	if err := os.WriteFile(existing, []byte("mine\n"), 0o600); err != nil {
@@ -96,22 +88,22 @@ func TestBadInput(t *testing.T) {
 		return badInput{name, append([]string{"run"}, args...), exitFailed, says}
 	}
 	for _, c := range []badInput{
-		failed("unreachable", []string{closed, "connection refused", "is the server running"}, target),
-		failed("unreachable without a scheme", []string{closed, "connection refused"}, "user:"+secret+"@"+closed),
+		failed("unreachable", []string{closedPort, "connection refused", "is the server running"}, target),
+		failed("unreachable without a scheme", []string{closedPort, "connection refused"}, "user:"+secret+"@"+closedPort),
 		failed("no such host", []string{`"no-such-host.invalid"`, "check its name"}, elsewhere("no-such-host.invalid/")),
 
 		usage("not a URL", []string{"target", "want ftp://", "%20", "%40"}, elsewhere("[::1/")),
 		usage("IPv6 without brackets", []string{"target", "write ftp://user@[::1]/"}, elsewhere("::1/")),
 		usage("IPv6 with a zone, without brackets", []string{"target", "write ftp://user@[fe80::1%25eth0]/"}, elsewhere("fe80::1%eth0/")),
-		usage("bad escape", []string{"target", "want ftp://"}, "ftp://user:%zz"+secret+"@"+closed),
+		usage("bad escape", []string{"target", "want ftp://"}, "ftp://user:%zz"+secret+"@"+closedPort),
 		usage("no host", []string{"host", "want ftp://"}, elsewhere("/dir")),
-		usage("scheme http", []string{`"http"`, "want ftp://"}, "http://user:"+secret+"@"+closed),
+		usage("scheme http", []string{`"http"`, "want ftp://"}, "http://user:"+secret+"@"+closedPort),
 		usage("port 0", []string{`port "0"`, "1 to 65535"}, elsewhere("127.0.0.1:0/")),
 		usage("port 65536", []string{`port "65536"`, "1 to 65535"}, elsewhere("127.0.0.1:65536/")),
 		usage("port is a word", []string{"want ftp://"}, elsewhere("127.0.0.1:ftp-ish/")),
 		usage("query", []string{"query", "%3F"}, elsewhere("127.0.0.1/file?x=y")),
 		usage("line break in the path", []string{"line break"}, elsewhere("127.0.0.1/a%0D%0ADELE%20b")),
-		usage("line break in the password", []string{"line break"}, "ftp://user:"+secret+"%0D%0ANOOP@"+closed),
+		usage("line break in the password", []string{"line break"}, "ftp://user:"+secret+"%0D%0ANOOP@"+closedPort),
 		usage("two targets", []string{"unexpected argument", "user:***@", "one TARGET", "--help"}, target, target),
 		{"run is forgotten", []string{target}, exitUsage, []string{"unknown command", "user:***@", "did you mean run TARGET?", "--help"}},
 		{"misspelt run", []string{"rnu"}, exitUsage, []string{`unknown command "rnu"`, "did you mean run?", "--help"}},
@@ -151,7 +143,7 @@ func TestBadInput(t *testing.T) {
 		usage("unknown format", []string{`"xml"`, "json"}, target, "--format", "xml"),
 		usage("unknown mover", []string{"--mover", "portable"}, target, "--mover", "slow"),
 		usage("unknown flag", []string{"--colour", "--help"}, target, "--colour"),
-		usage("no such password file", []string{"--password-file", "none.txt"}, "ftp://"+closed, "--password-file", "none.txt"),
+		usage("no such password file", []string{"--password-file", "none.txt"}, "ftp://"+closedPort, "--password-file", "none.txt"),
 
 		usage("result on stdout", []string{"--output -", "stdout", "name a file"}, target, "-o", "-"),
 		usage("result in no folder", []string{"none/x.jsonl", "--output"}, target, "-o", "none/x.jsonl"),
@@ -195,7 +187,7 @@ func TestDescriptorLimit(t *testing.T) {
 		c.Path = sh
 		return startCommand(t, c)
 	}
-	target := "ftp://user:" + secret + "@" + closedPort(t)
+	target := "ftp://user:" + secret + "@" + closedPort
 	// 64 descriptors are kept back; a session has up to two in passive mode
 	// and three in active mode.
 	for _, c := range []struct {

@@ -272,13 +272,12 @@ func TestCleanWhereItMayNot(t *testing.T) {
 // TestCleanBadInput: what cannot work is said in one line.
 func TestCleanBadInput(t *testing.T) {
 	t.Parallel()
-	closed := closedPort(t)
 	for _, c := range []badInput{
 		{"no target", []string{"clean"}, exitUsage, []string{"clean needs a TARGET"}},
 		{"two targets", []string{"clean", "ftp://a/", "ftp://b/"}, exitUsage, []string{"one TARGET"}},
-		{"an age of nothing", []string{"clean", "ftp://" + closed + "/", "--older-than", "0s"}, exitUsage, []string{"--older-than", "1h"}},
-		{"no age", []string{"clean", "ftp://" + closed + "/", "--older-than", "1"}, exitUsage, []string{"--older-than", "1s"}},
-		{"nobody there", []string{"clean", "ftp://u:" + secret + "@" + closed + "/"}, exitFailed, []string{"connection refused"}},
+		{"an age of nothing", []string{"clean", "ftp://" + closedPort + "/", "--older-than", "0s"}, exitUsage, []string{"--older-than", "1h"}},
+		{"no age", []string{"clean", "ftp://" + closedPort + "/", "--older-than", "1"}, exitUsage, []string{"--older-than", "1s"}},
+		{"nobody there", []string{"clean", "ftp://u:" + secret + "@" + closedPort + "/"}, exitFailed, []string{"connection refused"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -177,7 +177,7 @@ func TestDryRunOfTooMuch(t *testing.T) {
 // TestDryRunConnectsNowhere, and does not even look for the host.
 func TestDryRunConnectsNowhere(t *testing.T) {
 	t.Parallel()
-	for _, target := range []string{"ftp://no-such-host.invalid/", "ftp://u@" + closedPort(t)} {
+	for _, target := range []string{"ftp://no-such-host.invalid/", "ftp://u@" + closedPort} {
 		if o := executed("run", target, "--dry-run"); o.code != exitFine || o.stderr != "" {
 			t.Errorf("%s: exit %d, stderr %q", target, o.code, o.stderr)
 		}

@@ -213,7 +213,7 @@ func TestOTLPTotalsOfASearch(t *testing.T) {
 // TestOTLPCollectorDown: it is one line, and the run goes on.
 func TestOTLPCollectorDown(t *testing.T) {
 	t.Setenv("OTEL_METRIC_EXPORT_INTERVAL", "100")
-	s, _, o := measured(t, "", "--otlp", "http://"+closedPort(t), "--mode", "passive", "--size", "4KiB", "-c", "1", "-d", "600ms", "--warmup", "0s")
+	s, _, o := measured(t, "", "--otlp", "http://"+closedPort, "--mode", "passive", "--size", "4KiB", "-c", "1", "-d", "600ms", "--warmup", "0s")
 	lines := strings.Split(strings.TrimSpace(o.stderr), "\n")
 	if o.code != exitFine || len(lines) != 2 || !strings.HasPrefix(lines[0], "ftpmark: --otlp: ") || s.Totals[0].OK == 0 {
 		t.Errorf("exit %d, stderr\n%s", o.code, o.stderr)

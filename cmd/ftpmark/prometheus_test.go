@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"os"
 	"os/exec"
@@ -109,7 +110,8 @@ func startPrometheus(t *testing.T, target string) string {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	api := closedPort(t)
+	// An address of its own: any port of one that is shared may be in use a moment later.
+	api := netip.AddrPortFrom(servers.FreshAddr(), 9090).String()
 	said := &safeBuffer{}
 	c := exec.Command(servers.Tool(t, "prometheus", "usr/bin/prometheus"), "--config.file="+config,
 		"--storage.tsdb.path="+filepath.Join(dir, "data"), "--web.listen-address="+api, "--enable-feature=native-histograms", "--log.level=warn")

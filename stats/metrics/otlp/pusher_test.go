@@ -149,17 +149,12 @@ func TestCollectorDown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer silent.Close()
-	gone, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	gone.Close()
+	t.Cleanup(func() { _ = silent.Close() })
 	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		http.Error(w, "<script>busy</script>\x1b[31m", http.StatusServiceUnavailable)
 	}))
-	defer busy.Close()
-	for name, url := range map[string]string{"silent": "http://" + silent.Addr().String(), "gone": "http://" + gone.Addr().String(), "busy": busy.URL} {
+	t.Cleanup(busy.Close)
+	for name, url := range map[string]string{"silent": "http://" + silent.Addr().String(), "gone": "http://127.0.0.1:1", "busy": busy.URL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var mu sync.Mutex
