@@ -86,8 +86,37 @@ func (s subject) needsOpen() bool {
 }
 
 // statistics returns those that the metric has, the one that is meant where
-// none is named first, if there is such a one.
-func (s subject) statistics() (all []statistic, optional bool) {
+// none is named first, if there is such a one; of a comparison those by which
+// variants are compared, none if they are not.
+func (t Threshold) statistics() (all []statistic, optional bool) {
+	if t.OfComparison() {
+		return t.subject.compared()
+	}
+	return t.subject.measured()
+}
+
+// compared returns the statistics of a comparison.
+func (s subject) compared() (all []statistic, optional bool) {
+	switch {
+	case s.kind == goodput || s.kind == operations:
+		return []statistic{rate}, true
+	case s.kind == errorsOf:
+		return []statistic{rate}, false
+	case s.kind == latency && (s.phase == stats.Service || s.phase == stats.Response):
+		return []statistic{p50, p99}, false
+	case s.kind == latency && s.phase == stats.DataReady:
+		return []statistic{p50}, false
+	}
+	return nil, false
+}
+
+// comparedSubjects returns the phases and rates that have a [subject.compared].
+func comparedSubjects() []string {
+	return []string{"goodput", "operations", "errors", "service", "data_ready", "response"}
+}
+
+// measured returns the statistics of a run.
+func (s subject) measured() (all []statistic, optional bool) {
 	switch s.kind {
 	case latency:
 		return []statistic{p50, p90, p99, p999, p9999, mean, least, most, count}, false

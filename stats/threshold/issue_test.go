@@ -72,7 +72,7 @@ func TestWhatIsNotThereNeverPasses(t *testing.T) {
 		for _, s := range []*summary.Summary{{Run: summary.Run{Status: summary.Complete}}, {Run: summary.Run{Status: summary.Complete}, Series: []summary.SeriesSummary{empty}}} {
 			for _, word := range subjectWords() {
 				x, _ := subjectOf(word)
-				all, _ := x.statistics()
+				all, _ := x.measured()
 				for _, statistic := range all {
 					prefix := ""
 					if x.kind == latency && x.phase.OfSession() {

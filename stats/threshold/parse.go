@@ -6,9 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/spelling"
 )
 
 // SyntaxError is a text that is no threshold.
@@ -102,46 +99,6 @@ func (p *parser) threshold() (t Threshold, ok bool) {
 	return t, true
 }
 
-// about names the subject and the statistic.
-func (t Threshold) about() string {
-	if t.OfComparison() {
-		return clip(t.Metric())
-	}
-	all, optional := t.subject.statistics()
-	if optional && t.statistic == all[0] {
-		return t.subject.String()
-	}
-	return t.subject.String() + "." + t.statistic.String()
-}
-
-// metric reads the left side, which begins at a byte offset.
-func (p *parser) metric(t *Threshold, text string, offset int) bool {
-	words, ok := p.words(text, offset)
-	if !ok {
-		return false
-	}
-	if words[0].text == forComparisons {
-		return p.comparison(t, words)
-	}
-	for _, w := range words {
-		if lower := strings.ToLower(w.text); lower != w.text && isWord(lower) {
-			return p.fail(w.at, "write %q as %s", w.text, lower)
-		}
-	}
-	i, ok := p.subject(t, words)
-	if !ok {
-		return false
-	}
-	head := words[:i]
-	if len(head) > 0 && head[0].text == sessions.String() {
-		t.session, head = true, head[1:]
-	}
-	if t.subject.kind == sessions {
-		t.session = true
-	}
-	return p.selection(t, head, words[i])
-}
-
 // words cuts the metric at its dots; the one in p99.9 does not count.
 func (p *parser) words(text string, offset int) ([]word, bool) {
 	at := offset
@@ -169,115 +126,4 @@ func (p *parser) words(text string, offset int) ([]word, bool) {
 		}
 	}
 	return words, true
-}
-
-// subject finds the phase or rate and its statistic at the end of the metric.
-// It returns the index of the former.
-func (p *parser) subject(t *Threshold, words []word) (i int, ok bool) {
-	last := len(words) - 1
-	x, isStatistic := statisticOf(words[last].text)
-	i = last
-	if isStatistic || looksLikePercentile(words[last].text) {
-		if i--; i < 0 {
-			return 0, p.fail(words[last].at, "%s needs a phase: want one such as service.%[1]s", words[last].text)
-		}
-	} else if i > 0 {
-		// What follows a phase or rate can only be its statistic.
-		_, own := subjectOf(words[last].text)
-		if s, before := subjectOf(words[last-1].text); before && !own && s.kind != sessions {
-			i--
-		}
-	}
-	w := words[i]
-	t.subject, ok = subjectOf(w.text)
-	if !ok {
-		return 0, p.noSubject(w, words[:i], i < last)
-	}
-	all, optional := t.subject.statistics()
-	switch {
-	case i == last && optional:
-		t.statistic = all[0]
-	case i == last:
-		return 0, p.fail(w.at+len(w.text), "%s needs a statistic: want %s.%s", w.text, w.text, listed(namesOf(all), "or"))
-	case !slices.Contains(all, x) && t.subject.kind == sessions:
-		return 0, p.fail(words[last].at, "sessions have no %q: want sessions.count, sessions.errors or a phase such as sessions.login.p99", clip(words[last].text))
-	case !slices.Contains(all, x):
-		advice := ""
-		if like := spelling.Nearest(words[last].text, namesOf(all)); like != "" && !isStatistic && !looksLikePercentile(words[last].text) {
-			advice = ", did you mean " + like + "?"
-		}
-		return 0, p.fail(words[last].at, "%s has no %q%s: want %s", w.text, clip(words[last].text), advice, listed(namesOf(all), "or"))
-	default:
-		t.statistic = x
-	}
-	return i, true
-}
-
-// noSubject tells what stands where a phase or rate should.
-func (p *parser) noSubject(w word, head []word, followed bool) bool {
-	want := "want " + listed(subjectWords(), "or")
-	if _, err := stats.ParseOp(w.text); err == nil && len(head) == 0 {
-		return p.fail(w.at+len(w.text), "a phase or rate of %s is missing, such as %s.service.p99", w.text, w.text)
-	}
-	if !followed {
-		all := append(subjectWords(), namesOf([]statistic{p50, p90, p99, p999, p9999, mean, least, most, count, rate})...)
-		if like := spelling.Nearest(w.text, all); like != "" {
-			return p.fail(w.at, "unknown phase, rate or statistic %q, did you mean %s?", clip(w.text), like)
-		}
-	}
-	if like := spelling.Nearest(w.text, subjectWords()); like != "" {
-		return p.fail(w.at, "unknown phase or rate %q, did you mean %s?", clip(w.text), like)
-	}
-	return p.fail(w.at, "unknown phase or rate %q: %s", clip(w.text), want)
-}
-
-// selection reads what stands before the subject, which is at.
-func (p *parser) selection(t *Threshold, head []word, at word) bool {
-	s := t.subject
-	if t.session {
-		switch {
-		case len(head) > 0:
-			return p.fail(head[0].at, "sessions are counted for the whole run: want sessions.PHASE, sessions.errors or sessions.count, without %q", clip(head[0].text))
-		case s.kind == latency && !s.phase.OfSession():
-			return p.fail(at.at, "%s is a phase of an operation: a session has connect, greeting, tls, login and setup", at.text)
-		case s.kind != latency && s.kind != errorsOf && s.kind != sessions:
-			return p.fail(at.at, "sessions have no %s: want sessions.count, sessions.errors or a phase such as sessions.login", at.text)
-		}
-		return true
-	}
-	if len(head) > 0 {
-		if op, err := stats.ParseOp(head[0].text); err == nil {
-			t.op, t.hasOp, head = op, true, head[1:]
-		}
-	}
-	switch {
-	case s.kind == latency && s.phase.OfSession() && !t.hasOp:
-		return p.fail(at.at, "%s is a phase of a session: want sessions.%[1]s, or login.%[1]s for the operation login", at.text)
-	case t.hasOp && !s.has(t.op):
-		why := "it has no data connection"
-		if t.op.Transfers() {
-			why = "only sessions and the operation login do"
-		}
-		return p.fail(at.at, "%s has no %s: %s", t.op, at.text, why)
-	}
-	var names []string
-	for _, w := range head {
-		if i := strings.Index(w.text, "/"); i >= 0 {
-			return p.fail(w.at+i, "the name of a variant cannot have a /: %s", comparisonForm)
-		}
-		if isWord(w.text) {
-			return p.fail(w.at, "%q is not allowed here: want [OPERATION.][VARIANT.]%s, with a variant whose name is not a word of thresholds", w.text, t.about())
-		}
-		names = append(names, w.text)
-	}
-	t.variant = strings.Join(names, ".")
-	return true
-}
-
-func namesOf(all []statistic) []string {
-	names := make([]string, len(all))
-	for i, x := range all {
-		names[i] = x.String()
-	}
-	return names
 }

@@ -49,11 +49,7 @@ func (t Threshold) Metric() string {
 	if t.variant != "" {
 		words = append(words, t.variant)
 	}
-	words = append(words, t.subject.String())
-	if all, optional := t.subject.statistics(); len(all) > 1 || !optional {
-		words = append(words, t.statistic.String())
-	}
-	return strings.Join(words, ".")
+	return strings.Join(append(words, t.what()...), ".")
 }
 
 // finding returns the metric's name in a comparison.
@@ -62,11 +58,28 @@ func (t Threshold) finding() string {
 	if t.hasOp {
 		words = append(words, t.op.String())
 	}
-	words = append(words, t.subject.String())
-	if t.subject.kind != goodput && t.subject.kind != operations {
-		words = append(words, t.statistic.String())
+	return strings.Join(append(words, t.what()...), ".")
+}
+
+// what returns the subject and, where it is not the only one that may be meant, the
+// statistic.
+func (t Threshold) what() []string {
+	if all, optional := t.statistics(); optional && len(all) == 1 {
+		return []string{t.subject.String()}
 	}
-	return strings.Join(words, ".")
+	return []string{t.subject.String(), t.statistic.String()}
+}
+
+// about names the subject and the statistic.
+func (t Threshold) about() string {
+	if t.OfComparison() {
+		return clip(t.Metric())
+	}
+	all, optional := t.statistics()
+	if optional && t.statistic == all[0] {
+		return t.subject.String()
+	}
+	return t.subject.String() + "." + t.statistic.String()
 }
 
 // dimension returns what the bound is.
