@@ -250,23 +250,3 @@ func (h *Histogram) valueAtRank(r int64) int64 {
 	_, high := scales[h.kind].bounds(i)
 	return min(high, h.max) // the minimum lies in this bucket or below it
 }
-
-// The sizes of what a histogram is made of, in bytes.
-const (
-	histogramBytes = 104
-	pageBytes      = 8 * (1 + pageSize)
-)
-
-// bytes returns the memory that h takes, none if it is nil.
-func (h *Histogram) MemoryBytes() int {
-	if h == nil {
-		return 0
-	}
-	n := histogramBytes + len(h.compact) + 8*len(h.pages)
-	for _, p := range h.pages {
-		if p != nil {
-			n += pageBytes
-		}
-	}
-	return n
-}

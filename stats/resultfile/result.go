@@ -51,6 +51,7 @@ type Collector struct {
 	sum       Trial    // of these
 	series    SeriesSet
 	stages    StageSums
+	stage     int // the last that was added to
 	retained  retained
 	cutLine   int // the line that was cut off, 0 for none
 }

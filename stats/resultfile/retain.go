@@ -8,25 +8,11 @@ import "fmt"
 const (
 	maxTrials     = 20_000
 	maxGenerators = 1 << 17 // a merged result has several for each trial
-	maxRetained   = 1 << 30 // bytes of all trials together
-)
-
-// The sizes of what is kept beside histograms, in bytes, with what small things
-// hang on them.
-const (
-	trialBytes     = 1024 // and the variant
-	stageBytes     = 1024 // while it is summed
-	seriesBytes    = 512
-	errorBytes     = 96 // beside its texts
-	generatorBytes = 512
 )
 
 // retained is what a [Collector] has put away, and what it has not.
 type retained struct {
-	bytes      int // of the trials that ended and the generators
-	stages     int // bytes of the stages of the trial that is going on
-	step       int // of the stages, the last that was added to
-	generators int // how many there were when that trial began
+	generators int // how many there were when the trial that is going on began
 
 	room    string                 // what there is no more of, empty while there is
 	first   *Variant               // the first trial that is left out
@@ -82,8 +68,8 @@ func (c *Collector) begin() {
 		k.leave(c.open)
 		return
 	}
-	c.series, c.stages = SeriesSet{}, StageSums{}
-	k.stages, k.step, k.generators = 0, 0, len(c.result.Generators)
+	c.series, c.stages, c.stage = SeriesSet{}, StageSums{}, 0
+	k.generators = len(c.result.Generators)
 	c.result.Variants = append(c.result.Variants, *c.open)
 }
 
@@ -107,25 +93,13 @@ func (c *Collector) stop(room string) {
 	c.retained.leave(c.open)
 }
 
-// fits reports whether n more bytes may be kept; if not, nothing is from here.
-func (c *Collector) fits(n int) bool {
-	if !c.retained.full() && n > maxRetained-c.retained.bytes {
-		c.stop(fmt.Sprintf("%d MiB of trials", maxRetained>>20))
-	}
-	return !c.retained.full()
-}
-
 // retainTrial keeps a trial that ended.
 func (c *Collector) retainTrial(t *Trial) {
 	if !c.retained.full() {
 		whole := *t
 		whole.Stages = c.stages.List()
-		kept := whole.Compact()
-		if n := kept.bytes(); c.fits(n) {
-			c.retained.bytes += n
-			c.result.Trials = append(c.result.Trials, kept)
-			return
-		}
+		c.result.Trials = append(c.result.Trials, whole.Compact())
+		return
 	}
 	if n := c.retained.leftOut[t.Variant]; n != nil && t.Complete {
 		n.whole++
@@ -134,47 +108,12 @@ func (c *Collector) retainTrial(t *Trial) {
 
 // retainGenerator keeps how a generator fared.
 func (c *Collector) retainGenerator(g *Generator) {
-	kept := *g
-	kept.SchedLag, kept.GCPause = g.SchedLag.Compacted(), g.GCPause.Compacted()
-	n := generatorBytes + kept.SchedLag.MemoryBytes() + kept.GCPause.MemoryBytes()
-	for _, says := range [][]string{g.Reasons, g.Warnings} {
-		for _, s := range says {
-			n += 16 + len(s)
-		}
-	}
 	if len(c.result.Generators) == maxGenerators {
 		c.stop(fmt.Sprintf("%d records of generators", maxGenerators))
 	}
-	if c.fits(n) {
-		c.retained.bytes += n
+	if !c.retained.full() {
+		kept := *g
+		kept.SchedLag, kept.GCPause = g.SchedLag.Compacted(), g.GCPause.Compacted()
 		c.result.Generators = append(c.result.Generators, kept)
 	}
-}
-
-// bytes returns about how much memory the trial takes.
-func (t *Trial) bytes() int {
-	n := trialBytes + t.Series.bytes()
-	for _, s := range t.Stages {
-		n += s.Series.bytes()
-	}
-	return n
-}
-
-func (l SeriesList) bytes() (n int) {
-	for _, s := range l {
-		n += s.bytes()
-	}
-	return n
-}
-
-func (s *Series) bytes() int {
-	n := seriesBytes + s.Throughput.MemoryBytes()
-	for _, h := range s.Latency {
-		n += h.MemoryBytes()
-	}
-	for i := range s.Errors {
-		e := &s.Errors[i]
-		n += errorBytes + len(e.Class) + len(e.Example) + len(e.Hint)
-	}
-	return n
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -84,16 +83,6 @@ func TestTheLongestRunsFit(t *testing.T) {
 	if mostTrials > maxTrials {
 		t.Fatalf("%d trials are accepted, %d kept", mostTrials, maxTrials)
 	}
-	for name, x := range map[string]*Trial{
-		"downloads": playedTrial(3000, stats.Retr),
-		"a mix":     playedTrial(3000, stats.Retr, stats.Stor, stats.List, stats.Nlst, stats.Mlsd, stats.Mkd, stats.Rmd, stats.Dele),
-	} {
-		kept := x.Compact().bytes()
-		t.Logf("%s: %d bytes, %d as they were recorded", name, kept, x.bytes())
-		if kept*mostTrials > maxRetained {
-			t.Errorf("%s: %d trials of %d bytes are more than %d", name, mostTrials, kept, maxRetained)
-		}
-	}
 }
 
 // endedTrial puts trial number n of a variant into sinks, with a record of its
@@ -162,9 +151,6 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 			t.Fatalf("%d trials, missing %.200q", len(r.Trials), r.Missing)
 		}
 	}
-	if live.retained.bytes > mostTrials*8<<10 {
-		t.Errorf("they take %d bytes", live.retained.bytes)
-	}
 	if resultJSON(t, back) != resultJSON(t, want) {
 		t.Error("the file gives another summary than the run")
 	}
@@ -179,25 +165,31 @@ func TestTheLongestRunIsCollectedAndReadBack(t *testing.T) {
 	}
 }
 
-// nearlyFull returns a collector with room for so many bytes.
+// nearlyFull returns a collector with room for so many trials: others were before.
 func nearlyFull(room int) *Collector {
-	return &Collector{retained: retained{bytes: maxRetained - room}}
+	var c Collector
+	before := &Trial{Variant: "before", Complete: true}
+	for range maxTrials - room {
+		c.result.Variants = append(c.result.Variants, Variant{Variant: before.Variant})
+		c.result.Trials = append(c.result.Trials, before)
+	}
+	return &c
 }
 
 func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 	x := playedTrial(300, stats.Retr)
-	one := x.Compact().bytes() + generatorBytes + x.Series[0].Latency[stats.Lag].Compacted().MemoryBytes()
 	const planned = 10
 	for name, c := range map[string]struct {
-		room, kept int
-		want       string
+		room int
+		want string
 	}{
-		"all":   {planned * one, planned, ""},
-		"most":  {planned*one - 1, planned - 1, "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 10"},
-		"some":  {3*one + 10, 3, "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 4, and the 6 trials after it"},
-		"eight": {9*one - 1, 8, "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 9, and the trial after it"},
-		"none":  {10, 0, "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 1, and the 9 trials after it"},
+		"all":   {planned, ""},
+		"most":  {planned - 1, "left out of the report, which can hold only 20000 trials: variant v, trial 10"},
+		"some":  {3, "left out of the report, which can hold only 20000 trials: variant v, trial 4, and the 6 trials after it"},
+		"eight": {8, "left out of the report, which can hold only 20000 trials: variant v, trial 9, and the trial after it"},
+		"none":  {0, "left out of the report, which can hold only 20000 trials: variant v, trial 1, and the 9 trials after it"},
 	} {
+		before := maxTrials - c.room
 		live := nearlyFull(c.room)
 		var f inFile
 		w := NewWriter("run.jsonl", &f)
@@ -212,7 +204,7 @@ func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 			if live.Write(all) != nil || w.Write(all) != nil {
 				t.Fatal("sessions are refused")
 			}
-			if soFar := live.SoFar(); len(soFar.Trials) != min(n+1, c.kept) {
+			if soFar := live.SoFar(); len(soFar.Trials) != min(before+n+1, maxTrials) {
 				t.Errorf("%s: %d trials so far, after %d", name, len(soFar.Trials), n+1)
 			}
 		}
@@ -231,10 +223,10 @@ func TestWhatDoesNotFitIsLeftOutAndNamed(t *testing.T) {
 			if got := strings.Join(r.Missing, "; "); got != c.want || r.Complete() != (c.want == "") {
 				t.Errorf("%s: missing %s, want %s", name, got, c.want)
 			}
-			if len(r.Trials) != c.kept || len(r.Variants) != c.kept || len(r.Generators) != c.kept || r.Sessions.Opened != planned || r.Footer == nil {
+			if len(r.Trials) != maxTrials || len(r.Variants) != maxTrials || len(r.Generators) != c.room || r.Sessions.Opened != planned || r.Footer == nil {
 				t.Errorf("%s: %d trials, %d variants, %d generators, %d sessions", name, len(r.Trials), len(r.Variants), len(r.Generators), r.Sessions.Opened)
 			}
-			for _, x := range r.Trials {
+			for _, x := range r.Trials[before:] {
 				if s := x.Series[0]; s.OK != 300 || s.Latency[stats.Service].Count() != 300 {
 					t.Errorf("%s: %d ok, %d of them timed, want 300", name, s.OK, s.Latency[stats.Service].Count())
 				}
@@ -269,7 +261,7 @@ func TestLeftOutTrialsDidRun(t *testing.T) {
 	}
 	want := []string{
 		"the end of the run: it was killed, lost its disk or is still running",
-		"left out of the report, which can hold only 1024 MiB of trials: variant a, trial 1, and the 3 trials after it",
+		"left out of the report, which can hold only 20000 trials: variant a, trial 1, and the 3 trials after it",
 		"variant b has 0 whole trials of 3",
 	}
 	if fmt.Sprintf("%q", r.Missing) != fmt.Sprintf("%q", want) {
@@ -348,107 +340,23 @@ func TestTooManyGeneratorsAreLeftOut(t *testing.T) {
 	}
 }
 
-// Counts in every bucket deflate to nearly nothing, in a file.
-func TestForgedTrialsAreBounded(t *testing.T) {
-	wide := hdr.NewLatencyHistogram()
-	for v := int64(0); v < int64(time.Hour); v += max(64, v/2048) { // in every bucket
-		wide.Record(v)
-	}
-	x := &Trial{Series: SeriesList{{Op: stats.Noop, Counters: Counters{OK: wide.Count()}}}}
-	for p := range x.Series[0].Latency {
-		x.Series[0].Latency[p] = wide
-	}
-	c := nearlyFull(8 << 20)
-	if err := c.Write(&Header{}); err != nil {
-		t.Fatal(err)
-	}
-	for n := range 100 {
-		endedTrial(t, x, "v", n+1, c)
-	}
-	if n := len(c.result.Trials); n < 5 || n > 25 || c.retained.bytes > maxRetained {
-		t.Errorf("%d of %d bytes are taken by %d trials", c.retained.bytes, maxRetained, n)
-	}
-}
-
 // Who ended a trial may go on reading it, in a file's writer for one.
 func TestCollectingATrialLeavesItAlone(t *testing.T) {
 	x := playedTrial(500, stats.Retr)
-	before := x.bytes()
+	whole, err := json.Marshal(x.Series)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var c Collector
 	if err := c.Write(&Header{}); err != nil {
 		t.Fatal(err)
 	}
 	endedTrial(t, x, "v", 1, &c)
 	kept := c.result.Trials[0]
-	if x.bytes() != before || kept.bytes() > before/5 {
-		t.Errorf("%d bytes, of which %d are kept; they were %d", x.bytes(), kept.bytes(), before)
-	}
-	whole, err := json.Marshal(x.Series)
-	if err != nil {
-		t.Fatal(err)
+	if after, err := json.Marshal(x.Series); err != nil || !bytes.Equal(after, whole) {
+		t.Errorf("%v: it was\n%s\nand is\n%s", err, whole, after)
 	}
 	if little, err := json.Marshal(kept.Series); err != nil || !bytes.Equal(little, whole) {
 		t.Errorf("%v: kept is\n%s\nof\n%s", err, little, whole)
-	}
-}
-
-// However many stages a file has, it cannot ask for more memory than any other,
-// and what there was before them is not lost.
-func TestStagesAreBounded(t *testing.T) {
-	c := Collector{retained: retained{bytes: maxRetained - 1<<20}}
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	must(c.Write(&Header{}))
-	must(c.Write(&Variant{Variant: "v", Trial: 1}))
-	must(c.Write(&Trial{Variant: "v", Trial: 1}))
-	must(c.Write(&Variant{Variant: "v", Trial: 2}))
-	wide := hdr.NewLatencyHistogram()
-	for i := range 20 {
-		wide.Record(1 << (12 + i))
-	}
-	var all SeriesSet
-	for k := range 8 {
-		s := all.At(SeriesKey(k))
-		s.OK, s.Latency[stats.Service] = 1, wide
-	}
-	for step := range maxSteps {
-		must(c.Write(&Interval{Variant: "v", Trial: 2, Step: step + 1, Series: all.List()}))
-		if c.retained.full() {
-			break
-		}
-		if least := (step + 1) * 8 * seriesBytes; c.retained.stages < least || step > 0 && c.stages[step].series[0].Latency[stats.Service].MemoryBytes() > wide.MemoryBytes()/4 {
-			t.Fatalf("%d stages are taken for %d bytes, or are not compact", step+1, c.retained.stages)
-		}
-	}
-	must(c.Write(&Interval{Variant: "v", Trial: 2, Step: 2, Series: all.List()}))
-	must(c.Write(&Footer{Complete: true}))
-	r, err := c.Result()
-	must(err)
-	if len(c.stages) != 0 || len(r.Trials) != 1 || len(r.Variants) != 1 || r.Complete() ||
-		fmt.Sprint(r.Missing[0]) != "left out of the report, which can hold only 1024 MiB of trials: variant v, trial 2" {
-		t.Errorf("%d trials, missing %q", len(r.Trials), r.Missing)
-	}
-}
-
-func TestSizesOfWhatIsKept(t *testing.T) {
-	for _, c := range []struct {
-		is   any
-		most int
-		of   string
-	}{
-		{Series{}, seriesBytes, "a series"},
-		{ErrorCount{}, errorBytes, "a kind of failure"}, {Generator{}, generatorBytes, "a generator"},
-		{struct {
-			t Trial
-			v Variant
-		}{}, trialBytes, "a trial"}, {stageSum{}, stageBytes, "a stage"},
-	} {
-		if n := int(reflect.TypeOf(c.is).Size()); n > c.most {
-			t.Errorf("%s takes %d bytes, more than the reckoned %d", c.of, n, c.most)
-		}
 	}
 }

@@ -1,6 +1,7 @@
 package resultfile
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,21 +44,25 @@ func (h PhaseHistograms) MarshalJSON() ([]byte, error) {
 // UnmarshalJSON passes over phases that it does not know.
 func (h *PhaseHistograms) UnmarshalJSON(b []byte) error {
 	*h = PhaseHistograms{}
-	return eachMember(b, func(name string, value []byte) error {
-		var p stats.Phase
-		if p.UnmarshalText([]byte(name)) != nil {
-			return nil
+	var byName map[string]json.RawMessage
+	if err := json.Unmarshal(b, &byName); err != nil {
+		return err
+	}
+	for p := range stats.NumPhases {
+		value, ok := byName[p.String()]
+		if !ok {
+			continue
 		}
 		x := new(hdr.Histogram)
 		if err := x.UnmarshalJSON(value); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", p, err)
 		}
 		if x.Unit() != hdr.Nanoseconds {
-			return fmt.Errorf("%s: not a histogram of nanoseconds", name)
+			return fmt.Errorf("%s: not a histogram of nanoseconds", p)
 		}
 		h[p] = x
-		return nil
-	})
+	}
+	return nil
 }
 
 // UnmarshalJSON refuses a list in which a series occurs twice, is out of order
@@ -65,13 +70,9 @@ func (h *PhaseHistograms) UnmarshalJSON(b []byte) error {
 func (l *SeriesList) UnmarshalJSON(b []byte) error {
 	*l = nil
 	last := -1
-	return eachElement(b, func(value []byte) error {
+	return eachElement(b, func(s *Series) error {
 		if len(*l) == numSeries {
 			return fmt.Errorf("more than %d series", numSeries)
-		}
-		s := new(Series)
-		if err := json.Unmarshal(value, s); err != nil {
-			return fmt.Errorf("series %d: %w", len(*l)+1, err)
 		}
 		key := int(KeyOf(s.Op, s.Mode))
 		if key <= last {
@@ -84,6 +85,29 @@ func (l *SeriesList) UnmarshalJSON(b []byte) error {
 		*l = append(*l, s)
 		return nil
 	})
+}
+
+// eachElement decodes the elements of a JSON array one by one, so that a list that is too
+// long is refused before the rest of it is read; null has none.
+func eachElement[T any](b []byte, f func(*T) error) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	begin, err := d.Token()
+	if err != nil || begin == nil {
+		return err
+	}
+	if begin != json.Delim('[') {
+		return fmt.Errorf("found %.20s where a list should begin", b)
+	}
+	for n := 1; d.More(); n++ {
+		x := new(T)
+		if err = d.Decode(x); err == nil {
+			err = f(x)
+		}
+		if err != nil {
+			return fmt.Errorf("element %d: %w", n, err)
+		}
+	}
+	return nil
 }
 
 func (s *Series) check() error {
@@ -101,16 +125,12 @@ func (s *Series) check() error {
 // UnmarshalJSON folds the kinds beyond the most that a series tells apart.
 func (e *ErrorCounts) UnmarshalJSON(b []byte) error {
 	*e = nil
-	return eachElement(b, func(value []byte) error {
-		var c ErrorCount
-		if err := json.Unmarshal(value, &c); err != nil {
-			return err
-		}
+	return eachElement(b, func(c *ErrorCount) error {
 		if c.Count < 0 {
 			return errors.New("a count of errors is negative")
 		}
 		c.Class = stats.Class(OneLine(string(c.Class)))
-		*e = e.add(c)
+		*e = e.add(*c)
 		return nil
 	})
 }

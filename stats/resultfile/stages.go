@@ -2,7 +2,6 @@ package resultfile
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -31,12 +30,8 @@ type StageList []StageInfo
 // UnmarshalJSON refuses a list that is longer than it can be.
 func (l *StageList) UnmarshalJSON(b []byte) error {
 	*l = nil
-	return eachElement(b, func(value []byte) error {
-		var s StageInfo
-		if err := json.Unmarshal(value, &s); err != nil {
-			return fmt.Errorf("stage %d: %w", len(*l)+1, err)
-		}
-		*l = append(*l, s)
+	return eachElement(b, func(s *StageInfo) error {
+		*l = append(*l, *s)
 		return l.checkLength()
 	})
 }
@@ -123,16 +118,10 @@ func stagePhases(open bool) []stats.Phase {
 
 // addStage adds an interval to the stage that it belongs to.
 func (c *Collector) addStage(i *Interval) {
-	k := &c.retained
-	if last := c.stages[k.step]; last != nil && i.Step != k.step {
-		k.stages -= last.bytes()
+	if last := c.stages[c.stage]; last != nil && i.Step != c.stage {
 		last.compact()
-		k.stages += last.bytes()
 	}
-	k.step = i.Step
-	if so := c.stages[i.Step]; so != nil {
-		k.stages -= so.bytes()
-	}
+	c.stage = i.Step
 	s := c.stages.At(i.Step)
 	if s == nil {
 		c.addLate(i)
@@ -147,8 +136,6 @@ func (c *Collector) addStage(i *Interval) {
 			sum.Latency.mergePhase(p, x.Latency[p])
 		}
 	}
-	k.stages += s.bytes()
-	c.fits(k.stages) // looked at as they grow: a trial may go on for long
 }
 
 // addLate adds what a drain says of the window to its last stage: how much of an
@@ -167,9 +154,6 @@ func (c *Collector) addLate(i *Interval) {
 		sum.WastedInside += x.WastedInside
 	}
 }
-
-// bytes returns about how much memory the sum takes.
-func (s *stageSum) bytes() int { return stageBytes + s.series.List().bytes() }
 
 // compact puts the sum away until the stage goes on, if it does.
 func (s *stageSum) compact() {
