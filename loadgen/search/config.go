@@ -61,19 +61,22 @@ const (
 	Confirm Purpose = resultfile.StepConfirm // the found level once more, for longer
 )
 
-// Ask is a level to measure.
+// Ask is a level to measure. Longer says that it is measured again because too little
+// was known the first time.
 type Ask struct {
 	Level   float64
 	Purpose Purpose
+	Longer  bool
 }
 
 // Answer is what came of it.
 type Answer struct {
 	// Held: every objective was met.
 	Held bool
-	// Unknown: the load generator was the limit, or too little is known. The
-	// search ends: the target's limit cannot be found from here. It outweighs
-	// Held.
+	// Unknown: the load generator was the limit, or too little is known. The level is
+	// asked for once more, for longer; if that is unknown too, it is left out and the
+	// search goes on around it. After several such levels in a row it ends: the target's
+	// limit cannot be found from here. It outweighs Held.
 	Unknown bool
 	// Hint, above 0, is a level that the target seems to hold exactly, because
 	// it let so many in and no more. It is asked for next. With Whole it is

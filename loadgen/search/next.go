@@ -10,6 +10,10 @@ func (s *Search) plan() {
 }
 
 func (s *Search) decide() (Ask, bool) {
+	if again := s.repeat; again.Level > 0 && s.told < s.bound {
+		s.repeat = Ask{}
+		return again, true
+	}
 	s.doubting = false
 	next := s.next
 	s.next = 0
@@ -19,33 +23,39 @@ func (s *Search) decide() (Ask, bool) {
 		return Ask{}, false
 	case s.told == s.bound-1:
 		// The last one is best spent on whether what is known can be relied on.
-		return Ask{low, Confirm}, low > 0 && !s.confirmed
+		return Ask{Level: low, Purpose: Confirm}, low > 0 && !s.confirmed && !s.unsettled
 	case s.again:
 		s.again = false
-		return Ask{low, Confirm}, true
+		return Ask{Level: low, Purpose: Confirm}, true
 	case high == 0:
 		return s.up(low)
-	case next > low && next < high:
-		return Ask{next, Between}, true
+	case next > low && next < high && !s.isLeftOut(next):
+		return Ask{Level: next, Purpose: Between}, true
 	case low == 0 && s.onTheWay == 0:
-		if level := s.down(high); level > 0 && level < high {
-			return Ask{level, Between}, true
+		level := s.down(high)
+		for lower := level; s.isLeftOut(level); level = lower {
+			if lower = s.down(high); lower >= level {
+				break // the lowest
+			}
+		}
+		if level > 0 && level < high && !s.isLeftOut(level) {
+			return Ask{Level: level, Purpose: Between}, true
 		}
 	case low == 0: // all that was held on the way up is lost
 	case s.stride > 0:
 		return s.retest()
 	case !s.close(low, high):
-		if level := s.between(low, high); level > low && level < high {
-			return Ask{level, Between}, true
+		if level := s.around(low, high); level > 0 {
+			return Ask{Level: level, Purpose: Between}, true
 		}
 	}
 	switch {
 	case low > 0 && !s.confirmed:
-		return Ask{low, Confirm}, s.confirms < mostConfirms
+		return Ask{Level: low, Purpose: Confirm}, s.confirms < mostConfirms && !s.unsettled
 	case s.doubtful():
 		s.doubts++
 		s.doubting = true
-		return Ask{high, Between}, true
+		return Ask{Level: high, Purpose: Between}, true
 	}
 	return Ask{}, false
 }
@@ -53,13 +63,14 @@ func (s *Search) decide() (Ask, bool) {
 // up is the ramp, from the highest level held, until something fails.
 func (s *Search) up(low float64) (Ask, bool) {
 	if low == s.cfg.Most {
-		return Ask{low, Confirm}, !s.confirmed
+		return Ask{Level: low, Purpose: Confirm}, !s.confirmed && !s.unsettled
 	}
 	level := s.cfg.From
-	for level <= low {
+	for level <= low || level < s.cfg.Most && s.isLeftOut(level) {
 		level *= 2
 	}
-	return Ask{min(level, s.cfg.Most), Ramp}, true
+	level = min(level, s.cfg.Most)
+	return Ask{Level: level, Purpose: Ramp}, !s.isLeftOut(level)
 }
 
 // down tries lower levels when none has been held, in strides that grow: by 2,
@@ -80,7 +91,7 @@ func (s *Search) down(high float64) float64 {
 func (s *Search) retest() (Ask, bool) {
 	i := max(len(s.held)-s.stride, 0)
 	s.held = s.held[:i+1]
-	return Ask{s.held[i].level, Between}, true
+	return Ask{Level: s.held[i].level, Purpose: Between}, true
 }
 
 // close says whether what lies between is little enough.
@@ -93,6 +104,24 @@ func (s *Search) close(low, high float64) bool {
 		return high-low <= max(1, s.cfg.Precision*low)
 	}
 	return high/low-1 <= s.cfg.Precision+rounding
+}
+
+// around is the middle of two levels, or, where that was left out, what lies between it and
+// either of them; 0 for nothing.
+func (s *Search) around(low, high float64) float64 {
+	level := s.between(low, high)
+	switch {
+	case !(level > low && level < high):
+		return 0
+	case !s.isLeftOut(level):
+		return level
+	}
+	for _, side := range [][2]float64{{low, level}, {level, high}} {
+		if l := s.between(side[0], side[1]); l > side[0] && l < side[1] && !s.isLeftOut(l) {
+			return l
+		}
+	}
+	return 0
 }
 
 // between is the middle of two levels. The geometric one halves the ratio, which

@@ -1,6 +1,9 @@
 package search
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Search is one search under way. It has no clock and starts nothing: its caller
 // asks [Search.Next] what to measure, measures it, and tells what came of it, so
@@ -20,6 +23,11 @@ type Search struct {
 	onTheWay  float64
 	confirmed bool // the highest level held was, by the last answer on it
 	unknown   bool
+
+	repeat    Ask       // asked next, for longer; no level for none
+	leftOut   []float64 // levels that were unknown twice
+	inARow    int       // of them, those since the last level that was judged
+	unsettled bool      // so is the confirmation
 
 	next       float64 // asked for next if it lies between held and failed
 	hinted     float64 // the last level that was a hint
@@ -53,6 +61,7 @@ const (
 	mostHints    = 6 // a target whose every hint is wrong
 	mostConfirms = 5 // confirmations that fail
 	mostDoubts   = 2
+	mostLeftOut  = 3          // in a row
 	lowest       = 1.0 / 1024 // of From, if that is not held
 )
 
@@ -82,13 +91,42 @@ func (s *Search) Tell(a Answer) {
 	s.told++
 	switch {
 	case a.Unknown:
-		s.unknown = true
+		s.unjudged()
 	case a.Held:
+		s.inARow, s.unsettled = 0, false
 		s.holds()
 	default:
+		s.inARow, s.unsettled = 0, false
 		s.fails(s.usable(a.Hint))
 	}
 	s.plan()
+}
+
+// unjudged takes note that nothing is known of the level asked for.
+func (s *Search) unjudged() {
+	if !s.ask.Longer {
+		s.repeat = s.ask
+		s.repeat.Longer = true
+		return
+	}
+	s.inARow++
+	s.unknown = s.inARow == mostLeftOut
+	switch {
+	case s.doubting:
+		s.failed[len(s.failed)-1].doubted = true
+	case s.ask.Purpose == Confirm:
+		s.unsettled = true
+	default:
+		s.leftOut = append(s.leftOut, s.ask.Level)
+		s.forget(s.ask.Level) // should it have been held before
+	}
+}
+
+// isLeftOut reports whether a level was, or one that is as good as the same.
+func (s *Search) isLeftOut(level float64) bool {
+	return slices.ContainsFunc(s.leftOut, func(l float64) bool {
+		return level == l || !s.cfg.Whole && math.Abs(level/l-1) < s.cfg.Precision/4
+	})
 }
 
 // top is the highest level held, 0 for none.
