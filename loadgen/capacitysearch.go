@@ -127,14 +127,21 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	}
 	outcome, err := r.runTrial(ctx, t)
 	var refused *rig.SessionError
-	if err != nil && !errors.As(err, &refused) {
+	broken := hopeless(err)
+	if err != nil && broken == nil && !errors.As(err, &refused) {
 		return answer, err
 	}
 	step.Wanted, step.Opened, step.Steady = outcome.Sessions, outcome.Sessions, window.found
 	if window.used != nil && window.used.Seconds > 0 { // else none of the server's processes was there: nothing is known
 		step.Server = window.used
 	}
-	answer = r.judge(outcome, step, refused)
+	if broken != nil {
+		r.giveUp(one.variant, broken)
+		one.over = true
+		answer = neverWorked(step, broken)
+	} else {
+		answer = r.judge(outcome, step, refused)
+	}
 	one.note(step)
 	r.records.write(func() error { return r.sink.Write(step) })
 	return answer, nil
@@ -157,7 +164,7 @@ func (one *variantSearch) note(s *resultfile.Step) {
 func (c *CapacitySearch) window(ask search.Ask) *stepWindow {
 	w := &stepWindow{
 		steady: search.Steady{Floor: orElse(c.Floor, defaultFloor), Cap: orElse(c.Cap, defaultCap)}, needed: samplesFor(c.Objectives),
-		confirms: ask.Purpose == search.Confirm, server: c.Server, close: make(chan struct{}), ok: map[kind]int64{},
+		confirms: ask.Purpose == search.Confirm || ask.Longer, server: c.Server, close: make(chan struct{}), ok: map[kind]int64{},
 	}
 	if w.confirms {
 		w.steady.Floor *= moreTime

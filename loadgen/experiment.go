@@ -98,6 +98,9 @@ func (r *run) blocks(ctx context.Context) error {
 			}
 		}
 		for i, n := range r.experiment.order(block, len(r.variants)) {
+			if r.isGivenUp(n) {
+				continue
+			}
 			if block > 1 || i > 0 {
 				r.cool(ctx)
 			}
@@ -111,8 +114,11 @@ func (r *run) blocks(ctx context.Context) error {
 				return err
 			}
 			order := rig.Order{Variant: n, Trial: block, Seed: blockSeed(r.experiment.Base.Profile.Seed, block)}
-			if _, err := r.runTrial(ctx, &trialOutput{variant: r.variants[n].Name, order: order, profile: &r.variants[n].Plan.Profile}); err != nil {
+			_, err := r.runTrial(ctx, &trialOutput{variant: r.variants[n].Name, order: order, profile: &r.variants[n].Plan.Profile})
+			if f := hopeless(err); f == nil && err != nil {
 				return err
+			} else if f != nil && r.giveUp(n, f) {
+				return nil
 			}
 		}
 	}

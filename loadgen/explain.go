@@ -3,11 +3,11 @@ package loadgen
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/workers/diagnosis"
 )
 
 // explainTime bounds what is recorded beside a measurement.
@@ -29,7 +29,7 @@ func (s *Experiment) Explain(ctx context.Context, o Options) (all []*stats.Conve
 	if err = r.rig.Prepare(until, r.rig.Bounds().Transcripts); err == nil {
 		for i := range r.variants {
 			var c *stats.Conversation
-			if c, err = r.rig.Transcript(until, i); err != nil {
+			if c, _, err = r.rig.Transcript(until, i, 0); err != nil {
 				break
 			}
 			all = append(all, c)
@@ -42,26 +42,38 @@ func (s *Experiment) Explain(ctx context.Context, o Options) (all []*stats.Conve
 }
 
 // recordTranscripts records a conversation of each variant beside the measurement: before
-// it, on sessions that are closed again. It is for the reader to look at, so what
-// goes wrong with it is noted and no more.
-func (r *run) recordTranscripts(ctx context.Context) {
+// it, on sessions that are closed again. It is for the reader to look at; but a variant
+// whose transfer cannot be made is given up before it costs a trial. over is what
+// [run.giveUp] says.
+func (r *run) recordTranscripts(ctx context.Context) (over bool) {
 	for i := range r.variants {
-		until, stopped := r.untilStopped(ctx)
-		bound, cancel := context.WithTimeout(until, explainTime)
-		c, err := r.rig.Transcript(bound, i)
-		late := bound.Err() != nil
-		cancel()
-		stopped()
+		c, failed, err := r.transcript(ctx, i)
 		switch {
 		case r.stopped(ctx):
-			return
+			return false
 		case err != nil:
 			r.note(fmt.Sprintf("%s: could not record a conversation with the server: %v", r.variants[i].Name, err))
 			continue
-		case late && c.Failure != "":
-			phase, _, _ := strings.Cut(c.Failure, ":")
-			c.Failure, c.Hint = fmt.Sprintf("%s: stopped after %s, so as not to delay the measurement", phase, explainTime), ""
 		}
 		r.records.write(func() error { return r.sink.Write(c) })
+		// Where there is no place for another session a trial's may yet find one.
+		if failed != nil && !diagnosis.Limit(failed) && r.giveUp(i, failed) {
+			return true
+		}
+	}
+	return false
+}
+
+// transcript records a conversation of a variant, again if it fails, until it is clear
+// that it will not work. One that takes long because much is moved is cut short, which is
+// no failure of the variant's.
+func (r *run) transcript(ctx context.Context, variant int) (c *stats.Conversation, failed *stats.Failure, err error) {
+	until, stop := r.untilStopped(ctx)
+	defer stop()
+	for failures := 1; ; failures++ {
+		c, failed, err = r.rig.Transcript(until, variant, explainTime)
+		if err != nil || failed == nil || r.stopped(ctx) || rig.Hopeless(failures, failed) {
+			return c, failed, err
+		}
 	}
 }

@@ -199,7 +199,11 @@ func TestOtherContentFails(t *testing.T) {
 				p.Op, p.Verify, p.Seed, p.Duration, p.Operations = mixOf(t, mix), verify, 1, 0, 30
 			})
 			x := sum.Series[0]
-			if (x.Failed == 30) != fails || x.Failed+x.OK != 30 || x.Verified != 0 {
+			ended := x.OK == 30 && x.Failed == 0
+			if fails { // the variant is given up once each session has failed several times
+				ended = x.OK == 0 && x.Failed > 0
+			}
+			if !ended || x.Verified != 0 {
 				t.Errorf("%s, verify %s: %d failed, %d ok, %d verified", mix, verify, x.Failed, x.OK, x.Verified)
 			}
 			if fails && (sum.Errors[0].Class != stats.ClassCorrupt || sum.Errors[0].Phase != stats.Payload) {

@@ -46,8 +46,8 @@ type loadRig interface {
 	Admit(ctx context.Context, variant int) *stats.Failure
 	// Run runs a trial.
 	Run(ctx context.Context, o rig.Order, out rig.Out) (*rig.Outcome, error)
-	// Transcript runs one operation on a session that is recorded.
-	Transcript(ctx context.Context, variant int) (*stats.Conversation, error)
+	// Transcript runs one operation on a session that is recorded, and says why it failed.
+	Transcript(ctx context.Context, variant int, atMost time.Duration) (*stats.Conversation, *stats.Failure, error)
 	// CleanUp takes the files off the servers.
 	CleanUp(ctx context.Context)
 	// Close releases what the rig holds.
@@ -74,6 +74,8 @@ type run struct {
 	notes remarks
 	doubt remarks // warnings for the report
 	lost  bool    // a record could not be kept
+
+	givenUp []resultfile.GivenUp // variants that do not work
 }
 
 // Run carries out a plan: each of its modes is measured once. See [Experiment.Run].
@@ -158,10 +160,10 @@ func (r *run) execute(ctx context.Context) error {
 	if r.search != nil {
 		err = r.searchCapacity(ctx)
 	} else {
-		if r.experiment.RecordTranscript {
-			r.recordTranscripts(ctx)
+		over := r.experiment.RecordTranscript && r.recordTranscripts(ctx)
+		if !over {
+			err = r.blocks(ctx)
 		}
-		err = r.blocks(ctx)
 	}
 	r.tellCleanUp()
 	r.rig.CleanUp(ctx)
@@ -229,7 +231,7 @@ func (r *run) header() error {
 
 // footer writes the last record.
 func (r *run) footer(err error) {
-	f := &resultfile.Footer{Ended: time.Now().UTC(), Complete: err == nil}
+	f := &resultfile.Footer{Ended: time.Now().UTC(), Complete: err == nil, GivenUp: r.givenUp}
 	switch {
 	case errors.Is(err, rig.ErrInterrupted):
 		f.Missing = []string{"the run was interrupted"}

@@ -92,6 +92,13 @@ func (r *run) judge(t *rig.Outcome, step *resultfile.Step, refused *rig.SessionE
 	return search.Answer{Held: true}
 }
 
+// neverWorked judges a step of a variant of which nothing has ever succeeded.
+func neverWorked(step *resultfile.Step, f *stats.Failure) search.Answer {
+	step.Verdict, step.Code, step.Text, step.Hint = resultfile.StepFailed, f.Code, f.Error(), ""
+	step.Cause = causeOfError(&resultfile.ErrorCount{Phase: f.Phase, Code: f.Code, Class: f.Class, Example: f.Text})
+	return search.Answer{}
+}
+
 // notLetIn judges a step of which a session could not be had.
 func (r *run) notLetIn(step *resultfile.Step, e *rig.SessionError) search.Answer {
 	f := e.Failure

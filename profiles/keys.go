@@ -171,6 +171,8 @@ func Keys() []Key {
 			value: func(p *Profile) textValue { return &p.ActivePorts }},
 		{Name: "active_peer", Usage: "WHO may open active data connections: server (only the address of the control connection) or any", Placeholder: "WHO", Group: groupNetwork, Choices: []string{PeerServer, PeerAny},
 			value: func(p *Profile) textValue { return choice(&p.ActivePeer, PeerServer, PeerAny) }},
+		{Name: "pasv_address", Usage: "WHERE to connect after PASV: control (the control connection's address) or obey (the reply's)", Placeholder: "WHERE", Group: groupNetwork, Choices: []string{AddressControl, AddressObey},
+			value: func(p *Profile) textValue { return choice(&p.PASVAddress, AddressControl, AddressObey) }},
 		{Name: "passive_ports", Usage: "check that the server has enough passive PORTS: their number or LO-HI, as configured there", Placeholder: "PORTS", Group: groupNetwork, Accepts: "a number of ports such as 20, or a range such as 40000-40019",
 			value: func(p *Profile) textValue { return &p.PassivePorts }},
 		{Name: "mover", Usage: "KIND of data transfer: fast (within the kernel) or portable", Placeholder: "KIND", Group: groupNetwork, Choices: []string{"fast", "portable"},

@@ -36,6 +36,9 @@ func ParseMode(s string) (Mode, error) {
 // IPv4Only reports whether the mode's verb cannot carry an IPv6 address.
 func (m Mode) IPv4Only() bool { return m == PASV || m == PORT }
 
+// Active reports whether the server opens the data connections.
+func (m Mode) Active() bool { return m == Active || m == EPRT || m == PORT }
+
 // Modes are the variants of a run by mode, in the order in which they are
 // named: passive,active.
 type Modes []Mode

@@ -109,6 +109,9 @@ type Profile struct {
 	// ActivePeer is [PeerServer] or [PeerAny]: whose data connections an active
 	// listener takes. Empty is the server's.
 	ActivePeer string `json:"active_peer,omitempty"`
+	// PASVAddress is [AddressControl] or [AddressObey]: where data connections go after
+	// PASV. Empty is the control connection's address.
+	PASVAddress string `json:"pasv_address,omitempty"`
 	// PassivePorts are what the server has.
 	PassivePorts PassivePorts `json:"passive_ports,omitzero"`
 	// TLS is how connections are secured; its keys are among the profile's.
@@ -125,6 +128,12 @@ type Profile struct {
 const (
 	PeerServer = "server" // from the address of the control connection
 	PeerAny    = "any"    // from any address
+)
+
+// The values of [Profile.PASVAddress].
+const (
+	AddressControl = "control" // to the address of the control connection
+	AddressObey    = "obey"    // to the address in the reply
 )
 
 // The values of [Profile.UploadNames].
@@ -154,7 +163,7 @@ func Default() Profile {
 		Sessions: DefaultSessions, Duration: Duration(DefaultDuration), Drain: Duration(DefaultDrain),
 		ConnectTimeout: Duration(10 * time.Second), ReplyTimeout: Duration(30 * time.Second),
 		AcceptTimeout: Duration(30 * time.Second), StallTimeout: Duration(60 * time.Second),
-		Verify: "bytes", UploadNames: UploadAuto, ActivePeer: PeerServer, Mover: "fast",
+		Verify: "bytes", UploadNames: UploadAuto, ActivePeer: PeerServer, PASVAddress: AddressControl, Mover: "fast",
 	}
 }
 

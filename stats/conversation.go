@@ -39,6 +39,10 @@ type Conversation struct {
 	Steps StepList `json:"steps"`
 	// LeftOut is how many more steps there were.
 	LeftOut int `json:"left_out,omitempty"`
+	// Foreign is the host that the reply to PASV named where that was not the server's
+	// address, and Obeyed says that the data connection went there all the same.
+	Foreign string `json:"foreign_host,omitempty"`
+	Obeyed  bool   `json:"foreign_host_obeyed,omitempty"`
 	// Failure is why it went no further, one line; empty if it went well.
 	Failure string `json:"failure,omitempty"`
 	Hint    string `json:"hint,omitempty"`
@@ -153,7 +157,7 @@ func (c *Conversation) Check() error {
 		return errors.New("a number is negative")
 	case len(c.Steps) > MostSteps:
 		return fmt.Errorf("more than %d steps", MostSteps)
-	case max(len(c.Variant), len(c.Client), len(c.Server)) > maxNameBytes:
+	case max(len(c.Variant), len(c.Client), len(c.Server), len(c.Foreign)) > maxNameBytes:
 		return fmt.Errorf("a name of more than %d bytes", maxNameBytes)
 	case max(len(c.Failure), len(c.Hint)) > maxFailureBytes:
 		return fmt.Errorf("a text of more than %d bytes", maxFailureBytes)

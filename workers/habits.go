@@ -18,7 +18,9 @@ type Habits struct {
 	mu    sync.Mutex
 	known habits
 	verbs map[profiles.Mode]stats.Mode // what the aliases stand for
-	notes []string
+	// blocked are the aliases of whose verbs no port could be connected to.
+	blocked []profiles.Mode
+	notes   []string
 }
 
 // habits are yes or no each; the zero value is what is usual.
@@ -118,4 +120,19 @@ func (h *Habits) resolved(alias profiles.Mode, m stats.Mode, why string) {
 	if why != "" {
 		h.notes = append(h.notes, fmt.Sprintf("--mode %s is %s here: %s", alias, strings.ToUpper(m.String()), why))
 	}
+}
+
+// unreached notes a verb for an alias of which no port could be connected to.
+func (h *Habits) unreached(alias profiles.Mode, m stats.Mode) {
+	h.resolved(alias, m, "")
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.blocked = append(h.blocked, alias)
+}
+
+// Blocked reports whether no port of the alias's verbs could be connected to.
+func (h *Habits) Blocked(alias profiles.Mode) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Contains(h.blocked, alias)
 }

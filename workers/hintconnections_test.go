@@ -123,14 +123,19 @@ func connectionHints() []hintCase {
 	return []hintCase{
 		{name: "EPSV's port is closed", mode: profiles.EPSV, script: scripted.Script{Unreachable: []string{"EPSV"}},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
-			hint: "this machine cannot connect to the server's EPSV port: is a firewall in between? try --mode pasv, or active"},
+			hint: "a firewall rejects connections to the server's passive ports, or the server does not listen there; open them, or try --mode pasv or active"},
 		{name: "PASV's port is closed", mode: profiles.PASV, script: scripted.Script{Unreachable: []string{"PASV"}},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
-			hint: "this machine cannot connect to the server's passive port: is a firewall in between? try --mode active"},
+			hint: "a firewall rejects connections to the server's passive ports, or the server does not listen there; open them, or try --mode active"},
 		{name: "X22: PASV names a host that alone listens", mode: profiles.PASV, script: scripted.Script{PassiveHost: elsewhere},
 			phase: stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
 			hint: "the server's reply to PASV names 127.0.0.2, which is not the address of the session, so ftpmark did not use it: " +
 				"is the server behind a NAT? try --mode epsv or active"},
+		{name: "X22: PASV names a host that does not listen, and is obeyed", mode: profiles.PASV, script: scripted.Script{PassiveHost: netip.MustParseAddr("127.0.0.3"), Unreachable: []string{"PASV"}},
+			config: func(_ *testing.T, c *Config) { c.Wire.ObeyPASV = true },
+			phase:  stats.DataReady, class: stats.ClassRefused, says: []string{"passive", "refused"},
+			hint: "the server's reply to PASV names 127.0.0.3, which is not the address of the session and cannot be reached from here: " +
+				"is the server behind a NAT? try --mode epsv, or --pasv-address control"},
 		{name: "nobody connects", mode: profiles.EPRT, script: never,
 			phase: stats.DataReady, class: stats.ClassAcceptTimeout, says: []string{"did not open the active data connection"}, hint: diagnosis.BlockedHere},
 		{name: "N20: only a stranger connects", mode: profiles.EPRT, script: scripted.Script{ActiveConnect: scripted.NeverConnect, ForeignFirst: true},

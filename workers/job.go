@@ -174,6 +174,7 @@ func (s *Session) notBegun(j *Job, f *stats.Failure) *stats.Sample {
 func (s *Session) note(t *wire.Trace) {
 	if t.ForeignHost {
 		s.seen.ForeignHosts++
+		s.seen.ForeignHost = t.Foreign
 	}
 	if t.StrayPort {
 		s.seen.StrayPorts++

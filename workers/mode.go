@@ -54,7 +54,7 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 	var why []string
 	var last wire.Reply
 	before, lastVerb := "", "" // what was refused
-	perhaps := stats.NoMode
+	perhaps, unreached := stats.NoMode, false
 	for _, verb := range choice {
 		tried, err := s.link.TryMode(verb, wait)
 		if err == nil && tried.Reply.Code/100 == 4 && tried.Reply.Code != 421 {
@@ -88,13 +88,16 @@ func (s *Session) resolve(m profiles.Mode, wait time.Duration) error {
 			return &wire.Refusal{Phase: stats.Setup, Command: name, Reply: last}
 		}
 		if perhaps == stats.NoMode && (tried.Taken || last.Code/100 == 4) {
-			perhaps = verb
+			perhaps, unreached = verb, tried.Taken
 		}
 	}
 	if perhaps == stats.NoMode {
 		return &wire.Refusal{Phase: stats.Setup, Command: lastVerb, Reply: last, Before: before}
 	}
 	s.link.SetMode(perhaps)
+	if unreached { // to try that again would take as long, in each session
+		s.habits.unreached(m, perhaps)
+	}
 	return nil
 }
 

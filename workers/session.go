@@ -51,8 +51,10 @@ type setUp struct {
 
 // Noticed counts what a session saw that is no failure but worth a remark.
 type Noticed struct {
-	// ForeignHosts counts replies to PASV that named another host.
+	// ForeignHosts counts replies to PASV that named another host, the last of which
+	// was ForeignHost.
 	ForeignHosts int64
+	ForeignHost  netip.Addr
 	// Strangers counts connections to active listeners from elsewhere, the
 	// last of which was Stranger.
 	Strangers int64

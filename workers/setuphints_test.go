@@ -74,10 +74,14 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 	for _, mode := range []profiles.Mode{profiles.Passive, profiles.Active} {
 		verbs := map[profiles.Mode][]string{profiles.Passive: {"EPSV", "PASV"}, profiles.Active: {"EPRT", "PORT"}}[mode]
 		first, second := verbs[0], verbs[1]
+		neither := map[profiles.Mode]string{
+			profiles.Passive: "the server supports neither verb of --mode passive: try --mode active",
+			profiles.Active:  "the server refuses both EPRT and PORT, or the address in them: try --mode passive, or see --active-address",
+		}[mode]
 		cases = append(cases,
 			hintCase{name: first + " and " + second + " are refused", script: answering(first, "502 No.", second, "550 Nor that."), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 550, says: []string{second, "550 Nor that."},
-				hint: "the server supports neither verb of --mode " + string(mode) + ": try another --mode"},
+				hint: neither},
 			hintCase{name: first + " finds no port", script: answering(first, "500 OOPS: vsf_sysutil_bind"), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 500, says: []string{first, "vsf_sysutil_bind"}, hint: diagnosis.OutOfPassive},
 			hintCase{name: first + " is answered by a limit", script: answering(first, "421 Too many of you."), mode: mode,

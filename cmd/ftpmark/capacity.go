@@ -131,6 +131,9 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 	if m.failure != nil {
 		return ended(m.failure, m.summary)
 	}
+	if err := failed(m.summary); err != nil {
+		return err
+	}
 	return cmp.Or(capacityExit(found), unwritten)
 }
 

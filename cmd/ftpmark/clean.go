@@ -27,7 +27,7 @@ type cleanFlags struct {
 // cleanKeys are the keys of profiles that say how to reach a server.
 func cleanKeys() []string {
 	return []string{
-		"user", "password_file", "mode", "accept", "source", "active_address", "active_ports", "active_peer",
+		"user", "password_file", "mode", "accept", "source", "active_address", "active_ports", "active_peer", "pasv_address",
 		"tls", "tls_reuse", "prot", "tls_min", "tls_max", "tls_ca", "tls_server_name", "tls_cert", "tls_key", "tls_insecure",
 		"connect_timeout", "reply_timeout", "accept_timeout", "stall_timeout",
 	}

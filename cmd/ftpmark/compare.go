@@ -56,7 +56,7 @@ likely settle it. A variant with more errors never wins.
 Thresholds can be on the ratio: --threshold 'compare.active/passive.goodput > 0.95'.
 
 Exit codes: 0 whatever the verdict; with thresholds 3 if one was missed, 4 if one could
-not be judged; 1 the run failed, 2 usage error, 130 interrupted.`,
+not be judged; 1 the run failed or a variant does not work, 2 usage error, 130 interrupted.`,
 		Example: `  ftpmark compare                                          passive and active, no server needed
   ftpmark compare ftp://user@192.0.2.7/ --trial 5s         passive against active there
   ftpmark compare ftp://user@192.0.2.7/ --variant old:mode=epsv \

@@ -19,7 +19,7 @@ import (
 // interrupted, usage, failed, missed, unjudged.
 const (
 	exitFine        = 0
-	exitFailed      = 1 // target unreachable, log-in refused, nothing measured
+	exitFailed      = 1 // target unreachable, log-in refused, no operation of a variant succeeded
 	exitUsage       = 2
 	exitMissed      = 3 // a threshold was clearly missed
 	exitUnjudged    = 4 // too little is known to say that a threshold was met

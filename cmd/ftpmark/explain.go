@@ -36,7 +36,7 @@ type explainFlags struct {
 func explainKeys() []string {
 	return []string{
 		"user", "password_file", "op", "size", "path", "mode", "accept",
-		"source", "active_address", "active_ports", "active_peer", "mover",
+		"source", "active_address", "active_ports", "active_peer", "pasv_address", "mover",
 		"tls", "tls_reuse", "prot", "tls_min", "tls_max", "tls_ca", "tls_server_name", "tls_cert", "tls_key", "tls_insecure",
 		"connect_timeout", "reply_timeout", "accept_timeout", "stall_timeout",
 	}

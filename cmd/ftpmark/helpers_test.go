@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,6 +16,26 @@ import (
 
 // mebibyte is the size of the files in most runs.
 const mebibyte = 1 << 20
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// golden compares a text, with what is other in each run masked, with its golden file.
+func golden(t *testing.T, name, text string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if text != string(want) {
+		t.Errorf("%s is\n%s\nwant\n%s", name, text, want)
+	}
+}
 
 // outcome is what came of a command line that was run in this process.
 type outcome struct {

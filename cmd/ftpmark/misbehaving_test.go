@@ -160,8 +160,12 @@ func TestServerThatHangsUpOnAnAlias(t *testing.T) {
 // transfer.
 func checkAllFailed(t *testing.T, s *summary.Summary, o outcome, n int64, want summary.ErrorSummary) {
 	t.Helper()
-	if o.code != exitFailed || !strings.Contains(o.stderr, "nothing was measured") || s.Status != summary.Complete {
-		t.Errorf("exit %d, status %s, stderr %q", o.code, s.Status, o.stderr)
+	if len(s.Failed) != 1 {
+		t.Fatalf("exit %d, stderr %q, failed variants %+v", o.code, o.stderr, s.Failed)
+	}
+	failed := &s.Failed[0]
+	if o.code != exitFailed || !strings.Contains(o.stderr, failed.Error()) || (s.Status == summary.Complete) == failed.GivenUp || failed.Why == "" {
+		t.Errorf("exit %d, status %s, stderr %q, %+v", o.code, s.Status, o.stderr, failed)
 	}
 	if len(s.Series) != 1 || len(s.Errors) != 1 {
 		t.Fatalf("series %+v, errors %+v", s.Series, s.Errors)

@@ -55,10 +55,10 @@ Operations: retr stor appe list mlsd nlst dele rename mkd rmd size noop login, o
 mix with weights. Sizes: 64KiB, 1MiB, 2GiB are binary, 64kB, 1MB, 2GB decimal.
 Times: 500ms, 30s, 5m. Rates: 200/s, 600/m. Bandwidths: 10MiB/s, 10MB/s, 80Mbit/s.
 
-Exit codes: 0 success, 1 the run failed (target unreachable, login refused, nothing
-measured), 2 usage error, 3 a threshold was missed or --max-regression was exceeded, 4
-either of these could not be judged, 130 interrupted. Failed operations alone do not
-change the exit code.`,
+Exit codes: 0 success, 1 the run failed (target unreachable, login refused, no
+operation of a variant succeeded), 2 usage error, 3 a threshold was missed or
+--max-regression was exceeded, 4 either of these could not be judged, 130 interrupted.
+Failed operations alone do not change the exit code.`,
 		Example: `  ftpmark run                                              no server needed
   ftpmark run ftp://user@192.0.2.7/ -c 32 -d 30s           32 sessions, 30 s per mode
   ftpmark run ftp://user@192.0.2.7/ -p mixed               a bundled profile
@@ -175,12 +175,23 @@ func ended(failure error, summary *summary.Summary) error {
 	case failure != nil:
 		return failure
 	}
+	if err := failed(summary); err != nil {
+		return err
+	}
 	for _, x := range summary.Series {
 		if x.OK > 0 {
 			return nil
 		}
 	}
 	return errors.New("nothing was measured: no operation succeeded in any window")
+}
+
+// failed returns the error that a variant of which nothing succeeded amounts to.
+func failed(s *summary.Summary) error {
+	if len(s.Failed) == 0 {
+		return nil
+	}
+	return &s.Failed[0]
 }
 
 // explainLogin adds to a refused log-in what had not been given for it.

@@ -155,14 +155,7 @@ func TestLiveView(t *testing.T) {
 			screen := p.await("second mode", func(s string) bool {
 				return strings.Contains(s, "eprt"+block) && regexp.MustCompile(`(?m) [2-9]s of 9s`).MatchString(s)
 			})
-			file := filepath.Join("testdata", fmt.Sprintf("live-%d.golden", columns))
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := maskedScreen(screen); got != string(want) {
-				t.Errorf("the screen is\n%s\nmasked\n%s\nwant (%s)\n%s", screen, got, file, want)
-			}
+			golden(t, fmt.Sprintf("live-%d", columns), maskedScreen(screen))
 			if !strings.Contains(p.coloured(), "\x1b[1m") {
 				t.Error("no colours")
 			}

@@ -50,10 +50,13 @@ func (w *worker) operate(ctx context.Context, at turn) {
 	// A whole upload needs nothing to be there, only a resumed one does.
 	if f := w.unmet[j.Op]; f != nil && (j.Op != stats.Stor || !what.From.IsZero()) {
 		w.recordUnmet(at, j.Op, f)
+		w.tried(f)
 		return
 	}
 	if j.Op == stats.Login {
-		w.shard.Record(nil, workers.Login(ctx, t.env.connect.Config(ctx, w.slot, ""), at.due))
+		sample := workers.Login(ctx, t.env.connect.Config(ctx, w.slot, ""), at.due)
+		w.shard.Record(nil, sample)
+		w.tried(sample.Failure)
 		return
 	}
 	var size int64
@@ -77,6 +80,7 @@ func (w *worker) operate(ctx context.Context, at turn) {
 		sample.Verified = j.Expect != nil || j.Op.Uploads() && j.VerifySize && !sample.SizeUnverified
 	}
 	w.shard.Record(meter, sample)
+	w.tried(sample.Failure)
 }
 
 // recordUnmet records an operation that could not be prepared as failed.

@@ -35,7 +35,11 @@ func (t *trial) warning(format string, args ...any) {
 // remark notes what a reader must know of the trial.
 func (t *trial) remark(whole *resultfile.Trial) {
 	seen := &t.pool.noticed
-	if n := seen.foreign.Load(); n > 0 {
+	switch n := seen.foreign.Load(); {
+	case n == 0:
+	case t.env.plan.Profile.PASVAddress == profiles.AddressObey:
+		t.note("the server's reply to PASV named another host in %s transfers, to which ftpmark connected because of --pasv-address obey", quantity.Count(n))
+	default:
 		t.note("the server's reply to PASV named another host in %s transfers; its control address was used instead", quantity.Count(n))
 	}
 	if n := seen.stray.Load(); n > 0 {

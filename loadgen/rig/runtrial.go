@@ -57,7 +57,7 @@ func (t *trial) run(ctx context.Context) error {
 	}
 	t.abandon()
 	if f := t.failed.Load(); f != nil && (err == nil || errors.Is(err, ErrInterrupted)) {
-		err = f
+		err = *f
 	}
 	t.finish(watch, err == nil)
 	return err

@@ -16,6 +16,7 @@ const growEvery = 10 * time.Millisecond
 func (t *trial) start(ctx context.Context, slot int) {
 	w := &worker{trial: t, slot: slot, files: t.env.files.Slot(slot), shard: t.rec.Shard(slot), unmet: fixtures.Unmet{},
 		random: rand.New(rand.NewPCG(t.order.Seed, uint64(slot)))}
+	t.hope.sessions.Add(1)
 	t.pool.work(func() { w.work(ctx) })
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen/plan"
@@ -32,6 +33,8 @@ type variantAt struct {
 	mode profiles.Mode // of the sessions, empty where none moves data
 	env  *targetEnv
 	all  *profiles.Profile // whose load its share is a part of; nil where it has all of it
+	// succeeded says that an operation of it has, in any trial.
+	succeeded *atomic.Bool
 }
 
 // whole is the profile that the load of all shares follows.
@@ -45,7 +48,7 @@ func (v *variantAt) whole() *profiles.Profile {
 // placeVariants gives each variant its environment.
 func (r *Rig) placeVariants(variants []plan.Variant) error {
 	for _, v := range variants {
-		p := variantAt{Variant: v, mode: plan.SessionMode(&v.Plan.Profile)}
+		p := variantAt{Variant: v, mode: plan.SessionMode(&v.Plan.Profile), succeeded: new(atomic.Bool)}
 		for _, s := range r.envs {
 			same, err := alike(s.plan, v.Plan)
 			if err != nil {

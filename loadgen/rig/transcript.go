@@ -16,40 +16,105 @@ import (
 // transcriptSize is what a transcript moves at most, where there is a choice.
 const transcriptSize = 1 << 20
 
-// Transcript runs one operation of a variant, on a session that is recorded.
-func (r *Rig) Transcript(ctx context.Context, variant int) (*stats.Conversation, error) {
+// Transcript runs one operation of a variant, on a session that is recorded, and says why
+// it failed if it did. One that moves payload for longer than atMost is cut off, which is
+// no failure; 0 is no bound.
+func (r *Rig) Transcript(ctx context.Context, variant int, atMost time.Duration) (*stats.Conversation, *stats.Failure, error) {
 	v := &r.variants[variant]
 	f := v.env.files
 	what := representativeOp(v.Plan.Profile.Op)
 	op, err := stats.ParseOp(what.Op)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	mode, err := v.ready(ctx, what)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	bound := &payloadBound{atMost: atMost, cut: cancel}
 	s, recording, err := v.recorded(ctx, mode)
 	var c *stats.Conversation
+	var failed *stats.Failure
 	switch {
 	case err != nil:
-		c = recording.Conversation(nil, connect.FailureOf(err))
+		failed = connect.FailureOf(err)
+		c = recording.Conversation(nil, failed)
 	case op == stats.Login:
 		c = recording.Conversation(nil, nil)
 		s.Close()
 	default:
-		job := workers.Job{Op: op, Meter: fixtures.Unmetered{}}
+		job := workers.Job{Op: op, Meter: bound}
 		slot := f.Slot(0)
 		v.env.used = true // what this leaves there is taken away before the first trial
+		if op.Uploads() { // which tell no meter: this is when the first byte has moved at the latest
+			p := &v.env.plan.Profile
+			bound.begin(time.Duration(max(p.AcceptTimeout, p.ConnectTimeout)))
+		}
 		slot.Job(&job, what, min(f.Drawn(0), transcriptSize), f.SmallFile(transcriptSize))
 		sample := s.Do(&job)
-		slot.Did(&job, what, sample.Failure)
+		failed = sample.Failure
+		slot.Did(&job, what, failed)
 		c = recording.Conversation(sample, nil)
+		if seen := s.Noticed(); seen.ForeignHosts > 0 {
+			c.Foreign, c.Obeyed = seen.ForeignHost.String(), v.env.plan.Profile.PASVAddress == profiles.AddressObey
+		}
 		s.Close()
+		if bound.stop() && failed.Unfinished() {
+			c.Failure, c.Hint = fmt.Sprintf("%s: stopped after %s, so as not to delay the measurement", failed.Phase, atMost), ""
+			failed = nil
+		}
+	}
+	if failed != nil && !failed.Unfinished() && v.mode.Active() {
+		v.locate(ctx, failed)
+		c.Hint = failed.Hint
 	}
 	c.Variant, c.Op = v.Name, op
-	return c, nil
+	return c, failed, nil
 }
+
+// locate finds out, for an active data connection that was not made, whether a NAT stands
+// between: a session of its own asks where the server sees it.
+func (v *variantAt) locate(ctx context.Context, failed *stats.Failure) {
+	switch failed.Phase {
+	case stats.Setup, stats.Negotiate, stats.DataReady:
+	default:
+		return
+	}
+	if !v.env.connect.Enter(ctx) {
+		return
+	}
+	defer v.env.connect.Leave()
+	s, err := workers.Open(ctx, v.env.connect.Unpaced(0, ""))
+	if err != nil {
+		return
+	}
+	defer s.Close()
+	if seen, known := s.SeenAs(); known {
+		failed.Hint = diagnosis.OfActive(failed, s.ActiveAddress(), seen)
+	}
+}
+
+// payloadBound is the meter of a transfer that is cut off some time after its first byte.
+type payloadBound struct {
+	atMost time.Duration // 0 for no bound
+	cut    func()
+	timer  *time.Timer
+}
+
+// Moved notes that payload has moved.
+func (b *payloadBound) Moved(int) { b.begin(0) }
+
+// begin lets the time begin, so much from now.
+func (b *payloadBound) begin(in time.Duration) {
+	if b.timer == nil && b.atMost > 0 {
+		b.timer = time.AfterFunc(in+b.atMost, b.cut)
+	}
+}
+
+// stop ends the bound, and reports whether it has come.
+func (b *payloadBound) stop() bool { return b.timer != nil && !b.timer.Stop() }
 
 // recorded opens the session that is recorded. A server that counts sessions may
 // still have the one before it.

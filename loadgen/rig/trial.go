@@ -36,8 +36,9 @@ type trial struct {
 	stage  int           // of a load that changes, 0 for none
 	before time.Duration // how much of the window lay before it
 
+	hope   hope
 	cancel context.CancelCauseFunc
-	failed atomic.Pointer[SessionError] // why the trial cannot go on
+	failed atomic.Pointer[error] // why the trial cannot go on
 }
 
 // signals tell a trial's workers what it has come to.
@@ -68,6 +69,7 @@ func (r *Rig) newTrial(v *variantAt, o Order, out Out) *trial {
 		signals: signals{warming: make(chan struct{}), still: make(chan struct{}), started: make(chan struct{}), over: make(chan struct{})},
 	}
 	t.pool = newPool(p, t.load.sessions(p), v.mode)
+	t.hope.ever = v.succeeded
 	t.result = &Outcome{
 		Began: &resultfile.Variant{Variant: v.Name, Trial: o.Trial, Settings: v.Settings}, Load: plan.Load(), Sessions: t.pool.initial,
 	}
@@ -134,7 +136,7 @@ func (t *trial) end() {
 // failure is why the trial cannot go on, nil if it can.
 func (t *trial) failure(ctx context.Context) error {
 	if f := t.failed.Load(); f != nil {
-		return f
+		return *f
 	}
 	if ctx.Err() != nil {
 		return ErrInterrupted
@@ -147,8 +149,12 @@ func (t *trial) fail(f *stats.Failure, again bool) {
 	if f.Unfinished() {
 		return
 	}
-	e := &SessionError{Variant: t.variant, Opened: int(t.pool.up.Load()), Wanted: t.pool.initial, Again: again, Failure: f}
-	if t.failed.CompareAndSwap(nil, e) {
+	t.abort(&SessionError{Variant: t.variant, Opened: int(t.pool.up.Load()), Wanted: t.pool.initial, Again: again, Failure: f})
+}
+
+// abort ends the trial at once because of e.
+func (t *trial) abort(e error) {
+	if t.failed.CompareAndSwap(nil, &e) {
 		t.cancel(e)
 	}
 }

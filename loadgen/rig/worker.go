@@ -27,6 +27,8 @@ type worker struct {
 	begun         int64              // operations that this slot's closed loop began
 	job           workers.Job
 	unmet         fixtures.Unmet
+	failures      int  // operations that failed while none of the variant's had succeeded
+	hopeless      bool // they were enough to give the variant up
 }
 
 // turn is an operation that a worker is to carry out: the slot's own next one

@@ -69,7 +69,7 @@ var onlyRemarked = []string{
 // unsaid is what held in results from before these keys were, so that they can
 // be compared with those that have the same as a default.
 func unsaid() map[string]string {
-	return map[string]string{"active_peer": "server", "upload_names": "auto"}
+	return map[string]string{"active_peer": "server", "pasv_address": "control", "upload_names": "auto"}
 }
 
 // differences gathers in what two results differ.

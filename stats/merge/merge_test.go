@@ -2,9 +2,11 @@ package merge
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,13 +28,10 @@ func jsonOf(t testing.TB, v any) string {
 // sortedErrors makes lists that are equal but for the order of errors equal.
 func sortedErrors(l resultfile.SeriesList) resultfile.SeriesList {
 	for _, s := range l {
-		for i := range s.Errors {
-			for j := range s.Errors[:i] {
-				a, b := &s.Errors[i], &s.Errors[j]
-				if a.Phase < b.Phase || a.Phase == b.Phase && a.Code < b.Code {
-					*a, *b = *b, *a
-				}
-			}
+		for _, all := range []resultfile.ErrorCounts{s.Errors, s.WarmupErrors} {
+			slices.SortFunc(all, func(a, b resultfile.ErrorCount) int {
+				return cmp.Or(cmp.Compare(a.Phase, b.Phase), cmp.Compare(a.Code, b.Code))
+			})
 		}
 	}
 	return l

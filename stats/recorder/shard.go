@@ -89,6 +89,7 @@ func count(s *resultfile.Series, o *stats.Sample, w stats.Window, unmetered bool
 		s.WarmupOK++
 	case !o.Failure.Unfinished():
 		s.WarmupFailed++
+		s.WarmupErrors.Count(o.Failure)
 	}
 }
 

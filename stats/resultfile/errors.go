@@ -41,8 +41,8 @@ func (e *ErrorCounts) Count(f *stats.Failure) {
 	})
 }
 
-// merge adds what o counted.
-func (e *ErrorCounts) merge(o ErrorCounts) {
+// Merge adds what o counted.
+func (e *ErrorCounts) Merge(o ErrorCounts) {
 	for _, c := range o {
 		*e = e.add(c)
 	}

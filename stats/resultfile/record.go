@@ -111,6 +111,9 @@ type Generator struct {
 type Footer struct {
 	Ended    time.Time `json:"ended"`
 	Complete bool      `json:"complete"`
+	// GivenUp are the variants that were not measured to the end because no operation
+	// had ever succeeded.
+	GivenUp []GivenUp `json:"given_up,omitempty"`
 	// Missing says, if the run is not complete, what is not in it.
 	Missing []string `json:"missing,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
@@ -119,6 +122,15 @@ type Footer struct {
 	// Target, if set, replaces the header's: a banner may have become known
 	// only after the header was written.
 	Target *TargetInfo `json:"target,omitempty"`
+}
+
+// GivenUp is a variant that does not work: no operation of it had ever succeeded when each
+// session had tried several times, or had waited in vain. Why is how one failed, and Hint
+// what to do; both are one line.
+type GivenUp struct {
+	Variant string `json:"variant"`
+	Why     string `json:"why"`
+	Hint    string `json:"hint,omitempty"`
 }
 
 // Record is one of *[Header], *[stats.Conversation], *[Variant], *[Interval], *[Sessions],

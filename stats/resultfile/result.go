@@ -273,7 +273,7 @@ func (r *Result) missingTrials(leftOut map[string]*trialCount) (missing []string
 		stepped[trialID{r.Steps[i].Variant, r.Steps[i].Trial}] = true
 	}
 	for _, t := range r.Trials {
-		if t.Complete || stepped[trialID{t.Variant, t.Trial}] {
+		if t.Complete || stepped[trialID{t.Variant, t.Trial}] || r.givenUp(t.Variant) {
 			continue
 		}
 		what := "its window never opened"
@@ -299,6 +299,8 @@ func (r *Result) missingTrials(leftOut map[string]*trialCount) (missing []string
 	}
 	for _, name := range r.Header.Planned {
 		switch want := max(r.Header.Trials, 1); {
+		case r.givenUp(name):
+			missing = append(missing, fmt.Sprintf("variant %s was given up: no operation succeeded", name))
 		case begun[name] == 0:
 			missing = append(missing, fmt.Sprintf("variant %s did not run", name))
 		case whole[name] < want && want > 1: // of one alone it has been said
@@ -306,6 +308,11 @@ func (r *Result) missingTrials(leftOut map[string]*trialCount) (missing []string
 		}
 	}
 	return missing
+}
+
+// givenUp reports whether a variant was.
+func (r *Result) givenUp(name string) bool {
+	return r.Footer != nil && slices.ContainsFunc(r.Footer.GivenUp, func(g GivenUp) bool { return g.Variant == name })
 }
 
 func wholeTrials(n int) string {

@@ -17,8 +17,10 @@ type Series struct {
 	Latency PhaseHistograms `json:"latency_ns"`
 	// Throughput is nil where nothing was transferred.
 	Throughput *hdr.Histogram `json:"throughput_bytes_per_second,omitempty"`
-	// Errors counts the failed operations that belong to the window.
-	Errors ErrorCounts `json:"errors,omitempty"`
+	// Errors counts the failed operations that belong to the window, WarmupErrors those
+	// that began before it.
+	Errors       ErrorCounts `json:"errors,omitempty"`
+	WarmupErrors ErrorCounts `json:"warmup_errors,omitempty"`
 }
 
 // PhaseHistograms holds a latency histogram for each phase that occurred, nil
@@ -32,11 +34,14 @@ func (s *Series) Merge(o *Series) {
 	if o.Throughput != nil && o.Throughput.Count() > 0 {
 		s.throughput().Merge(o.Throughput)
 	}
-	s.Errors.merge(o.Errors)
+	s.Errors.Merge(o.Errors)
+	s.WarmupErrors.Merge(o.WarmupErrors)
 }
 
 // Empty reports whether nothing was counted.
-func (s *Series) Empty() bool { return s.Counters == Counters{} && len(s.Errors) == 0 }
+func (s *Series) Empty() bool {
+	return s.Counters == Counters{} && len(s.Errors)+len(s.WarmupErrors) == 0
+}
 
 // Reset empties s and keeps its memory.
 func (s *Series) Reset() {
@@ -49,7 +54,7 @@ func (s *Series) Reset() {
 	if s.Throughput != nil {
 		s.Throughput.Reset()
 	}
-	s.Errors = nil
+	s.Errors, s.WarmupErrors = nil, nil
 }
 
 func (s *Series) throughput() *hdr.Histogram {

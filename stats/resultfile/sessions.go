@@ -21,7 +21,7 @@ func (s *Sessions) Merge(o *Sessions) {
 	s.Failed = addClamped(s.Failed, o.Failed)
 	s.Latency.merge(&o.Latency)
 	for _, e := range o.Errors {
-		s.ErrorsOf(e.Variant).merge(e.Errors)
+		s.ErrorsOf(e.Variant).Merge(e.Errors)
 	}
 }
 

@@ -196,7 +196,7 @@ func TestForgedStagesAreRefused(t *testing.T) {
 		"step":              {`"step":1`, `"step":1001`, "interval of stage 1001"},
 		"negative step":     {`"step":1`, `"step":-1`, "interval of stage -1"},
 		"interval":          {`"sessions":1,"window"`, `"sessions":-1,"window"`, "with -1 sessions"},
-		"no list":           {`"stages":[`, `"stages":5,"was":[`, "5 where [ should begin"},
+		"no list":           {`"stages":[`, `"stages":5,"was":[`, "5 where a list should begin"},
 	} {
 		bad := strings.Replace(whole, c.from, c.to, 1)
 		if bad == whole {

@@ -70,7 +70,8 @@ func Of(r *resultfile.Result) *Summary {
 			sum := summarizeSeries(x, name, window)
 			sum.DueSeconds = total.DueSeconds
 			s.Series = append(s.Series, sum)
-			s.addErrors(name, x.Op.String(), x.Mode, x.Errors)
+			s.Errors = append(s.Errors, errorsOf(name, x.Op.String(), x.Mode, x.Errors)...)
+			s.WarmupErrors = append(s.WarmupErrors, errorsOf(name, x.Op.String(), x.Mode, x.WarmupErrors)...)
 			if n := x.WarmupFailed; n > 0 {
 				s.Notes = append(s.Notes, fmt.Sprintf(
 					"%d %s operations of variant %s failed in the warm-up and are not counted", n, x.Op, name))
@@ -78,8 +79,9 @@ func Of(r *resultfile.Result) *Summary {
 		}
 	}
 	for _, e := range r.Sessions.Errors {
-		s.addErrors(e.Variant, "", stats.NoMode, e.Errors)
+		s.Errors = append(s.Errors, errorsOf(e.Variant, "", stats.NoMode, e.Errors)...)
 	}
+	s.Failed = failedVariants(r, s.Totals)
 	return s
 }
 
@@ -104,13 +106,14 @@ func (t *TotalSummary) setApart(r *resultfile.Result) {
 	}
 }
 
-func (s *Summary) addErrors(variant, op string, mode stats.Mode, errors resultfile.ErrorCounts) {
+func errorsOf(variant, op string, mode stats.Mode, errors resultfile.ErrorCounts) (all []ErrorSummary) {
 	for _, e := range errors.Sorted() {
-		s.Errors = append(s.Errors, ErrorSummary{
+		all = append(all, ErrorSummary{
 			Variant: variant, Op: op, Mode: mode, Phase: e.Phase, Code: e.Code,
 			Class: e.Class, Count: e.Count, Example: e.Example, Hint: e.Hint,
 		})
 	}
+	return all
 }
 
 func summarizeSeries(s *resultfile.Series, variant string, window time.Duration) SeriesSummary {

@@ -25,6 +25,8 @@ type Summary struct {
 	Series   []SeriesSummary `json:"series"`
 	Sessions SessionsSummary `json:"sessions"`
 	Errors   []ErrorSummary  `json:"errors"`
+	// WarmupErrors are those of the warm-ups, which are in none of the other figures.
+	WarmupErrors []ErrorSummary `json:"warmup_errors,omitempty"`
 	// Totals has one entry for each variant that began, in order.
 	Totals []TotalSummary `json:"totals"`
 	// Load is nil in results from before it was recorded.
@@ -43,6 +45,8 @@ type Run struct {
 	Seed      uint64                `json:"seed"`
 	Target    resultfile.TargetInfo `json:"target"`
 	Generator GeneratorSummary      `json:"generator"`
+	// Failed are the variants of which no operation succeeded.
+	Failed []FailedVariant `json:"failed_variants,omitempty"`
 }
 
 // Remarks are what a reader must know beside the numbers.

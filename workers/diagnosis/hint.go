@@ -125,13 +125,16 @@ func dataReadyHint(t *wire.Trace, f *stats.Failure) string {
 		return ""
 	case f.Class != stats.ClassTimeout && f.Class != stats.ClassUnreachable && f.Class != stats.ClassRefused:
 		return ""
+	case t.ForeignHost && t.ForeignObeyed:
+		return fmt.Sprintf("the server's reply to PASV names %s, which is not the address of the session and cannot be reached from here: "+
+			"is the server behind a NAT? try --mode epsv, or --pasv-address control", t.Foreign)
 	case t.ForeignHost:
 		return fmt.Sprintf("the server's reply to PASV names %s, which is not the address of the session, so ftpmark did not use it: "+
 			"is the server behind a NAT? try --mode epsv or active", t.Foreign)
 	case t.Mode == stats.EPSV:
-		return "this machine cannot connect to the server's EPSV port: is a firewall in between? try --mode pasv, or active"
+		return closedPorts(f) + "; open them, or try --mode pasv or active"
 	}
-	return "this machine cannot connect to the server's passive port: is a firewall in between? try --mode active"
+	return closedPorts(f) + "; open them, or try --mode active"
 }
 
 // strangerOr is the hint where somebody else than the server's address connected;

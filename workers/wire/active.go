@@ -39,11 +39,7 @@ type accepting struct {
 // after some thousand transfers takes milliseconds that would be booked on
 // active mode.
 func (l *Link) listen() (net.Listener, error) {
-	addr := l.cfg.ActiveAddress
-	if !addr.IsValid() {
-		addr = l.local
-	}
-	ports := l.cfg.ActivePorts
+	addr, ports := l.ActiveAddress(), l.cfg.ActivePorts
 	if ports == nil {
 		return listenAt(l.ctx, addr, 0, l.cfg.ReceiveBuffer)
 	}

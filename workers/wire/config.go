@@ -65,6 +65,8 @@ type Config struct {
 	// ActivePeerAny takes active data connections from whatever address; else
 	// those from other addresses than the server's are closed.
 	ActivePeerAny bool
+	// ObeyPASV connects to the address in the reply to PASV; else only its port counts.
+	ObeyPASV bool
 	// PassivePorts are the lowest and the highest port that the server is meant
 	// to name in passive mode; 0 and 0 where that is not known.
 	PassivePorts [2]uint16

@@ -109,6 +109,14 @@ func (l *Link) Banner() Reply { return l.banner }
 // Peer is the server's control address.
 func (l *Link) Peer() netip.AddrPort { return l.peer }
 
+// ActiveAddress is the address that PORT and EPRT tell the server to connect to.
+func (l *Link) ActiveAddress() netip.Addr {
+	if l.cfg.ActiveAddress.IsValid() {
+		return l.cfg.ActiveAddress
+	}
+	return l.local
+}
+
 // LeavesOpen reports whether the server has left its half of an upload's data
 // connection open behind its completion reply, this time or before.
 func (l *Link) LeavesOpen() bool { return l.leavesOpen }

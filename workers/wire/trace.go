@@ -59,9 +59,10 @@ type Trace struct {
 	Strangers int
 	Stranger  netip.Addr
 	// ForeignHost says that a 227 reply named a host other than the server,
-	// Foreign, which was ignored.
-	ForeignHost bool
-	Foreign     netip.Addr
+	// Foreign, which was ignored, or not (see [Config.ObeyPASV]).
+	ForeignHost   bool
+	ForeignObeyed bool
+	Foreign       netip.Addr
 	// StrayPort says that a passive port lies outside of those that the server
 	// is meant to have.
 	StrayPort bool

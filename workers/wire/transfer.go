@@ -93,6 +93,7 @@ func (l *Link) dataPort(raw []byte, code int) (port uint16, err error) {
 			port = at.Port()
 			l.trace.ForeignHost = at.Addr() != l.peer.Addr()
 			l.trace.Foreign = at.Addr()
+			l.trace.ForeignObeyed = l.trace.ForeignHost && l.cfg.ObeyPASV
 		} else if extended, e := parse229(raw); e == nil {
 			port, err = extended, nil // a translator's answer (RFC 6384 §2)
 		}
@@ -111,7 +112,7 @@ func (l *Link) Connect() bool {
 	if l.accepting != nil {
 		return true
 	}
-	to := netip.AddrPortFrom(l.peer.Addr(), l.passiveTo)
+	to := netip.AddrPortFrom(l.passiveHost(), l.passiveTo)
 	conn, err := connect(l.ctx, &l.cfg, to, -1)
 	if err != nil {
 		l.trace.fail(newFault(stats.DataReady, "connecting the passive data connection", err))
@@ -122,6 +123,15 @@ func (l *Link) Connect() bool {
 	l.tellConnect(conn, true, l.trace.Moments[stats.T3], 0)
 	d.use(conn)
 	return true
+}
+
+// passiveHost is where passive data connections go: to the server's address, as a reply
+// to PASV may name one that is not reached from here, or a stranger's.
+func (l *Link) passiveHost() netip.Addr {
+	if l.trace.ForeignObeyed {
+		return l.trace.Foreign
+	}
+	return l.peer.Addr()
 }
 
 // Restart has the transfer begin at an offset, if that is above 0 (REST, RFC 3659

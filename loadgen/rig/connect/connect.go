@@ -101,6 +101,7 @@ func (c *Connector) Unpaced(slot int, mode profiles.Mode) workers.Config {
 			},
 			Mover:         workers.Mover{Portable: p.Profile.Mover == "portable"},
 			ActivePeerAny: p.Profile.ActivePeer == profiles.PeerAny,
+			ObeyPASV:      p.Profile.PASVAddress == profiles.AddressObey,
 			Accept: workers.Accept{
 				NoCloseNotify:      p.Profile.Accept.Has(profiles.NoCloseNotify),
 				ResetAfterComplete: p.Profile.Accept.Has(profiles.ResetAfterComplete),

@@ -75,6 +75,24 @@ func serverSays(t *resultfile.TargetInfo) string {
 	return strings.Join(parts, ", ")
 }
 
+// AnswerFailed says first which variants do not work.
+func AnswerFailed(d *doc.Doc, r *summary.Run) {
+	for _, l := range Failed(r) {
+		l.Head = "FAILED:"
+		d.Answer(l)
+	}
+}
+
+// Failed says which variants do not work, why, and what to do.
+func Failed(r *summary.Run) (lines []doc.Line) {
+	for i := range r.Failed {
+		f := r.Failed[i]
+		f.Variant = Variant(f.Variant)
+		lines = append(lines, doc.Line{Tone: doc.Bad, Text: terminal.Printable(f.Error(), MostText)})
+	}
+	return lines
+}
+
 // WriteComplete says whether everything is there, and what is not.
 func WriteComplete(d *doc.Doc, r *summary.Run, m *summary.Remarks) {
 	if r.Status == summary.Complete {

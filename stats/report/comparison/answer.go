@@ -154,7 +154,8 @@ func againstName(a *compare.Against) string {
 // metrics say, and in which phase an operation differs.
 func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 	e := Evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
-	said := false
+	said := len(c.Failed) > 0
+	about.AnswerFailed(d, &c.Run)
 	for i := range c.Against {
 		a := &c.Against[i]
 		who := againstName(a)

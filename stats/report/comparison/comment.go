@@ -78,8 +78,9 @@ func Comment(c *compare.Comparison, found []threshold.Outcome) *doc.Doc {
 // whether that puts all of them in doubt.
 func comparisonDoubts(c *compare.Comparison) (doubts []doc.Line, grave bool) {
 	add := func(text string) { doubts = append(doubts, doc.Line{Tone: doc.Doubt, Text: text}) }
+	doubts = about.Failed(&c.Run)
 	if c.Generator.Limited {
-		doubts = about.Limited("", &c.Generator)
+		doubts = append(doubts, about.Limited("", &c.Generator)...)
 	}
 	if c.Status != summary.Complete {
 		doubts = append(doubts, about.Partial("", c.Missing)...)

@@ -34,7 +34,7 @@ func Comment(in Input) *doc.Doc {
 	if list := concerns(s); list != nil {
 		d.Add(doc.Block{List: list})
 	}
-	if f := failures(s.Errors, mostPageErrors); f != nil {
+	if f := failures(s, mostPageErrors); f != nil {
 		d.Begin(doc.Section{Title: "Failures"})
 		d.Add(doc.Block{Failures: f})
 	}
@@ -77,8 +77,9 @@ func ranAgainst(s *summary.Summary) string {
 // concerns are what puts the numbers in doubt, and what a reader must know.
 func concerns(s *summary.Summary) (list []doc.Line) {
 	add := func(t doc.Tone, text string) { list = append(list, doc.Line{Tone: t, Text: text}) }
+	list = about.Failed(&s.Run)
 	if s.Status != summary.Complete {
-		list = about.Partial("", s.Missing)
+		list = append(list, about.Partial("", s.Missing)...)
 	}
 	if s.Generator.Limited {
 		list = append(list, about.Limited("", &s.Generator)...)

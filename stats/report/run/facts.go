@@ -19,6 +19,9 @@ import (
 // against what, whether it is all there, whether anything failed, and whether
 // the generator and not the server was measured.
 func writeVerdict(d *writer, s *summary.Summary) {
+	for _, l := range about.Failed(&s.Run) { // before anything else: no number is of them
+		d.Fact("FAILED", l.Tone, l.Text)
+	}
 	d.Fact("ran", doc.Strong, whatRan(s))
 	head := "variants"
 	for _, l := range overrides(s) {

@@ -20,17 +20,28 @@ const (
 	mostPageErrors = 60
 )
 
-// failures returns the kinds of failure, the most frequent first; nil if there
-// are none.
-func failures(errs []summary.ErrorSummary, most int) *doc.Failures {
-	if len(errs) == 0 {
+// failures returns the kinds of failure, the most frequent first, and behind them those of
+// the warm-up; nil if there are none.
+func failures(s *summary.Summary, most int) *doc.Failures {
+	if len(s.Errors)+len(s.WarmupErrors) == 0 {
 		return nil
 	}
-	errs = slices.Clone(errs)
-	slices.SortStableFunc(errs, func(a, b summary.ErrorSummary) int { return cmp.Compare(b.Count, a.Count) })
-	out := &doc.Failures{More: max(len(errs)-most, 0)}
-	for i := range errs[:min(len(errs), most)] {
-		out.Kinds = append(out.Kinds, failure(&errs[i]))
+	out := &doc.Failures{}
+	for _, part := range []struct {
+		of   string
+		errs []summary.ErrorSummary
+	}{{"", s.Errors}, {" (warm-up)", s.WarmupErrors}} {
+		errs := slices.Clone(part.errs)
+		slices.SortStableFunc(errs, func(a, b summary.ErrorSummary) int { return cmp.Compare(b.Count, a.Count) })
+		for i := range errs {
+			if len(out.Kinds) == most {
+				out.More++
+				continue
+			}
+			f := failure(&errs[i])
+			f.Operation += part.of
+			out.Kinds = append(out.Kinds, f)
+		}
 	}
 	return out
 }

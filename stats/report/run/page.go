@@ -93,7 +93,7 @@ func (p *PageWriter) Errors() {
 	if p.Summary == nil {
 		return
 	}
-	if f := failures(p.Summary.Errors, mostPageErrors); f != nil {
+	if f := failures(p.Summary, mostPageErrors); f != nil {
 		p.Begin(doc.Section{ID: "errors", Title: "Errors", Last: true})
 		p.Add(doc.Block{Failures: f})
 	}

@@ -13,7 +13,7 @@ func Text(s *summary.Summary) *doc.Doc {
 	d := newWriter(doc.New("", "Run"), s)
 	writeVerdict(d, s)
 	writeNumbers(d, s, true)
-	if f := failures(s.Errors, mostErrors); f != nil {
+	if f := failures(s, mostErrors); f != nil {
 		d.Begin(doc.Section{ID: "errors", Last: true})
 		d.Add(doc.Block{Failures: f})
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
@@ -21,6 +22,9 @@ func Verdict(s *summary.Summary, thresholds []threshold.Outcome) (t doc.Tone, te
 		if c := &s.Series[i]; c.OK == 0 && none == "" {
 			none = "no " + c.Op.String() + " succeeded as " + about.Series(c.Variant, c.Mode, 60)
 		}
+	}
+	if len(s.Failed) > 0 {
+		return doc.Bad, terminal.Printable(s.Failed[0].Statement(), about.MostText)
 	}
 	t, text = about.ThresholdVerdict(thresholds)
 	behind := slices.ContainsFunc(paces(s), func(p doc.Cell) bool { return p.Tone != doc.Good })

@@ -61,6 +61,7 @@ func resultName(r *capacity.Result) string {
 // writeCapacities writes the answers, one for each variant, and which of them
 // the server holds more of.
 func writeCapacities(d *doc.Doc, c *capacity.Report) {
+	about.AnswerFailed(d, &c.Run)
 	if len(c.Results) == 0 {
 		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS MEASURED: no variant was started"})
 	}

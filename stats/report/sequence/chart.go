@@ -19,6 +19,7 @@ type chart struct {
 	parts          []part
 	words          []string // what it shows, in sentences
 	failed         string   // why it went no further, empty if it went well
+	hint           string   // what that means and what to do, if it is known
 }
 
 // part is the log-in, or the operation.
@@ -54,7 +55,7 @@ func (m mark) String() string {
 func Title(c *stats.Conversation) string { return terminal.Printable(newChart(c).title, 200) }
 
 func newChart(c *stats.Conversation) *chart {
-	ch := &chart{title: name(c) + ": " + c.Op.String(), client: c.Client, server: c.Server, failed: c.Failure}
+	ch := &chart{title: name(c) + ": " + c.Op.String(), client: c.Client, server: c.Server, failed: c.Failure, hint: c.Hint}
 	if c.Bytes > 0 {
 		ch.title += " of " + quantity.Counted(c.Bytes, "byte")
 	}

@@ -187,5 +187,8 @@ func Words(c *stats.Conversation) string {
 	if ch.failed != "" {
 		said = strings.TrimPrefix(said+"; failed in "+ch.failed, "; ")
 	}
+	if ch.hint != "" {
+		said += "; reason: " + ch.hint
+	}
 	return terminal.Printable(said, mostLabel)
 }

@@ -94,6 +94,9 @@ func (s *sheet) draw(c *chart) {
 	if c.failed != "" {
 		s.sentence(bad, "failed in "+c.failed)
 	}
+	if c.hint != "" {
+		s.sentence("", "reason: "+c.hint)
+	}
 }
 
 // step draws one step: its arrow, and what of the label and of the marks does not

@@ -17,6 +17,13 @@ func words(c *stats.Conversation) (said []string) {
 	if f.OpenedBy != "" {
 		said = append(said, "data connection opened by the "+f.OpenedBy+", "+when(f))
 	}
+	switch {
+	case c.Foreign == "":
+	case c.Obeyed:
+		said = append(said, "the reply to PASV named another host, "+c.Foreign+", and was obeyed (--pasv-address obey)")
+	default:
+		said = append(said, "the reply to PASV named another host, "+c.Foreign+"; the control connection's address was used instead (--pasv-address obey does as a strict client would)")
+	}
 	if c.Moments[stats.T1] == 0 {
 		return said
 	}
