@@ -56,12 +56,19 @@ func (r *run) recordTranscripts(ctx context.Context) (over bool) {
 			continue
 		}
 		r.records.write(func() error { return r.sink.Write(c) })
-		// Where there is no place for another session a trial's may yet find one.
-		if failed != nil && !diagnosis.Limit(failed) && r.giveUp(i, failed) {
+		if failed != nil && r.decides(failed) && r.giveUp(i, failed) {
 			return true
 		}
 	}
 	return false
+}
+
+// decides reports whether the failure of a recorded transfer is enough to give its variant
+// up: in a comparison, which cannot be made without it, and where a trial would wait in vain
+// as long. Else the trial shows what fails, and how often. Where there is no place for
+// another session a trial's may yet find one.
+func (r *run) decides(failed *stats.Failure) bool {
+	return !diagnosis.Limit(failed) && (r.experiment.Compare != nil || rig.Waited(failed))
 }
 
 // transcript records a conversation of a variant, again if it fails, until it is clear

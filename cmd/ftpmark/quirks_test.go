@@ -264,12 +264,14 @@ func (q *quirk) counts(t *testing.T, s *summary.Summary) {
 		}
 		return
 	}
+	// A variant is given up before it has failed as often as it was to.
+	givenUp := slices.ContainsFunc(s.Failed, func(f summary.FailedVariant) bool { return f.GivenUp })
 	var failed int64
 	ok := map[string]int64{} // by variant
 	for i := range s.Series {
 		x := &s.Series[i]
 		failed += x.Failed
-		if x.OK+x.Failed != x.Attempts || x.Unfinished != 0 {
+		if x.OK+x.Failed+x.Unfinished != x.Attempts || x.Unfinished != 0 && !givenUp {
 			t.Errorf("%s: %d ok, %d failed and %d unfinished of %d", x.Variant, x.OK, x.Failed, x.Unfinished, x.Attempts)
 		}
 		ok[x.Variant] += x.OK
@@ -282,8 +284,11 @@ func (q *quirk) counts(t *testing.T, s *summary.Summary) {
 			t.Errorf("%s: %d ok, want %d: %+v", variant, n, want, s.Errors)
 		}
 	}
-	if q.failed >= 0 && failed != q.failed {
+	if q.failed >= 0 && failed != q.failed && !(givenUp && failed < q.failed) {
 		t.Errorf("%d operations failed, want %d: %+v", failed, q.failed, s.Errors)
+	}
+	if givenUp && q.failed == 0 {
+		t.Errorf("given up: %+v", s.Failed)
 	}
 	if q.code == exitFine && len(s.Series) == 0 {
 		t.Error("nothing was measured")

@@ -30,12 +30,12 @@ func (e *GivenUpError) Unwrap() error { return e.Failure }
 // Hopeless reports whether so many failures in a row, of which this is the last, say that
 // what a session does will not work: several, or one time-out.
 func Hopeless(failures int, last *stats.Failure) bool {
-	return failures >= chances || waited(last)
+	return failures >= chances || Waited(last)
 }
 
-// waited reports whether the failure is something that did not come in time: to try again
+// Waited reports whether the failure is something that did not come in time: to try again
 // would take as long.
-func waited(f *stats.Failure) bool {
+func Waited(f *stats.Failure) bool {
 	return f.Class == stats.ClassTimeout || f.Class == stats.ClassAcceptTimeout || f.Class == stats.ClassStalled
 }
 
