@@ -70,7 +70,7 @@ type variantSearch struct {
 // searchCapacity searches all variants in turns.
 func (r *run) searchCapacity(ctx context.Context) error {
 	h := r.search
-	config := search.Config{From: h.Plan.From, Most: h.Plan.Most, Precision: h.Plan.Precision, Whole: h.Plan.Vary == resultfile.VarySessions}
+	config := h.config()
 	var all []*variantSearch
 	for i := range r.variants {
 		s, err := search.New(config)
@@ -120,7 +120,7 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 		variant: one.name, profile: &profile,
 		order: rig.Order{
 			Variant: one.variant, Trial: one.trials, Seed: blockSeed(r.experiment.Base.Profile.Seed, one.trials), Close: window.close,
-			Step: &rig.StepOrder{Vary: h.Plan.Vary, Level: ask.Level, Most: moreTime * orElse(h.Cap, defaultCap), Patience: orElse(h.Patience, defaultPatience)},
+			Step: &rig.StepOrder{Vary: h.Plan.Vary, Level: ask.Level, Most: moreTime * orElse(h.Cap, defaultCap), Patience: orElse(h.Patience, defaultPatience), LagTolerance: lagTolerance(h.Objectives)},
 		},
 		level:  &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level, Held: one.held, Failed: one.failed},
 		window: window,
@@ -171,6 +171,23 @@ func (c *CapacitySearch) window(ask search.Ask) *stepWindow {
 		w.steady.Cap = max(w.steady.Cap, w.steady.Floor)
 	}
 	return w
+}
+
+// tolerated is the part of the shortest time that is allowed by which the generator may wake
+// up late without a say in whether it is met.
+const tolerated = 0.1
+
+// lagTolerance is the wake-up lag that does not matter to the objectives, 0 where none is a
+// bound on a time.
+func lagTolerance(objectives []threshold.Threshold) (tolerance time.Duration) {
+	for _, t := range objectives {
+		if longest, ok := t.TimeBound(); ok {
+			if part := time.Duration(tolerated * float64(longest)); tolerance == 0 || part < tolerance {
+				tolerance = part
+			}
+		}
+	}
+	return tolerance
 }
 
 // samplesFor is how many operations the objectives' percentiles need.

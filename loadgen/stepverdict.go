@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
@@ -62,7 +63,12 @@ func (r *run) judge(t *rig.Outcome, step *resultfile.Step, refused *rig.SessionE
 		step.Hint = portsHint(t.DataPorts, t.OwnPorts, step.Hint)
 	}
 	lacking := r.lacking(sum, step.Level)
-	switch {
+	switch certain := r.missedDespiteLag(t, sum); {
+	case certain != nil:
+		step.Verdict, step.DespiteLag = resultfile.StepFailed, true
+		step.Cause, step.Code, step.Hint = resultfile.CauseLatency, 0, ""
+		step.Text = certain.String() + ": at the median by more than the generator woke up late"
+		return search.Answer{}
 	case sum.Generator.Limited:
 		step.Verdict, step.Cause, step.Code = resultfile.StepUnknown, resultfile.CauseGenerator, 0
 		step.Text = "the load generator was the limit: " + strings.Join(sum.Generator.Reasons, "; ")
@@ -90,6 +96,27 @@ func (r *run) judge(t *rig.Outcome, step *resultfile.Step, refused *rig.SessionE
 	step.Verdict, step.Cause, step.Code, step.Hint = resultfile.StepHeld, "", 0, ""
 	step.Text = ""
 	return search.Answer{Held: true}
+}
+
+// missedDespiteLag returns an objective that is missed by more than the generator's own
+// lateness, which is all that it was limited by; nil for none.
+func (r *run) missedDespiteLag(t *rig.Outcome, sum *summary.Summary) *threshold.Threshold {
+	var late time.Duration
+	for i := range t.Generators {
+		g := &t.Generators[i]
+		if g.Limited && !g.LimitedByLag {
+			return nil
+		}
+		if g.Limited {
+			late = max(late, time.Duration(g.SchedLag.ValueAtPercentile(99)))
+		}
+	}
+	for i := range r.search.Objectives {
+		if o := &r.search.Objectives[i]; late > 0 && o.MissedBy(sum, late) {
+			return o
+		}
+	}
+	return nil
 }
 
 // neverWorked judges a step of a variant of which nothing has ever succeeded.

@@ -260,5 +260,8 @@ func keyOf(name string) (Key, bool) {
 // Nearest returns the key that the name was probably meant to be, empty where
 // none is near.
 func Nearest(name string) string {
+	if name == "slo" { // capacity's flag for its objectives
+		return "threshold"
+	}
 	return NearestOf(strings.ReplaceAll(strings.ToLower(name), "-", "_"), keyNames())
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -72,7 +73,7 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
 	}
 	flags.register(c)
 	f := c.Flags()
-	f.StringArrayVar(&flags.objectives, "slo", nil, "`OBJECTIVE` that each level must meet, repeatable (default 'errors.rate < 0.1%')")
+	f.StringArrayVar(&flags.objectives, "slo", nil, "`OBJECTIVE` that each level must meet, repeatable, the same as --threshold (default 'errors.rate < 0.1%')")
 	f.Var(&choiceFlag{&flags.vary, []string{resultfile.VarySessions, resultfile.VaryRate, resultfile.VaryBandwidth}}, "vary", "`WHAT` to vary: sessions, rate or bandwidth")
 	f.StringVar(&flags.from, "from", "", "first `LEVEL`, such as 1, 10/s or 10MiB/s (default 1, 1/s or 10MiB/s)")
 	f.StringVar(&flags.most, "most", "", "highest `LEVEL` (default 10000 sessions, or fewer if this machine cannot open as many; 100000/s; 100GB/s)")
@@ -101,6 +102,7 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 	if err != nil {
 		return usageError(err)
 	}
+	plan.search = search
 	if flags.dryRun {
 		return dryRun(s.out, plan, format)
 	}
@@ -112,7 +114,6 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 		defer watch.Close()
 		search.Server = watch
 	}
-	plan.search = search
 	m, err := flags.measure(c.Context(), plan, s)
 	if err != nil {
 		return err
@@ -162,12 +163,15 @@ func (r *capacityFlags) search(p *planned) (*loadgen.CapacitySearch, error) {
 	if r.floor < 500*time.Millisecond || r.cap < r.floor || r.cap > time.Hour {
 		return nil, fmt.Errorf("--step-min %v, --step-max %v: want 500ms or more, and no more than 1h", r.floor, r.cap)
 	}
-	texts := r.objectives
+	if r.allowLimited {
+		return nil, errors.New("--allow-limited: what limits the load generator is not the capacity of the server: leave it out, and use a larger machine or several")
+	}
+	texts := slices.Concat(r.objectives, p.Profile.Thresholds)
 	if len(texts) == 0 {
 		texts = []string{defaultObjective}
 	}
 	h := &loadgen.CapacitySearch{Base: p.Plan, Variants: p.experiment.Variants, Floor: r.floor, Cap: r.cap}
-	p.Profile.Thresholds = nil // what each level must meet is said by --slo
+	p.Profile.Thresholds = nil // each level must meet them, not the whole run
 	ops, err := p.ops()
 	if err != nil {
 		return nil, err
@@ -178,7 +182,7 @@ func (r *capacityFlags) search(p *planned) (*loadgen.CapacitySearch, error) {
 			err = threshold.Known(t, ops, p.variantNames(), p.Profile.Open(), anySecured(p))
 		}
 		if err != nil {
-			return nil, fmt.Errorf("--slo: %w", err)
+			return nil, fmt.Errorf("objective (--slo or --threshold): %w", err)
 		}
 		h.Objectives = append(h.Objectives, t)
 		h.Plan.Objectives = append(h.Plan.Objectives, t.String())

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats/report"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
@@ -53,9 +54,20 @@ func (p *planned) writeYAML(w io.Writer) error {
 			b.WriteString("#   " + l + "\n")
 		}
 	}
-	b.WriteString("\n# What it needs:\n")
-	for _, l := range costLines(p) {
-		b.WriteString(strings.TrimRight("#   "+l, " ") + "\n")
+	if p.search != nil {
+		lines, err := searchLines(p)
+		if err != nil {
+			return err
+		}
+		b.WriteString("\n# How the capacity is searched (set by flags, not by profiles):\n")
+		for _, l := range lines {
+			b.WriteString("#   " + l + "\n")
+		}
+	} else {
+		b.WriteString("\n# What it needs:\n")
+		for _, l := range costLines(p) {
+			b.WriteString(strings.TrimRight("#   "+l, " ") + "\n")
+		}
 	}
 	if p.experiment.RecordTranscript {
 		b.WriteString("#   beforehand        one operation of each variant is recorded for the report, not measured\n")
@@ -88,6 +100,33 @@ func compareLines(p *planned, c *resultfile.ComparePlan) []string {
 		lines = append(lines, "time              at least "+seconds((time.Duration(c.Pairs)*each).Seconds())+" in total, with warm-ups and pauses")
 	}
 	return lines
+}
+
+// searchLines tell how a capacity will be searched.
+func searchLines(p *planned) ([]string, error) {
+	s := p.search
+	f, err := s.Forecast()
+	if err != nil {
+		return nil, err
+	}
+	names := p.variantNames()
+	all := time.Duration(len(names))
+	level := func(x float64) string {
+		text := plan.LevelText(s.Plan.Vary, x)
+		if s.Plan.Vary == resultfile.VarySessions {
+			text += " sessions"
+		}
+		return text
+	}
+	lines := []string{"variants          " + strings.Join(names, ", ") + ", in turns"}
+	for _, o := range s.Plan.Objectives {
+		lines = append(lines, "objective         "+o)
+	}
+	return append(lines,
+		fmt.Sprintf("levels            %s, doubling up to %s until one is missed, then between them to within %g%%", level(s.Plan.From), level(s.Plan.Most), 100*s.Plan.Precision),
+		fmt.Sprintf("steps             %d to %d of each variant, the last one to confirm", f.FewestSteps, f.MostSteps),
+		fmt.Sprintf("time              %s to %s in total, plus logging in", seconds((all*f.Least).Seconds()), seconds((all*f.Most).Seconds())),
+	), nil
 }
 
 // planLine is a line of the plan: a key, and where it came from.
@@ -175,7 +214,18 @@ type planJSON struct {
 	Cost     costJSON                `json:"cost"`
 	Trials   int                     `json:"trials"`
 	Compare  *resultfile.ComparePlan `json:"compare,omitempty"`
+	Capacity *searchJSON             `json:"capacity,omitempty"`
 	Variants []variantJSON           `json:"variants,omitempty"`
+}
+
+// searchJSON is a search for capacity for a machine. Steps are of each variant, seconds of
+// all of them.
+type searchJSON struct {
+	*resultfile.CapacityPlan
+	FewestSteps  int     `json:"fewest_steps"`
+	MostSteps    int     `json:"most_steps"`
+	LeastSeconds float64 `json:"least_seconds"`
+	MostSeconds  float64 `json:"most_seconds"`
 }
 
 // variantJSON is a named variant for a machine.
@@ -187,6 +237,14 @@ type variantJSON struct {
 
 func (p *planned) writeJSON(w io.Writer) error {
 	x := planJSON{Profile: p.Profile, Origins: map[string]string{}, Embedded: p.Embedded, Cost: costOf(p, p.Plan), Trials: max(p.experiment.Trials, 1), Compare: p.experiment.Compare}
+	if p.search != nil {
+		f, err := p.search.Forecast()
+		if err != nil {
+			return err
+		}
+		all := float64(len(p.variantNames()))
+		x.Capacity = &searchJSON{&p.search.Plan, f.FewestSteps, f.MostSteps, all * f.Least.Seconds(), all * f.Most.Seconds()}
+	}
 	for _, v := range p.experiment.Variants {
 		c := costOf(p, v.Plan)
 		c.Variants = []string{v.Name}

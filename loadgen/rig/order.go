@@ -43,6 +43,17 @@ type StepOrder struct {
 	Most time.Duration
 	// Patience is how long a session may take to be let in, with all retries.
 	Patience time.Duration
+	// LagTolerance is the wake-up lag, at p99, that does not matter to the objectives.
+	LagTolerance time.Duration
+}
+
+// lagTolerance is the wake-up lag that does not matter to what is measured; 0 where that
+// is not known.
+func (o *Order) lagTolerance() time.Duration {
+	if o.Step == nil {
+		return 0
+	}
+	return o.Step.LagTolerance
 }
 
 // Out takes what a trial tells while it goes on, from one goroutine at a time.

@@ -38,7 +38,7 @@ func (t *trial) run(ctx context.Context) error {
 	t.describe(t.env.plan.Clock())
 	t.out.Record(t.result.Began)
 	t.begin(ctx)
-	watch := selfwatch.New()
+	watch := selfwatch.New(t.order.lagTolerance())
 	var err error
 	for _, part := range []func(context.Context) error{
 		t.connect,
@@ -124,7 +124,7 @@ func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 	}
 	g.Variant, g.Trial = t.variant, t.order.Trial
 	if n := localFailures(whole); n > 0 {
-		g.Limited = true
+		g.Limited, g.LimitedByLag = true, false
 		g.Reasons = append(g.Reasons, fmt.Sprintf("ports or descriptors: this machine had none left for %s operations", quantity.Count(n)))
 	}
 	for _, said := range [][]string{g.Reasons, g.Warnings} {

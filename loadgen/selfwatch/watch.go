@@ -14,7 +14,8 @@ const (
 	// little (each is a wake-up of a process that may sleep), often enough for a
 	// p99 within seconds.
 	beat = 5 * time.Millisecond
-	// lagLimit is the wake-up lag, at p99, beyond which a result is limited.
+	// lagLimit is the wake-up lag, at p99, beyond which a result is limited, unless what
+	// is measured is so much slower that more does not matter.
 	lagLimit = 10 * time.Millisecond
 	// lagSamples are too few for a p99 below that.
 	lagSamples = 500
@@ -39,13 +40,15 @@ type Watch struct {
 	gcBefore  int64
 	pauses    *hdr.Histogram
 	lag       *hdr.Histogram
+	tolerance time.Duration // of wake-up lag, at p99
 	stop      chan struct{}
 	stopped   chan struct{}
 }
 
-// New returns a watch that has not begun.
-func New() *Watch {
-	return &Watch{lag: hdr.NewLatencyHistogram(), pauses: hdr.NewLatencyHistogram()}
+// New returns a watch that has not begun. tolerance is the wake-up lag, at p99, that does
+// not matter to what is measured; 0, and less than 10 ms, is 10 ms.
+func New(tolerance time.Duration) *Watch {
+	return &Watch{lag: hdr.NewLatencyHistogram(), pauses: hdr.NewLatencyHistogram(), tolerance: max(tolerance, lagLimit)}
 }
 
 // Begin starts watching.
@@ -116,8 +119,14 @@ func (w *Watch) Generator() *resultfile.Generator {
 	}
 	g.CPUSeconds = w.cpuUsed.Seconds()
 	g.Descriptors, g.TimeWait = w.open, w.resting
-	g.Reasons = limits(w.took, w.cpuUsed, g.CPUs, w.lag)
-	g.Limited = len(g.Reasons) > 0
+	busy := limitedByCPU(w.took, w.cpuUsed, g.CPUs)
+	late := limitedByLag(w.lag, w.tolerance)
+	for _, reason := range []string{busy, late} {
+		if reason != "" {
+			g.Reasons = append(g.Reasons, reason)
+		}
+	}
+	g.Limited, g.LimitedByLag = len(g.Reasons) > 0, late != "" && busy == ""
 	if share := w.hostUsed.Seconds() / (w.took.Seconds() * float64(Processors())); !g.Limited && share >= hostBusy {
 		g.Warnings = append(g.Warnings, fmt.Sprintf(
 			"shared-host: all CPUs of this machine together were %.0f%% busy, and the generator used %.0f%% of them: other processes here, perhaps the server, used the rest",
@@ -126,15 +135,24 @@ func (w *Watch) Generator() *resultfile.Generator {
 	return g
 }
 
-// limits returns why the generator was the limit, nothing if it was not.
-func limits(took, cpu time.Duration, cpus float64, lag *hdr.Histogram) (reasons []string) {
-	if share := cpu.Seconds() / (took.Seconds() * cpus); share >= cpuLimit {
-		reasons = append(reasons, fmt.Sprintf("cpu: this process used %.0f%% of its %.3g CPUs", 100*share, cpus))
+// limitedByCPU returns how much of its allowance the generator used, if that made it the
+// limit.
+func limitedByCPU(took, cpu time.Duration, cpus float64) string {
+	share := cpu.Seconds() / (took.Seconds() * cpus)
+	if share < cpuLimit {
+		return ""
 	}
-	if lag.Count() >= lagSamples {
-		if p99 := time.Duration(lag.ValueAtPercentile(99)); p99 > lagLimit {
-			reasons = append(reasons, fmt.Sprintf("wake-up lag: p99 was %v in the window, above %v", p99.Round(100*time.Microsecond), lagLimit))
-		}
+	return fmt.Sprintf("cpu: this process used %.0f%% of its %.3g CPUs", 100*share, cpus)
+}
+
+// limitedByLag returns how late the generator woke up, if that was more than is tolerated.
+func limitedByLag(lag *hdr.Histogram, tolerance time.Duration) string {
+	if lag.Count() < lagSamples {
+		return ""
 	}
-	return reasons
+	p99 := time.Duration(lag.ValueAtPercentile(99))
+	if p99 <= tolerance {
+		return ""
+	}
+	return fmt.Sprintf("wake-up lag: p99 was %v in the window, above %v", p99.Round(100*time.Microsecond), tolerance)
 }

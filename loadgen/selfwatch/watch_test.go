@@ -31,7 +31,12 @@ func TestLimits(t *testing.T) {
 		{"lag", time.Second, 2, 11 * time.Millisecond, []string{"wake-up lag"}},
 		{"both", 20 * time.Second, 2, time.Second, []string{"cpu", "wake-up lag"}},
 	} {
-		got := limits(10*time.Second, c.cpu, c.cpus, lag(c.lag))
+		var got []string
+		for _, reason := range []string{limitedByCPU(10*time.Second, c.cpu, c.cpus), limitedByLag(lag(c.lag), lagLimit)} {
+			if reason != "" {
+				got = append(got, reason)
+			}
+		}
 		if len(got) != len(c.want) {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 			continue
@@ -41,6 +46,21 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%s: %q, want %q", c.name, got[i], c.want[i])
 			}
 		}
+	}
+}
+
+// TestLagMattersInProportion: what is much slower than the generator is late is measured
+// all the same.
+func TestLagMattersInProportion(t *testing.T) {
+	h := hdr.NewLatencyHistogram()
+	for range lagSamples {
+		h.Record(int64(13 * time.Millisecond))
+	}
+	if limitedByLag(h, 50*time.Millisecond) != "" || limitedByLag(h, 12*time.Millisecond) == "" {
+		t.Error("13 ms are a limit beyond 12 ms, and none within 50 ms")
+	}
+	if w := New(time.Millisecond); w.tolerance != lagLimit {
+		t.Errorf("%v are tolerated, want the %v that always are", w.tolerance, lagLimit)
 	}
 }
 
@@ -78,7 +98,7 @@ func TestQuota(t *testing.T) {
 }
 
 func TestWatchSeesWork(t *testing.T) {
-	w := New()
+	w := New(0)
 	if g := w.Generator(); g.Limited || g.CPUSeconds != 0 {
 		t.Errorf("a watch that never began: %+v", g)
 	}

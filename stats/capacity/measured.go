@@ -18,12 +18,13 @@ type trialID struct {
 type measured struct {
 	trials  map[trialID]*resultfile.Trial
 	limited map[trialID]bool
-	most    stats.Op // the operation that was due most
-	any     bool     // any was
+	late    map[trialID]bool // of these, those that were limited by wake-up lag alone
+	most    stats.Op         // the operation that was due most
+	any     bool             // any was
 }
 
 func newMeasured(r *resultfile.Result) *measured {
-	m := &measured{trials: map[trialID]*resultfile.Trial{}, limited: map[trialID]bool{}}
+	m := &measured{trials: map[trialID]*resultfile.Trial{}, limited: map[trialID]bool{}, late: map[trialID]bool{}}
 	var due [stats.NumOps]resultfile.Counters
 	for _, t := range r.Trials {
 		m.trials[trialID{t.Variant, t.Trial}] = t
@@ -41,7 +42,7 @@ func newMeasured(r *resultfile.Result) *measured {
 	for i := range r.Generators {
 		g := &r.Generators[i]
 		if id := (trialID{g.Variant, g.Trial}); g.Limited {
-			m.limited[id] = true
+			m.limited[id], m.late[id] = true, g.LimitedByLag
 		}
 	}
 	return m
@@ -87,7 +88,7 @@ func (m *measured) step(of *resultfile.Step) (s Step, changed bool) {
 	if t := m.trials[id]; t != nil {
 		s.measure(t, m.most)
 	}
-	s.Verdict = s.settled()
+	s.Verdict = s.settled(of.DespiteLag && m.late[id])
 	if s.Verdict == resultfile.StepUnknown && s.Limited && s.Cause != resultfile.CauseGenerator {
 		s.Cause, s.Code, s.Hint = resultfile.CauseGenerator, 0, ""
 		s.Text = "the load generator was the limit"
@@ -96,10 +97,13 @@ func (m *measured) step(of *resultfile.Step) (s Step, changed bool) {
 }
 
 // settled returns the verdict that the step supports. A target that turned
-// sessions away did so whatever the generator was short of.
-func (s *Step) settled() string {
+// sessions away did so whatever the generator was short of, and one that was slower by more
+// than the generator's lateness was too slow.
+func (s *Step) settled(slower bool) string {
 	letIn := s.Opened >= s.Wanted
 	switch {
+	case s.Verdict == resultfile.StepFailed && slower:
+		return resultfile.StepFailed
 	case s.Cause == resultfile.CauseGenerator, s.Limited && letIn:
 	case s.Verdict == resultfile.StepHeld && letIn:
 		return resultfile.StepHeld

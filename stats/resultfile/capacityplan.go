@@ -82,6 +82,9 @@ type Step struct {
 	Code  int    `json:"code,omitempty"`
 	Text  string `json:"text,omitempty"`
 	Hint  string `json:"hint,omitempty"`
+	// DespiteLag says that an objective was missed by more than the generator woke up late,
+	// which would else have made it the limit.
+	DespiteLag bool `json:"despite_lag,omitempty"`
 	// Outcomes are the objectives, each in a line with what was found.
 	Outcomes []string `json:"outcomes,omitempty"`
 	// Server is what the server's processes used, nil if they were not watched.

@@ -103,8 +103,11 @@ type Generator struct {
 	SchedLag *hdr.Histogram `json:"sched_lag_ns,omitempty"`
 	GCPause  *hdr.Histogram `json:"gc_pause_ns,omitempty"`
 	Limited  bool           `json:"limited"`
-	Reasons  []string       `json:"reasons,omitempty"`
-	Warnings []string       `json:"warnings,omitempty"`
+	// LimitedByLag says that it woke up late, and that nothing else was the limit: its own
+	// lateness is all that its figures may be too high by.
+	LimitedByLag bool     `json:"limited_by_lag,omitempty"`
+	Reasons      []string `json:"reasons,omitempty"`
+	Warnings     []string `json:"warnings,omitempty"`
 }
 
 // Footer is the last record. A file without one is a partial result.

@@ -2,9 +2,11 @@ package threshold
 
 import (
 	"strings"
+	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // Threshold is a bound on a metric of a run or of a comparison. Make one with [Parse]. It is
@@ -158,4 +160,33 @@ func (t Threshold) OfWorst() (worst Threshold, ok bool) {
 	}
 	t.statistic = most
 	return t, true
+}
+
+// TimeBound returns the longest time that the threshold allows; ok is false where it is no
+// upper bound on a time of a run.
+func (t Threshold) TimeBound() (longest time.Duration, ok bool) {
+	if t.subject.kind != latency || t.statistic == count || !t.operator.upper() || t.OfComparison() {
+		return 0, false
+	}
+	return time.Duration(t.bound.base), true
+}
+
+// MissedBy reports whether an operation that the threshold is for exceeds its bound on a
+// percentile by more than lateness, even at its median: whatever part of that was the
+// generator's own does not excuse it.
+func (t Threshold) MissedBy(s *summary.Summary, lateness time.Duration) bool {
+	longest, ok := t.TimeBound()
+	hundredths, percentile := t.statistic.percentile()
+	if !ok || !percentile || hundredths < 5000 {
+		return false
+	}
+	for i := range s.Series {
+		x := &s.Series[i]
+		l := x.Latency[t.subject.phase]
+		if l != nil && l.Count >= hdr.SamplesFor(50) && (!t.hasOp || x.Op == t.op) && (t.variant == "" || x.Variant == t.variant || isMode(t.variant, x.Mode)) &&
+			time.Duration(l.P50)-lateness > longest {
+			return true
+		}
+	}
+	return false
 }
