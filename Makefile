@@ -22,7 +22,7 @@ ALONE    := ./workers/ftptest/... ./workers ./loadgen ./loadgen/rig/... ./cmd/ft
 # Tests that take ftpmark through many servers and dialogues make hundreds of runs, of which
 # the race detector would be most of the work. It sees the same code in the tests of workers
 # and loadgen, and these in test-full.
-UNRACED  := ^Test(ActiveConnections|Aliases|BadInput|BundledProfilesOn|CapacityOf|Clean|DeniedVerbs|Explain|FailuresAmong|Firewall|LimitsOf|ManualCommands|Misbehaving|OtherServers|PendingDataPort|Quirk|Server|SessionsAreHeld|Stock|Strange|StrictModes)
+UNRACED  := ^Test(ActiveConnections|Aliases|BadInput|Blocked|BundledProfilesOn|CapacityOf|Clean|DeniedVerbs|Explain|FailuresAmong|Firewall|LimitsOf|ManualCommands|Misbehaving|OtherServers|PendingDataPort|Quirk|Server|SessionsAreHeld|Stock|Strange|StrictModes)
 
 # Packages of pure functions: no goroutine and no lock, so there is nothing for the race
 # detector to see, and it makes their thousands of drawn comparisons eight times slower.

@@ -68,7 +68,7 @@ func ParseVariants(s string) (Variants, error) {
 // It is looked for in the whole text, since a password may hold what parts it.
 func secretive(s string) bool {
 	lower := strings.ToLower(s)
-	if _, rest, ok := strings.Cut(lower, "://"); ok {
+	for _, rest := range strings.Split(lower, "://")[1:] { // each ends with the next one's scheme
 		colon, at := strings.IndexByte(rest, ':'), strings.LastIndexByte(rest, '@')
 		if colon >= 0 && at > colon {
 			return true

@@ -110,7 +110,7 @@ func TestBlockedModes(t *testing.T) {
 		t.Fatalf("%v: run `make servers`", err)
 	}
 	vsftpd := farServers()[1]
-	quick := []string{"--size", "10kB", "--accept-timeout", "1s", "--connect-timeout", "3s", "--reply-timeout", "8s"}
+	quick := []string{"--size", "10kB", "--accept-timeout", "3s", "--connect-timeout", "3s", "--reply-timeout", "8s"}
 	for _, network := range blockedNetworks() {
 		t.Run(network.name, func(t *testing.T) {
 			t.Parallel()

@@ -178,7 +178,7 @@ func operations(c costJSON, each string, add func(string, string, ...any)) {
 
 func payload(c costJSON, each string, add func(string, string, ...any)) {
 	if c.Files > 0 {
-		add("prepared", "%s with %s", quantity.Counted(c.Files, "file"), bytesOf(float64(c.PreparedBytes)))
+		add("prepared", "%s with %s%s", quantity.Counted(c.Files, "file"), bytesOf(float64(c.PreparedBytes)), writing(c.PreparedBytes))
 	} else {
 		add("prepared", "no files")
 	}
@@ -192,6 +192,16 @@ func payload(c costJSON, each string, add func(string, string, ...any)) {
 	default:
 		add("payload", "%s in each transfer, about %s%s", mean(*c.MeanBytes), bytesOf(*c.MovedBytes), each)
 	}
+}
+
+// writing says how long it takes to write so much at the rate of a usual network, where
+// that is long enough to matter.
+func writing(bytes int64) string {
+	const gigabit = 1e9 / 8 // B/s
+	if bytes < 1<<30 {
+		return ""
+	}
+	return fmt.Sprintf(", %s at 1 Gbit/s", seconds(math.Round(float64(bytes)/gigabit)))
 }
 
 // mean says a mean number of bytes, exactly if it is that of equal files.

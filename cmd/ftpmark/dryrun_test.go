@@ -183,3 +183,75 @@ func TestDryRunConnectsNowhere(t *testing.T) {
 		}
 	}
 }
+
+// TestDryRunOfASearch describes the levels, the objectives, the steps and the time.
+func TestDryRunOfASearch(t *testing.T) {
+	t.Parallel()
+	args := []string{"capacity", "--dry-run", "--mode", "passive,active", "--slo", "service.p99 < 200ms", "--threshold", "errors.rate < 1%", "--most", "500"}
+	o := executed(args...)
+	flat := strings.Join(strings.Fields(o.stdout), " ")
+	for _, words := range []string{
+		"variants passive, active, in turns", "objective service.p99 < 200ms", "objective errors.rate < 1%",
+		"levels 1 sessions, doubling up to 500 sessions until one is missed, then between them to within 5%",
+		"of each variant, the last one to confirm", "in total, plus logging in",
+	} {
+		if o.code != exitFine || !strings.Contains(flat, words) {
+			t.Errorf("exit %d, %q is not in\n%s%s", o.code, words, o.stdout, o.stderr)
+		}
+	}
+	var x struct {
+		Capacity struct {
+			Objectives  []string `json:"objectives"`
+			FewestSteps int      `json:"fewest_steps"`
+			MostSteps   int      `json:"most_steps"`
+			MostSeconds float64  `json:"most_seconds"`
+		} `json:"capacity"`
+	}
+	if err := json.Unmarshal([]byte(executed(append(args, "--format", "json")...).stdout), &x); err != nil || len(x.Capacity.Objectives) != 2 ||
+		x.Capacity.FewestSteps < 2 || x.Capacity.MostSteps <= x.Capacity.FewestSteps || x.Capacity.MostSeconds < 60 {
+		t.Errorf("%+v, %v", x, err)
+	}
+	if o := executed("capacity", "--dry-run", "--allow-limited"); o.code != exitUsage || !strings.Contains(o.stderr, "--allow-limited") {
+		t.Errorf("exit %d, %s", o.code, o.stderr)
+	}
+}
+
+// TestMuchIsWrittenOnlyByConsent: more than 10 GiB beforehand want --yes; the dry run says
+// how long they take.
+func TestMuchIsWrittenOnlyByConsent(t *testing.T) {
+	t.Parallel()
+	args := []string{"run", "ftp://u@" + closedPort, "--size", "1GiB", "--files", "11"}
+	if o := executed(args...); o.code != exitUsage || !strings.Contains(o.stderr, "11.0 GiB of test files") || !strings.Contains(o.stderr, "--yes") {
+		t.Errorf("exit %d, %s", o.code, o.stderr)
+	}
+	if o := executed(append(args, "--yes")...); o.code != exitFailed || !strings.Contains(o.stderr, "connection refused") {
+		t.Errorf("with --yes: exit %d, %s", o.code, o.stderr)
+	}
+	if o := executed(append(args, "--dry-run")...); o.code != exitFine || !strings.Contains(o.stdout, "11 files with 11.0 GiB, 1m34s at 1 Gbit/s") {
+		t.Errorf("exit %d, %s%s", o.code, o.stdout, o.stderr)
+	}
+}
+
+// TestVariantsHaveUsersOfTheirOwn, in the URL or by the key, in any order.
+func TestVariantsHaveUsersOfTheirOwn(t *testing.T) {
+	t.Parallel()
+	o := executed("compare", "--dry-run", "--format", "json", "--variant", "a:user=x,target=ftp://h/", "--variant", "b:target=ftp://u@h:2121/,user=y", "--variant", "c:target=ftp://z@h")
+	var x struct {
+		Variants []struct {
+			Name     string
+			Settings map[string]string
+		}
+	}
+	if err := json.Unmarshal([]byte(o.stdout), &x); err != nil || o.code != exitFine || len(x.Variants) != 3 {
+		t.Fatalf("exit %d, %v, %s%s", o.code, err, o.stdout, o.stderr)
+	}
+	for i, want := range []string{"ftp://x@h", "ftp://y@h:2121", "ftp://z@h"} {
+		v := x.Variants[i]
+		if got := v.Settings["target"]; !strings.HasPrefix(got, want) && !(v.Settings["user"] == "x" && i == 0 && strings.HasPrefix(got, "ftp://h")) {
+			t.Errorf("%s: %v, want %s", v.Name, v.Settings, want)
+		}
+	}
+	if o := executed("compare", "--dry-run", "--variant", "a:mode=epsv", "--variant", "b:target=ftp://u:secret@h/"); o.code != exitUsage || strings.Contains(o.stderr, "secret") {
+		t.Errorf("exit %d, %s", o.code, o.stderr)
+	}
+}

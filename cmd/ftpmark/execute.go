@@ -127,14 +127,14 @@ where the modes differ. A truncated transfer is a failure, never a fast success.
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.SetVersionTemplate("ftpmark {{.Version}}\n")
-	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(newRun(s), newCompare(s), newDiff(s), newCapacity(s), newExplain(s), newClean(s), newReport(s), newMerge(s), newProfiles(s), newSchema(s), newServe(s), newVersion(s))
 	help := newHelp(s, h)
 	root.SetHelpCommand(help)
 	root.AddCommand(help)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usageError(fmt.Errorf("%w (see %s --help)", flagError(err), c.CommandPath()))
+		return usageError(fmt.Errorf("%w (see %s --help)", flagError(c, err), c.CommandPath()))
 	})
+	completeValues(root)
 	usageArgs(root)
 	return root
 }

@@ -13,8 +13,26 @@ import (
 	"github.com/ftpmark/ftpmark/profiles"
 )
 
-// flagError says in a user's words what is wrong with a flag's value.
-func flagError(err error) error {
+// unknownFlag says what may have been meant by a flag that there is not.
+func unknownFlag(c *cobra.Command, e *pflag.NotExistError) error {
+	name := e.GetSpecifiedName()
+	if name == "password" || name == "pass" {
+		return fmt.Errorf("--%s: a password is not given as a flag, where others could see it: use --password-file, FTPMARK_PASSWORD, .netrc or the URL", name)
+	}
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if like := profiles.NearestOf(name, names); like != "" {
+		return fmt.Errorf("%w: did you mean --%s?", e, like)
+	}
+	return e
+}
+
+// flagError says in a user's words what is wrong with a flag or its value.
+func flagError(c *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if errors.As(err, &unknown) {
+		return unknownFlag(c, unknown)
+	}
 	var invalid *pflag.InvalidValueError
 	if !errors.As(err, &invalid) {
 		return err

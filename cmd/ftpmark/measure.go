@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/ftpmark/ftpmark/loadgen"
 	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
@@ -30,6 +30,9 @@ type finished struct {
 // measure carries out the plan. An error means that nothing was measured.
 func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*finished, error) {
 	if err := plan.experiment.CheckLimits(); err != nil {
+		return nil, err
+	}
+	if err := r.agreed(plan); err != nil {
 		return nil, err
 	}
 	bar := newProgress(r.progress, s.err, plan.variantNames())
@@ -73,7 +76,7 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	m.closing = m.file.Close()
 	told.close() // after the file: the last push may take a moment
 	if !kept.begun {
-		_ = os.Remove(m.file.Name()) // nothing was measured: an empty file helps nobody
+		removeResult(m.file.Name()) // nothing was measured
 		m.tellLeft(s.err)
 		return nil, ended(m.failure, nil)
 	}
@@ -83,6 +86,22 @@ func (r *measureFlags) measure(ctx context.Context, plan *planned, s streams) (*
 	}
 	m.summary, m.seconds = summary.Of(m.result), kept.seconds.Timeline()
 	return m, nil
+}
+
+// mostUnasked is how much is written to a server beforehand without --yes.
+const mostUnasked = 10 << 30
+
+// agreed refuses to write more beforehand than anybody would expect.
+func (r *measureFlags) agreed(p *planned) error {
+	var bytes int64
+	for _, one := range p.plans() {
+		bytes = max(bytes, one.Cost().PreparedBytes)
+	}
+	if bytes <= mostUnasked || r.yes {
+		return nil
+	}
+	return usageError(fmt.Errorf("%s of test files would be written to the server before the measurement: use --yes to agree, smaller --size or fewer --files, or --path to read a file that is there",
+		quantity.Size.Show(float64(bytes))))
 }
 
 // credentials returns those of the target that has the least: a refused log-in
@@ -102,7 +121,9 @@ func (m *finished) tell(w io.Writer) {
 		fmt.Fprintln(w, "ftpmark: "+oneLine(m.closing.Error()))
 		return
 	}
-	fmt.Fprintf(w, "result file: %s\n", m.file.Name())
+	if m.file.Name() != "" {
+		fmt.Fprintf(w, "result file: %s\n", m.file.Name())
+	}
 }
 
 // tellLeft says what stays on the server. It is for the last lines, whatever has

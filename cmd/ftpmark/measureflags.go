@@ -28,6 +28,7 @@ type measureFlags struct {
 	quiet        bool
 	progress     string
 	allowLimited bool
+	yes          bool
 	telemetry    telemetryFlags
 }
 
@@ -47,12 +48,13 @@ func (r *measureFlags) register(c *cobra.Command) {
 	f.Lookup("profile").DefValue = "" // its type would be quoted
 	addKeys(f, r.keys)
 	f.BoolVar(&r.allowLimited, "allow-limited", false, "let thresholds pass even if the load generator was the limit")
-	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl in the current directory)")
+	f.BoolVar(&r.yes, "yes", false, "write test files of more than 10 GiB to the server beforehand")
+	f.StringVarP(&r.output, "output", "o", "", "new result `FILE` (default ftpmark-<UTC>.jsonl in the current directory); none for no file")
 	f.Var(&choiceFlag{&r.format, report.Formats()}, "format", "`FORMAT` of the output on stdout: "+strings.Join(report.Formats(), ", "))
 	f.StringVar(&r.html, "html", "", "also write the report to `FILE` as an HTML page with charts, to share")
 	f.Var(&choiceFlag{&r.progress, progressWays()}, "progress", "`HOW` to show progress on stderr: live, plain or none (default live on a terminal, else plain)")
 	f.BoolVarP(&r.quiet, "quiet", "q", false, "same as --progress none")
-	for _, name := range []string{"allow-limited", "output", "format", "html", "progress", "quiet"} {
+	for _, name := range []string{"allow-limited", "yes", "output", "format", "html", "progress", "quiet"} {
 		inGroup(f.Lookup(name), "Result")
 	}
 	r.telemetry.register(f)

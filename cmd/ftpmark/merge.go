@@ -82,7 +82,7 @@ func mergeFiles(names []string, output string, format report.Format, s streams) 
 		err = closing
 	}
 	if err != nil {
-		_ = os.Remove(file.Name()) // it can be made again, and half of it helps nobody
+		removeResult(file.Name()) // it can be made again
 		return unreadable(err)
 	}
 	result, err := kept.memory.Result()
@@ -97,6 +97,8 @@ func mergeFiles(names []string, output string, format report.Format, s streams) 
 	if err := writeReport(s.out, out, format); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "result file: %s\n", file.Name())
+	if file.Name() != "" {
+		fmt.Fprintf(s.err, "result file: %s\n", file.Name())
+	}
 	return nil
 }

@@ -116,6 +116,10 @@ func (r *planner) plan(drafts []*profiles.Draft) (*plan.Plan, profiles.Origins, 
 			return nil, nil, err
 		}
 	}
+	if user := p.Profile.User; origins["user"].Source == profiles.FromOverride && target.User != "" && target.User != user {
+		// A variant's own user goes before that of a URL, whose password is not theirs.
+		target.User, target.Password, target.HasPassword = user, "", false
+	}
 	return p, origins, aim(p, target, origins, r.dry)
 }
 
@@ -174,8 +178,6 @@ func variantFits(p, base *plan.Plan, overrides *profiles.Draft) error {
 		return errors.New("its stages differ from the profile's: stages must be the same in all variants")
 	case overrides.Has("mode") && len(p.Profile.Mode) != 1:
 		return fmt.Errorf("mode=%s: want one mode in each variant", p.Profile.Mode)
-	case overrides.Has("user") && p.Target.User != p.Profile.User:
-		return fmt.Errorf("user=%s: the target's URL names a user, which takes precedence: change it in target=", p.Profile.User)
 	case overrides.Has("password_file") && p.Target.HasPassword:
 		return errors.New("password_file: the target's URL has a password, which takes precedence: remove it from the URL")
 	case p.Credentials.Anonymous && p.Target.Host != base.Target.Host && !overrides.Has("password_file"):

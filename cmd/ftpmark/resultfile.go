@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -43,10 +44,23 @@ func unreadable(err error) error {
 	return err
 }
 
+// noResult is the --output of a run whose result is not kept.
+const noResult = "none"
+
 // createResult makes the result file: the named one, or one here with a name
 // that begins with prefix and has the time. A default name that is taken gets a
-// number.
+// number. A device or a pipe is written to as it is; noResult has no name.
 func createResult(output, prefix string, now time.Time) (*resultfile.Writer, error) {
+	if output == noResult {
+		return resultfile.NewWriter("", discarded{io.Discard}), nil
+	}
+	if info, err := os.Stat(output); output != "" && err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		f, err := os.OpenFile(output, os.O_WRONLY, 0)
+		if err != nil {
+			return nil, err
+		}
+		return resultfile.NewWriter(output, f), nil
+	}
 	if output != "" {
 		return resultfile.CreateFile(output)
 	}
@@ -60,5 +74,18 @@ func createResult(output, prefix string, now time.Time) (*resultfile.Writer, err
 		if i == 100 || !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}
+	}
+}
+
+// discarded is where a result goes that is not kept.
+type discarded struct{ io.Writer }
+
+// Close does nothing.
+func (discarded) Close() error { return nil }
+
+// removeResult removes a result file that helps nobody, if it is a file.
+func removeResult(name string) {
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		_ = os.Remove(name)
 	}
 }

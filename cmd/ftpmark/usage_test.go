@@ -127,3 +127,53 @@ func TestOneLine(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownFlagsSaySomething: the nearest one, or where a password goes.
+func TestUnknownFlagsSaySomething(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args []string
+		says string
+	}{
+		{[]string{"run", "--sesions", "3"}, "unknown flag: --sesions: did you mean --sessions?"},
+		{[]string{"compare", "--pears=7"}, "did you mean --pairs?"},
+		{[]string{"run", "--password", "x"}, "use --password-file, FTPMARK_PASSWORD, .netrc or the URL"},
+		{[]string{"run", "--colour"}, "unknown flag: --colour (see ftpmark run --help)"},
+	} {
+		if o := executed(c.args...); o.code != exitUsage || !strings.Contains(o.stderr, c.says) || o.stdout != "" {
+			t.Errorf("%q: exit %d, %s", c.args, o.code, o.stderr)
+		}
+	}
+}
+
+// TestValuesAreCompleted: what a shell is offered for flags whose values are words.
+func TestValuesAreCompleted(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		args []string
+		word string
+	}{
+		{[]string{"run", "--mode", ""}, "epsv"}, {[]string{"run", "--op", ""}, "mlsd"}, {[]string{"run", "-p", ""}, "small-files"},
+		{[]string{"compare", "--format", ""}, "junit"}, {[]string{"capacity", "--vary", ""}, "bandwidth"},
+		{[]string{"run", "--tls", ""}, "explicit"}, {[]string{"help", ""}, "thresholds"},
+	} {
+		if o := executed(append([]string{"__complete"}, c.args...)...); !strings.Contains(o.stdout, c.word+"\n") && !strings.Contains(o.stdout, c.word+"\t") {
+			t.Errorf("%q: %s", c.args, o.stdout)
+		}
+	}
+}
+
+// TestNoResultFile: -o none keeps nothing, and a device is written to as it is.
+func TestNoResultFile(t *testing.T) {
+	t.Parallel()
+	for _, output := range []string{"none", os.DevNull} {
+		p := startFtpmark(t, "run", "-q", "--mode", "epsv", "-c", "1", "-n", "2", "--size", "1kB", "-o", output)
+		if code := p.Await(); code != exitFine {
+			t.Errorf("-o %s: exit %d, %s", output, code, p.Stderr())
+		}
+		emptyFolder(t, p.Folder)
+	}
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Errorf("%v, %v", info, err)
+	}
+}
