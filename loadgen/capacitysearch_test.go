@@ -203,7 +203,7 @@ func rateOf(service, bound time.Duration) float64 {
 }
 
 // TestAStepEndsWithoutPercentiles: an objective that is no percentile wants one operation,
-// so that a step lasts for Cap at most, and only the one that confirms for longer.
+// so that a step lasts for Cap at most, and only one that confirms or repeats for longer.
 func TestAStepEndsWithoutPercentiles(t *testing.T) {
 	ftptest.SkipShort(t, "it lasts as long as the steps of a search")
 	t.Parallel()
@@ -235,11 +235,14 @@ func TestAStepEndsWithoutPercentiles(t *testing.T) {
 		took := r.Trials[i].Window.Close.Sub(r.Trials[i].Window.Open)
 		// Whether it may end is asked each second.
 		most := h.Cap + 900*time.Millisecond
-		if s.Purpose == resultfile.StepConfirm {
+		// One that was unknown is measured again, for longer: other tests of this process may
+		// have taken its CPU.
+		again := i > 0 && r.Steps[i-1].Verdict == resultfile.StepUnknown
+		if s.Purpose == resultfile.StepConfirm || again {
 			most += 2 * h.Cap
 		}
 		if took > most {
-			t.Errorf("%s of %v ended after %v, want at most %v", s.Purpose, s.Level, took, most)
+			t.Errorf("%s of %v (%s: %s) ended after %v, want at most %v", s.Purpose, s.Level, s.Verdict, s.Text, took, most)
 		}
 	}
 	if len(r.Steps) == 0 {

@@ -95,7 +95,7 @@ func newRouted(t *testing.T) routed {
 	n := routed{newSides(t), ftptest.NewNamespace(t, "r")}
 	link(n.client, "torouter", routedClient, n.router, "toclient", clientRouter)
 	link(n.router, "toserver", serverRouter, n.server, "torouter", serverSide)
-	n.router.Run("sysctl", "-q", "-w", "net.ipv4.ip_forward=1")
+	n.router.Run("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward")
 	n.client.Run("ip", "route", "add", "default", "via", clientRouter)
 	n.server.Run("ip", "route", "add", "default", "via", serverRouter)
 	return n
