@@ -64,11 +64,17 @@ func (r *run) recordTranscripts(ctx context.Context) (over bool) {
 }
 
 // decides reports whether the failure of a recorded transfer is enough to give its variant
-// up: in a comparison, which cannot be made without it, and where a trial would wait in vain
-// as long. Else the trial shows what fails, and how often. Where there is no place for
-// another session a trial's may yet find one.
+// up: in a comparison, which cannot be made without it, and where it is of the mode. Else
+// the trial shows what fails, and how often. Where there is no place for another session a
+// trial's may yet find one.
 func (r *run) decides(failed *stats.Failure) bool {
-	return !diagnosis.Limit(failed) && (r.experiment.Compare != nil || rig.Waited(failed))
+	switch {
+	case diagnosis.Limit(failed):
+		return false
+	case failed.Phase == stats.Setup, failed.Phase == stats.Negotiate, failed.Phase == stats.DataReady:
+		return true
+	}
+	return r.experiment.Compare != nil
 }
 
 // transcript records a conversation of a variant, again if it fails, until it is clear
@@ -79,8 +85,8 @@ func (r *run) transcript(ctx context.Context, variant int) (c *stats.Conversatio
 	defer stop()
 	for failures := 1; ; failures++ {
 		c, failed, err = r.rig.Transcript(until, variant, explainTime)
-		if err != nil || failed == nil || r.stopped(ctx) || rig.Hopeless(failures, failed) {
-			return c, failed, err
+		if err != nil || failed == nil || r.stopped(ctx) || rig.Hopeless(failures, failed) && (failures > 1 || r.experiment.Compare != nil) {
+			return c, failed, err // a run, whose trial may yet go well, waits in vain only twice
 		}
 	}
 }

@@ -58,7 +58,11 @@ func negotiationHints() (cases []hintCase) {
 			add(mode, code+" Not that.", notTaken)
 		}
 		for _, mode := range []profiles.Mode{profiles.EPRT, profiles.PORT} {
-			add(mode, code+" Not that.", refusedPORT)
+			hint := refusedPORT
+			if code == "502" {
+				hint = "the server does not support this verb: try another --mode"
+			}
+			add(mode, code+" Not that.", hint)
 		}
 	}
 	for _, mode := range strictModes() {

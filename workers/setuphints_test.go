@@ -74,19 +74,19 @@ func setUpHints(t *testing.T) (cases []hintCase) {
 	for _, mode := range []profiles.Mode{profiles.Passive, profiles.Active} {
 		verbs := map[profiles.Mode][]string{profiles.Passive: {"EPSV", "PASV"}, profiles.Active: {"EPRT", "PORT"}}[mode]
 		first, second := verbs[0], verbs[1]
-		neither := map[profiles.Mode]string{
-			profiles.Passive: "the server supports neither verb of --mode passive: try --mode active",
-			profiles.Active:  "the server refuses both EPRT and PORT, or the address in them: try --mode passive, or see --active-address",
-		}[mode]
 		cases = append(cases,
 			hintCase{name: first + " and " + second + " are refused", script: answering(first, "502 No.", second, "550 Nor that."), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 550, says: []string{second, "550 Nor that."},
-				hint: neither},
+				hint: "the server supports neither verb of --mode " + string(mode) + ": try another --mode"},
 			hintCase{name: first + " finds no port", script: answering(first, "500 OOPS: vsf_sysutil_bind"), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 500, says: []string{first, "vsf_sysutil_bind"}, hint: diagnosis.OutOfPassive},
 			hintCase{name: first + " is answered by a limit", script: answering(first, "421 Too many of you."), mode: mode,
 				phase: stats.Setup, class: stats.ClassReply, code: 421, says: []string{first, "421 Too many of you."}, hint: diagnosis.Limited})
 	}
+	illegal := []string{"EPRT", "500 Illegal EPRT command.", "PORT", "500 Illegal PORT command."}
+	cases = append(cases, hintCase{name: "EPRT and PORT are illegal", script: answering(illegal...), mode: profiles.Active,
+		phase: stats.Setup, class: stats.ClassReply, code: 500, says: []string{"Illegal PORT"},
+		hint: "the server refuses both EPRT and PORT, or the address in them: try --mode passive, or see --active-address"})
 	closed := func(end scripted.End) scripted.Script {
 		return scripted.Script{Replies: map[string]scripted.Reply{scripted.Greeting: {Silent: true, End: end}}}
 	}

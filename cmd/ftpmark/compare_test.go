@@ -169,7 +169,6 @@ func TestComparisonsThatMakeNoSense(t *testing.T) {
 		"--variant a:rate=5/s --variant b:mode=epsv":       "variant a: its load model differs from the profile's",
 		"--variant a:mode=epsv,eprt --variant b:mode=epsv": "variant a: mode=epsv,eprt: want one mode",
 		"--stages 1s:2,1s:4 --variant a:sessions=3 --variant b:mode=epsv":            "variant a: its stages differ from the profile's",
-		"ftp://alice@192.0.2.7/ --variant a:user=bob --variant b:mode=epsv":          "variant a: user=bob: the target's URL names a user",
 		"--variant a:size=0 --variant b:size=1KiB --threshold compare.b/c.goodput>1": "",
 	} {
 		o := executed(append([]string{"compare", "--dry-run"}, strings.Fields(args)...)...)

@@ -341,17 +341,17 @@ func TestResultsHoldConversations(t *testing.T) {
 	}
 }
 
-// TestConversationsStopNoRun: one that fails, or takes too long, is there up to
-// where it came, and what was to be measured is.
+// TestConversationsStopNoRun: one that fails by chance is recorded once more, and what was
+// to be measured is.
 func TestConversationsStopNoRun(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		name, mode, want string
-		odd              scripted.Script
+		name, mode string
+		odd        scripted.Script
 	}{
-		{"refused", "epsv", "negotiate: the server answered EPSV with 421 go away", scripted.Script{Replies: replies{"EPSV": scripted.NewReply(421, "go away")}}},
-		{"silent", "epsv", "negotiate: stopped after 10s, ", scripted.Script{Replies: replies{"EPSV": {Silent: true}}}},
-		{"no session", "epsv", "greeting: the server greeted with 530 not you", scripted.Script{Replies: replies{scripted.Greeting: scripted.NewReply(530, "not you")}}},
+		{"refused", "epsv", scripted.Script{Replies: replies{"EPSV": scripted.NewReply(421, "go away")}}},
+		{"silent", "epsv", scripted.Script{Replies: replies{"EPSV": {Silent: true}}}},
+		{"no session", "epsv", scripted.Script{Replies: replies{scripted.Greeting: scripted.NewReply(530, "not you")}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -364,7 +364,7 @@ func TestConversationsStopNoRun(t *testing.T) {
 					return nil
 				}})
 			file := filepath.Join(t.TempDir(), "r.jsonl")
-			o := executed("run", scriptedURL(s), "--path", "file", "-c", "1", "-n", "2", "--mode", c.mode+",pasv", "-q", "-o", file)
+			o := executed("run", scriptedURL(s), "--path", "file", "-c", "1", "-n", "2", "--mode", c.mode+",pasv", "--reply-timeout", "3s", "-q", "-o", file)
 			if o.code != exitFine {
 				t.Fatalf("exit %d, %s", o.code, o.stderr)
 			}
@@ -372,7 +372,7 @@ func TestConversationsStopNoRun(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Conversations) != 2 || !strings.HasPrefix(r.Conversations[0].Failure, c.want) || r.Conversations[1].Variant != "pasv" {
+			if len(r.Conversations) != 2 || r.Conversations[0].Failure != "" || r.Conversations[1].Variant != "pasv" {
 				t.Errorf("%d conversations, the first ends with %q", len(r.Conversations), r.Conversations[0].Failure)
 			}
 			for _, x := range r.Trials {

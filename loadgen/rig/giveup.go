@@ -30,12 +30,12 @@ func (e *GivenUpError) Unwrap() error { return e.Failure }
 // Hopeless reports whether so many failures in a row, of which this is the last, say that
 // what a session does will not work: several, or one time-out.
 func Hopeless(failures int, last *stats.Failure) bool {
-	return failures >= chances || Waited(last)
+	return failures >= chances || waited(last)
 }
 
-// Waited reports whether the failure is something that did not come in time: to try again
+// waited reports whether the failure is something that did not come in time: to try again
 // would take as long.
-func Waited(f *stats.Failure) bool {
+func waited(f *stats.Failure) bool {
 	return f.Class == stats.ClassTimeout || f.Class == stats.ClassAcceptTimeout || f.Class == stats.ClassStalled
 }
 

@@ -103,6 +103,8 @@ func negotiateHint(t *wire.Trace, f *stats.Failure) string {
 		return strangerOr(t, PerhapsHere)
 	case active && f.Class == stats.ClassReply && f.Code == 425:
 		return strangerOr(t, BlockedHere)
+	case active && unknown && f.Code == 502: // "not implemented" says nothing of the address
+		return "the server does not support this verb: try another --mode"
 	case active && unknown:
 		return "the server refuses this verb or the address in it: see --mode and --active-address"
 	case unknown:

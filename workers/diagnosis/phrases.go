@@ -48,6 +48,12 @@ func SpeaksOfPorts(words string) bool {
 	return says(words, "bind", "address already in use", "no port", "no free port", "no available")
 }
 
+// speaksOfWhere reports whether a server's words refuse an address that it was told to
+// connect to, which vsftpd calls illegal.
+func speaksOfWhere(words string) bool {
+	return says(words, "illegal", "address", "foreign")
+}
+
 // speaksOfTLS reports whether a server's words ask for encryption.
 func speaksOfTLS(words string) bool {
 	for word := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return r < 'a' || r > 'z' }) {

@@ -50,10 +50,10 @@ func OfSetUp(f *stats.Failure, mode profiles.Mode, plain bool, cause error) stri
 	case f.Phase == stats.LoginDone && (f.Code == 530 || f.Code == 430) && !strings.Contains(strings.ToLower(f.Text), "directory"):
 		return WrongPassword // and not an account without a folder of its own
 	case f.Phase == stats.Setup && f.Class == stats.ClassReply && (mode == profiles.Active || mode == profiles.Passive) && ofMode(cause):
-		if mode == profiles.Active {
+		if mode == profiles.Active && speaksOfWhere(f.Text) {
 			return "the server refuses both EPRT and PORT, or the address in them: try --mode passive, or see --active-address"
 		}
-		return "the server supports neither verb of --mode passive: try --mode active"
+		return "the server supports neither verb of --mode " + string(mode) + ": try another --mode"
 	}
 	return ""
 }
