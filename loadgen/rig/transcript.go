@@ -17,8 +17,8 @@ import (
 const transcriptSize = 1 << 20
 
 // Transcript runs one operation of a variant, on a session that is recorded, and says why
-// it failed if it did. One that moves payload for longer than atMost is cut off, which is
-// no failure; 0 is no bound.
+// it failed if it did. One whose session takes longer than atMost to open, or that moves
+// payload for longer, is cut off, which is no failure; 0 is no bound.
 func (r *Rig) Transcript(ctx context.Context, variant int, atMost time.Duration) (*stats.Conversation, *stats.Failure, error) {
 	v := &r.variants[variant]
 	f := v.env.files
@@ -34,13 +34,18 @@ func (r *Rig) Transcript(ctx context.Context, variant int, atMost time.Duration)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	bound := &payloadBound{atMost: atMost, cut: cancel}
+	opened := bound.opening()
 	s, recording, err := v.recorded(ctx, mode)
+	late := !opened()
 	var c *stats.Conversation
 	var failed *stats.Failure
 	switch {
 	case err != nil:
 		failed = connect.FailureOf(err)
 		c = recording.Conversation(nil, failed)
+		if late && failed.Unfinished() {
+			failed = bound.stopped(c, failed)
+		}
 	case op == stats.Login:
 		c = recording.Conversation(nil, nil)
 		s.Close()
@@ -62,8 +67,7 @@ func (r *Rig) Transcript(ctx context.Context, variant int, atMost time.Duration)
 		}
 		s.Close()
 		if bound.stop() && failed.Unfinished() {
-			c.Failure, c.Hint = fmt.Sprintf("%s: stopped after %s, so as not to delay the measurement", failed.Phase, atMost), ""
-			failed = nil
+			failed = bound.stopped(c, failed)
 		}
 	}
 	if failed != nil && !failed.Unfinished() && v.mode.Active() {
@@ -94,6 +98,21 @@ func (v *variantAt) locate(ctx context.Context, failed *stats.Failure) {
 	if seen, known := s.SeenAs(); known {
 		failed.Hint = diagnosis.OfActive(failed, s.ActiveAddress(), seen)
 	}
+}
+
+// opening bounds the time until a session is there; the function says that it is, and
+// returns false where that was too late.
+func (b *payloadBound) opening() (opened func() bool) {
+	if b.atMost <= 0 {
+		return func() bool { return true }
+	}
+	return time.AfterFunc(b.atMost, b.cut).Stop
+}
+
+// stopped says in a conversation that it was cut off, which is no failure.
+func (b *payloadBound) stopped(c *stats.Conversation, f *stats.Failure) *stats.Failure {
+	c.Failure, c.Hint = fmt.Sprintf("%s: stopped after %s, so as not to delay the measurement", f.Phase, b.atMost), ""
+	return nil
 }
 
 // payloadBound is the meter of a transfer that is cut off some time after its first byte.
