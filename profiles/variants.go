@@ -3,6 +3,7 @@ package profiles
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -64,11 +65,19 @@ func ParseVariants(s string) (Variants, error) {
 	return vs, vs.check()
 }
 
+// urlBegins is where a value that is a URL begins.
+var urlBegins = regexp.MustCompile(`(?:^|=)\s*[a-z]+://`)
+
 // secretive reports whether a text may hold a password: a URL's, or one by name.
 // It is looked for in the whole text, since a password may hold what parts it.
 func secretive(s string) bool {
 	lower := strings.ToLower(s)
-	for _, rest := range strings.Split(lower, "://")[1:] { // each ends with the next one's scheme
+	urls := urlBegins.Split(lower, -1)[1:]
+	if len(urls) == 0 {
+		_, rest, _ := strings.Cut(lower, "://")
+		urls = []string{rest}
+	}
+	for _, rest := range urls {
 		colon, at := strings.IndexByte(rest, ':'), strings.LastIndexByte(rest, '@')
 		if colon >= 0 && at > colon {
 			return true

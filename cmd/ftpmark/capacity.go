@@ -123,7 +123,7 @@ func runCapacity(c *cobra.Command, args []string, flags *capacityFlags, s stream
 	if err != nil {
 		return err
 	}
-	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Timeline: m.seconds, Capacity: found}
+	out := &report.Report{Name: m.name(), Summary: m.summary, Result: m.result, Timeline: m.seconds, Capacity: found}
 	unwritten := writePage(flags.html, []*report.Report{out}, s.err)
 	if err := writeReport(s.out, out, format); err != nil {
 		return err

@@ -116,7 +116,7 @@ func runCompare(c *cobra.Command, args []string, flags *compareFlags, s streams)
 		return err
 	}
 	found := plan.gates.check(m.summary, comparison, flags.allowLimited)
-	out := &report.Report{Name: m.file.Name(), Summary: m.summary, Result: m.result, Timeline: m.seconds, Comparison: comparison, Thresholds: found}
+	out := &report.Report{Name: m.name(), Summary: m.summary, Result: m.result, Timeline: m.seconds, Comparison: comparison, Thresholds: found}
 	unwritten := writePage(flags.html, []*report.Report{out}, s.err)
 	if err := writeReport(s.out, out, format); err != nil {
 		return err

@@ -178,7 +178,7 @@ func operations(c costJSON, each string, add func(string, string, ...any)) {
 
 func payload(c costJSON, each string, add func(string, string, ...any)) {
 	if c.Files > 0 {
-		add("prepared", "%s with %s%s", quantity.Counted(c.Files, "file"), bytesOf(float64(c.PreparedBytes)), writing(c.PreparedBytes))
+		add("prepared", "%s", prepared(c))
 	} else {
 		add("prepared", "no files")
 	}
@@ -194,14 +194,15 @@ func payload(c costJSON, each string, add func(string, string, ...any)) {
 	}
 }
 
-// writing says how long it takes to write so much at the rate of a usual network, where
-// that is long enough to matter.
-func writing(bytes int64) string {
+// prepared says what is written to the server beforehand and, where that is long enough to
+// matter, how long it takes at the rate of a usual network.
+func prepared(c costJSON) string {
+	text := quantity.Counted(c.Files, "file") + " with " + bytesOf(float64(c.PreparedBytes))
 	const gigabit = 1e9 / 8 // B/s
-	if bytes < 1<<30 {
-		return ""
+	if c.PreparedBytes >= 1<<30 {
+		text += ", " + seconds(math.Round(float64(c.PreparedBytes)/gigabit)) + " at 1 Gbit/s"
 	}
-	return fmt.Sprintf(", %s at 1 Gbit/s", seconds(math.Round(float64(bytes)/gigabit)))
+	return text
 }
 
 // mean says a mean number of bytes, exactly if it is that of equal files.

@@ -122,9 +122,12 @@ func searchLines(p *planned) ([]string, error) {
 	for _, o := range s.Plan.Objectives {
 		lines = append(lines, "objective         "+o)
 	}
+	if c := costOf(p, p.Plan); c.Files > 0 {
+		lines = append(lines, "prepared          "+prepared(c))
+	}
 	return append(lines,
 		fmt.Sprintf("levels            %s, doubling up to %s until one is missed, then between them to within %g%%", level(s.Plan.From), level(s.Plan.Most), 100*s.Plan.Precision),
-		fmt.Sprintf("steps             %d to %d of each variant, the last one to confirm", f.FewestSteps, f.MostSteps),
+		fmt.Sprintf("steps             %d to %d of each variant, the last of which confirms what was found", f.FewestSteps, f.MostSteps),
 		fmt.Sprintf("time              %s to %s in total, plus logging in", seconds((all*f.Least).Seconds()), seconds((all*f.Most).Seconds())),
 	), nil
 }

@@ -193,7 +193,7 @@ func TestDryRunOfASearch(t *testing.T) {
 	for _, words := range []string{
 		"variants passive, active, in turns", "objective service.p99 < 200ms", "objective errors.rate < 1%",
 		"levels 1 sessions, doubling up to 500 sessions until one is missed, then between them to within 5%",
-		"of each variant, the last one to confirm", "in total, plus logging in",
+		"of each variant, the last of which confirms what was found", "prepared ", "in total, plus logging in",
 	} {
 		if o.code != exitFine || !strings.Contains(flat, words) {
 			t.Errorf("exit %d, %q is not in\n%s%s", o.code, words, o.stdout, o.stderr)

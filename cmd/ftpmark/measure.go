@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -113,6 +114,11 @@ func credentials(p *planned) (c profiles.Credentials) {
 		}
 	}
 	return c
+}
+
+// name is what reports call the result.
+func (m *finished) name() string {
+	return cmp.Or(m.file.Name(), "this run") // which is not kept
 }
 
 // tell says where the result is.

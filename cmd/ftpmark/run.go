@@ -114,7 +114,7 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	}
 	defer m.tellLeft(s.err)
 	out := &report.Report{
-		Name: m.file.Name(), Summary: m.summary, Result: m.result, Timeline: m.seconds,
+		Name: m.name(), Summary: m.summary, Result: m.result, Timeline: m.seconds,
 		Thresholds: plan.gates.check(m.summary, nil, flags.allowLimited),
 	}
 	reports := []*report.Report{out}
@@ -122,10 +122,10 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 	var diff *compare.Diff
 	var unlike error // found beforehand, but for what only the run could tell
 	if base != nil {
-		diff, unlike = flags.baseline.diff(base, plan, m.file.Name(), m.result, flags.allowLimited)
+		diff, unlike = flags.baseline.diff(base, plan, m.name(), m.result, flags.allowLimited)
 	}
 	if diff != nil {
-		of := &report.Report{Name: m.file.Name(), Result: m.result, Diff: diff}
+		of := &report.Report{Name: m.name(), Result: m.result, Diff: diff}
 		if reports = append(reports, of); format == report.Markdown || format == report.HTML {
 			slices.Reverse(reports) // the gate's verdict is the headline
 		}

@@ -127,6 +127,10 @@ func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 		g.Limited, g.LimitedByLag = true, false
 		g.Reasons = append(g.Reasons, fmt.Sprintf("ports or descriptors: this machine had none left for %s operations", quantity.Count(n)))
 	}
+	if reason := lighter(g, whole, t.order.lagTolerance()); reason != "" && !g.Limited {
+		g.Limited, g.LimitedByLag = true, true
+		g.Reasons = append(g.Reasons, reason)
+	}
 	for _, said := range [][]string{g.Reasons, g.Warnings} {
 		for i := range said {
 			said[i] = t.variant + ": " + said[i]
@@ -134,4 +138,29 @@ func (t *trial) generator(g *resultfile.Generator, whole *resultfile.Trial) {
 	}
 	t.result.Generators = append(t.result.Generators, *g)
 	t.out.Record(g)
+}
+
+// mostLighter is the part of an operation's time by which the generator may be late in the
+// mean: by so much less load than was asked for is made.
+const mostLighter = 0.05
+
+// lighter says that wake-up lag made the load lighter than it was to be, where lag at p99 is
+// tolerated beyond what always is; nothing if it did not.
+func lighter(g *resultfile.Generator, whole *resultfile.Trial, tolerance time.Duration) string {
+	if tolerance <= selfwatch.LagLimit || g.SchedLag.Count() == 0 {
+		return ""
+	}
+	var took float64
+	var n int64
+	for _, s := range whole.Series {
+		if h := s.Latency[stats.Service]; h != nil {
+			took += h.Mean() * float64(h.Count())
+			n += h.Count()
+		}
+	}
+	mean := g.SchedLag.Mean()
+	if n == 0 || mean <= mostLighter*took/float64(n) {
+		return ""
+	}
+	return fmt.Sprintf("wake-up lag: %s in the mean, more than %g%% of an operation's %s", quantity.Time.Show(mean), 100*mostLighter, quantity.Time.Show(took/float64(n)))
 }

@@ -14,9 +14,9 @@ const (
 	// little (each is a wake-up of a process that may sleep), often enough for a
 	// p99 within seconds.
 	beat = 5 * time.Millisecond
-	// lagLimit is the wake-up lag, at p99, beyond which a result is limited, unless what
+	// LagLimit is the wake-up lag, at p99, beyond which a result is limited, unless what
 	// is measured is so much slower that more does not matter.
-	lagLimit = 10 * time.Millisecond
+	LagLimit = 10 * time.Millisecond
 	// lagSamples are too few for a p99 below that.
 	lagSamples = 500
 	// cpuLimit is the share of the allowance from which a result is limited.
@@ -48,7 +48,7 @@ type Watch struct {
 // New returns a watch that has not begun. tolerance is the wake-up lag, at p99, that does
 // not matter to what is measured; 0, and less than 10 ms, is 10 ms.
 func New(tolerance time.Duration) *Watch {
-	return &Watch{lag: hdr.NewLatencyHistogram(), pauses: hdr.NewLatencyHistogram(), tolerance: max(tolerance, lagLimit)}
+	return &Watch{lag: hdr.NewLatencyHistogram(), pauses: hdr.NewLatencyHistogram(), tolerance: max(tolerance, LagLimit)}
 }
 
 // Begin starts watching.

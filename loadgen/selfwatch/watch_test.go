@@ -32,7 +32,7 @@ func TestLimits(t *testing.T) {
 		{"both", 20 * time.Second, 2, time.Second, []string{"cpu", "wake-up lag"}},
 	} {
 		var got []string
-		for _, reason := range []string{limitedByCPU(10*time.Second, c.cpu, c.cpus), limitedByLag(lag(c.lag), lagLimit)} {
+		for _, reason := range []string{limitedByCPU(10*time.Second, c.cpu, c.cpus), limitedByLag(lag(c.lag), LagLimit)} {
 			if reason != "" {
 				got = append(got, reason)
 			}
@@ -59,8 +59,8 @@ func TestLagMattersInProportion(t *testing.T) {
 	if limitedByLag(h, 50*time.Millisecond) != "" || limitedByLag(h, 12*time.Millisecond) == "" {
 		t.Error("13 ms are a limit beyond 12 ms, and none within 50 ms")
 	}
-	if w := New(time.Millisecond); w.tolerance != lagLimit {
-		t.Errorf("%v are tolerated, want the %v that always are", w.tolerance, lagLimit)
+	if w := New(time.Millisecond); w.tolerance != LagLimit {
+		t.Errorf("%v are tolerated, want the %v that always are", w.tolerance, LagLimit)
 	}
 }
 

@@ -172,12 +172,13 @@ func (t Threshold) TimeBound() (longest time.Duration, ok bool) {
 }
 
 // MissedBy reports whether an operation that the threshold is for exceeds its bound on a
-// percentile by more than lateness, even at its median: whatever part of that was the
-// generator's own does not excuse it.
+// percentile of service by more than lateness, even at its median: whatever part of that was
+// the generator's own does not excuse it. Of response that cannot be said: operations that
+// are late make others wait for a session.
 func (t Threshold) MissedBy(s *summary.Summary, lateness time.Duration) bool {
 	longest, ok := t.TimeBound()
 	hundredths, percentile := t.statistic.percentile()
-	if !ok || !percentile || hundredths < 5000 {
+	if !ok || !percentile || hundredths < 5000 || t.subject.phase != stats.Service {
 		return false
 	}
 	for i := range s.Series {
