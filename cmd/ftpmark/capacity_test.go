@@ -198,7 +198,7 @@ func TestALimitedGeneratorFindsNoCapacity(t *testing.T) {
 	c := commandOf(t)
 	c.Path = "/bin/sh"
 	c.Args = []string{"sh", "-c", `echo $$ > "$1"/cgroup.procs && shift && exec "$@"`, "sh", group,
-		exe, "capacity", server.URL(), "--mode", "epsv", "--size", "64KiB", "--step-min", "1s", "--step-max", "2s", "--format", "json", "-q"}
+		exe, "capacity", server.URL(), "--mode", "epsv", "--size", "64KiB", "--step-min", "500ms", "--step-max", "1s", "--format", "json", "-q"}
 	p := startCommand(t, c)
 	code := p.Await()
 	var r capacity.Report
