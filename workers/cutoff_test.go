@@ -11,6 +11,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
+	"github.com/ftpmark/ftpmark/workers/wire"
 )
 
 // cutCase is a transfer that does not come to a good end, or does.
@@ -200,7 +201,7 @@ func TestCutOffTransfersFail(t *testing.T) {
 					defer func() { <-atOnce }()
 					clock := stats.NewClock(time.Now())
 					server := startScripted(t, clock, c.script(size))
-					session := openAt(t, server.Addr(), clock, mode, shortTimeouts(), false)
+					session := openAt(t, server.Addr(), clock, mode, c.timeouts(), false)
 					sample, _ := transfer(session, c.op, size, block)
 					c.check(t, sample, size)
 					checkRecorded(t, sample)
@@ -208,6 +209,14 @@ func TestCutOffTransfersFail(t *testing.T) {
 			}
 		}
 	}
+}
+
+// timeouts are short where one of them is waited for, and out of a busy machine's way elsewhere.
+func (c cutCase) timeouts() wire.Timeouts {
+	if c.phase == nil {
+		return wire.Timeouts{Connect: 10 * time.Second, Reply: 10 * time.Second, Accept: 10 * time.Second, Stall: 10 * time.Second}
+	}
+	return shortTimeouts()
 }
 
 func (c cutCase) check(t *testing.T, s *stats.Sample, size int64) {
