@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/loadgen/rig"
 	"github.com/ftpmark/ftpmark/loadgen/search"
 	"github.com/ftpmark/ftpmark/profiles"
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
@@ -26,9 +27,9 @@ type CapacitySearch struct {
 	// Objectives are what a level must meet, by the words of Plan.
 	Objectives []threshold.Threshold
 	// Floor and Cap bound a step's window, which closes in between as soon as
-	// the throughput has no trend and there are samples enough. A window whose
-	// objectives need more samples than come until Cap goes on up to three
-	// times as long.
+	// the throughput has no trend and every operation has the samples that its
+	// objectives need. For want of calm alone it is open for a third of Cap at
+	// most; one that confirms is open three times as long as Floor at least.
 	Floor, Cap time.Duration
 	// Patience is how long a session may take to be let in, with all retries: a
 	// server may need a moment to forget the last step's.
@@ -40,10 +41,10 @@ type CapacitySearch struct {
 // The bounds of a step where a CapacitySearch does not say.
 const (
 	defaultFloor    = 3 * time.Second
-	defaultCap      = 20 * time.Second
+	defaultCap      = time.Minute
 	defaultPatience = 3 * time.Second
-	// moreTime is by how much a window may exceed Cap for want of samples, and
-	// a confirming one anything.
+	// moreTime is how many times as long a window may be for want of samples as for want of
+	// calm, and how many times as long a confirming one is at least.
 	moreTime = 3
 	// admission bounds the wait for a server that lets nobody in.
 	admission = 30 * time.Second
@@ -115,12 +116,12 @@ func (r *run) step(ctx context.Context, one *variantSearch, ask search.Ask) (ans
 	h, profile := r.search, r.variants[one.variant].Plan.Profile
 	plan.SetLevel(&profile, h.Plan.Vary, ask.Level)
 	profile.Operations = 0 // no number of operations ends a step
-	window := h.window(ask)
+	window := h.window(ask, &profile)
 	t := &trialOutput{
 		variant: one.name, profile: &profile,
 		order: rig.Order{
 			Variant: one.variant, Trial: one.trials, Seed: blockSeed(r.experiment.Base.Profile.Seed, one.trials), Close: window.close,
-			Step: &rig.StepOrder{Vary: h.Plan.Vary, Level: ask.Level, Most: moreTime * orElse(h.Cap, defaultCap), Patience: orElse(h.Patience, defaultPatience), LagTolerance: lagTolerance(h.Objectives)},
+			Step: &rig.StepOrder{Vary: h.Plan.Vary, Level: ask.Level, Most: window.most, Patience: orElse(h.Patience, defaultPatience), LagTolerance: lagTolerance(h.Objectives)},
 		},
 		level:  &Level{Vary: h.Plan.Vary, Purpose: string(ask.Purpose), Value: ask.Level, Held: one.held, Failed: one.failed},
 		window: window,
@@ -160,16 +161,17 @@ func (one *variantSearch) note(s *resultfile.Step) {
 	}
 }
 
-// window returns the window that a step is to have.
-func (c *CapacitySearch) window(ask search.Ask) *stepWindow {
+// window returns the window that a step of a profile is to have.
+func (c *CapacitySearch) window(ask search.Ask, p *profiles.Profile) *stepWindow {
+	floor, most := orElse(c.Floor, defaultFloor), orElse(c.Cap, defaultCap)
 	w := &stepWindow{
-		steady: search.Steady{Floor: orElse(c.Floor, defaultFloor), Cap: orElse(c.Cap, defaultCap)}, needed: samplesFor(c.Objectives),
-		confirms: ask.Purpose == search.Confirm || ask.Longer, server: c.Server, close: make(chan struct{}), ok: map[kind]int64{},
+		most: most, needed: samplesFor(c.Objectives, p),
+		confirms: ask.Purpose == search.Confirm || ask.Longer, server: c.Server, close: make(chan struct{}), ok: map[stats.Op]int64{},
 	}
 	if w.confirms {
-		w.steady.Floor *= moreTime
-		w.steady.Cap = max(w.steady.Cap, w.steady.Floor)
+		floor = min(floor*moreTime, most)
 	}
+	w.steady = search.Steady{Floor: floor, Cap: max(floor, most/moreTime)}
 	return w
 }
 
@@ -190,12 +192,22 @@ func lagTolerance(objectives []threshold.Threshold) (tolerance time.Duration) {
 	return tolerance
 }
 
-// samplesFor is how many operations the objectives' percentiles need.
-func samplesFor(objectives []threshold.Threshold) (n int64) {
-	for _, t := range objectives {
-		n = max(n, t.Samples())
+// samplesFor is how many of each of a profile's operations the objectives' percentiles need.
+func samplesFor(objectives []threshold.Threshold, p *profiles.Profile) map[stats.Op]int64 {
+	needed := map[stats.Op]int64{}
+	for _, o := range p.Op {
+		op, err := stats.ParseOp(o.Op)
+		if err != nil {
+			continue // the plan has been checked
+		}
+		needed[op] = 1
+		for _, t := range objectives {
+			if t.Of(op) {
+				needed[op] = max(needed[op], t.Samples())
+			}
+		}
 	}
-	return n
+	return needed
 }
 
 // admitted waits until the server lets somebody in again after a step.

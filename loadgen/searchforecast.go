@@ -37,9 +37,9 @@ func (c *CapacitySearch) Forecast() (f Forecast, err error) {
 				break
 			}
 			steps++
-			w := c.window(ask)
+			w := c.window(ask, &c.Base.Profile)
 			least += w.steady.Floor
-			most += moreTime * w.steady.Cap
+			most += w.most
 			s.Tell(search.Answer{Held: ask.Level <= limit})
 		}
 		warmups := time.Duration(steps) * time.Duration(c.Base.Profile.Warmup)

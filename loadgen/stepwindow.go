@@ -13,23 +13,18 @@ import (
 // told what happens by the trial's goroutine alone.
 type stepWindow struct {
 	steady   search.Steady
-	needed   int64 // samples
-	confirms bool  // a window that confirms does not do with fewer
+	most     time.Duration      // for want of samples; that of steady is for want of calm
+	needed   map[stats.Op]int64 // samples of each operation
+	confirms bool               // a window that confirms does not do with fewer
 	server   ServerWatch
 	close    chan struct{}
 
-	found     bool           // the throughput was steady when it was last looked at
-	ok        map[kind]int64 // operations that have succeeded
-	perSecond []float64      // how many completed, in each second so far
+	found     bool               // the throughput was steady when it was last looked at
+	ok        map[stats.Op]int64 // operations that have succeeded
+	perSecond []float64          // how many completed, in each second so far
 	opened    bool
 	closed    bool
 	used      *resultfile.ServerUse // by the server's processes; nil where nobody watched them
-}
-
-// kind is what a series is of.
-type kind struct {
-	op   stats.Op
-	mode stats.Mode
 }
 
 // ServerWatch watches the processes of a server.
@@ -41,7 +36,7 @@ type ServerWatch interface {
 // record takes an interval.
 func (w *stepWindow) record(i *resultfile.Interval) {
 	for _, s := range i.Series {
-		w.ok[kind{s.Op, s.Mode}] += s.OK
+		w.ok[s.Op] += s.OK
 	}
 	if w.server == nil {
 		return
@@ -76,22 +71,23 @@ func (w *stepWindow) pulse(p *rig.Pulse) {
 
 // enough reports whether the window may close.
 func (w *stepWindow) enough(elapsed time.Duration) bool {
-	samples, needed := w.samples(), w.needed
-	if !w.confirms && elapsed >= w.steady.Floor && float64(samples)*w.steady.Cap.Seconds() < float64(needed)*elapsed.Seconds() {
-		needed = 1 // as many will not come: on the way up the longest operation tells, too
+	samples, needed := w.scarcest()
+	if !w.confirms && elapsed >= w.steady.Floor && float64(samples)*w.most.Seconds() < float64(needed)*elapsed.Seconds() {
+		samples, needed = 1, 1 // as many will not come: on the way up the longest operation tells, too
 	}
 	var done bool
 	done, w.found = w.steady.Done(elapsed, w.perSecond, samples, needed)
-	return done && (samples >= needed || elapsed >= moreTime*w.steady.Cap)
+	return done && (samples >= needed || elapsed >= w.most)
 }
 
-// samples is how many operations of the rarest kind have succeeded.
-func (w *stepWindow) samples() (n int64) {
-	first := true
-	for _, ok := range w.ok {
-		if first || ok < n {
-			n, first = ok, false
+// scarcest returns how many samples there are, and how many are needed, of the operation that
+// is farthest from having them.
+func (w *stepWindow) scarcest() (samples, needed int64) {
+	samples, needed = 1, 1
+	for op, need := range w.needed {
+		if ok := w.ok[op]; float64(ok)/float64(need) < float64(samples)/float64(needed) {
+			samples, needed = ok, need
 		}
 	}
-	return n
+	return samples, needed
 }

@@ -2,6 +2,11 @@ package stats
 
 import "fmt"
 
+// Measurement is the version of what the figures mean. It goes up whenever the same
+// operation would be told as another number: when a phase begins or ends elsewhere, or
+// something is counted that was not. Results of different versions are not compared.
+const Measurement = 1
+
 // Op is an operation: what a session is asked to do and what is timed.
 type Op uint8
 

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/spf13/pflag"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
@@ -15,6 +15,7 @@ import (
 // baselineFlags hold a run to an earlier one.
 type baselineFlags struct {
 	file       string
+	force      bool
 	regression percentFlag
 	verdicts   verdictFlags
 }
@@ -26,6 +27,7 @@ const mostRegression = 10
 func (b *baselineFlags) register(f *pflag.FlagSet) {
 	b.regression.most = mostRegression
 	f.StringVar(&b.file, "baseline", "", "result `FILE` of an earlier run with --trials to compare with (see ftpmark diff)")
+	f.BoolVar(&b.force, "force", false, "with --baseline: compare results that are not comparable, and list what differs")
 	f.Var(&b.regression, "max-regression", "with --baseline: exit code 3 if a primary metric is worse by more than this `PERCENTAGE`, 4 if that cannot be judged")
 	b.verdicts.register(f)
 }
@@ -55,12 +57,15 @@ func (b *baselineFlags) read(p *planned, trials int) (*baseline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
+	if !r.Complete() && b.regression.share > 0 {
+		return nil, fmt.Errorf("--baseline %s is a partial result, by which nothing can be judged: make it again", b.file)
+	}
 	planned, err := p.beforehand()
 	if err != nil {
 		return nil, err
 	}
-	if err := compare.Comparable(r, planned); err != nil {
-		return nil, fmt.Errorf("--baseline %s: %w", b.file, unforced(err))
+	if err := compare.Comparable(r, planned); err != nil && !b.force {
+		return nil, fmt.Errorf("--baseline %s: %w", b.file, err)
 	}
 	return &baseline{b.file, r}, nil
 }
@@ -74,21 +79,12 @@ func (p *planned) beforehand() (*resultfile.Result, error) {
 	first := p.plans()[0]
 	r := &resultfile.Result{Header: resultfile.Header{
 		Schema: resultfile.Schema, Tool: p.Tool, Profile: profile, Planned: p.variantNames(),
-		Target: resultfile.TargetInfo{URL: first.Target.URL(), Embedded: first.Embedded},
+		Host: plan.Host(), Target: resultfile.TargetInfo{URL: first.Target.URL(), Embedded: first.Embedded},
 	}}
 	for _, v := range p.experiment.Measured() {
 		r.Variants = append(r.Variants, resultfile.Variant{Variant: v.Name, Trial: 1, Settings: v.Settings})
 	}
 	return r, nil
-}
-
-// unforced leaves out the advice to force what run cannot.
-func unforced(err error) error {
-	var unlike *compare.NotComparable
-	if errors.As(err, &unlike) {
-		return errors.New(strings.TrimSuffix(err.Error(), ", or use --force"))
-	}
-	return err
 }
 
 // diff compares a result with the baseline.
@@ -98,7 +94,7 @@ func (b *baselineFlags) diff(base *baseline, p *planned, name string, result *re
 		return nil, err
 	}
 	return compare.Between(base.result, result, compare.DiffOptions{
-		BaseName: base.name, NewName: name, Primary: primary, ThresholdEffect: b.verdicts.effect.share,
+		BaseName: base.name, NewName: name, Primary: primary, ThresholdEffect: b.verdicts.effect.share, Force: b.force,
 		MaxRegression: b.regression.share, AllowLimited: allowLimited, Seed: result.Header.Seed,
 	})
 }

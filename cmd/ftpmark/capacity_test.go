@@ -47,7 +47,7 @@ func tooBusy(r *capacity.Report) bool {
 func capacityOnce(t *testing.T, args ...string) (*capacity.Report, outcome) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "result.jsonl")
-	o := executed(append([]string{"capacity", "--quiet", "--format", "json", "-o", file, "--step-min", "500ms", "--step-max", "1s", "--warmup", "100ms"}, args...)...)
+	o := executed(append([]string{"capacity", "--quiet", "--format", "json", "-o", file, "--step-min", "500ms", "--step-max", "3s", "--warmup", "100ms"}, args...)...)
 	var r capacity.Report
 	if err := json.Unmarshal([]byte(o.stdout), &r); err != nil {
 		t.Fatalf("exit %d, %v in\n%s\nstderr\n%s", o.code, err, o.stdout, o.stderr)
@@ -176,7 +176,7 @@ func usedUpPassivePortsOfVsftpd(t *testing.T) {
 func farCapacity(t *testing.T, n sides, w farServer) (r capacity.Report, code int) {
 	t.Helper()
 	p := startCommand(t, n.client.Within(w.login(commandOf(t, "capacity", w.url(), "--mode", "epsv", "--size", "1KiB", "--passive-ports", "20000-20019",
-		"--from", "8", "--most", "64", "--precision", "50%", "--slo", "errors.rate < 1%", "--step-min", "2s", "--step-max", "2s", "--warmup", "100ms", "--format", "json", "-q"))))
+		"--from", "8", "--most", "64", "--precision", "50%", "--slo", "errors.rate < 1%", "--step-min", "2s", "--step-max", "6s", "--warmup", "100ms", "--format", "json", "-q"))))
 	p.late.Reset(4 * time.Minute) // sessions that the server ends are opened again, over a long path
 	code = p.Await()
 	if err := json.Unmarshal([]byte(p.Stdout()), &r); err != nil {

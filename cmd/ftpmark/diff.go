@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -13,7 +15,7 @@ import (
 )
 
 func newDiff(s streams) *cobra.Command {
-	format, force, allowLimited := "text", false, false
+	format, output, html, force, allowLimited := "text", "", "", false, false
 	flags := newVerdictFlags()
 	regression := percentFlag{most: mostRegression}
 	c := &cobra.Command{
@@ -25,13 +27,15 @@ run --trials); with fewer, diff gives no verdict. This is weaker evidence than f
 compare, which interleaves trials: here, anything else that changed in the meantime
 affects the result too.
 
-Results with different profiles, targets or schemas are refused; --force compares them
-anyway and lists the differences.
+Results with different profiles, targets or schemas, or from different machines (system,
+kernel or processors), are refused; --force compares them anyway and lists the
+differences. The port of a target on this machine does not count.
 
 With --max-regression, the result sets the exit code.
 
 Exit codes: 0 success, 2 usage error or results not comparable, 3 a primary metric is
-worse by more than --max-regression, 4 that cannot be judged.`,
+worse by more than --max-regression, 4 that cannot be judged, or the results are from
+different machines.`,
 		Example: `  ftpmark run ftp://user@192.0.2.7/ --trials 6 -o base.jsonl
   ftpmark run ftp://user@192.0.2.7/ --trials 6 -o new.jsonl
   ftpmark diff base.jsonl new.jsonl
@@ -46,9 +50,11 @@ worse by more than --max-regression, 4 that cannot be judged.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, args []string) error {
+			to := output
 			if err := fromEnvironment(c.Flags(), os.LookupEnv); err != nil {
 				return usageError(err)
 			}
+			output = to // FTPMARK_OUTPUT names the result file of a run
 			f, err := report.ParseFormat(format)
 			if err != nil {
 				return usageError(err)
@@ -56,8 +62,15 @@ worse by more than --max-regression, 4 that cannot be judged.`,
 			if f == report.GoBench || f == report.HLog || f == report.HGRM {
 				return usageError(fmt.Errorf("--format %s is not available for diff: use ftpmark report on each file", f))
 			}
-			if err := noPageOnScreen(f, s.out, "redirect it to a file"); err != nil {
-				return err
+			if output == "" || output == "-" {
+				if err := noPageOnScreen(f, s.out, "name a file with --output, or redirect it"); err != nil {
+					return err
+				}
+			} else if err := checkOut(output); err != nil {
+				return usageError(fmt.Errorf("--output: %w", err))
+			}
+			if err := checkPage(html, output); err != nil {
+				return usageError(err)
 			}
 			base, err := readResult(args[0])
 			if err != nil {
@@ -71,13 +84,21 @@ worse by more than --max-regression, 4 that cannot be judged.`,
 				BaseName: args[0], NewName: args[1], Primary: flags.primary, ThresholdEffect: flags.effect.share, Force: force,
 				MaxRegression: regression.share, AllowLimited: allowLimited, Seed: changed.Header.Seed,
 			})
+			if unlike := new(compare.NotComparable); errors.As(err, &unlike) && unlike.Machines {
+				return &exitError{exitUnjudged, err}
+			}
 			if err != nil {
 				return usageError(err)
 			}
-			if err := writeReport(s.out, &report.Report{Name: args[1], Result: changed, Diff: d}, f); err != nil {
-				return err
+			out := &report.Report{Name: args[1], Result: changed, Diff: d}
+			unwritten := writePage(html, []*report.Report{out}, s.err)
+			write := func(w io.Writer) error { return writeReport(w, out, f) }
+			if output == "" || output == "-" {
+				err = write(s.out)
+			} else {
+				err = writeOut(output, write)
 			}
-			return diffExit(d)
+			return cmp.Or(err, diffExit(d), unwritten)
 		},
 	}
 	f := c.Flags()
@@ -86,6 +107,8 @@ worse by more than --max-regression, 4 that cannot be judged.`,
 	flags.register(f)
 	f.BoolVar(&force, "force", false, "compare results that are not comparable, and list what differs")
 	f.BoolVar(&allowLimited, "allow-limited", false, "let --max-regression pass even if the load generator was the limit")
+	f.StringVarP(&output, "output", "o", "", "write the report to `FILE`, replacing an existing one (default stdout)")
+	f.StringVar(&html, "html", "", "also write the report to `FILE` as an HTML page with charts, to share")
 	f.Var(&choiceFlag{&format, report.Formats()}, "format", "`FORMAT` of the report: "+strings.Join(report.Formats(), ", "))
 	return c
 }

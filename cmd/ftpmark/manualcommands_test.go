@@ -21,6 +21,7 @@ func notRun(b manualBlock, line string) (reason string, ok bool) {
 	for begin, reason := range map[string]string{
 		"./start-server.sh":    "the reader writes this script",
 		"gh release download ": "it needs GitHub",
+		"go install ":          "it needs the network",
 		"sh ci.sh":             "TestPipeline runs this script",
 	} {
 		if strings.HasPrefix(line, begin) {

@@ -56,6 +56,9 @@ func writePage(name string, reports []*report.Report, talk io.Writer) error {
 		return nil
 	}
 	again := fmt.Sprintf("create it from the result file: ftpmark report %s --format html -o FILE", reports[0].Name)
+	if reports[0].Diff != nil {
+		again = "create it from the two result files: ftpmark diff --html FILE"
+	}
 	fmt.Fprintln(talk, "ftpmark: "+oneLine(fmt.Sprintf("the page was not written: %v: %s", err, again)))
 	return &exitError{code: exitFailed}
 }

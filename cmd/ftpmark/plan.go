@@ -60,6 +60,10 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 	if p.chosen = !p.origins.Set("seed") && p.Profile.Seed == 0; p.chosen {
 		p.Profile.Seed = rand.Uint64N(1 << 53) // exact in any reader's JSON
 	}
+	if changesLoad(environment) || changesLoad(r.keys) {
+		p.Profile.Description = "" // of another load
+		delete(p.origins, "description")
+	}
 	p.experiment.Base = p.Plan
 	for i := range p.Profile.Variants {
 		if err := p.modeOf(&p.Profile.Variants[i]); err != nil {
@@ -73,6 +77,11 @@ func (r *measureFlags) plan(profile *profiles.Draft, args []string) (*planned, e
 	}
 	p.idle = one.idleIn(p.plans())
 	return p, nil
+}
+
+// changesLoad reports whether a draft sets more than whom a profile is run against.
+func changesLoad(d *profiles.Draft) bool {
+	return slices.ContainsFunc(d.Keys(), func(key string) bool { return !slices.Contains([]string{"target", "user", "seed"}, key) })
 }
 
 // modeOf refuses a variant that leaves it open which of several modes, asked for

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ import (
 // reportFlags are the flags of report, as given.
 type reportFlags struct {
 	format       string
-	output       string
+	output, html string
 	series       string
 	gate         bool
 	allowLimited bool
@@ -65,6 +66,9 @@ share. The reports of several files are printed one after the other.`,
 			if err != nil {
 				return usageError(err)
 			}
+			if err := checkPage(flags.html, flags.output); err != nil {
+				return usageError(err)
+			}
 			if flags.output == "" || flags.output == "-" {
 				if err := noPageOnScreen(f, s.out, "name a file with --output, or redirect it"); err != nil {
 					return err
@@ -77,6 +81,7 @@ share. The reports of several files are printed one after the other.`,
 	f := c.Flags()
 	f.Var(&choiceFlag{&flags.format, report.Formats()}, "format", "`FORMAT` of the report: "+strings.Join(report.Formats(), ", "))
 	f.StringVarP(&flags.output, "output", "o", "", "write the report to `FILE`, replacing an existing one (default stdout)")
+	f.StringVar(&flags.html, "html", "", "also write the report to `FILE` as an HTML page with charts, to share")
 	f.StringVar(&flags.series, "series", "", "with hlog and hgrm: only the series `NAME`, such as passive.retr.epsv or passive.retr.epsv.ttfb")
 	f.BoolVar(&flags.gate, "gate", false, "set the exit code by the thresholds")
 	f.BoolVar(&flags.allowLimited, "allow-limited", false, "let thresholds pass even if the load generator was the limit")
@@ -103,10 +108,11 @@ func (r *reportFlags) write(names []string, f report.Format, out, talk io.Writer
 			verdict = gravest(verdict, gateExit(one.Thresholds, unread))
 		}
 	}
+	unwritten := writePage(r.html, reports, talk)
 	if err := writeReports(out, reports, f, r.series); err != nil {
 		return err
 	}
-	return verdict
+	return cmp.Or(verdict, unwritten)
 }
 
 // writeFile writes the reports to the file that was named. A verdict is no reason

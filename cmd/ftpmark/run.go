@@ -78,7 +78,7 @@ Failed operations alone do not change the exit code.`,
 	f := c.Flags()
 	f.IntVar(&flags.trials, "trials", flags.trials, "measure each variant `N` times; diff and --baseline need at least 4")
 	flags.baseline.register(f)
-	for _, name := range []string{"trials", "baseline", "max-regression", "primary", "threshold-effect"} {
+	for _, name := range []string{"trials", "baseline", "force", "max-regression", "primary", "threshold-effect"} {
 		inGroup(f.Lookup(name), "Comparison")
 	}
 	return c
@@ -143,7 +143,7 @@ func run(c *cobra.Command, args []string, flags *runFlags, s streams) error {
 		return err
 	}
 	if unlike != nil {
-		return usageError(fmt.Errorf("--baseline: %w", unforced(unlike)))
+		return usageError(fmt.Errorf("--baseline: %w", unlike))
 	}
 	return cmp.Or(gravest(gateExit(out.Thresholds, 0), diffExit(diff)), unwritten)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
@@ -18,6 +19,7 @@ func version() resultfile.ToolInfo {
 	t := resultfile.ToolInfo{
 		Name: "ftpmark", Version: release,
 		Go: runtime.Version(), OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Measurement: stats.Measurement,
 	}
 	if t.Version == "" {
 		t.Version = "devel"

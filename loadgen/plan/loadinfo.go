@@ -13,7 +13,7 @@ func (p *Plan) Load() *resultfile.LoadInfo {
 	f := &p.Profile
 	l := &resultfile.LoadInfo{
 		Model: "closed", Sessions: BeginWith(f), MaxSessions: f.MostSessions(), Operations: f.Op.String(),
-		Verify: verified(f), Files: FilesOf(f).Count,
+		Verify: verified(f), Files: FilesOf(f).Count, Path: f.Path,
 		Bandwidth: f.Bandwidth.String(), SessionBandwidth: f.SessionBandwidth.String(),
 	}
 	if f.Path == "" && (l.Files > 0 || f.Op.Writes()) {

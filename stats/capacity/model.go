@@ -20,6 +20,9 @@ type Model struct {
 	// larger. Close says that it is below 2, which supports both about equally.
 	Difference float64 `json:"aicc_difference"`
 	Close      bool    `json:"too_close_to_call"`
+	// Unfit names the model, usl or knee, that the levels contradict (see [unfit]): the
+	// other one is then the better, whatever the AICc says. If both are, there is no Model.
+	Unfit string `json:"unfit,omitempty"`
 	// Confidence is that of the intervals, 0.95.
 	Confidence float64 `json:"confidence_level"`
 }
@@ -57,10 +60,53 @@ func (r *Result) model() {
 		r.ModelWhy = err.Error()
 		return
 	}
-	r.Better, r.USL = c.Better, &Model{
+	m := &Model{
 		Model: *c.USL, Points: points, Levels: c.USL.Levels, Knee: *c.Knee,
 		Difference: c.Difference, Close: c.Close, Confidence: usl.Level,
 	}
+	law := unfit(xy, c.USL.Deviation, c.USL.PeakN.Value, c.USL.At)
+	knee := unfit(xy, c.Knee.Deviation, c.Knee.Load.Value, c.Knee.At)
+	switch {
+	case law != "" && knee != "":
+		r.ModelWhy = "no model fits the levels: of the Universal Scalability Law " + law + "; of a line with a knee " + knee
+		return
+	case law != "":
+		m.Unfit, c.Better = usl.BetterUSL, usl.BetterKnee
+	case knee != "":
+		m.Unfit, c.Better = usl.BetterKnee, usl.BetterUSL
+	}
+	m.Close = m.Close && m.Unfit == ""
+	r.Better, r.USL = c.Better, m
+}
+
+// What keeps a model from being told.
+const (
+	mostDeviation = 0.15 // typical residual
+	mostBeyond    = 0.05 // by which a level beyond the bend may exceed what was carried before it
+)
+
+// unfit says why a model cannot be told of, empty if it can: its typical residual is large, or a
+// level beyond its bend, where throughput stays or falls, carried more than the model says of the
+// bend and than any level before it.
+func unfit(points []usl.Point, deviation float64, bend *float64, at func(float64) (float64, bool)) string {
+	if deviation > mostDeviation {
+		return fmt.Sprintf("the typical residual is %.0f%%", 100*deviation)
+	}
+	if bend == nil {
+		return ""
+	}
+	before, _ := at(*bend)
+	for _, p := range points {
+		if p.N <= *bend {
+			before = max(before, p.X)
+		}
+	}
+	for _, p := range points {
+		if p.N > *bend && p.X > before*(1+mostBeyond) {
+			return fmt.Sprintf("%.6g sessions carried %.3g/s, more than its bend at %.3g", p.N, p.X, *bend)
+		}
+	}
+	return ""
 }
 
 // modelled reports whether the step's throughput is that of so many sessions:

@@ -13,6 +13,9 @@ const Schema = "ftpmark.capacity/v1"
 type Report struct {
 	Schema string `json:"schema"`
 	summary.Run
+	// Load is what each step was made of but for what was varied; nil in results from before
+	// it was recorded.
+	Load *resultfile.LoadInfo    `json:"load,omitempty"`
 	Plan resultfile.CapacityPlan `json:"plan"`
 	// Results has one entry for each variant, in order: a mode, mostly.
 	Results []Result `json:"results"`

@@ -66,9 +66,11 @@ func Between(base, new *resultfile.Result, o DiffOptions) (*Diff, error) {
 		return nil, fmt.Errorf("a result with more than %d variants or more than %d trials of one", maxVariants, resultfile.MaxPairs)
 	}
 	d.base.summary, d.new.summary = summary.Of(base), summary.Of(new)
-	unlike, remarks := compareOrigins(&d.base, &d.new)
+	unlike, machines, remarks := compareOrigins(&d.base, &d.new)
+	onlyMachines := len(unlike) == 0
+	unlike = append(unlike, machines...)
 	if len(unlike) > 0 && !o.Force {
-		return nil, &NotComparable{Differences: unlike}
+		return nil, &NotComparable{Differences: unlike, Machines: onlyMachines}
 	}
 	out := &Diff{
 		Schema: DiffSchema, Base: d.base.side(o.BaseName), New: d.new.side(o.NewName),
@@ -260,6 +262,9 @@ func (d *differing) variant(name string) (*VariantDiff, error) {
 		m.short = fmt.Sprintf("descriptive only: %d trials against %d, %d of each are needed", v.BaseTrials, v.NewTrials, MinTrials)
 	}
 	v.Findings = m.findings()
+	for i := range v.Findings {
+		v.Findings[i].TrialsNeeded = d.trialsToSettle(&v.Findings[i], min(v.BaseTrials, v.NewTrials))
+	}
 	return v, nil
 }
 

@@ -40,7 +40,7 @@ func TestVerdictsOfTwoResults(t *testing.T) {
 		"slower with few":          {4, 4, plus(0), slower, "retr.service.p99", Slower, ""},
 		"faster":                   {5, 5, plus(0), faster, "retr.service.p99", Faster, ""},
 		"equivalent":               {8, 8, plus(0), plus(3 * time.Microsecond), "retr.service.p99", Equivalent, ""},
-		"too few to decide more":   {4, 4, plus(0), slower, "retr.service.p50", Inconclusive, "4 trials against 4 cannot reach p = 0.05, adjusted for 4 metrics"},
+		"too few to decide more":   {4, 4, plus(0), slower, "retr.service.p50", Inconclusive, "4 trials against 4 cannot reach p = 0.05, adjusted for 5 metrics"},
 		"enough to decide more":    {6, 6, plus(0), slower, "retr.service.p50", Slower, ""},
 		"too few":                  {3, 9, plus(0), slower, "retr.service.p99", Descriptive, "descriptive only: 3 trials against 9, 4 of each are needed"},
 		"one each":                 {1, 1, plus(0), slower, "goodput", Descriptive, "descriptive only: 1 trials against 1, 4 of each are needed"},
@@ -113,31 +113,35 @@ func TestWhatIsNotComparable(t *testing.T) {
 		want   string // the differences
 		remark string // one of the remarks
 	}{
-		"the same":                  {func(r *resultfile.Result) {}, "", ""},
-		"seed":                      {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":8}`), "", "seed: 7, 8"},
-		"spelt otherwise":           {profile(` {"size":"1KiB", "duration":"10s", "op":"retr", "seed":7, "version":1}`), "", ""},
-		"what does not matter":      {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"description":"x","threshold":["goodput > 1"],"keep":true,"target":"x","password_file":"y"}`), "", ""},
-		"user and ports":            {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"user":"joe","active_ports":"1-2","mode":["passive"]}`), "", "active_ports: not set, 1-2"},
-		"size and sessions":         {profile(`{"version":1,"op":"retr","size":"2KiB","duration":"10s","seed":7,"sessions":4}`), "sessions: not set, 4; size: 1KiB, 2KiB", ""},
-		"what others do by default": {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"active_peer":"server","upload_names":"auto"}`), "", ""},
-		"laxer rules":               {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"accept":"no-close-notify","active_peer":"any"}`), "accept: not set, no-close-notify; active_peer: server, any", ""},
-		"other names of uploads":    {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"upload_names":"fresh"}`), "upload_names: auto, fresh", ""},
-		"another address":           {func(r *resultfile.Result) { r.Header.Target.Address = "192.0.2.2:21" }, "", "server's address: 192.0.2.1:21, 192.0.2.2:21"},
-		"a nested value":            {profile(`{"version":1,"op":{"retr":1,"stor":2},"size":"1KiB","duration":"10s","seed":7}`), `op: retr, {"retr":1,"stor":2}`, ""},
-		"no profile":                {profile(``), "profile: recorded, not recorded", ""},
-		"bad profile":               {profile(`[`), "profile: recorded, not readable", ""},
-		"the hash is the same":      {func(r *resultfile.Result) { r.Header.ProfileSHA256 = "aa"; r.Header.Profile = nil }, "", ""},
-		"another target":            {func(r *resultfile.Result) { r.Header.Target.URL = "ftp://10.0.0.1" }, "target: ftp://ftp.example.net:21, ftp://10.0.0.1", ""},
-		"another user":              {func(r *resultfile.Result) { r.Header.Target.URL = "ftp://joe@FTP.example.net:21/" }, "", ""},
-		"embedded":                  {func(r *resultfile.Result) { r.Header.Target.Embedded = true }, "target: ftp://ftp.example.net:21, embedded", ""},
-		"another schema":            {func(r *resultfile.Result) { r.Header.Schema = "ftpmark.result/v2" }, "schema: ftpmark.result/v1, ftpmark.result/v2", ""},
-		"another major version":     {func(r *resultfile.Result) { r.Header.Tool.Version = "v2.0.0" }, "tool version: 1.2.0, v2.0.0", ""},
-		"another version":           {func(r *resultfile.Result) { r.Header.Tool.Version = "v1.3.0" }, "", "tool version: 1.2.0, v1.3.0"},
-		"another mode of that name": {func(r *resultfile.Result) { r.Variants[0].Settings = map[string]string{"mode": "pasv"} }, "variant passive: mode: passive, pasv", ""},
-		"interleaved":               {func(r *resultfile.Result) { r.Header.Compare = planned(6) }, "", "order of trials: one variant after another, interleaved"},
-		"another kernel":            {func(r *resultfile.Result) { r.Header.Host.Kernel = "6.9\x1b[1m" }, "", `host's kernel: 6.1, 6.9\u001b[1m`},
-		"another sysctl":            {func(r *resultfile.Result) { r.Header.Host.Settings = map[string]string{"somaxconn": "128"} }, "", "host's somaxconn: not set, 128"},
-		"another banner":            {func(r *resultfile.Result) { r.Header.Target.Banner = "220 new" }, "", "server's banner: 220 ready, 220 new"},
+		"the same":                     {func(r *resultfile.Result) {}, "", ""},
+		"seed":                         {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":8}`), "", "seed: 7, 8"},
+		"spelt otherwise":              {profile(` {"size":"1KiB", "duration":"10s", "op":"retr", "seed":7, "version":1}`), "", ""},
+		"what does not matter":         {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"description":"x","threshold":["goodput > 1"],"keep":true,"target":"x","password_file":"y"}`), "", ""},
+		"user and ports":               {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"user":"joe","active_ports":"1-2","mode":["passive"]}`), "", "active_ports: not set, 1-2"},
+		"size and sessions":            {profile(`{"version":1,"op":"retr","size":"2KiB","duration":"10s","seed":7,"sessions":4}`), "sessions: not set, 4; size: 1KiB, 2KiB", ""},
+		"what others do by default":    {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"active_peer":"server","upload_names":"auto"}`), "", ""},
+		"laxer rules":                  {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"accept":"no-close-notify","active_peer":"any"}`), "accept: not set, no-close-notify; active_peer: server, any", ""},
+		"other names of uploads":       {profile(`{"version":1,"op":"retr","size":"1KiB","duration":"10s","seed":7,"upload_names":"fresh"}`), "upload_names: auto, fresh", ""},
+		"another address":              {func(r *resultfile.Result) { r.Header.Target.Address = "192.0.2.2:21" }, "", "server's address: 192.0.2.1:21, 192.0.2.2:21"},
+		"a nested value":               {profile(`{"version":1,"op":{"retr":1,"stor":2},"size":"1KiB","duration":"10s","seed":7}`), `op: retr, {"retr":1,"stor":2}`, ""},
+		"no profile":                   {profile(``), "profile: recorded, not recorded", ""},
+		"bad profile":                  {profile(`[`), "profile: recorded, not readable", ""},
+		"the hash is the same":         {func(r *resultfile.Result) { r.Header.ProfileSHA256 = "aa"; r.Header.Profile = nil }, "", ""},
+		"another target":               {func(r *resultfile.Result) { r.Header.Target.URL = "ftp://10.0.0.1" }, "target: ftp://ftp.example.net:21, ftp://10.0.0.1", ""},
+		"another user":                 {func(r *resultfile.Result) { r.Header.Target.URL = "ftp://joe@FTP.example.net:21/" }, "", ""},
+		"embedded":                     {func(r *resultfile.Result) { r.Header.Target.Embedded = true }, "target: ftp://ftp.example.net:21, embedded", ""},
+		"another schema":               {func(r *resultfile.Result) { r.Header.Schema = "ftpmark.result/v2" }, "schema: ftpmark.result/v1, ftpmark.result/v2", ""},
+		"another major version":        {func(r *resultfile.Result) { r.Header.Tool.Version = "v2.0.0" }, "tool version: 1.2.0, v2.0.0", ""},
+		"another version":              {func(r *resultfile.Result) { r.Header.Tool.Version = "v1.3.0" }, "", "tool version: 1.2.0, v1.3.0"},
+		"another mode of that name":    {func(r *resultfile.Result) { r.Variants[0].Settings = map[string]string{"mode": "pasv"} }, "variant passive: mode: passive, pasv", ""},
+		"interleaved":                  {func(r *resultfile.Result) { r.Header.Compare = planned(6) }, "", "order of trials: one variant after another, interleaved"},
+		"another kernel":               {func(r *resultfile.Result) { r.Header.Host.Kernel = "6.9\x1b[1m" }, `host's kernel: 6.1, 6.9\u001b[1m`, ""},
+		"another processor":            {func(r *resultfile.Result) { r.Header.Host.CPUModel = "B" }, "", "host's processor: not set, B"},
+		"another number of processors": {func(r *resultfile.Result) { r.Header.Host.CPUs++ }, "host's processors: 4, 5", ""},
+		"another measurement":          {func(r *resultfile.Result) { r.Header.Tool.Measurement = 2 }, "", "version of the measurement: not set, 2"},
+		"another port of this machine": {func(r *resultfile.Result) { r.Header.Target.URL = "ftp://127.0.0.1:4242/" }, "", ""},
+		"another sysctl":               {func(r *resultfile.Result) { r.Header.Host.Settings = map[string]string{"somaxconn": "128"} }, "", "host's somaxconn: not set, 128"},
+		"another banner":               {func(r *resultfile.Result) { r.Header.Target.Banner = "220 new" }, "", "server's banner: 220 ready, 220 new"},
 		"TLS": {func(r *resultfile.Result) {
 			r.Header.Target.TLS = &resultfile.TLSInfo{Mode: "explicit", Version: "TLS 1.3", CipherSuite: "X", Reuse: "auto", Prot: "P"}
 		}, "", "TLS: none, explicit TLS 1.3 X reuse auto prot P"},
@@ -147,6 +151,9 @@ func TestWhatIsNotComparable(t *testing.T) {
 			base, new := result(nil, trials(4, plus(0))...), result(nil, trials(4, plus(0))...)
 			if name == "another address" {
 				base.Header.Target.Address = "192.0.2.1:21"
+			}
+			if name == "another port of this machine" {
+				base.Header.Target.URL = "ftp://127.0.0.1/"
 			}
 			if name == "the hash is the same" {
 				base.Header.ProfileSHA256 = "aa"

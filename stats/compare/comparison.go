@@ -15,6 +15,8 @@ const Schema = "ftpmark.compare/v1"
 type Comparison struct {
 	Schema string `json:"schema"`
 	summary.Run
+	// Load is nil in results from before it was recorded; variants may have changed it.
+	Load   *resultfile.LoadInfo   `json:"load,omitempty"`
 	Plan   resultfile.ComparePlan `json:"plan"`
 	Method Method                 `json:"method"`
 	// Variants has the base first.
@@ -102,6 +104,32 @@ type Operation struct {
 	// none was ok.
 	RoundTrips [2]float64 `json:"control_round_trips_per_operation"`
 	Connects   [2]float64 `json:"connects_per_operation"`
+	// LateConnect says that one side is active and the other is not, and that the
+	// server connects only after the transfer command: data_ready and command of
+	// the two are not of the same things, startup is.
+	LateConnect bool `json:"connects_after_command,omitempty"`
+	// Mean says what the mean operation of each side is made of; null where that
+	// is not known: see [Makeup].
+	Mean *[2]Makeup `json:"mean,omitempty"`
+}
+
+// Makeup is what the mean ok operation of one side is made of, in nanoseconds:
+// its parts add up to the mean service time. It is known of transfers that only
+// receive, where TCP told the round-trip time (of one that sends it holds the
+// wait in queues) and all that was spent on the wire fits into the operation.
+type Makeup struct {
+	// RoundTrip is TCP's round-trip time on the data connections.
+	RoundTrip float64 `json:"round_trip_ns"`
+	// Wire is what round trips cost: those of the control connection and one for
+	// each data connection, times RoundTrip.
+	Wire float64 `json:"wire_ns"`
+	// Handshake is TLS on the data connection.
+	Handshake float64 `json:"data_tls_ns"`
+	// Payload is the time from the first byte to the last.
+	Payload float64 `json:"payload_ns"`
+	// Server is the rest, which is the server's own time but for the little that
+	// the client takes.
+	Server float64 `json:"server_ns"`
 }
 
 // PhaseShift is one phase on both sides. Percentiles do not add up: the p50s
@@ -124,8 +152,9 @@ type PhaseShift struct {
 
 // PartShift is the shift of one of the pieces that make up the mean operation
 // and, unlike the phases, do not overlap: of a transfer negotiate; data_ready
-// less negotiate; command, from data_ready until the go-ahead; data_tls; ttfb
-// less all these; payload; finish. Of a log-in they are its phases. All numbers
+// less negotiate; command, from data_ready until the go-ahead (both together are
+// startup where LateConnect says so); data_tls; ttfb less all these; payload;
+// finish. Of a log-in they are its phases. All numbers
 // are of means over ok operations, and so not those of the p50s in
 // [Operation.Phases].
 type PartShift struct {

@@ -118,4 +118,7 @@ type GateFinding struct {
 	High    *float64    `json:"high"`
 	Verdict GateVerdict `json:"verdict"`
 	Why     string      `json:"why,omitempty"`
+	// TrialsNeeded is how many trials of each result would likely settle it, null where that
+	// cannot be said.
+	TrialsNeeded *int `json:"trials_needed,omitempty"`
 }

@@ -49,6 +49,8 @@ type Finding struct {
 	// PairsNeeded is how many pairs would likely settle an inconclusive one,
 	// null where that cannot be said.
 	PairsNeeded *int `json:"pairs_needed,omitempty"`
+	// TrialsNeeded is the same of two results: how many trials of each.
+	TrialsNeeded *int `json:"trials_needed,omitempty"`
 
 	// BaseValues and NewValues are the trials' values, null for a trial without
 	// one; in a paired comparison those of one block have one index.

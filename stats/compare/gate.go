@@ -89,11 +89,15 @@ func (d *differing) hold(f *Finding, v *VariantDiff, impassable string) GateFind
 	default:
 		g.Why = fmt.Sprintf("it is worse by more than %s, but p is %s, above %s", shown, probability(*f.P), probability(Alpha))
 	}
+	if g.Verdict == GateUnjudged && g.Worse != nil && g.Low != nil && g.High != nil && f.P != nil {
+		g.TrialsNeeded = trialsNeeded(*g.Worse, *g.Low, *g.High, bound, min(v.BaseTrials, v.NewTrials))
+	}
 	if g.Verdict == GateMissed {
 		return g
 	}
 	switch why := new.tainted(base); {
 	case d.clearlyMoreErrors(base, new):
+		g.TrialsNeeded = nil
 		g.Verdict, g.Why = GateMissed, fmt.Sprintf("clearly more errors: %s against %s", new.faults(), base.faults())
 	case g.Verdict != GatePassed:
 	case why != "":

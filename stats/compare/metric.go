@@ -16,8 +16,8 @@ import (
 //	errors.rate     failed operations ÷ those that began in the window, 0 to 1,
 //	                as in reports and thresholds; unfinished ones began, dropped
 //	                ones did not
-//	OP.service.p50  and p99; likewise OP.data_ready.p50 of a transfer and, in an
-//	                open load, OP.response.p50 and p99: in nanoseconds, of all
+//	OP.service.p50  p95 and p99; likewise OP.data_ready.p50 of a transfer and, in an
+//	                open load, OP.response.p50, p95 and p99: in nanoseconds, of all
 //	                modes of the operation merged
 type Metric struct {
 	q  *quantity
@@ -50,9 +50,11 @@ var (
 	ofAll   = []*quantity{&goodput, &operations, &errorRate}
 	ofOneOp = []*quantity{
 		{name: "service.p50", unit: Nanoseconds, phase: stats.Service, percentile: 50},
+		{name: "service.p95", unit: Nanoseconds, phase: stats.Service, percentile: 95},
 		{name: "service.p99", unit: Nanoseconds, phase: stats.Service, percentile: 99},
 		{name: "data_ready.p50", unit: Nanoseconds, phase: stats.DataReady, percentile: 50, transfers: true},
 		{name: "response.p50", unit: Nanoseconds, phase: stats.Response, percentile: 50, open: true},
+		{name: "response.p95", unit: Nanoseconds, phase: stats.Response, percentile: 95, open: true},
 		{name: "response.p99", unit: Nanoseconds, phase: stats.Response, percentile: 99, open: true},
 	}
 )

@@ -141,16 +141,16 @@ func TestFindingOfOneMetric(t *testing.T) {
 			t.Errorf("%s: %d and %d values", f.Metric, len(f.BaseValues), len(f.NewValues))
 		}
 	}
-	if want := []string{"goodput", "retr.service.p99", "operations", "errors.rate", "retr.service.p50", "retr.data_ready.p50"}; !slices.Equal(names, want) {
+	if want := []string{"goodput", "retr.service.p99", "operations", "errors.rate", "retr.service.p50", "retr.service.p95", "retr.data_ready.p50"}; !slices.Equal(names, want) {
 		t.Errorf("%v, want %v", names, want)
 	}
 	f := finding(t, a.Findings, "retr.service.p99")
 	if *f.Base != 10e6 || *f.New != 15e6 || !near(*f.Ratio, 1.5) || !near(*f.Low, 1.5) || !near(*f.High, 1.5) || *f.P != 2.0/1024 || f.PAdjusted != nil {
 		t.Errorf("%s", shown(f))
 	}
-	// Of the four others two do not differ at all, and so have a p of 1.
+	// Of the five others two do not differ at all, and so have a p of 1.
 	f = finding(t, a.Findings, "retr.service.p50")
-	if *f.P != 2.0/1024 || *f.PAdjusted != 4*2.0/1024 || f.Op != "retr" || f.Unit != Nanoseconds || f.Higher {
+	if *f.P != 2.0/1024 || *f.PAdjusted != 5*2.0/1024 || f.Op != "retr" || f.Unit != Nanoseconds || f.Higher {
 		t.Errorf("%s", shown(f))
 	}
 	f = finding(t, a.Findings, "goodput")

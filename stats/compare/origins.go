@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -24,6 +25,8 @@ const (
 // one, held against that of the other, would say nothing of what was changed.
 type NotComparable struct {
 	Differences []Unlike
+	// Machines says that all of them are of the machines that made the load.
+	Machines bool
 	// Hopeless says that there is nothing in common to compare, whatever is
 	// forced.
 	Hopeless bool
@@ -32,6 +35,10 @@ type NotComparable struct {
 func (e *NotComparable) Error() string {
 	var b strings.Builder
 	b.WriteString("the results are not comparable: ")
+	if e.Machines {
+		b.Reset()
+		b.WriteString("the results are from different machines: ")
+	}
 	for i, d := range e.Differences {
 		if i > 0 {
 			b.WriteString(", ")
@@ -42,9 +49,12 @@ func (e *NotComparable) Error() string {
 		}
 		fmt.Fprintf(&b, "%s is %s in the base, %s in the new one", plain(d.What, 60), plain(d.Base, 60), plain(d.New, 60))
 	}
-	if e.Hopeless {
+	switch {
+	case e.Hopeless:
 		b.WriteString("; they have no variant in common")
-	} else {
+	case e.Machines:
+		b.WriteString("; make both on one machine, or use --force")
+	default:
 		b.WriteString("; make both with the same profile and target, or use --force")
 	}
 	return b.String()
@@ -89,10 +99,10 @@ func orNone(s string) string {
 	return s
 }
 
-// compareOrigins returns what makes two results of different things, and in
-// what else they differ.
-func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
-	var d, r unlikes
+// compareOrigins returns what makes two results of different things, what makes them
+// of different machines, and in what else they differ.
+func compareOrigins(base, new *origin) (differences, machines, remarks []Unlike) {
+	var d, m, r unlikes
 	b, n := &base.result.Header, &new.result.Header
 	d.add("schema", b.Schema, n.Schema)
 	if major(b.Tool.Version) != major(n.Tool.Version) {
@@ -100,6 +110,7 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 	} else {
 		r.add("tool version", b.Tool.Version, n.Tool.Version)
 	}
+	d.known(&r, "version of the measurement", recorded(b.Tool.Measurement), recorded(n.Tool.Measurement))
 	compareProfiles(b, n, &d, &r)
 	d.add("target", targetOf(&b.Target), targetOf(&n.Target))
 	for _, v := range base.variants {
@@ -117,7 +128,7 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 		r.add("variant "+v+": trials", strconv.Itoa(len(base.of(v).trials)), strconv.Itoa(len(new.of(v).trials)))
 	}
 	r.add("order of trials", orderOf(b), orderOf(n))
-	compareHosts(&b.Host, &n.Host, &r)
+	compareHosts(&b.Host, &n.Host, &m, &r)
 	r.add("go", b.Tool.Go, n.Tool.Go)
 	if !b.Target.Embedded && b.Target.Address != "" && n.Target.Address != "" {
 		r.add("server's address", b.Target.Address, n.Target.Address)
@@ -126,7 +137,24 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 	r.add("server's system", b.Target.Syst, n.Target.Syst)
 	r.add("server's features", listOf(b.Target.Features), listOf(n.Target.Features))
 	r.add("TLS", tlsOf(b.Target.TLS), tlsOf(n.Target.TLS))
-	return d.list, r.list
+	return d.list, m.list, r.list
+}
+
+// known notes a difference of what both results have, and a remark where an older one lacks
+// it.
+func (u *unlikes) known(remarks *unlikes, what, base, new string) {
+	if base == "" || new == "" {
+		u = remarks
+	}
+	u.add(what, base, new)
+}
+
+// recorded returns a number as text, nothing for one that was not recorded.
+func recorded(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // Comparable tells before a run whether its result can be held against a base:
@@ -134,10 +162,10 @@ func compareOrigins(base, new *origin) (differences, remarks []Unlike) {
 // its variants. The error is a *[NotComparable].
 func Comparable(base, planned *resultfile.Result) error {
 	b, n := newResult(base, "the base"), newResult(planned, "the new result")
-	differences, _ := compareOrigins(&b, &n)
+	differences, machines, _ := compareOrigins(&b, &n)
 	common := slices.ContainsFunc(b.variants, func(v string) bool { return slices.Contains(n.variants, v) })
-	if len(differences) > 0 || !common {
-		return &NotComparable{Differences: differences, Hopeless: !common}
+	if len(differences)+len(machines) > 0 || !common {
+		return &NotComparable{Differences: append(differences, machines...), Machines: len(differences) == 0 && common, Hopeless: !common}
 	}
 	return nil
 }
@@ -227,8 +255,8 @@ func major(version string) string {
 	return first
 }
 
-// targetOf names what was measured. The embedded target's port is another each
-// time; who logged in is not part of it.
+// targetOf names what was measured. The ports of the embedded target and of servers that a
+// test starts on this machine are others each time; who logged in is not part of it.
 func targetOf(t *resultfile.TargetInfo) string {
 	if t.Embedded {
 		return "embedded"
@@ -239,7 +267,15 @@ func targetOf(t *resultfile.TargetInfo) string {
 	}
 	u.User = nil
 	u.Host = strings.ToLower(u.Host)
+	if name := u.Hostname(); loopback(name) {
+		u.Host = strings.TrimSuffix(u.Host, ":"+u.Port())
+	}
 	return strings.TrimSuffix(u.String(), "/")
+}
+
+func loopback(name string) bool {
+	ip, err := netip.ParseAddr(name)
+	return name == "localhost" || err == nil && ip.IsLoopback()
 }
 
 func orderOf(h *resultfile.Header) string {
@@ -249,11 +285,13 @@ func orderOf(h *resultfile.Header) string {
 	return "one variant after another"
 }
 
-func compareHosts(b, n *resultfile.Host, r *unlikes) {
-	r.add("host's system", b.OS, n.OS)
-	r.add("host's kernel", b.Kernel, n.Kernel)
-	r.add("host's processor", b.CPUModel, n.CPUModel)
-	r.add("host's processors", strconv.Itoa(b.CPUs), strconv.Itoa(n.CPUs))
+// compareHosts compares the machines that made the load: their system, kernel and processors
+// change what is measured, the rest may.
+func compareHosts(b, n *resultfile.Host, m, r *unlikes) {
+	m.known(r, "host's system", b.OS, n.OS)
+	m.known(r, "host's kernel", b.Kernel, n.Kernel)
+	m.known(r, "host's processor", b.CPUModel, n.CPUModel)
+	m.known(r, "host's processors", recorded(b.CPUs), recorded(n.CPUs))
 	r.add("host's memory", strconv.FormatInt(b.MemoryBytes, 10), strconv.FormatInt(n.MemoryBytes, 10))
 	for _, k := range keysOf(b.Settings, n.Settings) {
 		r.add("host's "+k, b.Settings[k], n.Settings[k])

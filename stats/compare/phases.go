@@ -17,12 +17,14 @@ func (c *comparing) operations(ops []stats.Op, base, new *side) []Operation {
 		o := Operation{Op: op.String(), Phases: []PhaseShift{}}
 		o.RoundTrips[0], o.Connects[0] = perOperation(base, op)
 		o.RoundTrips[1], o.Connects[1] = perOperation(new, op)
+		o.LateConnect = lateConnect(op, base, new)
+		o.Mean = makeup(op, base, new)
 		for _, p := range phasesOf(op, c.open) {
 			if s, ok := c.shift(op, p, base, new); ok {
 				o.Phases = append(o.Phases, s)
 			}
 		}
-		if o.Cause = c.cause(op, base, new); o.Cause != nil {
+		if o.Cause = c.cause(op, base, new, o.LateConnect); o.Cause != nil {
 			o.Differs = o.Cause.Phase.String()
 		}
 		list = append(list, o)
@@ -134,9 +136,11 @@ type part struct {
 //	finish      until the completion reply
 //
 // So a server that is slow to connect in active mode shows in data_ready and not
-// in command, though its go-ahead is late too. A log-in's parts are its set-up's
+// in command, though its go-ahead is late too. If it connects only after the
+// transfer command and is compared with passive mode (late), data_ready and command
+// are one part, startup: the boundary between them is elsewhere there. A log-in's parts are its set-up's
 // phases. Other operations have one part, and so none.
-func partsOf(t *resultfile.Trial, op stats.Op) (parts []part) {
+func partsOf(t *resultfile.Trial, op stats.Op, late bool) (parts []part) {
 	var s resultfile.Series
 	for _, x := range t.Series {
 		if x.Op == op {
@@ -146,10 +150,7 @@ func partsOf(t *resultfile.Trial, op stats.Op) (parts []part) {
 	if s.OK <= 0 {
 		return nil
 	}
-	mean := func(p stats.Phase) float64 {
-		h, _ := pooled([]*resultfile.Trial{t}, op, p)
-		return h.Mean() * float64(h.Count()) / float64(s.OK)
-	}
+	mean := func(p stats.Phase) float64 { return meanOver([]*resultfile.Trial{t}, op, p, s.OK) }
 	if op == stats.Login {
 		for p := stats.Connect; p <= stats.Setup; p++ {
 			parts = append(parts, part{p, mean(p)})
@@ -167,15 +168,80 @@ func partsOf(t *resultfile.Trial, op stats.Op) (parts []part) {
 	negotiate, ready, startup := mean(stats.Negotiate), mean(stats.DataReady), mean(stats.Startup)
 	handshake := mean(stats.DataTLS)
 	moving := segments[0] + segments[1] + segments[2] + segments[3]
-	return []part{
-		{stats.Negotiate, negotiate},
-		{stats.DataReady, ready - negotiate},
-		{stats.Command, startup - ready},
-		{stats.DataTLS, handshake},
-		{stats.TTFB, moving - startup - handshake},
-		{stats.Payload, segments[4]},
-		{stats.Finish, segments[5]},
+	parts = []part{{stats.Negotiate, negotiate}}
+	if late {
+		parts = append(parts, part{stats.Startup, startup - negotiate})
+	} else {
+		parts = append(parts, part{stats.DataReady, ready - negotiate}, part{stats.Command, startup - ready})
 	}
+	return append(parts,
+		part{stats.DataTLS, handshake},
+		part{stats.TTFB, moving - startup - handshake},
+		part{stats.Payload, segments[4]},
+		part{stats.Finish, segments[5]},
+	)
+}
+
+// meanOver returns the sum of a phase's values divided by the number of ok operations.
+func meanOver(trials []*resultfile.Trial, op stats.Op, p stats.Phase, ok int64) float64 {
+	h, _ := pooled(trials, op, p)
+	return h.Mean() * float64(h.Count()) / float64(ok)
+}
+
+// lateConnect reports whether one side lets the server connect, the other does not,
+// and the server does so, in the mean, only after the transfer command was sent.
+func lateConnect(op stats.Op, base, new *side) bool {
+	a, b := base.active(op), new.active(op)
+	if !op.Transfers() || a == b {
+		return false
+	}
+	trials := new.trials
+	if a {
+		trials = base.trials
+	}
+	mean := func(p stats.Phase) float64 { return meanOver(trials, op, p, 1) }
+	return mean(stats.DataReady) > mean(stats.Startup)-mean(stats.Command)
+}
+
+// active reports whether the server opened data connections of the operation.
+func (s *side) active(op stats.Op) bool {
+	return slices.ContainsFunc(s.trials, func(t *resultfile.Trial) bool {
+		return slices.ContainsFunc(t.Series, func(x *resultfile.Series) bool { return x.Op == op && x.Mode.Active() })
+	})
+}
+
+// makeup returns what the mean operations of two sides are made of, nil unless that
+// is known of both.
+func makeup(op stats.Op, base, new *side) *[2]Makeup {
+	var both [2]Makeup
+	for i, s := range []*side{base, new} {
+		var ok bool
+		if both[i], ok = s.makeup(op); !ok {
+			return nil
+		}
+	}
+	return &both
+}
+
+func (s *side) makeup(op stats.Op) (m Makeup, ok bool) {
+	var sum resultfile.Series
+	for _, t := range s.trials {
+		for _, x := range t.Series {
+			if x.Op == op {
+				sum.Counters.Add(&x.Counters)
+			}
+		}
+	}
+	if !op.Transfers() || op.Uploads() || sum.OK <= 0 || sum.Paths <= 0 {
+		return m, false
+	}
+	n := float64(sum.OK)
+	m.RoundTrip = float64(sum.RTT) / float64(sum.Paths)
+	m.Wire = m.RoundTrip * float64(sum.Commands+sum.Connects) / n
+	m.Handshake = meanOver(s.trials, op, stats.DataTLS, sum.OK)
+	m.Payload = float64(sum.Partition[4]) / n
+	m.Server = meanOver(s.trials, op, stats.Service, sum.OK) - m.Wire - m.Handshake - m.Payload
+	return m, m.Server >= 0
 }
 
 // Of service's shift a part must hold leastShare to be called its cause. Of
@@ -193,8 +259,9 @@ const (
 //
 // In active mode the socket may be ready before the go-ahead or after it, so
 // that data_ready gains what command loses though nothing takes longer: either
-// is named only if both together pass for the cause too.
-func (c *comparing) cause(op stats.Op, base, new *side) *PartShift {
+// is named only if both together pass for the cause too. With late they are one
+// part (see [partsOf]).
+func (c *comparing) cause(op stats.Op, base, new *side, late bool) *PartShift {
 	if len(base.trials) < resultfile.MinPairs {
 		return nil
 	}
@@ -202,7 +269,7 @@ func (c *comparing) cause(op stats.Op, base, new *side) *PartShift {
 	var shifts [][]float64 // by part, then block
 	var service, before []float64
 	for i := range base.trials {
-		b, n := partsOf(base.trials[i], op), partsOf(new.trials[i], op)
+		b, n := partsOf(base.trials[i], op, late), partsOf(new.trials[i], op, late)
 		if len(b) == 0 || len(n) == 0 {
 			return nil
 		}

@@ -1,8 +1,10 @@
 package compare
 
 import (
+	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,7 +14,8 @@ import (
 )
 
 // Wherever the time is added, the phase that it was added to is named, though
-// others hold it too.
+// others hold it too. Where an active server connects only after the transfer
+// command, data_ready and command are one.
 func TestPhaseThatDiffers(t *testing.T) {
 	const d = 5 * time.Millisecond
 	for name, c := range map[string]struct {
@@ -66,16 +69,53 @@ func TestPhaseThatDiffers(t *testing.T) {
 		}, "data_ready"},
 		"the queue is no cause": {func(i int, p, a *spec) { a.lag = 100 * d; a.ready += d }, "data_ready"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			got := of(t, result(planned(6), pairs(6, c.change)...)).Against[0].Operations[0]
-			if got.Differs != c.want {
-				t.Errorf("%q, want %q: %+v", got.Differs, c.want, got.Cause)
+		for _, late := range []bool{false, true} {
+			want := c.want
+			if late && (want == "data_ready" || want == "command" || strings.HasPrefix(name, "a longer path")) {
+				want = "startup"
 			}
-			if x := got.Cause; x != nil && (x.Phase.String() != c.want || x.Low > x.Shift || x.Shift > x.High || x.Low*x.High <= 0 ||
-				x.Shift*x.ServiceShift <= 0 || x.Share < 0.5 || math.Abs(x.Share*x.ServiceShift-x.Shift) > 1) {
-				t.Errorf("%+v", *x)
-			}
-		})
+			t.Run(fmt.Sprintf("%s/late %v", name, late), func(t *testing.T) {
+				got := of(t, result(planned(6), pairs(6, func(i int, p, a *spec) {
+					p.atOnce, a.atOnce = true, !late
+					c.change(i, p, a)
+				})...)).Against[0].Operations[0]
+				if got.Differs != want || got.LateConnect != late {
+					t.Errorf("%q, late %v, want %q: %+v", got.Differs, got.LateConnect, want, got.Cause)
+				}
+				if x := got.Cause; x != nil && (x.Phase.String() != want || x.Low > x.Shift || x.Shift > x.High || x.Low*x.High <= 0 ||
+					x.Shift*x.ServiceShift <= 0 || x.Share < 0.5 || math.Abs(x.Share*x.ServiceShift-x.Shift) > 1) {
+					t.Errorf("%+v", *x)
+				}
+			})
+		}
+	}
+}
+
+// TestMakeupAddsUp: of each side, what the mean operation is made of adds up to it.
+func TestMakeupAddsUp(t *testing.T) {
+	r := result(planned(6), pairs(6, func(i int, p, a *spec) { a.ready += 5 * time.Millisecond; a.payload += time.Millisecond })...)
+	for _, x := range r.Trials {
+		for _, s := range x.Series {
+			s.Paths, s.RTT = s.OK, s.OK*int64(200*time.Microsecond)
+		}
+	}
+	m := of(t, r).Against[0].Operations[0].Mean
+	if m == nil {
+		t.Fatal("nothing is known")
+	}
+	want := [2]Makeup{{200e3, 600e3, 0, 5e6, 4.4e6}, {200e3, 600e3, 0, 6e6, 9.4e6}}
+	for i := range m {
+		if math.Abs(m[i].Wire-want[i].Wire) > 1 || math.Abs(m[i].Payload-want[i].Payload) > 1e4 || math.Abs(m[i].Server-want[i].Server) > 2e4 {
+			t.Errorf("%+v, want %+v", m[i], want[i])
+		}
+	}
+	for _, x := range r.Trials {
+		for _, s := range x.Series {
+			s.RTT = s.OK * int64(10*time.Millisecond)
+		}
+	}
+	if m := of(t, r).Against[0].Operations[0].Mean; m != nil {
+		t.Errorf("three round trips of 10 ms in an operation of 10 ms: %+v", *m)
 	}
 }
 
@@ -83,6 +123,7 @@ func TestPhaseThatDiffers(t *testing.T) {
 // phase of that name, which holds those before it.
 func TestNumbersOfTheCause(t *testing.T) {
 	o := of(t, result(planned(6), pairs(6, func(i int, p, a *spec) {
+		a.atOnce = true
 		a.negotiate += time.Millisecond
 		a.ready += time.Duration(2+i) * time.Millisecond
 	})...)).Against[0].Operations[0]

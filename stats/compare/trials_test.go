@@ -25,6 +25,7 @@ type spec struct {
 	// The spans of each operation, end to end; what is 0 takes no time.
 	negotiate, ready, goAhead, handshake, first, payload, finish time.Duration
 	lag                                                          time.Duration
+	atOnce                                                       bool // the server connects before the transfer command
 
 	failed, unfinished, dropped int
 	early                       bool // it ended early
@@ -70,8 +71,12 @@ func (s spec) record(r *recorder.Recorder, open stats.Moment) {
 		next := func(m int, d time.Duration) { at = at.Add(d); x.Moments[m] = at }
 		if s.op.Transfers() {
 			next(stats.T2, s.negotiate)
-			x.Moments[stats.T4] = at // as the servers do that connect after the command
-			next(stats.T3, s.ready)
+			if !s.atOnce {
+				x.Moments[stats.T4] = at
+			}
+			if next(stats.T3, s.ready); s.atOnce {
+				x.Moments[stats.T4] = at
+			}
 			next(stats.T5, s.goAhead)
 			next(stats.T6, s.handshake+s.first)
 			next(stats.T7, s.payload)

@@ -3,17 +3,20 @@ package hdr
 import "math"
 
 // SamplesFor returns how many samples percentile p, in [0, 100], needs before
-// it is shown: 1 from p10 to p90, 500 for p99 (and p1), 3,000 for p99.9,
-// 30,000 for p99.99. In between it is 5 divided by the part that lies beyond
-// the percentile, and 3 divided by it beyond p99; p0 and p100 need 1.
+// it is shown: 1 from p10 to p90, 200 for p95 (and p5), 500 for p99, 3,000 for
+// p99.9, 30,000 for p99.99. In between it is a number divided by the part that
+// lies beyond the percentile: 10 up to p95, 5 from p97.5 to p99 and 3 beyond; p0
+// and p100 need 1.
 func SamplesFor(p float64) int64 {
 	beyond := int64(math.Round(min(p, 100-p) * 1e6)) // in millionths of a percent
 	const whole = 100_000_000
 	switch {
 	case beyond >= whole/10 || beyond <= 0:
 		return 1
+	case beyond >= whole/20:
+		return ceilDiv(10*whole, beyond)
 	case beyond >= whole/100:
-		return ceilDiv(5*whole, beyond)
+		return max(200, ceilDiv(5*whole, beyond))
 	default:
 		return max(500, ceilDiv(3*whole, beyond))
 	}

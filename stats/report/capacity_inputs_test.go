@@ -34,7 +34,7 @@ func searched(vary string, most float64, levels ...level) *resultfile.Result {
 			Started: time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC), Seed: 42,
 			Target:   resultfile.TargetInfo{URL: "ftp://bench@192.0.2.10:2121/pub", Banner: "(vsFTPd 3.0.5)", Syst: "UNIX Type: L8"},
 			Capacity: &resultfile.CapacityPlan{Vary: vary, Objectives: []string{"service.p99 < 200ms", "errors.rate < 0.1%"}, From: 1, Most: most, Precision: 0.05},
-			Load:     &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 1},
+			Load:     &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 1, Operations: "retr", Size: "64KiB", Files: 1},
 		},
 		Footer: &resultfile.Footer{Complete: true},
 	}

@@ -34,7 +34,8 @@ func TestCapacityText(t *testing.T) {
 	for name, r := range searches() {
 		check(name, found1(t, r()), Options{})
 	}
-	check("latency-narrow", found1(t, byLatency()), Options{Width: 72})
+	check("latency-narrow", found1(t, byLatency()), Options{Width: 60})
+	check("latency-80", found1(t, byLatency()), Options{Width: 80})
 	check("modes-wide", found1(t, bothModes()), Options{Width: 160})
 	check("refused-color", found1(t, refusedAt50()), Options{Color: true})
 	check("hostile-narrow", found1(t, forgedSearch()), Options{Width: 72, Color: true})

@@ -106,6 +106,7 @@ func passiveActive() *compare.Comparison {
 			CPUSeconds: 31.2, CPUs: 4, PeakRSSBytes: 47_400_000, SchedLag: latency(90_000, 0.06),
 		}},
 
+		Load: &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 8, Operations: "retr", Size: "1MiB", Files: 16},
 		Plan: resultfile.ComparePlan{
 			Pairs: 10, MaxPairs: 10, Primary: []string{"goodput", "service.p99"}, ThresholdEffect: 0.03,
 		},
@@ -125,8 +126,12 @@ func passiveActive() *compare.Comparison {
 				otherOf(finding("retr.data_ready.p50", compare.Nanoseconds, 0.278e6, around(19.4, -4, 6, -1, 3, -5, 1, 9, -2, 2, -8)), compare.Slower, 0.00195, 0.00782),
 			},
 			Operations: []compare.Operation{{
-				Op: "retr", Differs: "data_ready", RoundTrips: [2]float64{2, 2}, Connects: [2]float64{1, 1},
-				Cause: &compare.PartShift{Phase: stats.DataReady, Shift: 5.113e6, Low: 5.081e6, High: 5.162e6, ServiceShift: 5.268e6, Share: 5.113 / 5.268},
+				Op: "retr", Differs: "startup", RoundTrips: [2]float64{2, 2}, Connects: [2]float64{1, 1}, LateConnect: true,
+				Mean: &[2]compare.Makeup{
+					{RoundTrip: 31e3, Wire: 93e3, Payload: 2.871e6, Server: 0.604e6},
+					{RoundTrip: 33e3, Wire: 99e3, Payload: 2.902e6, Server: 5.835e6},
+				},
+				Cause: &compare.PartShift{Phase: stats.Startup, Shift: 5.113e6, Low: 5.081e6, High: 5.162e6, ServiceShift: 5.268e6, Share: 5.113 / 5.268},
 				Phases: []compare.PhaseShift{
 					shift(stats.Negotiate, 0.193, 0.158, -0.041, -0.029),
 					shift(stats.DataReady, 0.278, 5.39, 5.062, 5.161),
@@ -170,7 +175,7 @@ func alike() *compare.Comparison {
 	f[5].Why = "the interval reaches beyond the practical threshold"
 	f[5].PairsNeeded = many(19)
 	o := &c.Against[0].Operations[0]
-	o.Differs, o.Cause = "", nil
+	o.Differs, o.Cause, o.Mean, o.LateConnect = "", nil, nil, false
 	for i := range o.Phases {
 		p := &o.Phases[i]
 		p.New, p.Shift = number(*p.Base*1.001), number(*p.Base*0.001)

@@ -19,7 +19,8 @@ func TestComparisonText(t *testing.T) {
 	}{
 		{name: "slower", comparison: passiveActive()},
 		{name: "slower-color", comparison: passiveActive(), options: Options{Color: true}},
-		{name: "slower-narrow", comparison: passiveActive(), options: Options{Width: 72}},
+		{name: "slower-narrow", comparison: passiveActive(), options: Options{Width: 60}},
+		{name: "slower-80", comparison: passiveActive(), options: Options{Width: 80}},
 		{name: "slower-wide", comparison: passiveActive(), options: Options{Width: 160}},
 		{name: "equivalent", comparison: alike()},
 		{name: "unsettled", comparison: unsettled()},

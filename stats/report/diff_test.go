@@ -15,7 +15,8 @@ func TestDiffText(t *testing.T) {
 	}{
 		{name: "missed", diff: builds()},
 		{name: "missed-color", diff: builds(), options: Options{Color: true}},
-		{name: "missed-narrow", diff: builds(), options: Options{Width: 72}},
+		{name: "missed-narrow", diff: builds(), options: Options{Width: 60}},
+		{name: "missed-80", diff: builds(), options: Options{Width: 80}},
 		{name: "missed-wide", diff: builds(), options: Options{Width: 160}},
 		{name: "passed", diff: goodBuild()},
 		{name: "undecided", diff: undecided()},

@@ -493,7 +493,7 @@ func TestHTMLComparison(t *testing.T) {
 	}}}}
 	p := pageOf(t, r)
 	answers := p.all("div", "class", "answers")
-	if got := len(answers[0].all("p")); got < 2 || !strings.Contains(answers[0].text(), "active against passive: SLOWER in") {
+	if got := len(answers[0].all("p")); got < 2 || !strings.Contains(answers[0].text(), "active moved 8.2% less data than passive: SLOWER in") {
 		t.Errorf("the page opens with %s", answers[0].text())
 	}
 	figures := p.charts("pairs")

@@ -213,9 +213,9 @@ func TestLoadInWords(t *testing.T) {
 		"open: 200/s constant arrivals over 8 to 64 sessions":        {Model: "open", Rate: "200/s", Arrivals: "constant", Sessions: 8, MaxSessions: 64},
 		"open: arrivals over 1 session, up to 1,000 waiting":         {Model: "open", Sessions: 1, MaxSessions: 1, MaxBacklog: 1000},
 		"closed: 8 sessions, think 100ms":                            {Model: "closed", Sessions: 8, Think: "100ms"},
-		"closed: 1,000 sessions\nlimited to 10MiB/s in total":        {Model: "closed", Sessions: 1000, Bandwidth: "10MiB/s"},
-		"closed: 8 sessions\nretr=80, stor=15, list=5, 1 file of 0B": {Model: "closed", Sessions: 8, Operations: "retr=80,stor=15, list=5", Size: "0B", Files: 1},
-		"closed: 8 sessions\nlimited to 5/s operations and 1MiB/s per session": {
+		"closed: 1,000 sessions; limited to 10MiB/s in total":        {Model: "closed", Sessions: 1000, Bandwidth: "10MiB/s"},
+		"retr=80, stor=15, list=5, 1 file of 0B; closed: 8 sessions": {Model: "closed", Sessions: 8, Operations: "retr=80,stor=15, list=5", Size: "0B", Files: 1},
+		"closed: 8 sessions; limited to 5/s operations and 1MiB/s per session": {
 			Model: "closed", Sessions: 8, OpRate: "5/s", SessionBandwidth: "1MiB/s"},
 		"closed: 8 sessions\nverified: content of downloads, SIZE after each upload (one command more, outside of all spans)": {
 			Model: "closed", Sessions: 8, Verify: "content of downloads, SIZE after each upload (one command more, outside of all spans)"},

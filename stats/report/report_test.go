@@ -67,7 +67,8 @@ func TestText(t *testing.T) {
 	}{
 		{name: "two-modes", summary: twoModes()},
 		{name: "two-modes-color", summary: twoModes(), options: Options{Color: true}},
-		{name: "two-modes-narrow", summary: twoModes(), options: Options{Width: 72}},
+		{name: "two-modes-narrow", summary: twoModes(), options: Options{Width: 60}},
+		{name: "two-modes-80", summary: twoModes(), options: Options{Width: 80}},
 		{name: "two-modes-wide", summary: twoModes(), options: Options{Width: 160}},
 		{name: "four-modes", summary: fourModes()},
 		{name: "six-columns", summary: sixColumns()},

@@ -57,7 +57,11 @@ func TestRulesAreSaid(t *testing.T) {
 				says = append(says, "the server chose a weak cipher suite: RSA key exchange, which has no forward secrecy", "files.example.net:21/pub at 192.0.2.10")
 			}
 			for _, want := range says {
-				if n := strings.Count(text, want); n != 1 {
+				times := 1
+				if strings.Contains(want, " at 192.0.2.10") && (r.Comparison != nil || r.Capacity != nil) {
+					times = 2 // in the opening line too
+				}
+				if n := strings.Count(text, want); n != times {
 					t.Errorf("%s, %s: %q is there %d times in\n%s", name, f, want, n, text[:min(len(text), 3000)])
 				}
 			}

@@ -43,6 +43,9 @@ func latency(n int64, median float64) *summary.Latency {
 	l := &summary.Latency{
 		Count: n, Min: at(0.5), Mean: median * 1.1 * 1e6, P50: at(1), P90: at(1.7), Max: at(9.3),
 	}
+	if n >= 200 {
+		l.P95 = pointer(at(2.2))
+	}
 	if n >= 500 {
 		l.P99 = pointer(at(3.1))
 	}

@@ -9,6 +9,8 @@ type ToolInfo struct {
 	Go      string `json:"go"`
 	OS      string `json:"os"`
 	Arch    string `json:"arch"`
+	// Measurement is [stats.Measurement], 0 in files from before it was kept.
+	Measurement int `json:"measurement,omitempty"`
 }
 
 // TargetInfo says what was measured. URL never holds a password.
@@ -83,6 +85,8 @@ type LoadInfo struct {
 	Operations string `json:"operations,omitempty"`
 	Size       string `json:"size,omitempty"`
 	Files      int    `json:"files,omitempty"`
+	// Path is the file that is read instead.
+	Path string `json:"path,omitempty"`
 }
 
 // open reports whether operations are due at times of their own.

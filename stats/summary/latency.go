@@ -12,7 +12,7 @@ func LatencyOf(h *hdr.Histogram, others int64) *Latency {
 	l := &Latency{
 		Count: h.Count(), Min: h.Min(), Mean: h.Mean(), Max: h.Max(), Over: h.Over(),
 		P50: h.ValueAtPercentile(50), P90: h.ValueAtPercentile(90),
-		P99: h.Percentile(99), P999: h.Percentile(99.9), P9999: h.Percentile(99.99),
+		P95: h.Percentile(95), P99: h.Percentile(99), P999: h.Percentile(99.9), P9999: h.Percentile(99.99),
 	}
 	for _, x := range []struct {
 		name string
@@ -21,6 +21,7 @@ func LatencyOf(h *hdr.Histogram, others int64) *Latency {
 	}{
 		{"p50", 50, true},
 		{"p90", 90, true},
+		{"p95", 95, l.P95 != nil},
 		{"p99", 99, l.P99 != nil},
 		{"p99_9", 99.9, l.P999 != nil},
 		{"p99_99", 99.99, l.P9999 != nil},
@@ -53,6 +54,7 @@ type Latency struct {
 	Mean     float64  `json:"mean"`
 	P50      int64    `json:"p50"`
 	P90      int64    `json:"p90"`
+	P95      *int64   `json:"p95,omitempty"`
 	P99      *int64   `json:"p99"`
 	P999     *int64   `json:"p99_9"`
 	P9999    *int64   `json:"p99_99,omitempty"`

@@ -13,19 +13,20 @@ func TestPercentilesNeedSamples(t *testing.T) {
 		want int64
 	}{
 		{0, 1}, {10, 1}, {50, 1}, {90, 1}, {100, 1},
-		{95, 100}, {99, 500}, {1, 500}, {99.5, 600}, {99.9, 3000}, {0.1, 3000}, {99.99, 30000},
+		{91, 112}, {95, 200}, {5, 200}, {97, 200}, {98, 250}, {99, 500}, {1, 500}, {99.5, 600}, {99.9, 3000}, {0.1, 3000}, {99.99, 30000},
 	} {
 		if got := hdr.SamplesFor(c.p); got != c.want {
 			t.Errorf("SamplesFor(%g) = %d, want %d", c.p, got, c.want)
 		}
 	}
 	for _, c := range []struct {
-		n                int
-		p99, p999, p9999 bool
+		n                     int
+		p95, p99, p999, p9999 bool
 	}{
-		{1, false, false, false}, {499, false, false, false}, {500, true, false, false},
-		{2999, true, false, false}, {3000, true, true, false},
-		{29999, true, true, false}, {30000, true, true, true},
+		{1, false, false, false, false}, {199, false, false, false, false}, {200, true, false, false, false},
+		{499, true, false, false, false}, {500, true, true, false, false},
+		{2999, true, true, false, false}, {3000, true, true, true, false},
+		{29999, true, true, true, false}, {30000, true, true, true, true},
 	} {
 		h, r := hdr.NewLatencyHistogram(), hdr.NewThroughputHistogram()
 		for range c.n {
@@ -33,7 +34,7 @@ func TestPercentilesNeedSamples(t *testing.T) {
 			r.Record(1e6)
 		}
 		l := LatencyOf(h, 0)
-		if l.P50 != 1e6 || l.P90 != 1e6 || (l.P99 != nil) != c.p99 || (l.P999 != nil) != c.p999 || (l.P9999 != nil) != c.p9999 {
+		if l.P50 != 1e6 || l.P90 != 1e6 || (l.P95 != nil) != c.p95 || (l.P99 != nil) != c.p99 || (l.P999 != nil) != c.p999 || (l.P9999 != nil) != c.p9999 {
 			t.Errorf("n=%d: %+v", c.n, l)
 		}
 		if x := ThroughputOf(r); (x.P1 != nil) != c.p99 || (x.P99 != nil) != c.p99 {

@@ -388,7 +388,7 @@ func TestDroppedArrivalsPutOnlyWaitsInDoubt(t *testing.T) {
 		t.Errorf("service: doubtful %v", l.Doubtful)
 	}
 	for _, p := range []stats.Phase{stats.Lag, stats.Response} {
-		if l := x.Latency[p]; fmt.Sprint(l.Doubtful) != "[p50 p90 p99]" {
+		if l := x.Latency[p]; fmt.Sprint(l.Doubtful) != "[p50 p90 p95 p99]" {
 			t.Errorf("%s: doubtful %v", p, l.Doubtful)
 		}
 	}

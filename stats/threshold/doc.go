@@ -26,7 +26,7 @@
 //
 // The metrics, their statistics and the unit of their value:
 //
-//	a phase     p50 p90 p99 p99.9 p99.99 mean min max   a time: 250ms, 800us
+//	a phase     p50 p90 p95 p99 p99.9 p99.99 mean min max   a time: 250ms, 800us
 //	            count                                   samples: a whole number
 //	throughput  p1 p50 p99 min max                      of each transfer: 80MB/s
 //	            count                                   samples: a whole number
@@ -77,8 +77,9 @@
 //
 //	compare.NEW/BASE.goodput             a ratio: 0.95, or 95%
 //	compare.NEW/BASE.operations          per second
-//	compare.NEW/BASE.[OPERATION.]service.p50, service.p99, data_ready.p50,
-//	                             response.p50, response.p99
+//	compare.NEW/BASE.[OPERATION.]service.p50, service.p95, service.p99,
+//	                             data_ready.p50, response.p50, response.p95,
+//	                             response.p99
 //	compare.NEW/BASE.errors.rate         a difference of shares: 0.1%, 0.001
 //
 // NEW and BASE are the names of variants, whatever they are called, but for a

@@ -103,7 +103,7 @@ func (s subject) compared() (all []statistic, optional bool) {
 	case s.kind == errorsOf:
 		return []statistic{rate}, false
 	case s.kind == latency && (s.phase == stats.Service || s.phase == stats.Response):
-		return []statistic{p50, p99}, false
+		return []statistic{p50, p95, p99}, false
 	case s.kind == latency && s.phase == stats.DataReady:
 		return []statistic{p50}, false
 	}
@@ -119,7 +119,7 @@ func comparedSubjects() []string {
 func (s subject) measured() (all []statistic, optional bool) {
 	switch s.kind {
 	case latency:
-		return []statistic{p50, p90, p99, p999, p9999, mean, least, most, count}, false
+		return []statistic{p50, p90, p95, p99, p999, p9999, mean, least, most, count}, false
 	case throughput:
 		return []statistic{p1, p50, p99, least, most, count}, false
 	case goodput:
@@ -158,6 +158,7 @@ const (
 	p1 statistic = iota + 1
 	p50
 	p90
+	p95
 	p99
 	p999
 	p9999
@@ -170,7 +171,7 @@ const (
 )
 
 var statisticNames = [numStatistics]string{
-	p1: "p1", p50: "p50", p90: "p90", p99: "p99", p999: "p99.9", p9999: "p99.99",
+	p1: "p1", p50: "p50", p90: "p90", p95: "p95", p99: "p99", p999: "p99.9", p9999: "p99.99",
 	mean: "mean", least: "min", most: "max", count: "count", rate: "rate",
 }
 
@@ -198,6 +199,8 @@ func (x statistic) percentile() (hundredths int64, ok bool) {
 		return 5000, true
 	case p90:
 		return 9000, true
+	case p95:
+		return 9500, true
 	case p99:
 		return 9900, true
 	case p999:

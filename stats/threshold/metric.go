@@ -10,7 +10,7 @@ import (
 
 const (
 	comparisonForm = "want compare.NEW/BASE.METRIC, such as compare.passive/active.goodput"
-	comparedForm   = "want goodput, operations, errors.rate or [OPERATION.] and one of service.p50, service.p99, data_ready.p50, response.p50 and response.p99"
+	comparedForm   = "want goodput, operations, errors.rate or [OPERATION.] and one of service.p50, p95 and p99, data_ready.p50, response.p50, p95 and p99"
 )
 
 // metric reads the left side, which begins at a byte offset. The two variants of a
@@ -150,7 +150,7 @@ func (p *parser) noSubject(t *Threshold, head []word, w word, followed bool) boo
 		return p.fail(w.at+len(w.text), "a phase or rate of %s is missing, such as %s.service.p99", w.text, w.text)
 	}
 	if !followed {
-		all := append(subjectWords(), namesOf([]statistic{p50, p90, p99, p999, p9999, mean, least, most, count, rate})...)
+		all := append(subjectWords(), namesOf([]statistic{p50, p90, p95, p99, p999, p9999, mean, least, most, count, rate})...)
 		if advice := meant(w.text, all); advice != "" {
 			return p.fail(w.at, "unknown phase, rate or statistic %q%s", clip(w.text), advice)
 		}

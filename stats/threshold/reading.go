@@ -59,7 +59,7 @@ func (c *checker) ofLatency(l *summary.Latency, others []part) reading {
 		v := map[statistic]float64{mean: l.Mean, least: float64(l.Min), most: float64(l.Max)}[c.statistic]
 		return reading{value: v, doubt: doubt}
 	}
-	v := map[statistic]*int64{p50: &l.P50, p90: &l.P90, p99: l.P99, p999: l.P999, p9999: l.P9999}[c.statistic]
+	v := map[statistic]*int64{p50: &l.P50, p90: &l.P90, p95: l.P95, p99: l.P99, p999: l.P999, p9999: l.P9999}[c.statistic]
 	if v == nil {
 		return reading{missing: c.tooFew(l.Count)}
 	}
@@ -170,7 +170,7 @@ func (c *checker) ofSessions() reading {
 		r.missing += fmt.Sprintf(": %s opened", quantity.Counted(s.Opened, "session"))
 	case r.missing == "" && r.doubt == "" && c.statistic != count:
 		known := []point{
-			{least, &l.Min}, {p50, &l.P50}, {p90, &l.P90}, {p99, l.P99}, {p999, l.P999}, {p9999, l.P9999}, {most, &l.Max},
+			{least, &l.Min}, {p50, &l.P50}, {p90, &l.P90}, {p95, l.P95}, {p99, l.P99}, {p999, l.P999}, {p9999, l.P9999}, {most, &l.Max},
 		}
 		if s.Failed > 0 && !c.holdsAnyway(known, l.Count, s.Failed) {
 			r.doubt = describe(others, "session")

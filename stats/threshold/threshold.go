@@ -141,6 +141,9 @@ func (o operator) holds(v, bound float64) bool {
 func (o operator) upper() bool { return o == below || o == atMost }
 func (o operator) lower() bool { return o == above || o == atLeast }
 
+// Of reports whether the metric is of an operation: of that one, or of each.
+func (t Threshold) Of(op stats.Op) bool { return !t.session && (!t.hasOp || t.op == op) }
+
 // Samples is how many operations the metric needs before it is judged: those of
 // its percentile, else 1.
 func (t Threshold) Samples() int64 {

@@ -60,6 +60,7 @@ func (v *View) columns() []column {
 	}{
 		{"p50", "p50", 6, func(l *summary.Latency) *int64 { return &l.P50 }},
 		{"p90", "p90", 10, func(l *summary.Latency) *int64 { return &l.P90 }},
+		{"p95", "p95", 12, func(l *summary.Latency) *int64 { return l.P95 }},
 		{"p99", "p99", 4, func(l *summary.Latency) *int64 { return l.P99 }},
 		{"p99_9", "p99.9", 11, func(l *summary.Latency) *int64 { return l.P999 }},
 		{"max", "max", 13, func(l *summary.Latency) *int64 { return &l.Max }},

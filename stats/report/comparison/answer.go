@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/report/about"
@@ -100,7 +101,21 @@ func whyOf(f *compare.Finding) string {
 		}
 		why += "about " + pairs(*n) + " would likely settle it"
 	}
+	why += ToSettle(f.TrialsNeeded, why)
 	return why
+}
+
+// ToSettle says how many trials of two results would settle what is told before it, nothing
+// where that is not known.
+func ToSettle(trials *int, before string) string {
+	if trials == nil || *trials <= 0 {
+		return ""
+	}
+	text := "about " + quantity.Count(int64(*trials)) + " trials of each would likely settle it"
+	if before != "" {
+		text = "; " + text
+	}
+	return text
 }
 
 // numbers returns the change with its interval, p and what it rests on, in
@@ -156,6 +171,7 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 	e := Evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
 	said := len(c.Failed) > 0
 	about.AnswerFailed(d, &c.Run)
+	d.Answer(doc.Line{Text: opening(c)})
 	for i := range c.Against {
 		a := &c.Against[i]
 		who := againstName(a)
@@ -165,7 +181,8 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 				continue
 			}
 			said = true
-			d.Answer(Said(who, e.Tone(f), e.Answer(f, pairsOf(f, a.Pairs))))
+			head := cmp.Or(e.Plain(f, about.Variant(a.Variant), about.Variant(a.Base)), who)
+			d.Answer(Said(head, e.Tone(f), e.Answer(f, pairsOf(f, a.Pairs))))
 		}
 		named := 0
 		for j := range a.Operations {
@@ -180,6 +197,19 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 	if !said {
 		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: no primary metric was measured for two variants"})
 	}
+}
+
+// opening says what was compared.
+func opening(c *compare.Comparison) string {
+	var names []string
+	for i := range c.Variants {
+		names = append(names, about.Variant(c.Variants[i].Name))
+	}
+	what := "compared " + about.List(names)
+	if c.Plan.AA {
+		what = "compared with itself"
+	}
+	return about.Opening(what, c.Load, "", &c.Target)
 }
 
 // mostDiffering bounds how many operations the answers name; their tables have
@@ -215,6 +245,7 @@ func differs(o *compare.Operation, m *compare.Method) string {
 var partAbout = map[stats.Phase]string{
 	stats.DataReady: "from the mode reply until the data connection is ready",
 	stats.Command:   "from a ready data connection until the preliminary reply",
+	stats.Startup:   "from the mode reply until the preliminary reply",
 	stats.TTFB:      "from the preliminary reply until the first byte",
 }
 

@@ -35,6 +35,9 @@ func Comment(c *compare.Comparison, found []threshold.Outcome) *doc.Doc {
 			text = "an A/A run, so any difference is noise: " + text
 		}
 		about.Headed(d, t, againstName(a)+": "+text, doubts)
+		if i == 0 {
+			d.Lines(doc.Line{Text: opening(c)})
+		}
 		doubts = nil // said once
 		table := comparedTable(c, a)
 		primary, others := Parted(a.Findings)
@@ -51,7 +54,7 @@ func Comment(c *compare.Comparison, found []threshold.Outcome) *doc.Doc {
 				t := shiftsHead(c, a, o)
 				for k := range o.Phases {
 					if p := &o.Phases[k]; hasPhase(p) {
-						t.Rows = append(t.Rows, shiftRow(d, p, o.Differs, false))
+						t.Rows = append(t.Rows, shiftRow(d, p, o))
 					}
 				}
 				t.Rows = append(t.Rows, wireRows(d, o)...)

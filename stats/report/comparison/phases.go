@@ -22,13 +22,18 @@ func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compa
 	base, other := modesOf(c, a.Base), modesOf(c, a.Variant)
 	t := shiftsHead(c, a, o)
 	severalModes := !slices.Equal(base, other)
-	bothWays := activeOf(base) != activeOf(other)
+	between, within := run.BetweenModes, run.WithinMode
+	if o.LateConnect {
+		between = slices.DeleteFunc(slices.Clone(between), func(p stats.Phase) bool { return p == stats.DataReady })
+		within = append(slices.Clone(within), stats.DataReady)
+		slices.Sort(within)
+	}
 	add := func(heading string, phases []stats.Phase) {
 		var rows []doc.Row
 		for _, p := range phases {
 			for i := range o.Phases {
 				if o.Phases[i].Phase == p && hasPhase(&o.Phases[i]) {
-					rows = append(rows, shiftRow(d, &o.Phases[i], o.Differs, bothWays))
+					rows = append(rows, shiftRow(d, &o.Phases[i], o))
 				}
 			}
 		}
@@ -37,8 +42,8 @@ func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compa
 		}
 		t.Rows = append(t.Rows, rows...)
 	}
-	add("compare these between modes:", run.BetweenModes)
-	add("compare these within one mode:", run.WithinMode)
+	add("compare these between modes:", between)
+	add("compare these within one mode:", within)
 	t.Rows = append(t.Rows, wireRows(d, o)...)
 	if len(t.Rows) == 0 {
 		return
@@ -50,6 +55,9 @@ func writeShifts(d *doc.Doc, c *compare.Comparison, a *compare.Against, o *compa
 			text = "the difference is in " + differs(o, &c.Method)
 		}
 		d.Say(doc.Strong, text)
+		if o.Mean != nil {
+			d.Say(doc.Plain, makeup(o.Mean))
+		}
 		d.Term("phases", "p50 is the median of the trials' p50s; shift is the median of the differences within pairs. Each interval is for "+
 			"one phase alone: it is a hint at the cause, not a verdict. Percentiles of phases do not add up")
 	}
@@ -80,24 +88,17 @@ func modesOf(c *compare.Comparison, variant string) []string {
 	return nil
 }
 
-// activeOf reports whether one of the verbs lets the server connect.
-func activeOf(modes []string) bool {
-	return slices.ContainsFunc(modes, func(s string) bool {
-		m, err := stats.ParseMode(s)
-		return err == nil && m.Active()
-	})
-}
-
 func hasPhase(p *compare.PhaseShift) bool { return p.Base != nil || p.New != nil }
 
-func shiftRow(d *doc.Doc, p *compare.PhaseShift, differs string, bothWays bool) doc.Row {
+func shiftRow(d *doc.Doc, p *compare.PhaseShift, o *compare.Operation) doc.Row {
 	r := doc.Row{Label: p.Phase.String(), About: run.PhaseAbout[p.Phase]}
 	if p.Phase.OfSession() {
 		r.About = run.SessionAbout[p.Phase]
 	}
-	if bothWays && (p.Phase == stats.DataReady || p.Phase == stats.Command) {
+	if o.LateConnect && (p.Phase == stats.DataReady || p.Phase == stats.Command) {
 		r.Mark = run.ActiveMark
-		run.NoteActive(d)
+		d.Term(run.ActiveMark, "here the server opens the active connection only after the transfer command: data_ready then includes the "+
+			"time of that command, and command the time of the connect. Compare startup and ttfb instead")
 	}
 	r.Cells = doc.Cells(append(quantity.Time.Row([]float64{figures.NumberOr(p.Base), figures.NumberOr(p.New)}), shiftTexts(p)...))
 	for _, c := range r.Cells {
@@ -114,7 +115,7 @@ func shiftRow(d *doc.Doc, p *compare.PhaseShift, differs string, bothWays bool) 
 		}
 	}
 	switch {
-	case p.Phase.String() == differs:
+	case p.Phase.String() == o.Differs:
 		r.Tone = doc.Strong
 		r.Cells[2].Tone = doc.Strong
 	case p.Low != nil && p.High != nil && *p.Low <= 0 && *p.High >= 0:
@@ -170,8 +171,40 @@ func wireRows(d *doc.Doc, o *compare.Operation) (rows []doc.Row) {
 		}
 		rows = append(rows, doc.Row{Label: w.label, Cells: c})
 	}
+	if m := o.Mean; m != nil {
+		values := []float64{m[0].RoundTrip, m[1].RoundTrip}
+		shift := figures.SignedUnits(quantity.Time.Fit(max(values[0], values[1])), values[1]-values[0])
+		rows = append(rows, doc.Row{Label: "TCP round trip", Cells: doc.Cells(append(quantity.Time.Row(values), shift, ""))})
+	}
 	if len(rows) > 0 {
 		rows = append([]doc.Row{{Label: "on the wire:"}}, rows...)
 	}
 	return rows
+}
+
+// makeup says how much of the difference each part of the mean operation is.
+func makeup(m *[2]compare.Makeup) string {
+	parts := []struct {
+		name  string
+		shift float64
+	}{
+		{"round trips and connects", m[1].Wire - m[0].Wire},
+		{"TLS handshake", m[1].Handshake - m[0].Handshake},
+		{"payload", m[1].Payload - m[0].Payload},
+		{"the server's own time", m[1].Server - m[0].Server},
+	}
+	whole := 0.0
+	for _, p := range parts {
+		whole += p.shift
+	}
+	text := "of " + terminal.Unbroken(figures.SignedUnits(quantity.Time.Fit(math.Abs(whole)), whole)) + " in the mean of all operations:"
+	sep := " "
+	for _, p := range parts {
+		if p.name == "TLS handshake" && m[0].Handshake == 0 && m[1].Handshake == 0 {
+			continue
+		}
+		text += sep + p.name + " " + terminal.Unbroken(figures.SignedUnits(quantity.Time.Fit(math.Abs(p.shift)), p.shift))
+		sep = ", "
+	}
+	return text
 }

@@ -105,7 +105,7 @@ func gateAbout(x *compare.Diff, f *compare.GateFinding) string {
 		text += " (" + terminal.Unbroken(comparison.LevelName(&x.Method)) + " " + i + ")"
 	}
 	if why := terminal.Printable(f.Why, about.MostText); why != "" {
-		text += ": " + why
+		text += ": " + why + comparison.ToSettle(f.TrialsNeeded, why)
 	}
 	return text
 }

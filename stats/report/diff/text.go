@@ -70,7 +70,11 @@ func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
 		for j := range v.Findings {
 			if f := &v.Findings[j]; f.Primary {
 				said = true
-				d.Answer(comparison.Said(who, e.Tone(f), e.Answer(f, bothTrials(f, v))))
+				head := who
+				if plain := e.Plain(f, "new", "base"); plain != "" {
+					head = plain + ", " + about.Variant(v.Variant)
+				}
+				d.Answer(comparison.Said(head, e.Tone(f), e.Answer(f, bothTrials(f, v))))
 			}
 		}
 	}

@@ -202,7 +202,7 @@ func csvQuantiles(p stats.Phase) []figures.Quantile {
 			{Name: "samples", Value: func(l *summary.Latency) float64 { return float64(l.Count) }},
 			{Name: "min", Value: func(l *summary.Latency) float64 { return float64(l.Min) }},
 			{Name: "mean", Value: func(l *summary.Latency) float64 { return l.Mean }},
-			figures.P50, figures.P90, figures.P99, figures.P999, figures.Max,
+			figures.P50, figures.P90, figures.P95, figures.P99, figures.P999, figures.Max,
 		}
 	}
 	return []figures.Quantile{figures.P50, figures.P99}

@@ -22,6 +22,7 @@ type Quantile struct {
 var (
 	P50  = Quantile{"p50", "p50", func(l *summary.Latency) float64 { return float64(l.P50) }}
 	P90  = Quantile{"p90", "p90", func(l *summary.Latency) float64 { return float64(l.P90) }}
+	P95  = Quantile{"p95", "p95", func(l *summary.Latency) float64 { return OrNaN(l.P95) }}
 	P99  = Quantile{"p99", "p99", func(l *summary.Latency) float64 { return OrNaN(l.P99) }}
 	P999 = Quantile{"p99_9", "p99.9", func(l *summary.Latency) float64 { return OrNaN(l.P999) }}
 	Max  = Quantile{"max", "max", func(l *summary.Latency) float64 { return float64(l.Max) }}
@@ -70,7 +71,7 @@ func (q Quantile) DoubtfulIn(l *summary.Latency) bool {
 
 // The two reasons for a missing number.
 const (
-	TooFew   = "too few samples (p99 needs 500, p99.9 needs 3,000)"
+	TooFew   = "too few samples (p95 needs 200, p99 500, p99.9 3,000)"
 	NotKnown = "did not occur, or is unknown"
 )
 

@@ -3,7 +3,6 @@ package run
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
@@ -39,19 +38,11 @@ func waits(s *summary.Summary) bool {
 
 // WriteLoad says in words what load was asked for, and of whom.
 func WriteLoad(d *doc.Doc, head, who string, l *resultfile.LoadInfo) {
-	d.Fact(head, doc.Plain, who+loadModel(l))
-	for _, text := range []string{loadWork(l), loadLimits(l)} {
-		if text != "" {
-			d.Fact("", doc.Plain, text)
-		}
-	}
+	d.Fact(head, doc.Plain, who+about.Load(l, ""))
 	if l.Verify != "" {
-		d.Fact("", doc.Plain, "verified: "+said(l.Verify))
+		d.Fact("", doc.Plain, "verified: "+terminal.Printable(l.Verify, 300))
 	}
 }
-
-// said makes fit what a profile says, which a file may have forged.
-func said(s string) string { return terminal.Printable(s, 300) }
 
 // mostStages bounds how many stages the verdict names; the tables have all.
 const mostStages = 6
@@ -81,62 +72,4 @@ func stageName(x *summary.StageSummary, width int) string {
 	return terminal.Middle(terminal.Printable(x.Name, 200), width)
 }
 
-func loadModel(l *resultfile.LoadInfo) string {
-	text := said(l.Model) + ": "
-	over := sessions(l.Sessions)
-	if l.MaxSessions > l.Sessions {
-		over = quantity.Count(int64(l.Sessions)) + " to " + sessions(l.MaxSessions)
-	}
-	if l.Model == resultfile.OpenLoad {
-		for _, word := range []string{l.Rate, l.Arrivals} {
-			if word != "" {
-				text += said(word) + " "
-			}
-		}
-		text += "arrivals over "
-	}
-	text += over
-	if l.Think != "" {
-		text += ", think " + said(l.Think)
-	}
-	if l.MaxBacklog > 0 {
-		text += ", up to " + quantity.Count(int64(l.MaxBacklog)) + " waiting"
-	}
-	return text
-}
-
 func sessions(n int) string { return quantity.Counted(n, "session") }
-
-// loadWork says what the operations are and what they work on.
-func loadWork(l *resultfile.LoadInfo) string {
-	text := said(strings.ReplaceAll(strings.ReplaceAll(l.Operations, ", ", ","), ",", ", ")) // so that it wraps
-	files := ""
-	switch {
-	case l.Files > 0:
-		files = quantity.Counted(l.Files, "file")
-	case l.Size != "":
-		files = "files"
-	}
-	if l.Size != "" {
-		files += " of " + said(l.Size)
-	}
-	if text != "" && files != "" {
-		text += ", "
-	}
-	return text + files
-}
-
-func loadLimits(l *resultfile.LoadInfo) string {
-	var limits []string
-	for _, x := range []struct{ limit, of string }{
-		{l.OpRate, " operations"}, {l.Bandwidth, " in total"}, {l.SessionBandwidth, " per session"},
-	} {
-		if x.limit != "" {
-			limits = append(limits, said(x.limit)+x.of)
-		}
-	}
-	if len(limits) == 0 {
-		return ""
-	}
-	return "limited to " + about.List(limits)
-}

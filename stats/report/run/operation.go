@@ -167,14 +167,14 @@ func (o *operationTable) rates(op stats.Op) {
 }
 
 func (o *operationTable) service() {
-	o.latency(stats.Service, figures.P50, figures.P90, figures.P99, figures.P999, figures.Max)
+	o.latency(stats.Service, figures.P50, figures.P90, figures.P95, figures.P99, figures.P999, figures.Max)
 }
 
 // waiting adds how long operations waited to begin, and how long it all took
 // for whoever came when they were due.
 func (o *operationTable) waiting() {
 	o.latency(stats.Lag, figures.P50, figures.P99, figures.Max)
-	o.latency(stats.Response, figures.P50, figures.P99, figures.P999)
+	o.latency(stats.Response, figures.P50, figures.P95, figures.P99, figures.P999)
 	o.d.Term("lag", "time from when an operation was due until it started: it waited for a free session, or this machine was late")
 	o.d.Term("response", "time from when an operation was due until it ended, as a user would experience it: free of coordinated "+
 		"omission. service is measured from the start of the operation, without the wait")

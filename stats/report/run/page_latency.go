@@ -183,7 +183,7 @@ func (p *PageWriter) percentileTable(op stats.Op, phase stats.Phase, series []*s
 	}
 	add("min", "", func(l *summary.Latency) float64 { return float64(l.Min) })
 	add("mean", "", func(l *summary.Latency) float64 { return l.Mean })
-	for _, q := range []figures.Quantile{figures.P50, figures.P90, figures.P99, figures.P999, {Name: "p99_99", Shown: "p99.99", Value: func(l *summary.Latency) float64 { return figures.OrNaN(l.P9999) }}} {
+	for _, q := range []figures.Quantile{figures.P50, figures.P90, figures.P95, figures.P99, figures.P999, {Name: "p99_99", Shown: "p99.99", Value: func(l *summary.Latency) float64 { return figures.OrNaN(l.P9999) }}} {
 		add(q.Shown, q.Name, q.Value)
 	}
 	add("max", "", func(l *summary.Latency) float64 { return float64(l.Max) })

@@ -28,6 +28,9 @@ func Comment(c *capacity.Report, found []threshold.Outcome) *doc.Doc {
 			text = head + " " + text
 		}
 		about.Headed(d, capacityMark(c, r), text, doubts)
+		if i == 0 {
+			d.Lines(doc.Line{Text: opening(c)})
+		}
 		doubts = nil // said once
 		commentLimit(d, r)
 	}
@@ -41,6 +44,7 @@ func Comment(c *capacity.Report, found []threshold.Outcome) *doc.Doc {
 		}
 		d.Fold("Steps of "+about.Variant(r.Variant), func(f *doc.Doc) {
 			writeSteps(f, r)
+			writeObjectives(f, r)
 			if r.USL != nil {
 				f.Add(doc.Block{List: modelWords(r)})
 			}

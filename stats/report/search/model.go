@@ -39,6 +39,12 @@ func writeModel(d *doc.Doc, r *capacity.Result) {
 // modelWords say which model describes the steps better, and what both say.
 func modelWords(r *capacity.Result) (lines []doc.Line) {
 	law, knee := lawWords(r.USL), kneeWords(r.USL)
+	switch r.USL.Unfit {
+	case usl.BetterUSL:
+		return []doc.Line{{Text: knee, Indent: doc.Indent}, {Text: "USL: does not fit the levels" + explained(r.USL.R2, r.USL.Deviation), Indent: doc.Indent}}
+	case usl.BetterKnee:
+		return []doc.Line{{Text: law, Indent: doc.Indent}, {Text: "a line with a knee does not fit the levels" + explained(r.USL.Knee.R2, r.USL.Knee.Deviation), Indent: doc.Indent}}
+	}
 	if r.Better == usl.BetterKnee {
 		law, knee = knee, law
 	}

@@ -36,6 +36,7 @@ func Page(id string, c *capacity.Report, in run.Input) *doc.Doc {
 		} else { // too few levels to draw
 			writeSteps(p.Doc, r)
 		}
+		writeObjectives(p.Doc, r)
 	}
 	p.Begin(doc.Section{ID: "model", Title: "Models"})
 	for i := range c.Results {

@@ -26,6 +26,7 @@ func Text(c *capacity.Report) *doc.Doc {
 			d.Heading(resultName(x))
 		}
 		writeSteps(d, x)
+		writeObjectives(d, x)
 		if l := axes.loads(x); l != nil {
 			d.Figure(&doc.Figure{Kind: "capacity", Loads: l})
 		}
@@ -62,6 +63,7 @@ func resultName(r *capacity.Result) string {
 // the server holds more of.
 func writeCapacities(d *doc.Doc, c *capacity.Report) {
 	about.AnswerFailed(d, &c.Run)
+	d.Answer(doc.Line{Text: opening(c)})
 	if len(c.Results) == 0 {
 		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS MEASURED: no variant was started"})
 	}
@@ -72,6 +74,11 @@ func writeCapacities(d *doc.Doc, c *capacity.Report) {
 	if text := ModesAnswer(c); text != "" {
 		d.Answer(doc.Line{Tone: doc.Strong, Text: text})
 	}
+}
+
+// opening says what was searched for, and with which load.
+func opening(c *capacity.Report) string {
+	return about.Opening("searched the highest "+Varied(c.Plan.Vary), c.Load, c.Plan.Vary, &c.Target)
 }
 
 // capacityHead names the variant where its mode, which the sentence has, does

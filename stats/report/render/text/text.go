@@ -99,7 +99,9 @@ func (s *sheet) answers(lines []doc.Line) {
 	for _, l := range lines {
 		if l.Above && terminal.Width(l.Head)+1 > s.width/3 {
 			if l.Head != above {
-				s.line(l.Head)
+				for _, line := range terminal.Wrapped(l.Head, s.width) {
+					s.line(line)
+				}
 			}
 			above = l.Head
 			l.Head, l.Indent = "", doc.Indent
