@@ -132,7 +132,15 @@ accuracy: ## how exactly rate limits and arrivals are kept over loopback, 4 minu
 
 .PHONY: calibrate
 calibrate: ## 40 comparisons of the embedded target with itself, and how many verdicts were false, 15 minutes (an idle machine)
-	$(GO) test -v -tags calibrate -count 1 -timeout 40m -run '^TestCalibrate' ./cmd/ftpmark
+	$(GO) test -v -tags calibrate -count 1 -timeout 40m -run '^TestCalibrate$$' ./cmd/ftpmark
+
+.PHONY: calibrate-search
+calibrate-search: ## 20 searches for the capacity that theory gives, while the generator is stopped at random, 15 minutes (Linux)
+	$(GO) test -v -tags calibrate -count 1 -timeout 40m -run '^TestCalibrateSearch$$' ./cmd/ftpmark
+
+.PHONY: calibrate-gate
+calibrate-gate: ## false alarms and missed regressions of 240 gates, with and without a busy neighbour, 2 hours (Linux; an idle machine)
+	$(GO) test -v -tags calibrate -count 1 -timeout 240m -run '^TestCalibrateGate$$' ./cmd/ftpmark
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (60s)

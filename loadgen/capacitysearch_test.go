@@ -3,9 +3,7 @@ package loadgen
 import (
 	"context"
 	"math"
-	"math/rand/v2"
 	"net/netip"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -15,61 +13,9 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 	"github.com/ftpmark/ftpmark/workers/ftptest"
+	"github.com/ftpmark/ftpmark/workers/ftptest/queueing"
 	"github.com/ftpmark/ftpmark/workers/ftptest/scripted"
 )
-
-// slots is how many operations the server of the tests of theory does at a time,
-// each of which takes so long; the others wait in line.
-const slots = 16
-
-// slotted gives each operation the slot that is free first, in the order in
-// which they come.
-func slotted(service time.Duration) func() time.Time {
-	var free [slots]time.Time
-	return func() time.Time {
-		first := 0
-		for i := range free {
-			if free[i].Before(free[first]) {
-				first = i
-			}
-		}
-		begin := later(free[first], time.Now())
-		free[first] = begin.Add(service)
-		return begin
-	}
-}
-
-// staggered is the same with slots that begin one after the other: so many are
-// busy at a time, and they do not all end together, which sessions that go round
-// in step would never get out of.
-func staggered(service time.Duration) func() time.Time {
-	var last time.Time
-	return func() time.Time {
-		last = later(last.Add(service/slots), time.Now())
-		return last
-	}
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}
-
-// serving is a server whose NOOPs begin when it is said, and then take so long.
-func serving(service time.Duration, next func() time.Time) scripted.Script {
-	var mu sync.Mutex
-	return scripted.Script{Choose: func(turn scripted.Turn) *scripted.Script {
-		if turn.Verb == "NOOP" {
-			mu.Lock()
-			begin := next()
-			mu.Unlock()
-			time.Sleep(time.Until(begin.Add(service)))
-		}
-		return nil
-	}}
-}
 
 // theory is a search whose result is known.
 type theory struct {
@@ -142,16 +88,16 @@ func (c *theory) search(t *testing.T) (found float64) {
 func TestWhatTheoryAllows(t *testing.T) {
 	// Before anything is measured: who computes in the same process for longer than the
 	// 10 ms after which the runtime takes turns makes the generator wake up late.
-	inTheory := rateOf(50*time.Millisecond, 100*time.Millisecond)
+	inTheory := queueing.RateOf(50*time.Millisecond, 100*time.Millisecond)
 	// With N sessions that do one operation after the other, each waits until the
 	// N/16 before it are done.
 	t.Run("sessions", func(t *testing.T) {
 		t.Parallel()
 		const service, bound = 100 * time.Millisecond, 260 * time.Millisecond
 		c := theory{
-			script: func() scripted.Script { return serving(service, staggered(service)) },
+			script: func() scripted.Script { return queueing.Serving(service, queueing.Staggered(service)) },
 			vary:   resultfile.VarySessions, from: 34, most: 50, objective: "service.p99 < 260ms", floor: 3 * time.Second,
-			change: func(*profiles.Profile) {}, want: slots * bound.Seconds() / service.Seconds(),
+			change: func(*profiles.Profile) {}, want: queueing.Slots * bound.Seconds() / service.Seconds(),
 		}
 		c.check(t)
 	})
@@ -160,7 +106,7 @@ func TestWhatTheoryAllows(t *testing.T) {
 		t.Parallel()
 		const service = 50 * time.Millisecond
 		c := theory{
-			script: func() scripted.Script { return serving(service, slotted(service)) },
+			script: func() scripted.Script { return queueing.Serving(service, queueing.Slotted(service)) },
 			vary:   resultfile.VaryRate, from: 240, most: 320, objective: "response.p99 < 100ms", floor: 5 * time.Second,
 			change: func(p *profiles.Profile) {
 				p.Rate, p.Arrivals, p.MaxBacklog, p.Sessions, p.MaxSessions = 1, "poisson", 1000, 100, 100
@@ -169,37 +115,6 @@ func TestWhatTheoryAllows(t *testing.T) {
 		}
 		c.check(t)
 	})
-}
-
-// rateOf is the rate at which p99 of the response in M/D/16 is the bound, from
-// the queue's own recursion: an arrival begins when it comes or when the 16th
-// before it is done, whichever is later.
-func rateOf(service, bound time.Duration) float64 {
-	low, high := 1.0, slots/service.Seconds()
-	for range 30 {
-		rate := (low + high) / 2
-		random := rand.New(rand.NewPCG(1, 2))
-		const arrivals = 300_000
-		ends := make([]float64, arrivals)
-		responses := make([]float64, arrivals)
-		now := 0.0
-		for i := range ends {
-			now += random.ExpFloat64() / rate
-			begin := now
-			if i >= slots {
-				begin = max(begin, ends[i-slots])
-			}
-			ends[i] = begin + service.Seconds()
-			responses[i] = ends[i] - now
-		}
-		slices.Sort(responses)
-		if responses[arrivals*99/100] < bound.Seconds() {
-			low = rate
-		} else {
-			high = rate
-		}
-	}
-	return low
 }
 
 // TestAStepEndsWithoutPercentiles: an objective that is no percentile wants one operation,

@@ -2,10 +2,13 @@ package loadgen
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
+	"github.com/ftpmark/ftpmark/loadgen/plan"
 	"github.com/ftpmark/ftpmark/loadgen/rig"
+	"github.com/ftpmark/ftpmark/profiles"
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/workers/diagnosis"
 )
@@ -15,7 +18,8 @@ const explainTime = 10 * time.Second
 
 // Explain runs one operation of each variant on a session of its own, measures
 // nothing, and returns what the sessions and the servers said to each other. A
-// failed operation is no error: its conversation says how far it came. Errors
+// failed operation is no error: its conversation says how far it came. Where no mode can
+// put the file in place that the operation needs, a listing is shown in its place. Errors
 // are those of [Experiment.Run]. Of the options Stop, Warn and Left are used.
 func (s *Experiment) Explain(ctx context.Context, o Options) (all []*stats.Conversation, err error) {
 	r, err := s.newRun(o)
@@ -26,7 +30,11 @@ func (s *Experiment) Explain(ctx context.Context, o Options) (all []*stats.Conve
 	defer r.rig.CleanUp(ctx)
 	until, cancel := r.untilStopped(ctx)
 	defer cancel()
-	if err = r.rig.Prepare(until, r.rig.Bounds().Transcripts); err == nil {
+	if err = r.rig.Prepare(until, r.rig.Bounds().Transcripts); noDataConnection(err) && len(r.experiment.Base.Profile.Op) == 1 && r.experiment.Base.Profile.Op[0].Op != listOp {
+		r.warn(fmt.Sprintf("no test file could be written, so a listing of the directory is shown instead: %v", err))
+		return s.listing().Explain(ctx, o)
+	}
+	if err == nil {
 		for i := range r.variants {
 			var c *stats.Conversation
 			if c, _, err = r.rig.Transcript(until, i, 0); err != nil {
@@ -39,6 +47,32 @@ func (s *Experiment) Explain(ctx context.Context, o Options) (all []*stats.Conve
 		return nil, rig.ErrInterrupted
 	}
 	return all, err
+}
+
+// noDataConnection reports whether an error is that of a data connection, in whatever mode.
+func noDataConnection(err error) bool {
+	var f *stats.Failure
+	return errors.As(err, &f) && (f.Phase == stats.Negotiate || f.Phase == stats.DataReady)
+}
+
+// listOp is the operation that needs no file on the server.
+const listOp = "list"
+
+// listing returns the experiment with a listing of the target's directory in place of its
+// operation.
+func (s *Experiment) listing() *Experiment {
+	list := func(p *plan.Plan) *plan.Plan {
+		c := *p
+		c.Profile.Op, c.Profile.Files, c.Profile.Path = profiles.Mix{{Op: listOp, Weight: 1}}, 0, ""
+		return &c
+	}
+	out := *s
+	out.Base, out.Variants = list(s.Base), nil
+	for _, v := range s.Variants {
+		v.Plan = list(v.Plan)
+		out.Variants = append(out.Variants, v)
+	}
+	return &out
 }
 
 // recordTranscripts records a conversation of each variant beside the measurement: before

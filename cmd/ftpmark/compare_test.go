@@ -306,12 +306,13 @@ func TestPipeline(t *testing.T) {
 	}
 	step("baseline of two trials", exitFine, "TRIALS=2")
 	step("with a small baseline", exitUnjudged)
-	old := "FTP_OLD=" + scriptedURL(server)
-	newer := "FTP_TARGET=" + scriptedURL(scriptedServer(t, slow))
-	if s := step("slower than the old one beside it", exitMissed, old, newer); !strings.Contains(s, "compare.new/old.goodput") {
+	// A variant's URL holds no password.
+	user := func(s *scripted.Server) string { return "ftp://user@" + s.Addr().String() }
+	old, newer, password := "FTP_OLD="+user(server), "FTP_TARGET="+user(scriptedServer(t, slow)), "FTPMARK_PASSWORD="+secret
+	if s := step("slower than the old one beside it", exitMissed, old, newer, password); !strings.Contains(s, "compare.new/old.goodput") {
 		t.Errorf("the summary:\n%s", s)
 	}
-	step("as fast as the old one beside it", exitFine, old, "LEAST_GOODPUT=0.6", "MOST_TIME=1.4")
+	step("as fast as the old one beside it", exitFine, old, "FTP_TARGET="+user(server), password, "LEAST_GOODPUT=0.6", "MOST_TIME=1.4")
 }
 
 // TestComparisonInEveryFormat: each is there, and says what was compared.

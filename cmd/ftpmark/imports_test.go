@@ -42,7 +42,7 @@ var house = map[string][]string{
 	"workers/wire":        {"stats", "workers/wire/mover"},
 	"workers/diagnosis":   {"stats", "profiles", "workers/wire"},
 	"workers":             {"stats", "stats/quantity", "profiles", "workers/diagnosis", "workers/wire", "workers/wire/mover"},
-	"workers/ftptest/...": {"stats", "workers/ftptest"},
+	"workers/ftptest/...": {"stats", "workers/ftptest", "workers/ftptest/scripted"},
 
 	"loadgen/pace":        {},
 	"loadgen/schedule":    {},

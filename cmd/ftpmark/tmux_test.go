@@ -166,7 +166,7 @@ func TestLiveView(t *testing.T) {
 					t.Errorf("%q is left", remains)
 				}
 			}
-			if !strings.HasPrefix(all, "ran         retr as epsv and eprt") || !strings.Contains(all, "result file: ftpmark-") {
+			if !strings.HasPrefix(all, "ran         retr, ") || !strings.Contains(all, "result file: ftpmark-") {
 				t.Error("the report does not begin where the view was, or is not there")
 			}
 		})

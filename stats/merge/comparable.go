@@ -7,6 +7,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/quantity"
@@ -37,6 +38,8 @@ func comparable(sources []*source) error {
 				s.Name, h.Tool.Name, h.Tool.Version)
 		case h.Target.Embedded:
 			return refuse("%s is of ftpmark's embedded target, and each run starts its own: merge results of one server", s.Name)
+		case h.Capacity != nil:
+			return refuse("%s is of a search for capacity, in which each generator chose its own levels: run one level on all machines at the same time (ftpmark run), and merge these results", s.Name)
 		case len(h.Profile) == 0:
 			return refuse("%s has no profile, so it is unknown whether it is of the same run", s.Name)
 		}
@@ -74,6 +77,9 @@ func differences(a, b *source) (d []string, err error) {
 		if x != y {
 			d = append(d, fmt.Sprintf("%s (%s and %s)", what, shown(x), shown(y)))
 		}
+	}
+	if v, w := g.Tool.Measurement, h.Tool.Measurement; v != 0 && w != 0 {
+		differ("version of the measurement", strconv.Itoa(v), strconv.Itoa(w))
 	}
 	differ("target", g.Target.URL, h.Target.URL)
 	if steady(g.Target.Banner, h.Target.Banner) != steady(h.Target.Banner, g.Target.Banner) {

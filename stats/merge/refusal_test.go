@@ -32,6 +32,12 @@ func TestRefusals(t *testing.T) {
 			"gen2.jsonl does not have the time of day at which its clock began (it was written by ftpmark test): it cannot be aligned with another result"},
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Target.Embedded = true } },
 			"gen2.jsonl is of ftpmark's embedded target, and each run starts its own: merge results of one server"},
+		{func(g *generator) {
+			g.change = func(h *resultfile.Header) {
+				h.Capacity = &resultfile.CapacityPlan{Vary: resultfile.VarySessions, From: 1, Most: 10, Precision: 0.1}
+			}
+		},
+			"gen2.jsonl is of a search for capacity, in which each generator chose its own levels: run one level on all machines at the same time (ftpmark run), and merge these results"},
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Profile = nil } },
 			"gen2.jsonl has no profile, so it is unknown whether it is of the same run"},
 		{func(g *generator) { g.change = func(h *resultfile.Header) { h.Profile = json.RawMessage("[1]") } },

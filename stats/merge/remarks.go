@@ -24,6 +24,13 @@ func (m *Merge) footer() *resultfile.Footer {
 		for _, line := range r.Missing {
 			f.Missing = append(f.Missing, s.label+": "+line)
 		}
+		if r.Footer != nil {
+			for _, g := range r.Footer.GivenUp {
+				if !slices.ContainsFunc(f.GivenUp, func(x resultfile.GivenUp) bool { return x.Variant == g.Variant }) {
+					f.GivenUp = append(f.GivenUp, g)
+				}
+			}
+		}
 		ended := r.Header.Started
 		if r.Footer != nil {
 			ended = r.Footer.Ended

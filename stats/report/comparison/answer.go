@@ -171,7 +171,7 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 	e := Evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
 	said := len(c.Failed) > 0
 	about.AnswerFailed(d, &c.Run)
-	d.Answer(doc.Line{Text: opening(c)})
+	d.Answer(doc.Line{Tone: doc.Faint, Text: opening(c)})
 	for i := range c.Against {
 		a := &c.Against[i]
 		who := againstName(a)

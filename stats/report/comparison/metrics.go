@@ -30,7 +30,7 @@ func (m *MetricsTable) Write(d *doc.Doc, title string, findings []compare.Findin
 	if len(findings) == 0 {
 		return
 	}
-	t := doc.Table{Title: title, Groups: []doc.Group{
+	t := doc.Table{Title: title, Judged: true, Groups: []doc.Group{
 		{Head: "median of the trials", Subs: []string{m.head(0), m.head(1)}},
 		{Subs: []string{"change"}},
 		{Subs: []string{LevelName(m.Method), "p"}},

@@ -49,6 +49,8 @@ type Key struct {
 	Swatch Swatch
 	// Line is set for a line; one that is Dense has no room for dashes.
 	Line, Dense bool
+	// Shape is set for a mark of that letter, as in [Curve.Shapes].
+	Shape string
 }
 
 // dense is how many points leave a line no room for dashes.
@@ -81,13 +83,15 @@ func Numbers(values []float64) []Number {
 
 // Chart is what the page's script draws. Kind says how.
 type Chart struct {
-	Kind   string  `json:"kind"` // percentiles, time or load
-	X      Axis    `json:"x"`
-	Y      Axis    `json:"y"`
-	Y2     *Axis   `json:"y2,omitempty"`
-	Lines  []Curve `json:"lines"`
-	Bands  []Band  `json:"bands,omitempty"`
-	Marks  []Mark  `json:"marks,omitempty"`
+	Kind  string  `json:"kind"` // percentiles, time or load
+	X     Axis    `json:"x"`
+	Y     Axis    `json:"y"`
+	Y2    *Axis   `json:"y2,omitempty"`
+	Lines []Curve `json:"lines"`
+	Bands []Band  `json:"bands,omitempty"`
+	Marks []Mark  `json:"marks,omitempty"`
+	// Bounds are level lines that y is to stay below.
+	Bounds []Mark  `json:"bounds,omitempty"`
 	Errors []Error `json:"errors,omitempty"`
 }
 
@@ -108,8 +112,10 @@ type Curve struct {
 	Style  string   `json:"style,omitempty"`  // line if empty, steps, points or dashes
 	X      []Number `json:"x"`
 	Y      []Number `json:"y"`
-	// Signs mark points by a letter each: h held, f failed, u unknown.
-	Signs string `json:"signs,omitempty"`
+	// Signs mark points by a letter each: h held, f failed, u unknown; Shapes say by another
+	// why they were measured: r ramp, s search, c confirmation, a again.
+	Signs  string `json:"signs,omitempty"`
+	Shapes string `json:"shapes,omitempty"`
 }
 
 // Key returns what explains the line.
@@ -124,7 +130,7 @@ type Band struct {
 	Name string `json:"name"`
 }
 
-// Mark is an upright line.
+// Mark is an upright line, or a level one.
 type Mark struct {
 	At    Number `json:"at"`
 	Name  string `json:"name"`

@@ -50,7 +50,7 @@ type LoadMark struct {
 
 // wideRange is the ratio of two numbers from which on a scale of logarithms
 // shows both.
-const wideRange = 8
+const wideRange = 3
 
 // Scale spans numbers, as logarithms if Log.
 type Scale struct {

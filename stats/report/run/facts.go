@@ -12,6 +12,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -29,10 +30,15 @@ func writeVerdict(d *writer, s *summary.Summary) {
 		head = ""
 	}
 	head = "load"
+	common := commonLoad(s)
 	for _, l := range loadsOf(s) {
-		if l.what != nil {
+		switch {
+		case l.what == nil:
+		case common == nil:
 			WriteLoad(d.Doc, head, l.who(), l.what)
 			head = ""
+		case l.what.Verify != "":
+			d.Fact("verified", doc.Plain, terminal.Printable(l.what.Verify, 300))
 		}
 	}
 	if names := stageNames(s); s.Load != nil && len(names) > 0 {
@@ -66,6 +72,14 @@ func overrides(s *summary.Summary) (lines []doc.Line) {
 	return lines
 }
 
+// commonLoad is the load of all variants, nil where theirs differ or is not known.
+func commonLoad(s *summary.Summary) *resultfile.LoadInfo {
+	if loads := loadsOf(s); len(loads) == 1 && loads[0].what != nil && loads[0].what.Operations != "" {
+		return loads[0].what
+	}
+	return nil
+}
+
 func whatRan(s *summary.Summary) string {
 	if len(s.Series) == 0 {
 		return "no operation"
@@ -75,6 +89,9 @@ func whatRan(s *summary.Summary) string {
 		ops = append(ops, op.String())
 	}
 	text := about.List(ops)
+	if l := commonLoad(s); l != nil {
+		text = about.Load(l, "") + ","
+	}
 	if names := variants(s); len(names) > 0 {
 		text += " as " + about.List(names)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/threshold"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
 
@@ -31,7 +32,7 @@ func Page(id string, c *capacity.Report, in run.Input) *doc.Doc {
 	shared.widen(c)
 	for i := range c.Results {
 		r := &c.Results[i]
-		if f := loadFigure(p.Doc, r, shared); f != nil {
+		if f := loadFigure(p.Doc, c, r, shared); f != nil {
 			p.Figure(f)
 		} else { // too few levels to draw
 			writeSteps(p.Doc, r)
@@ -56,7 +57,7 @@ func Page(id string, c *capacity.Report, in run.Input) *doc.Doc {
 
 // loadFigure draws throughput and p99 against load, nil where there are fewer
 // than two levels to draw.
-func loadFigure(d *doc.Doc, r *capacity.Result, shared *axes) *doc.Figure {
+func loadFigure(d *doc.Doc, c *capacity.Report, r *capacity.Result, shared *axes) *doc.Figure {
 	if drawnLevels(r) < 2 {
 		return nil
 	}
@@ -87,14 +88,18 @@ func loadFigure(d *doc.Doc, r *capacity.Result, shared *axes) *doc.Figure {
 	}
 	f := &doc.Figure{
 		Kind: "capacity", Title: about.Sentence(name + " and p99 by " + stepsTitle(r)), Charts: []*doc.Chart{upper},
-		Legend: []doc.Key{{Name: resultName(r), Swatch: doc.Swatch{Of: doc.OfVariant, N: color}}},
-		Note:   "Dot: held. Cross: failed (at the bottom edge if its rate is unknown). Ring: no verdict. The solid vertical line is the capacity.",
+		Legend: append([]doc.Key{{Name: resultName(r), Swatch: doc.Swatch{Of: doc.OfVariant, N: color}}}, shapeKeys(r, color)...),
+		Note:   "Filled: held. Cross: failed (at the bottom edge if its rate is unknown). Open: no verdict. The solid vertical line is the capacity.",
 	}
 	if len(upper.Lines) > 1 {
 		f.Note += " The dashed line is the better model, the dashed vertical line is " + bendName(r) + ", if it is among these levels."
 	}
 	if shared.latency.High > 0 {
+		bounds := boundsOf(c, r)
 		y := doc.Axis{Name: "p99 of service", Unit: "ns", Low: doc.Number(shared.latency.Low), High: doc.Number(shared.latency.High * 1.12), Log: shared.latency.Log}
+		for _, b := range bounds {
+			y.High = max(y.High, b.At*1.05)
+		}
 		if y.Log {
 			y.Name += ", logarithmic"
 			y.Low *= 0.8
@@ -102,7 +107,7 @@ func loadFigure(d *doc.Doc, r *capacity.Result, shared *axes) *doc.Figure {
 		}
 		f.Charts = append(f.Charts, &doc.Chart{Kind: "load", X: x, Y: y, Marks: loadMarks(r, shared), Lines: []doc.Curve{
 			stepCurve(d, r, "p99", func(s *capacity.Step) float64 { return positive(figures.OrNaN(s.ServiceP99)) }),
-		}})
+		}, Bounds: bounds})
 	}
 	f.Summary = "Chart of " + name + " and of p99 against load, " + resultName(r) + ". " + terminal.Printable(r.Headline, about.MostText) + "."
 	f.Tables = []*doc.Table{stepsTable(d, r)}
@@ -113,7 +118,7 @@ func loadFigure(d *doc.Doc, r *capacity.Result, shared *axes) *doc.Figure {
 // those that failed included.
 func stepCurve(d *doc.Doc, r *capacity.Result, name string, of func(*capacity.Step) float64) doc.Curve {
 	c := doc.Curve{Name: name, Color: d.Color(r.Variant), Style: "points"}
-	var signs strings.Builder
+	var signs, shapes strings.Builder
 	for i := range r.Steps {
 		s := &r.Steps[i]
 		if !figures.Finite(positive(s.Level)) {
@@ -122,9 +127,57 @@ func stepCurve(d *doc.Doc, r *capacity.Result, name string, of func(*capacity.St
 		v := of(s)
 		c.X, c.Y = append(c.X, doc.Number(s.Level)), append(c.Y, doc.Number(v))
 		signs.WriteByte(map[doc.Ending]byte{doc.Held: 'h', doc.Failed: 'f', doc.NoVerdict: 'u'}[endingOf(s)])
+		shapes.WriteString(shapeOf(r, i))
 	}
-	c.Signs = signs.String()
+	c.Signs, c.Shapes = signs.String(), shapes.String()
 	return c
+}
+
+// shapeOf says by a letter why a step was measured: a level of which nothing was known is
+// measured again.
+func shapeOf(r *capacity.Result, i int) string {
+	s := &r.Steps[i]
+	if i > 0 && r.Steps[i-1].Level == s.Level && endingOf(&r.Steps[i-1]) == doc.NoVerdict {
+		return "a"
+	}
+	switch s.Purpose {
+	case resultfile.StepSearch:
+		return "s"
+	case resultfile.StepConfirm:
+		return "c"
+	}
+	return "r"
+}
+
+// shapeKeys explain the shapes that a search has.
+func shapeKeys(r *capacity.Result, color int) (keys []doc.Key) {
+	has := map[string]bool{}
+	for i := range r.Steps {
+		has[shapeOf(r, i)] = true
+	}
+	for _, k := range []struct{ shape, name string }{{"r", "ramp"}, {"s", "search"}, {"c", "confirmation"}, {"a", "measured again"}} {
+		if has[k.shape] {
+			keys = append(keys, doc.Key{Name: k.name, Shape: k.shape, Swatch: doc.Swatch{Of: doc.OfVariant, N: color}})
+		}
+	}
+	return keys
+}
+
+// boundsOf are the objectives that the p99 of the steps is held to.
+func boundsOf(c *capacity.Report, r *capacity.Result) (marks []doc.Mark) {
+	for _, text := range c.Plan.Objectives {
+		t, err := threshold.Parse(text)
+		if err != nil {
+			continue // the report has it as it is
+		}
+		if m := t.Metric(); m != "service.p99" && m != r.Operation+".service.p99" {
+			continue
+		}
+		if longest, ok := t.TimeBound(); ok {
+			marks = append(marks, doc.Mark{At: doc.Number(longest), Name: terminal.Printable(t.String(), 60), Style: "strong"})
+		}
+	}
+	return marks
 }
 
 // loadMarks are the found level and the better model's bend.

@@ -63,7 +63,7 @@ func resultName(r *capacity.Result) string {
 // the server holds more of.
 func writeCapacities(d *doc.Doc, c *capacity.Report) {
 	about.AnswerFailed(d, &c.Run)
-	d.Answer(doc.Line{Text: opening(c)})
+	d.Answer(doc.Line{Tone: doc.Faint, Text: opening(c)})
 	if len(c.Results) == 0 {
 		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS MEASURED: no variant was started"})
 	}

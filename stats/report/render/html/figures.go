@@ -68,6 +68,7 @@ type key struct {
 	Name, Class string
 	Line        bool
 	Dash        string
+	Shape       string
 }
 
 // dashes are those of the variants' lines, for whoever cannot tell their colours.
@@ -75,7 +76,7 @@ type key struct {
 var dashes = [doc.Colors]string{"", "7 3", "2 3", "9 3 2 3", "4 2", "12 4", "1 2", "6 2 1 2"}
 
 func keyOf(k doc.Key) key {
-	out := key{Name: k.Name, Class: class(k.Swatch), Line: k.Line}
+	out := key{Name: k.Name, Class: class(k.Swatch), Line: k.Line, Shape: k.Shape}
 	if k.Line && !k.Dense {
 		out.Dash = dashes[max(k.Swatch.N, 0)%doc.Colors]
 	}

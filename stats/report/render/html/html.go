@@ -36,8 +36,11 @@ const mostTitle = 120
 // title is the page's, for the tab of a browser.
 func title(d *doc.Doc) string {
 	text := strings.ToLower(d.Kind)
-	if len(d.Answers) > 0 {
-		text = strings.TrimSpace(d.Answers[0].Head + " " + d.Answers[0].Text)
+	for _, a := range d.Answers { // the first that is no introduction
+		if a.Tone != doc.Faint {
+			text = strings.TrimSpace(a.Head + " " + a.Text)
+			break
+		}
 	}
 	return terminal.Printable("ftpmark: "+strings.ReplaceAll(text, terminal.NoBreak, " "), mostTitle)
 }
@@ -53,8 +56,10 @@ type page struct {
 // report is one document.
 type report struct {
 	*doc.Doc
-	Answers  []doc.Line
-	Sections []section
+	Answers []doc.Line
+	// Doubts are the facts that must not be missed; the others fold away.
+	Doubts, Facts []doc.Line
+	Sections      []section
 }
 
 // section is a part of a report with a heading.
@@ -82,6 +87,7 @@ func reportOf(d *doc.Doc) report {
 	for i := range r.Answers {
 		r.Answers[i].Text = strings.ReplaceAll(r.Answers[i].Text, terminal.NoBreak, " ") // which would tear large letters apart
 	}
+	r.Doubts, r.Facts = parted(d.Facts)
 	for _, s := range d.Sections {
 		if len(s.Blocks) > 0 {
 			r.Sections = append(r.Sections, sectionOf(d.ID+"-"+s.ID, s))
@@ -91,6 +97,24 @@ func reportOf(d *doc.Doc) report {
 		r.Sections = append(r.Sections, section{ID: d.ID + "-reading", Title: "Reading the numbers", Blocks: []block{{Terms: d.Terms}}})
 	}
 	return r
+}
+
+// parted takes the facts apart of which a line is bad or in doubt: a fact goes on in the lines
+// without a head.
+func parted(facts []doc.Line) (doubts, others []doc.Line) {
+	for len(facts) > 0 {
+		n := 1
+		for n < len(facts) && facts[n].Head == "" {
+			n++
+		}
+		if slices.ContainsFunc(facts[:n], func(l doc.Line) bool { return l.Tone == doc.Bad || l.Tone == doc.Doubt }) {
+			doubts = append(doubts, facts[:n]...)
+		} else {
+			others = append(others, facts[:n]...)
+		}
+		facts = facts[n:]
+	}
+	return doubts, others
 }
 
 // sideBySide is how many charts of one kind a section may have one below the

@@ -16,6 +16,7 @@ type table struct {
 	Heads   []string
 	Rows    []doc.Row
 	Words   bool
+	Judged  bool
 }
 
 // group is a head that spans columns.
@@ -30,7 +31,7 @@ func (t *table) Headed() bool {
 }
 
 func tableOf(t *doc.Table) *table {
-	out := &table{Caption: t.Title, Label: t.Label, Rows: slices.Clone(t.Rows), Words: t.Words}
+	out := &table{Caption: t.Title, Label: t.Label, Rows: slices.Clone(t.Rows), Words: t.Words, Judged: t.Judged}
 	several, named := false, false
 	for _, g := range t.Groups {
 		several = several || len(g.Subs) > 1 || g.Subs[0] != ""

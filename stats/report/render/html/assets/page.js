@@ -75,7 +75,7 @@ const axisOf = (scale, a, side, places, must = []) => {
     axis.space = 36;
     if (a.unit === "B/s") axis.incrs = rates.flatMap(r => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(n => 2 ** n * r[1]));
   } else {
-    axis.space = 84;
+    axis.space = (u, i, from, to, size) => size < 420 ? 56 : 84;
     if (a.unit === "s") axis.incrs = (u, i, from, to) => (to - from < 3 ? [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5] : [])
       .concat([1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400]);
     axis.size = 34;
@@ -148,21 +148,29 @@ const over = chart => u => {
   const {ctx, bbox: b} = u, px = uPlot.pxRatio;
   ctx.save();
   ctx.setLineDash([]); // which a line may have left behind
-  ctx.beginPath(); ctx.rect(b.left - 4 * px, b.top - 4 * px, b.width + 8 * px, b.height + 8 * px); ctx.clip();
-  for (const m of chart.marks || []) {
-    const x = Math.round(u.valToPos(m.at, "x", true));
-    ctx.strokeStyle = css(m.style === "strong" ? "--ink" : "--muted"); ctx.lineWidth = px * (m.style === "strong" ? 1.5 : 1);
-    ctx.setLineDash(m.style === "strong" ? [] : [4 * px, 4 * px]);
-    ctx.beginPath(); ctx.moveTo(x, b.top); ctx.lineTo(x, b.top + b.height); ctx.stroke();
+  ctx.font = 11 * px + "px " + getComputedStyle(root).fontFamily; ctx.textBaseline = "middle";
+  const line = (m, strong, from, to) => {
+    ctx.strokeStyle = css(strong ? "--ink" : "--muted"); ctx.lineWidth = px * (strong ? 1.5 : 1);
+    ctx.setLineDash(strong ? [] : [4 * px, 4 * px]);
+    ctx.beginPath(); ctx.moveTo(...from); ctx.lineTo(...to); ctx.stroke();
     ctx.setLineDash([]);
-    ctx.font = 11 * px + "px " + getComputedStyle(root).fontFamily; ctx.textBaseline = "top";
-    const wide = ctx.measureText(m.name).width, right = x + wide + 10 * px < b.left + b.width;
-    const y = b.top + b.height - (m.style === "strong" ? 22 : 38) * px;
+  };
+  // The names of upright lines stand above the plot, each in a row of its own, where nothing
+  // runs through them.
+  (chart.marks || []).forEach((m, row) => {
+    const x = Math.round(u.valToPos(m.at, "x", true)), y = b.top - (markRow / 2 + markRow * row) * px;
+    line(m, m.style === "strong", [x, b.top - markRow * (row + 0.2) * px], [x, b.top + b.height]);
+    const wide = ctx.measureText(m.name).width, right = x + wide + 6 * px < b.left + b.width;
     ctx.textAlign = right ? "left" : "right";
-    ctx.fillStyle = css("--panel"); // so that no other line runs through the words
-    ctx.fillRect(right ? x + 4 * px : x - wide - 8 * px, y - 2 * px, wide + 4 * px, 14 * px);
     ctx.fillStyle = css("--muted");
-    ctx.fillText(m.name, x + (right ? 6 : -6) * px, y);
+    ctx.fillText(m.name, x + (right ? 5 : -5) * px, y);
+  });
+  ctx.beginPath(); ctx.rect(b.left - 8 * px, b.top - 8 * px, b.width + 16 * px, b.height + 16 * px); ctx.clip();
+  for (const m of chart.bounds || []) {
+    const y = Math.round(u.valToPos(m.at, "y", true));
+    line(m, false, [b.left, y], [b.left + b.width, y]);
+    ctx.textAlign = "left"; ctx.fillStyle = css("--muted");
+    ctx.fillText(m.name, b.left + 5 * px, y - 8 * px);
   }
   // A few failures have a cross each, with a line down; many only short strokes
   // along the top, or they would hide what is drawn.
@@ -182,7 +190,20 @@ const over = chart => u => {
   chart.lines.forEach(line => signs(u, line, chart.y.unit !== "ns"));
   ctx.restore();
 };
-// signs draws a filled dot for held, a cross for failed and a ring for unknown. A
+// markRow is how high the name of an upright line is.
+const markRow = 16;
+// shape is the outline that says why a step was measured: of the ramp, the search, a
+// confirmation, or once more.
+const shape = (ctx, kind, x, y, r) => {
+  ctx.beginPath();
+  switch (kind) {
+  case "s": ctx.moveTo(x, y - 1.25 * r); ctx.lineTo(x + 1.2 * r, y + r); ctx.lineTo(x - 1.2 * r, y + r); ctx.closePath(); break;
+  case "c": ctx.moveTo(x, y - 1.35 * r); ctx.lineTo(x + 1.35 * r, y); ctx.lineTo(x, y + 1.35 * r); ctx.lineTo(x - 1.35 * r, y); ctx.closePath(); break;
+  case "a": ctx.rect(x - r, y - r, 2 * r, 2 * r); break;
+  default: ctx.arc(x, y, r, 0, 2 * Math.PI);
+  }
+};
+// signs draws a filled shape for held, a cross for failed and an open shape for unknown. A
 // failure without a value is at the bottom edge, if all are to be seen.
 const signs = (u, line, all) => {
   if (!line.signs) return;
@@ -198,7 +219,7 @@ const signs = (u, line, all) => {
       ctx.moveTo(x - r, y - r); ctx.lineTo(x + r, y + r); ctx.moveTo(x + r, y - r); ctx.lineTo(x - r, y + r); ctx.stroke();
       return;
     }
-    ctx.arc(x, y, r, 0, 2 * Math.PI);
+    shape(ctx, (line.shapes || "")[j], x, y, r);
     if (line.signs[j] === "h") ctx.fill(); else ctx.stroke();
   });
 };
@@ -273,7 +294,7 @@ const draw = box => {
       },
       axes: [axisOf("x", chart.x, 2, levels, (chart.marks || []).filter(m => m.style === "strong").map(m => m.at)), axisOf("y", chart.y, 3)],
       series,
-      padding: [10, beyond, 0, 0],
+      padding: [10 + markRow * (chart.marks || []).length, beyond, 0, 0],
       hooks: {
         drawClear: [under(chart)], draw: [over(chart)], ready: [done],
         setCursor: [u => { readout.textContent = told(u).join("   ·   "); }],
