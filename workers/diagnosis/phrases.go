@@ -43,9 +43,11 @@ func speaksOfResuming(words string) bool {
 func speaksOfDeath(words string) bool { return strings.Contains(words, "OOPS") }
 
 // SpeaksOfPorts reports whether a server's words say that it found no port to
-// listen on: vsftpd dies of that with 500, other servers say so.
+// listen on: vsftpd dies of that with 500, other servers say so. Of its two processes the
+// one that binds dies of it, and the one that asked it for a port, which may be heard first,
+// of having no answer.
 func SpeaksOfPorts(words string) bool {
-	return says(words, "bind", "address already in use", "no port", "no free port", "no available")
+	return says(words, "bind", "priv_sock_get_int", "address already in use", "no port", "no free port", "no available")
 }
 
 // speaksOfWhere reports whether a server's words refuse an address that it was told to

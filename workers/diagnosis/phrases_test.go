@@ -31,6 +31,7 @@ func TestWords(t *testing.T) {
 		"40 users (the maximum) are already logged in, sorry":                            limit,           // Pure-FTPd
 		"Too many connections from the same IP address.":                                 limit | address, // pyftpdlib
 		"Too many connections. Service temporarily unavailable.":                         limit,           // pyftpdlib
+		"OOPS: priv_sock_get_int":                                                        ports,           // vsftpd
 		"OOPS: vsf_sysutil_bind":                                                         ports,           // vsftpd
 		"Unable to build data connection: Address already in use":                        ports,           // ProFTPD
 		"No port available for a data connection":                                        ports,
