@@ -135,8 +135,8 @@ calibrate: ## 40 comparisons of the embedded target with itself, and how many ve
 	$(GO) test -v -tags calibrate -count 1 -timeout 40m -run '^TestCalibrate$$' ./cmd/ftpmark
 
 .PHONY: calibrate-search
-calibrate-search: ## 20 searches for the capacity that theory gives, while the generator is stopped at random, 15 minutes (Linux)
-	$(GO) test -v -tags calibrate -count 1 -timeout 40m -run '^TestCalibrateSearch$$' ./cmd/ftpmark
+calibrate-search: ## 20 searches for the capacity that theory gives, while the generator is stopped at random, 30 minutes (Linux)
+	$(GO) test -v -tags calibrate -count 1 -timeout 60m -run '^TestCalibrateSearch$$' ./cmd/ftpmark
 
 .PHONY: calibrate-gate
 calibrate-gate: ## false alarms and missed regressions of 240 gates, with and without a busy neighbour, 2 hours (Linux; an idle machine)
