@@ -57,14 +57,15 @@ func (b *baselineFlags) read(p *planned, trials int) (*baseline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--baseline: %w", err)
 	}
-	if !r.Complete() && b.regression.share > 0 {
+	if !r.Complete() && !b.force {
 		return nil, fmt.Errorf("--baseline %s is a partial result, by which nothing can be judged: make it again", b.file)
 	}
 	planned, err := p.beforehand()
 	if err != nil {
 		return nil, err
 	}
-	if err := compare.Comparable(r, planned); err != nil && !b.force {
+	var unlike *compare.NotComparable
+	if err := compare.Comparable(r, planned); err != nil && !(b.force && errors.As(err, &unlike) && !unlike.Hopeless) {
 		return nil, fmt.Errorf("--baseline %s: %w", b.file, err)
 	}
 	return &baseline{b.file, r}, nil

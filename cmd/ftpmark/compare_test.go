@@ -233,6 +233,20 @@ func TestTheSameRunAgainIsADiff(t *testing.T) {
 	if o.code != exitUsage || len(server.Sessions()) != before || strings.Contains(o.stderr, "--force") {
 		t.Errorf("another variant: exit %d, stderr %s", o.code, o.stderr)
 	}
+	o = executed("run", "-q", scriptedURL(server), "--mode", "eprt", "-c", "4", "--size", "1KiB", "-d", "150ms", "--baseline", name("base"), "--force")
+	if o.code != exitUsage || len(server.Sessions()) != before {
+		t.Errorf("nothing in common, forced: exit %d, stderr %s", o.code, o.stderr)
+	}
+	whole, err := os.ReadFile(name("base"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name("cut"), whole[:len(whole)*3/4], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if o = runs("late", "1", "--baseline", name("cut")); o.code != exitUsage || len(server.Sessions()) != before || !strings.Contains(o.stderr, "partial") {
+		t.Errorf("a truncated baseline: exit %d, stderr %s", o.code, o.stderr)
+	}
 	if o = runs("late", "1", "--max-regression", "5%"); o.code != exitUsage || !strings.Contains(o.stderr, "--baseline") {
 		t.Errorf("exit %d, stderr %s", o.code, o.stderr)
 	}
