@@ -118,7 +118,7 @@ func TestWhatTheoryAllows(t *testing.T) {
 }
 
 // TestAStepEndsWithoutPercentiles: an objective that is no percentile wants one operation,
-// so that a step lasts for Cap at most, and only one that confirms or repeats for longer.
+// so that no step lasts for longer than Cap, one that confirms or repeats neither.
 func TestAStepEndsWithoutPercentiles(t *testing.T) {
 	ftptest.SkipShort(t, "it lasts as long as the steps of a search")
 	t.Parallel()

@@ -28,7 +28,7 @@ func Of(r *resultfile.Result) (*Report, error) {
 		return nil, err
 	}
 	s := summary.Of(r)
-	out := &Report{Schema: Schema, Run: s.Run, Load: s.Load, Plan: *plan, Results: []Result{}, Remarks: s.Remarks}
+	out := &Report{Schema: Schema, Run: s.Run, Load: r.CommonLoad(), Plan: *plan, Results: []Result{}, Remarks: s.Remarks}
 	out.Warnings = slices.Clone(s.Warnings)
 	if out.Plan.Objectives == nil {
 		out.Plan.Objectives = []string{}

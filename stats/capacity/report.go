@@ -14,7 +14,7 @@ type Report struct {
 	Schema string `json:"schema"`
 	summary.Run
 	// Load is what each step was made of but for what was varied; nil in results from before
-	// it was recorded.
+	// it was recorded, and where a variant changed more than its mode.
 	Load *resultfile.LoadInfo    `json:"load,omitempty"`
 	Plan resultfile.CapacityPlan `json:"plan"`
 	// Results has one entry for each variant, in order: a mode, mostly.

@@ -15,7 +15,8 @@ const Schema = "ftpmark.compare/v1"
 type Comparison struct {
 	Schema string `json:"schema"`
 	summary.Run
-	// Load is nil in results from before it was recorded; variants may have changed it.
+	// Load is that of all variants; nil in results from before it was recorded, and where one
+	// changed more than its mode.
 	Load   *resultfile.LoadInfo   `json:"load,omitempty"`
 	Plan   resultfile.ComparePlan `json:"plan"`
 	Method Method                 `json:"method"`

@@ -190,3 +190,15 @@ func compareSchema(t *testing.T, doc, node map[string]any, typ reflect.Type, pat
 		}
 	}
 }
+
+// TestLoadOfAllVariants: what only the base was asked for is not said of a comparison.
+func TestLoadOfAllVariants(t *testing.T) {
+	r := result(planned(6), pairs(6, func(int, *spec, *spec) {})...)
+	if c := of(t, r); c.Load == nil {
+		t.Error("modes have one load")
+	}
+	r.Variants[1].Settings = map[string]string{"sessions": "64"}
+	if c := of(t, r); c.Load != nil {
+		t.Errorf("%+v", c.Load)
+	}
+}

@@ -43,7 +43,7 @@ func compareWith(r *resultfile.Result, resamples int) (*Comparison, error) {
 	c.lookAt()
 	s := summary.Of(r)
 	out := &Comparison{
-		Schema: Schema, Run: s.Run, Load: s.Load, Plan: *plan, Method: c.method(), Variants: []Variant{}, Against: []Against{}, Remarks: s.Remarks,
+		Schema: Schema, Run: s.Run, Load: r.CommonLoad(), Plan: *plan, Method: c.method(), Variants: []Variant{}, Against: []Against{}, Remarks: s.Remarks,
 	}
 	out.Warnings = append(slices.Clone(s.Warnings), c.warnings...)
 	for i := range c.sides {

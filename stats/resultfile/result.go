@@ -374,3 +374,16 @@ func (r *Result) VariantNames() (names []string) {
 	}
 	return names
 }
+
+// CommonLoad is the load of all variants that began, nil where it was not recorded, or where one
+// of them changed more than its mode.
+func (r *Result) CommonLoad() *LoadInfo {
+	for i := range r.Variants {
+		for key := range r.Variants[i].Settings {
+			if key != "mode" {
+				return nil
+			}
+		}
+	}
+	return r.Header.Load
+}

@@ -9,12 +9,14 @@ import (
 )
 
 // Opening says in one line what was done: what to whom, with which load but for what was
-// varied, which may be nothing. A result from before loads were recorded has none.
+// varied, which may be nothing. Without a load, which is that of all variants or not recorded,
+// it names no target either: that may be another for each.
 func Opening(what string, l *resultfile.LoadInfo, vary string, t *resultfile.TargetInfo) string {
 	text := what
-	if l != nil {
-		text += ": " + Load(l, vary)
+	if l == nil {
+		return text
 	}
+	text += ": " + Load(l, vary)
 	if t.URL != "" {
 		text += "; at " + TargetAt(t)
 	}

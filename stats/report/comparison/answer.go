@@ -199,11 +199,16 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 	}
 }
 
-// opening says what was compared.
+// opening says what was compared, with which load and whom if that is the same for all.
 func opening(c *compare.Comparison) string {
 	var names []string
 	for i := range c.Variants {
-		names = append(names, about.Variant(c.Variants[i].Name))
+		v := &c.Variants[i]
+		name := about.Variant(v.Name)
+		if _, mode := v.Settings["mode"]; c.Load == nil && (len(v.Settings) > 1 || len(v.Settings) == 1 && !mode) {
+			name += " (" + strings.Join(about.Settings(v.Settings), "; ") + ")"
+		}
+		names = append(names, name)
 	}
 	what := "compared " + about.List(names)
 	if c.Plan.AA {
