@@ -188,6 +188,7 @@ func (r *capacityFlags) search(p *planned) (*loadgen.CapacitySearch, error) {
 		h.Plan.Objectives = append(h.Plan.Objectives, t.String())
 	}
 	h.Plan.Vary, h.Plan.Precision = r.vary, r.precision.share
+	h.Plan.StepMin, h.Plan.StepMax = r.floor.String(), r.cap.String()
 	if h.Plan.From, err = r.level("from", r.from, map[string]float64{resultfile.VarySessions: 1, resultfile.VaryRate: 1, resultfile.VaryBandwidth: 10 << 20}); err != nil {
 		return nil, err
 	}

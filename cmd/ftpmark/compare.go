@@ -153,7 +153,7 @@ func (r *compareFlags) arrange(p *planned) error {
 	}
 	plan := &resultfile.ComparePlan{
 		Pairs: r.pairs, MaxPairs: r.pairs, Primary: primary,
-		ThresholdEffect: r.verdicts.effect.share, AA: r.aa,
+		ThresholdEffect: r.verdicts.effect.share, AA: r.aa, Cooldown: r.cooldown.String(),
 	}
 	if r.until != "" {
 		plan.UntilVerdict = true

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -76,6 +77,9 @@ func Between(base, new *resultfile.Result, o DiffOptions) (*Diff, error) {
 		Schema: DiffSchema, Base: d.base.side(o.BaseName), New: d.new.side(o.NewName),
 		Differences: append([]Unlike{}, unlike...), Remarks: remarks, Method: d.method(),
 		ThresholdEffect: o.ThresholdEffect, Variants: []VariantDiff{},
+	}
+	if load := new.CommonLoad(); reflect.DeepEqual(load, base.CommonLoad()) {
+		out.Load = load
 	}
 	common, err := d.match(out)
 	if err != nil {

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -14,6 +15,8 @@ type Diff struct {
 	Schema string `json:"schema"`
 	Base   Side   `json:"base"`
 	New    Side   `json:"new"`
+	// Load is that of both; nil where it was not recorded, or is another for some.
+	Load *resultfile.LoadInfo `json:"load,omitempty"`
 	// Differences are the settings, targets and schemas in which the results
 	// differ and which make a comparison doubtful; it was forced if there are
 	// any. Remarks are differences that do not, such as another machine's load.

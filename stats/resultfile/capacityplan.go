@@ -26,6 +26,10 @@ type CapacityPlan struct {
 	Most float64 `json:"most"`
 	// Precision is how close the found level is to one that fails, 0.05 for 5%.
 	Precision float64 `json:"precision"`
+	// StepMin and StepMax bound what is measured of a step, as texts such as "3s"; empty in
+	// files that lack them.
+	StepMin string `json:"step_min,omitempty"`
+	StepMax string `json:"step_max,omitempty"`
 }
 
 func (p *CapacityPlan) check() error {

@@ -23,6 +23,9 @@ type ComparePlan struct {
 	ThresholdEffect float64 `json:"threshold_effect"`
 	// AA says that the variants are one and the same: what differs is noise.
 	AA bool `json:"aa,omitempty"`
+	// Cooldown is the pause between trials, as a text such as "500ms"; empty in files that lack
+	// it.
+	Cooldown string `json:"cooldown,omitempty"`
 }
 
 // The bounds of a comparison: below MinPairs an exact signed-rank test has no
