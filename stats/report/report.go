@@ -137,13 +137,11 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 	}
 	switch f {
 	case Text:
-		d := r.text()
-		about.AddThresholds(d, r.Thresholds)
-		return text.Render(d, o.text()), nil
+		return text.Render(r.text(), o.text()), nil
 	case Markdown:
 		return markdown.Render(r.comment()), nil
 	case CSV:
-		return r.csv(), nil
+		return r.subject().csv(), nil
 	case JUnit:
 		return export.JUnit([]export.Suite{r.junit()})
 	case GoBench:
@@ -155,7 +153,7 @@ func (r *Report) render(f Format, o Options) ([]byte, error) {
 	case HTML:
 		return renderHTML([]*Report{r})
 	}
-	out, err := export.JSON(r.subject(), r.Thresholds)
+	out, err := export.JSON(r.subject().json, r.Thresholds)
 	if err != nil {
 		return nil, fmt.Errorf("writing the summary as JSON: %w", err)
 	}
@@ -183,32 +181,63 @@ func (r *Report) writable(f Format) error {
 // text returns the options of plain text.
 func (o Options) text() text.Options { return text.Options{Color: o.Color, Width: o.Width} }
 
-// text returns what the report says to a person at a terminal.
-func (r *Report) text() *doc.Doc {
-	switch {
-	case r.Comparison != nil:
-		return comparison.Text(r.Comparison)
-	case r.Diff != nil:
-		return diff.Text(r.Diff)
-	case r.Capacity != nil:
-		return search.Text(r.Capacity)
-	}
-	return run.Text(r.Summary)
+// subject is what a report is of, and what each kind of it says.
+type subject struct {
+	json any
+	tool *resultfile.ToolInfo
+	text func() *doc.Doc
+	page func(id string) *doc.Doc // of those that have ids of their own
+	csv  func() []byte
 }
 
-// page returns what the report says on a page, of those that have the ids of
-// their own.
-func (r *Report) page(id string) *doc.Doc {
-	in := r.input()
+func (r *Report) subject() subject {
+	in := run.Input{Name: r.Name, Summary: r.Summary, Result: r.Result, Timeline: r.Timeline, Thresholds: r.Thresholds}
 	switch {
 	case r.Comparison != nil:
-		return comparison.Page(id, r.Comparison, in)
+		c := r.Comparison
+		return subject{c, &c.Tool,
+			func() *doc.Doc { return comparison.Text(c) },
+			func(id string) *doc.Doc { return comparison.Page(id, c, in) },
+			func() []byte { return export.ComparisonCSV(c) }}
 	case r.Diff != nil:
-		return diff.Page(id, r.Diff, in)
+		x := r.Diff
+		return subject{x, &x.New.Tool,
+			func() *doc.Doc { return diff.Text(x) },
+			func(id string) *doc.Doc { return diff.Page(id, x, in) },
+			func() []byte { return export.DiffCSV(x) }}
 	case r.Capacity != nil:
-		return search.Page(id, r.Capacity, in)
+		c := r.Capacity
+		return subject{c, &c.Tool,
+			func() *doc.Doc { return search.Text(c) },
+			func(id string) *doc.Doc { return search.Page(id, c, in) },
+			func() []byte { return export.CapacityCSV(c) }}
 	}
-	return run.Page(id, in)
+	s := r.Summary
+	return subject{s, &s.Tool,
+		func() *doc.Doc { return run.Text(s) },
+		func(id string) *doc.Doc { return run.Page(id, in) },
+		func() []byte { return export.RunCSV(r.Name, s) }}
+}
+
+// text returns what the report says to a person at a terminal.
+func (r *Report) text() *doc.Doc {
+	d := r.subject().text()
+	about.AddThresholds(d, r.Thresholds)
+	return d
+}
+
+// comment returns what the report says in a comment on a change: that of a run begins with what
+// it came to.
+func (r *Report) comment() *doc.Doc {
+	d := r.text()
+	if r.Comparison == nil && r.Diff == nil && r.Capacity == nil {
+		t, verdict := run.Verdict(r.Summary, r.Thresholds)
+		d.Answer(doc.Line{Tone: t, Text: "ftpmark: " + verdict})
+		if r.Name != "" {
+			d.Fact("result", doc.Plain, terminal.Printable(r.Name, about.MostText))
+		}
+	}
+	return d
 }
 
 // renderHTML returns one page of all reports.
@@ -218,75 +247,19 @@ func renderHTML(reports []*Report) ([]byte, error) {
 		if err := r.writable(HTML); err != nil {
 			return nil, err
 		}
-		documents = append(documents, r.page("r"+strconv.Itoa(i+1)))
+		documents = append(documents, r.subject().page("r"+strconv.Itoa(i+1)))
 	}
 	var b bytes.Buffer
-	if err := html.Write(&b, documents, reports[0].tool()); err != nil {
+	t := reports[0].subject().tool
+	tool := strings.TrimSpace(terminal.Printable(t.Name, 40) + " " + terminal.Printable(t.Version, 60))
+	if err := html.Write(&b, documents, tool); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
-}
-
-// tool says what made the results.
-func (r *Report) tool() string {
-	t := resultfile.ToolInfo{Name: "ftpmark"}
-	switch {
-	case r.Result != nil:
-		t = r.Result.Header.Tool
-	case r.Summary != nil:
-		t = r.Summary.Tool
-	case r.Comparison != nil:
-		t = r.Comparison.Tool
-	case r.Capacity != nil:
-		t = r.Capacity.Tool
-	}
-	return strings.TrimSpace(terminal.Printable(t.Name, 40) + " " + terminal.Printable(t.Version, 60))
-}
-
-// comment returns what the report says in a comment on a change.
-func (r *Report) comment() *doc.Doc {
-	switch {
-	case r.Comparison != nil:
-		return comparison.Comment(r.Comparison, r.Thresholds)
-	case r.Diff != nil:
-		return diff.Comment(r.Diff, r.Thresholds)
-	case r.Capacity != nil:
-		return search.Comment(r.Capacity, r.Thresholds)
-	}
-	return run.Comment(r.input())
-}
-
-func (r *Report) input() run.Input {
-	return run.Input{Name: r.Name, Summary: r.Summary, Result: r.Result, Timeline: r.Timeline, Thresholds: r.Thresholds}
-}
-
-// subject is what JSON is of.
-func (r *Report) subject() any {
-	switch {
-	case r.Comparison != nil:
-		return r.Comparison
-	case r.Diff != nil:
-		return r.Diff
-	case r.Capacity != nil:
-		return r.Capacity
-	}
-	return r.Summary
 }
 
 func (r *Report) junit() export.Suite {
 	return export.Suite{
 		Name: r.Name, Summary: r.Summary, Comparison: r.Comparison, Diff: r.Diff, Capacity: r.Capacity, Thresholds: r.Thresholds,
 	}
-}
-
-func (r *Report) csv() []byte {
-	switch {
-	case r.Comparison != nil:
-		return export.ComparisonCSV(r.Comparison)
-	case r.Diff != nil:
-		return export.DiffCSV(r.Diff)
-	case r.Capacity != nil:
-		return export.CapacityCSV(r.Capacity)
-	}
-	return export.RunCSV(r.Name, r.Summary)
 }

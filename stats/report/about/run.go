@@ -24,24 +24,6 @@ const MostText = 1000
 // LimitedText says what a limited result is worth.
 const LimitedText = "the load generator may have been the limit; the server may be faster than shown"
 
-// Limited says that the generator was the limit, of a side where there are two.
-func Limited(who string, g *summary.GeneratorSummary) []doc.Line {
-	lines := []doc.Line{{Tone: doc.Doubt, Text: "LIMITED" + who + ": " + LimitedText}}
-	for _, r := range g.Reasons {
-		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "reason: " + terminal.Printable(r, MostText)})
-	}
-	return lines
-}
-
-// Partial says that a result is partial, of a side where there are two.
-func Partial(who string, missing []string) []doc.Line {
-	lines := []doc.Line{{Tone: doc.Doubt, Text: "PARTIAL" + who + ": the run did not finish"}}
-	for _, m := range missing {
-		lines = append(lines, doc.Line{Tone: doc.Doubt, Text: "missing: " + terminal.Printable(m, MostText)})
-	}
-	return lines
-}
-
 // WriteTLS says how the connections were secured, and aloud where nobody made
 // sure of the server.
 func WriteTLS(d *doc.Doc, t *resultfile.TLSInfo) {
@@ -108,13 +90,41 @@ func WriteComplete(d *doc.Doc, r *summary.Run, m *summary.Remarks) {
 	}
 }
 
-// Generator say whether the numbers are the server's or our own. due is over
-// how many seconds operations were due.
-func Generator(g *summary.GeneratorSummary, due float64) (lines []doc.Line) {
+// Outcome says how operations ended.
+func Outcome(attempts, ok, failed, unfinished, dropped int64) (doc.Tone, string) {
+	t, text := doc.Good, "no operation failed"
+	switch {
+	case attempts == 0:
+		t, text = doc.Bad, "NOTHING WAS MEASURED: no operation was attempted"
+	case ok == 0:
+		t, text = doc.Bad, "NOTHING WAS MEASURED: no operation succeeded"
+	case failed > 0:
+		t, text = doc.Bad, quantity.CountShare(failed, attempts)+" of the operations FAILED"
+	case ok == attempts:
+		text = "every operation succeeded"
+	}
+	if attempts > 0 {
+		text += ": " + quantity.Count(attempts) + " attempted, " + quantity.Count(ok) + " ok"
+		if failed != 0 {
+			text += ", " + quantity.Count(failed) + " failed"
+		}
+		if unfinished != 0 {
+			text += ", " + quantity.Count(unfinished) + " unfinished"
+		}
+	}
+	if dropped != 0 {
+		text += "; " + quantity.Count(dropped) + " more were due but never started"
+	}
+	return t, text
+}
+
+// Generator says whether the numbers are the server's or our own, with limited where the
+// generator was the limit. due is over how many seconds operations were due.
+func Generator(g *summary.GeneratorSummary, due float64, limited string) (lines []doc.Line) {
 	used := GeneratorUse(g, due)
 	switch {
 	case g.Limited:
-		lines = append(lines, doc.Fact("generator", doc.Bad, "LIMITED: "+LimitedText))
+		lines = append(lines, doc.Fact("generator", doc.Bad, "LIMITED"+limited))
 		for _, r := range g.Reasons {
 			lines = append(lines, doc.Fact("", doc.Plain, "reason: "+terminal.Printable(r, MostText)))
 		}

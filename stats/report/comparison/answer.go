@@ -14,13 +14,23 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // Evidence is what the findings of a report share.
 type Evidence struct {
 	Method *compare.Method
 	Effect float64 // the practical threshold
-	aa     bool    // the variants are one and the same
+	// InDoubt: something keeps each answer from being taken as it is.
+	InDoubt bool
+	aa      bool // the variants are one and the same
+}
+
+func evidenceOf(c *compare.Comparison) *Evidence {
+	return &Evidence{
+		Method: &c.Method, Effect: c.Plan.ThresholdEffect, aa: c.Plan.AA,
+		InDoubt: len(c.Failed) > 0 || c.Generator.Limited || c.Status != summary.Complete || c.Noise != nil && c.Noise.TooMuch || len(c.Warnings) > 0,
+	}
 }
 
 // verdictWord is the verdict of a metric, loud. Errors are not fast or slow.
@@ -168,7 +178,7 @@ func againstName(a *compare.Against) string {
 // writeAnswers says of each variant, before anything else, what the primary
 // metrics say, and in which phase an operation differs.
 func writeAnswers(d *doc.Doc, c *compare.Comparison) {
-	e := Evidence{&c.Method, c.Plan.ThresholdEffect, c.Plan.AA}
+	e := evidenceOf(c)
 	said := len(c.Failed) > 0
 	about.AnswerFailed(d, &c.Run)
 	d.Answer(doc.Line{Tone: doc.Faint, Text: opening(c)})
@@ -223,7 +233,7 @@ const mostDiffering = 3
 
 // Tone is how a finding is meant.
 func (e *Evidence) Tone(f *compare.Finding) doc.Tone {
-	if e.falseAlarm(f) {
+	if e.InDoubt || e.falseAlarm(f) {
 		return doc.Doubt
 	}
 	return verdictTone(f.Verdict)
@@ -283,7 +293,7 @@ func writeStanding(d *doc.Doc, c *compare.Comparison) {
 	if n := c.Noise; n != nil && n.TooMuch {
 		d.Fact("WARNING", doc.Bad, tooNoisy(c))
 	}
-	generator := about.Generator(&c.Generator, 0)
+	generator := about.Generator(&c.Generator, 0, ": "+about.LimitedText)
 	if c.Generator.Limited { // which puts every answer in doubt
 		d.Facts = append(d.Facts, generator...)
 	}
@@ -309,28 +319,9 @@ func writeVariantOutcomes(d *doc.Doc, variants []compare.Variant) {
 	}
 	for i := range variants {
 		v := &variants[i]
-		t, text := doc.Good, "no operation failed"
-		switch {
-		case v.Trials == 0 && v.Attempts == 0:
+		t, text := about.Outcome(v.Attempts, v.OK, v.Failed, v.Unfinished, v.Dropped)
+		if v.Trials == 0 && v.Attempts == 0 {
 			t, text = doc.Bad, "NOTHING TO COMPARE: no complete trial; interrupted trials do not count"
-		case v.Attempts == 0:
-			t, text = doc.Bad, "NOTHING WAS MEASURED: no operation was attempted"
-		case v.OK == 0:
-			t, text = doc.Bad, "NOTHING WAS MEASURED: no operation succeeded"
-		case v.Failed > 0:
-			t, text = doc.Bad, quantity.CountShare(v.Failed, v.Attempts)+" of the operations FAILED"
-		}
-		if v.Attempts > 0 {
-			text += ": " + quantity.Count(v.Attempts) + " attempted, " + quantity.Count(v.OK) + " ok"
-			if v.Failed != 0 {
-				text += ", " + quantity.Count(v.Failed) + " failed"
-			}
-			if v.Unfinished != 0 {
-				text += ", " + quantity.Count(v.Unfinished) + " unfinished"
-			}
-		}
-		if v.Dropped != 0 {
-			text += "; " + quantity.Count(v.Dropped) + " more were due but never started"
 		}
 		d.Fact(head, t, about.Variant(v.Name)+": "+text)
 		head = ""

@@ -30,7 +30,7 @@ func (m *MetricsTable) Write(d *doc.Doc, title string, findings []compare.Findin
 	if len(findings) == 0 {
 		return
 	}
-	t := doc.Table{Title: title, Judged: true, Groups: []doc.Group{
+	t := doc.Table{Title: title, Judged: true, Leads: doc.LeadsStrong, Groups: []doc.Group{
 		{Head: "median of the trials", Subs: []string{m.head(0), m.head(1)}},
 		{Subs: []string{"change"}},
 		{Subs: []string{LevelName(m.Method), "p"}},
@@ -54,30 +54,6 @@ func (m *MetricsTable) Write(d *doc.Doc, title string, findings []compare.Findin
 	}
 	d.Table(&t)
 	m.reasons(d, findings)
-}
-
-// Brief returns the table for a comment: with the reasons where the verdicts are,
-// and with what each rests on if on says so.
-func (m MetricsTable) Brief(d *doc.Doc, label string, e *Evidence, findings []compare.Finding, on func(*compare.Finding) string) *doc.Table {
-	t := &doc.Table{Label: label, Judged: true, Groups: doc.Columns(m.head(0), m.head(1), "change", LevelName(m.Method), "p", "verdict")}
-	m.Spread = false
-	for i := range findings {
-		f := &findings[i]
-		r := m.row(d, f, FormOf(f).Interval(f.Low, f.High))
-		verdict := &r.Cells[len(r.Cells)-1]
-		verdict.Text, verdict.Tone = strings.ToLower(verdictWord(f)), e.Tone(f)
-		if e.falseAlarm(f) {
-			r.Note += ": a false alarm"
-		}
-		if why := whyOf(f); why != "" {
-			r.Note += ": " + why
-		}
-		if on != nil {
-			r.Note += " (" + on(f) + ")"
-		}
-		t.Rows = append(t.Rows, r)
-	}
-	return t
 }
 
 func (m *MetricsTable) head(i int) string {

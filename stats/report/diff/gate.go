@@ -95,12 +95,8 @@ func gateSummary(g *compare.Gate) string {
 
 // gateFinding says of one metric by how much it is worse.
 func gateFinding(x *compare.Diff, f *compare.GateFinding) string {
-	return about.Metric(f.Metric) + " of " + about.Variant(f.Variant) + ": " + gateAbout(x, f)
-}
-
-func gateAbout(x *compare.Diff, f *compare.GateFinding) string {
 	form := gateForm(x, f)
-	text := worseBy(form, figures.NumberOr(f.Worse))
+	text := about.Metric(f.Metric) + " of " + about.Variant(f.Variant) + ": " + worseBy(form, figures.NumberOr(f.Worse))
 	if i := worseInterval(form, figures.NumberOr(f.Low), figures.NumberOr(f.High)); i != "" {
 		text += " (" + terminal.Unbroken(comparison.LevelName(&x.Method)) + " " + i + ")"
 	}

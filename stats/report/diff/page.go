@@ -14,7 +14,6 @@ func Page(id string, x *compare.Diff, in run.Input) *doc.Doc {
 	for _, s := range sidesOf(x) {
 		about.Badges(p.Doc, s.side.Status, s.side.Generator.Limited)
 	}
-	writeGate(p.Doc, x)
 	writeDiffAnswers(p.Doc, x)
 	writeDiffStanding(p.Doc, x)
 	about.AddThresholds(p.Doc, in.Thresholds)

@@ -21,7 +21,6 @@ import (
 // primary metrics say, how far to trust it, and the numbers, tails included.
 func Text(x *compare.Diff) *doc.Doc {
 	d := doc.New("", "Difference between two results")
-	writeGate(d, x)
 	writeDiffAnswers(d, x)
 	writeDiffStanding(d, x)
 	for i := range x.Variants {
@@ -61,8 +60,15 @@ func known(values []*float64) (n int) {
 	return n
 }
 
+// writeDiffAnswers says what was done, what the gate says and what the primary metrics say.
 func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
-	e := comparison.Evidence{Method: &x.Method, Effect: x.ThresholdEffect}
+	what := "compared " + fileName(x.New.Name) + " with " + fileName(x.Base.Name) + " (the base)"
+	d.Answer(doc.Line{Tone: doc.Faint, Text: about.Opening(what, x.Load, "", &x.New.Target)})
+	writeGate(d, x)
+	e := comparison.Evidence{Method: &x.Method, Effect: x.ThresholdEffect, InDoubt: len(x.Differences) > 0}
+	for _, s := range sidesOf(x) {
+		e.InDoubt = e.InDoubt || s.side.Status != summary.Complete || s.side.Generator.Limited
+	}
 	said := false
 	for i := range x.Variants {
 		v := &x.Variants[i]

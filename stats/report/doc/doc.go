@@ -62,6 +62,8 @@ type Line struct {
 	// Above puts the head of lines about the same thing once above them, where
 	// there is no room for it before each.
 	Above bool
+	// Key is set for a fact that short forms show too.
+	Key bool
 }
 
 // Term explains a mark or a word.
@@ -71,7 +73,6 @@ type Term struct{ Mark, Text string }
 type Section struct {
 	ID     string // unique in the document
 	Title  string
-	Tone   Tone   // how what the title says is meant
 	Lead   string // a sentence below the title, may be empty
 	Blocks []Block
 	// Last puts the section at the end of plain text, behind the terms: nearest
@@ -83,7 +84,6 @@ type Section struct {
 type Block struct {
 	Heading  string
 	Line     *Line
-	List     []Line
 	Table    *Table
 	Figure   *Figure
 	Failures *Failures
@@ -127,6 +127,33 @@ func (d *Doc) Answer(l Line) { d.Answers = append(d.Answers, l) }
 
 // Fact adds a fact.
 func (d *Doc) Fact(head string, t Tone, text string) { d.Facts = append(d.Facts, Fact(head, t, text)) }
+
+// KeyFact adds a fact that short forms show too.
+func (d *Doc) KeyFact(head string, t Tone, text string) {
+	d.Fact(head, t, text)
+	d.Facts[len(d.Facts)-1].Key = true
+}
+
+// Parted takes facts apart: those of which a line is so, and the others. A fact goes on in the
+// lines without a head.
+func Parted(facts []Line, is func(Line) bool) (so, others []Line) {
+	for len(facts) > 0 {
+		n := 1
+		for n < len(facts) && facts[n].Head == "" {
+			n++
+		}
+		if slices.ContainsFunc(facts[:n], is) {
+			so = append(so, facts[:n]...)
+		} else {
+			others = append(others, facts[:n]...)
+		}
+		facts = facts[n:]
+	}
+	return so, others
+}
+
+// Doubtful reports whether a line is bad or in doubt.
+func Doubtful(l Line) bool { return l.Tone == Bad || l.Tone == Doubt }
 
 // Fact returns a line laid out as facts are.
 func Fact(head string, t Tone, text string) Line {
@@ -182,16 +209,6 @@ func (d *Doc) Figure(f *Figure) {
 func (d *Doc) Lines(lines ...Line) {
 	for i := range lines {
 		d.Add(Block{Line: &lines[i]})
-	}
-}
-
-// Fold adds what is shown on demand: what write adds to the document that it is
-// given, which has terms of its own.
-func (d *Doc) Fold(title string, write func(*Doc)) {
-	inner := New(d.ID, d.Kind)
-	write(inner)
-	if len(inner.Sections) > 0 {
-		d.Add(Block{Fold: &Section{Title: title, Blocks: inner.Sections[0].Blocks}})
 	}
 }
 

@@ -3,11 +3,11 @@ package doc
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 )
 
-// Figure is a chart with its tables. One of Charts, Bars, Strip and Loads says
-// what is drawn; Loads goes with Charts, which are of the same numbers.
+// Figure is a chart with its tables. One of Charts, Bars and Strip says what is drawn.
 type Figure struct {
 	ID      string // unique in the document
 	Kind    string // percentiles, partition, timeline-goodput, timeline-ops, pairs or capacity
@@ -18,7 +18,6 @@ type Figure struct {
 	Charts  []*Chart // one below the other
 	Bars    *Bars
 	Strip   *Strip
-	Loads   *Loads
 	Tables  []*Table
 }
 
@@ -95,15 +94,6 @@ type Chart struct {
 	Errors []Error `json:"errors,omitempty"`
 }
 
-// Axis is a scale. Unit is ns, B/s, /s, s, or empty for a bare number.
-type Axis struct {
-	Name string `json:"name"`
-	Unit string `json:"unit"`
-	Log  bool   `json:"log,omitempty"`
-	Low  Number `json:"low"`
-	High Number `json:"high"`
-}
-
 // Curve is a line of points; y is null where it is broken.
 type Curve struct {
 	Name   string   `json:"name"`
@@ -116,6 +106,21 @@ type Curve struct {
 	// why they were measured: r ramp, s search, c confirmation, a again.
 	Signs  string `json:"signs,omitempty"`
 	Shapes string `json:"shapes,omitempty"`
+}
+
+// At returns y between the points beside x, NaN outside of them. X ascends.
+func (c *Curve) At(x float64) float64 {
+	i, _ := slices.BinarySearch(c.X, Number(x*(1-1e-9)))
+	switch {
+	case i == len(c.X):
+		return math.NaN()
+	case float64(c.X[i]) <= x*(1+1e-9):
+		return float64(c.Y[i])
+	case i == 0:
+		return math.NaN()
+	}
+	part := (x - float64(c.X[i-1])) / float64(c.X[i]-c.X[i-1])
+	return float64(c.Y[i-1]) + part*float64(c.Y[i]-c.Y[i-1])
 }
 
 // Key returns what explains the line.

@@ -20,6 +20,8 @@ type Table struct {
 	Words bool
 	// Judged: the last column has verdicts, which Markdown marks.
 	Judged bool
+	// Leads says what short forms show of it; the whole of it folds away there.
+	Leads Leads
 	// Numbered: the labels are numbers, and stand to the right.
 	Numbered bool
 	// Series: the groups are series, whose names are as long as somebody made
@@ -29,6 +31,15 @@ type Table struct {
 	// plain text draws as one more column.
 	Ratios []float64
 }
+
+// Leads is what a short form shows of a table.
+type Leads uint8
+
+const (
+	LeadsNothing Leads = iota
+	LeadsStrong        // rows that are strong or bad
+	LeadsWhole
+)
 
 // Group is a head that spans one or more columns.
 type Group struct {
@@ -44,8 +55,6 @@ type Row struct {
 	About string // explains the label where there is room
 	Cells []Cell
 	Tone  Tone
-	// Note goes on after the last cell, where that is of words: Markdown has it.
-	Note string
 }
 
 // Cell is one number, ready to print. Its mark follows the number and does not

@@ -81,14 +81,20 @@ const DoubtMark = "?"
 // Cells shows a row's values in a shared unit, with the difference of
 // the second from the first where there are just two.
 func Cells(us quantity.Scale, values []float64, doubtful []bool) []doc.Cell {
+	row := Marked(us, values, doubtful)
+	if len(values) == 2 {
+		row = append(row, DifferenceCell(values, doubtful))
+	}
+	return row
+}
+
+// Marked shows values in a shared unit, with the mark of those that are doubtful.
+func Marked(us quantity.Scale, values []float64, doubtful []bool) []doc.Cell {
 	row := doc.Cells(us.Row(values))
 	for i := range row {
 		if i < len(doubtful) && doubtful[i] {
 			row[i].Mark, row[i].Tone = DoubtMark, doc.Doubt
 		}
-	}
-	if len(values) == 2 {
-		row = append(row, DifferenceCell(values, doubtful))
 	}
 	return row
 }

@@ -23,7 +23,7 @@ func writeVerdict(d *writer, s *summary.Summary) {
 	for _, l := range about.Failed(&s.Run) { // before anything else: no number is of them
 		d.Fact("FAILED", l.Tone, l.Text)
 	}
-	d.Fact("ran", doc.Strong, whatRan(s))
+	d.KeyFact("ran", doc.Strong, whatRan(s))
 	head := "variants"
 	for _, l := range overrides(s) {
 		d.Fact(head, doc.Plain, l.Text)
@@ -46,7 +46,9 @@ func writeVerdict(d *writer, s *summary.Summary) {
 	}
 	head = "against"
 	for _, t := range targetsOf(s) {
+		at := len(d.Facts)
 		about.WriteTarget(d.Doc, head, t.who(), t.what)
+		d.Facts[at].Key = true
 		head = ""
 	}
 	about.WriteComplete(d.Doc, &s.Run, &s.Remarks)
@@ -55,7 +57,7 @@ func writeVerdict(d *writer, s *summary.Summary) {
 	for _, w := range s.Warnings {
 		d.Fact("WARNING", doc.Bad, terminal.Printable(w, about.MostText))
 	}
-	d.Facts = append(d.Facts, about.Generator(&s.Generator, dueWindows(s))...)
+	d.Facts = append(d.Facts, about.Generator(&s.Generator, dueWindows(s), ": "+about.LimitedText)...)
 	for _, n := range s.Notes {
 		d.Fact("note", doc.Plain, terminal.Printable(n, about.MostText))
 	}
@@ -159,7 +161,7 @@ func windows(s *summary.Summary, due bool) (seconds []float64) {
 	for i := range s.Series {
 		v, w := s.Series[i].Variant, s.Series[i].WindowSeconds
 		if due {
-			w = dueSeconds(s.Series[i].DueSeconds, w)
+			w = summary.DueOver(s.Series[i].DueSeconds, w)
 		}
 		if !figures.Finite(w) || w <= 0 {
 			continue
@@ -185,31 +187,7 @@ func writeOutcome(d *doc.Doc, s *summary.Summary) {
 		unfinished += s.Series[i].Unfinished
 		dropped += s.Series[i].Dropped
 	}
-	t, text := doc.Good, ""
-	switch {
-	case attempts == 0:
-		t, text = doc.Bad, "NOTHING WAS MEASURED: no operation was attempted"
-	case ok == 0:
-		t, text = doc.Bad, "NOTHING WAS MEASURED: no operation succeeded"
-	case failed > 0:
-		t, text = doc.Bad, quantity.CountShare(failed, attempts)+" of the operations FAILED"
-	case ok == attempts:
-		text = "every operation succeeded"
-	default:
-		text = "no operation failed"
-	}
-	if attempts > 0 {
-		text += ": " + quantity.Count(attempts) + " attempted, " + quantity.Count(ok) + " ok"
-		if failed > 0 {
-			text += ", " + quantity.Count(failed) + " failed"
-		}
-		if unfinished > 0 {
-			text += ", " + quantity.Count(unfinished) + " unfinished"
-		}
-	}
-	if dropped > 0 {
-		text += "; " + quantity.Count(dropped) + " more were due but never started"
-	}
+	t, text := about.Outcome(attempts, ok, failed, unfinished, dropped)
 	if s.Sessions.Failed > 0 {
 		text += "; " + quantity.Count(s.Sessions.Failed) + " attempts to open a session failed"
 		t = doc.Bad

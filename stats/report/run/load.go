@@ -71,5 +71,3 @@ func stageName(x *summary.StageSummary, width int) string {
 	}
 	return terminal.Middle(terminal.Printable(x.Name, 200), width)
 }
-
-func sessions(n int) string { return quantity.Counted(n, "session") }

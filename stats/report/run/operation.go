@@ -16,8 +16,8 @@ import (
 const differenceHead = "difference"
 
 // writeOperation writes the table of one operation: its series side by side.
-func writeOperation(d *writer, op stats.Op, series []*summary.SeriesSummary) {
-	t := doc.Table{Title: op.String(), Series: true, Groups: seriesHeads(series, []string{""}, []string{""})}
+func writeOperation(d *writer, op stats.Op, series []*summary.SeriesSummary, leads doc.Leads) {
+	t := doc.Table{Title: op.String(), Series: true, Leads: leads, Groups: seriesHeads(series, []string{""}, []string{""})}
 	if len(series) == 2 {
 		noteDifference(d)
 	}
@@ -93,17 +93,17 @@ func (o *operationTable) counts() {
 		o.d.Term("attempts", "attempts, ok and failed count operations that were due in the window; operations/s and goodput count what "+
 			"happened in the window")
 	}
-	failed := make([]doc.Cell, len(o.series))
+	failed, tone := make([]doc.Cell, len(o.series)), doc.Plain
 	for i, s := range o.series {
 		failed[i].Text = quantity.Count(s.Failed)
 		if s.Failed != 0 {
-			failed[i].Tone = doc.Bad
+			failed[i].Tone, tone = doc.Bad, doc.Bad
 			if p := quantity.CountShare(s.Failed, s.Attempts); p != figures.Unknown {
 				failed[i].Text += " (" + p + ")"
 			}
 		}
 	}
-	o.add("failed", doc.Plain, failed)
+	o.add("failed", tone, failed)
 	o.counted("unfinished", false, func(s *summary.SeriesSummary) int64 { return s.Unfinished })
 	o.counted("failed in the warm-up", true, func(s *summary.SeriesSummary) int64 { return s.WarmupFailed })
 	o.counted("size not verified", true, func(s *summary.SeriesSummary) int64 { return s.SizeUnverified })
@@ -145,7 +145,7 @@ func (o *operationTable) rates(op stats.Op) {
 	// Without a window there is no rate, not a rate of zero.
 	if o.d.waits {
 		o.measured("due/s", doc.Plain, quantity.Number, func(s *summary.SeriesSummary) float64 {
-			return o.known(o.d.duePerSecond(s.Variant, s.Due, dueSeconds(s.DueSeconds, s.WindowSeconds)), s.WindowSeconds > 0)
+			return o.known(o.d.duePerSecond(s.Variant, s.Due, summary.DueOver(s.DueSeconds, s.WindowSeconds)), s.WindowSeconds > 0)
 		})
 	}
 	o.measured("operations/s", doc.Strong, quantity.Number, func(s *summary.SeriesSummary) float64 {

@@ -34,7 +34,7 @@ func writeOverview(d *writer, s *summary.Summary) {
 	columns := overviewColumns(s)
 	at := map[column]map[stats.Op]*summary.SeriesSummary{}
 	perVariant := map[string]int{}
-	t := doc.Table{Title: "mix", Series: true}
+	t := doc.Table{Title: "mix", Series: true, Leads: doc.LeadsWhole}
 	for _, c := range columns {
 		at[c] = map[stats.Op]*summary.SeriesSummary{}
 		perVariant[c.variant]++
@@ -104,12 +104,7 @@ func overviewCells(d *writer, series []*summary.SeriesSummary) (out []doc.Cell) 
 			values, doubtful = append(values, v), append(doubtful, unsure)
 		}
 	}
-	times := doc.Cells(quantity.Time.Row(values))
-	for i := range times {
-		if doubtful[i] {
-			times[i].Mark, times[i].Tone = figures.DoubtMark, doc.Doubt
-		}
-	}
+	times := figures.Marked(quantity.Time, values, doubtful)
 	for _, c := range series {
 		if c == nil {
 			out = append(out, make([]doc.Cell, 5)...)
@@ -176,7 +171,7 @@ func writeTotals(d *writer, s *summary.Summary) {
 	}
 	if d.waits {
 		add("due/s", quantity.Number, func(t *summary.TotalSummary) float64 {
-			return d.duePerSecond(t.Variant, t.Due, dueSeconds(t.DueSeconds, t.WindowSeconds))
+			return d.duePerSecond(t.Variant, t.Due, summary.DueOver(t.DueSeconds, t.WindowSeconds))
 		})
 	}
 	add("operations/s", quantity.Number, func(t *summary.TotalSummary) float64 { return t.OperationsPerSecond })

@@ -45,7 +45,7 @@ func (p *PageWriter) health() {
 	t.Rows = append(t.Rows, watched("wake-up lag", "how late a timer fired", g.SchedLag)...)
 	t.Rows = append(t.Rows, watched("GC pause", "", g.GCPause)...)
 	p.Begin(doc.Section{ID: "generator", Title: "Load generator"})
-	p.Lines(about.Generator(g, dueWindows(s))...)
+	p.Lines(about.Generator(g, dueWindows(s), ": "+about.LimitedText)...)
 	p.Table(t)
 }
 
@@ -153,6 +153,11 @@ func withAngles(text string) string {
 // command returns what runs a profile as it was run, for a shell.
 func command(x *resultfile.Header) string {
 	words := []string{"ftpmark", "run", "-p", "./profile.yaml"}
+	option := func(name, value string) {
+		if value != "" {
+			words = append(words, name, value)
+		}
+	}
 	switch {
 	case x.Compare != nil:
 		c := x.Compare
@@ -164,6 +169,7 @@ func command(x *resultfile.Header) string {
 		if c.AA {
 			words = append(words, "--aa")
 		}
+		option("--cooldown", c.Cooldown)
 	case x.Capacity != nil:
 		c := x.Capacity
 		words[1] = "capacity"
@@ -173,6 +179,8 @@ func command(x *resultfile.Header) string {
 		for _, o := range c.Objectives {
 			words = append(words, "--slo", o)
 		}
+		option("--step-min", c.StepMin)
+		option("--step-max", c.StepMax)
 	case x.Trials > 1:
 		words = append(words, "--trials", strconv.Itoa(x.Trials))
 	}

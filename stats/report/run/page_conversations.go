@@ -27,23 +27,9 @@ func (p *PageWriter) Conversations() {
 			Caption: sequence.Title(c),
 			Note:    said,
 			SVG:     sequence.SVG(c, p.NextID("conversation")), // which escapes what the server said
-			Tables:  []*doc.Table{steps(c)},
+			Tables:  []*doc.Table{sequence.Steps(c)},
 		})
 	}
 	p.Begin(doc.Section{ID: "conversations", Title: "One transfer in each mode"})
 	p.Add(doc.Block{Pictures: shown})
-}
-
-// steps are the steps of a conversation as a table.
-func steps(c *stats.Conversation) *doc.Table {
-	from := sequence.TableOf(c)
-	t := &doc.Table{Title: "steps of " + sequence.Title(c), Label: from.Head[0], Groups: doc.Columns(from.Head[1:]...)}
-	for _, r := range from.Rows {
-		row := doc.Row{Label: r[0]}
-		for _, text := range r[1:] {
-			row.Cells = append(row.Cells, doc.Cell{Text: text, Prose: true})
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	return t
 }

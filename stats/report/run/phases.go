@@ -114,18 +114,9 @@ func phaseRow(d *writer, p stats.Phase, series []*summary.SeriesSummary, bothWay
 	high, highDoubt := figures.Latencies(d.Doc, series, p, figures.P99)
 	// One unit for the whole row: p50 and p99 are read against each other too.
 	var c []doc.Cell
-	all := doc.Cells(quantity.Time.Row(append(slices.Clone(typical), high...)))
+	all := figures.Marked(quantity.Time, append(slices.Clone(typical), high...), append(slices.Clone(typicalDoubt), highDoubt...))
 	for i := range series {
-		for _, half := range []struct {
-			at       int
-			doubtful bool
-		}{{i, typicalDoubt[i]}, {len(series) + i, highDoubt[i]}} {
-			v := all[half.at]
-			if half.doubtful {
-				v.Mark, v.Tone = figures.DoubtMark, doc.Doubt
-			}
-			c = append(c, v)
-		}
+		c = append(c, all[i], all[len(series)+i])
 	}
 	if len(series) == 2 {
 		c = append(c, figures.DifferenceCell(typical, typicalDoubt), figures.DifferenceCell(high, highDoubt))

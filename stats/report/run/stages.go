@@ -180,12 +180,6 @@ func (w *stageWriter) percentiles(t *doc.Table, head string, k stageKey, p stats
 			}
 			values[i], doubtful[i] = q.Of(w.d.Doc, w.stages[i].Series[at].Latency[p])
 		}
-		column := doc.Cells(quantity.Time.Row(values))
-		for i := range column {
-			if doubtful[i] {
-				column[i].Mark, column[i].Tone = figures.DoubtMark, doc.Doubt
-			}
-		}
-		w.add(t, q.Shown, column)
+		w.add(t, q.Shown, figures.Marked(quantity.Time, values, doubtful))
 	}
 }

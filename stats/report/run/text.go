@@ -26,9 +26,14 @@ func writeNumbers(d *writer, s *summary.Summary, parts bool) {
 	writeOverview(d, s)
 	writeTotals(d, s)
 	writeStages(d, s)
-	for _, op := range operations(s) {
+	ops := operations(s)
+	leads := doc.LeadsStrong
+	if len(ops) > fewOperations { // the overview leads
+		leads = doc.LeadsNothing
+	}
+	for _, op := range ops {
 		series := SeriesOf(s, op)
-		writeOperation(d, op, series)
+		writeOperation(d, op, series, leads)
 		writePhases(d, op, series)
 		if parts {
 			d.Table(partitionTable(op, series))

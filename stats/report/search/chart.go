@@ -2,96 +2,83 @@ package search
 
 import (
 	"math"
+	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
-	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/terminal"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/threshold"
 	"github.com/ftpmark/ftpmark/stats/usl"
 )
 
 // axes are what the charts of all variants share, so that these can be held
 // against each other by eye.
-type axes struct{ load, throughput, latency doc.Scale }
+type axes struct{ load, throughput, latency doc.Axis }
 
-// chartAxes returns the axes that hold every step.
+// chartAxes returns the axes that hold every step with a throughput, and each level that failed
+// without one, which is marked.
 func chartAxes(c *capacity.Report) *axes {
-	a := &axes{load: doc.Scale{Low: math.Inf(1)}, latency: doc.Scale{Low: math.Inf(1)}}
+	a := &axes{
+		load:       doc.Axis{Name: stepsTitle(c.Plan.Vary), Unit: levelUnits[c.Plan.Vary], Low: doc.Number(math.Inf(1))},
+		throughput: doc.Axis{Name: "operations per second", Unit: "/s"},
+		latency:    doc.Axis{Name: "p99 of service", Unit: "ns", Low: doc.Number(math.Inf(1))},
+	}
+	if c.Plan.Vary == resultfile.VaryBandwidth {
+		a.throughput.Name, a.throughput.Unit = "goodput", "B/s"
+	}
 	for i := range c.Results {
 		r := &c.Results[i]
 		for j := range r.Steps {
 			s := &r.Steps[j]
 			level, x := positive(s.Level), positive(ThroughputOf(r, s))
-			if !figures.Finite(level) || !figures.Finite(x) {
+			if !figures.Finite(level) || !figures.Finite(x) && s.Verdict != resultfile.StepFailed {
 				continue
 			}
-			a.load.Low, a.load.High = min(a.load.Low, level), max(a.load.High, level)
-			a.throughput.High = max(a.throughput.High, x)
-			if p := positive(figures.OrNaN(s.ServiceP99)); figures.Finite(p) {
-				a.latency.Low, a.latency.High = min(a.latency.Low, p), max(a.latency.High, p)
-			}
+			a.load.Cover(level)
+			a.throughput.Cover(x)
+			a.latency.Cover(positive(figures.OrNaN(s.ServiceP99)))
 		}
 	}
-	a.load.Fit()
-	if !a.latency.Fit() {
-		a.latency.Low = 0
-	}
+	a.load.Fit(false)
+	a.latency.Fit(true)
 	return a
 }
 
-// widen makes the axis of loads hold the levels too that failed without a rate:
-// on a page they have crosses.
-func (a *axes) widen(c *capacity.Report) {
-	if !(a.load.High > 0) {
-		return
-	}
-	for i := range c.Results {
-		for j := range c.Results[i].Steps {
-			s := &c.Results[i].Steps[j]
-			if level := positive(s.Level); figures.Finite(level) && endingOf(s) == doc.Failed {
-				a.load.Low, a.load.High = min(a.load.Low, level), max(a.load.High, level)
-			}
-		}
-	}
-	a.load.Fit()
-}
+// levelUnits are those of levels, none of a number of sessions.
+var levelUnits = map[string]string{resultfile.VaryRate: "/s", resultfile.VaryBandwidth: "B/s"}
 
-// loads returns throughput and p99 against load, with the found level and the
-// model's bend marked; nil where there are not two levels to draw.
-func (a *axes) loads(r *capacity.Result) *doc.Loads {
-	if drawnLevels(r) < 2 || !(a.load.High > a.load.Low) || !(a.throughput.High > 0) {
+// loadFigure draws throughput and p99 against load, nil where there are fewer
+// than two levels to draw.
+func loadFigure(d *doc.Doc, c *capacity.Report, r *capacity.Result, shared *axes) *doc.Figure {
+	if drawnLevels(r) < 2 {
 		return nil
 	}
-	l := &doc.Loads{
-		Load: a.load, LoadText: func(v float64) string { return levelOf(r.Vary, v) },
-		Marks: a.marks(r), ModelName: modelName(r),
+	color := d.Color(r.Variant)
+	marks, name := marksOf(r, shared), shared.throughput.Name
+	chart := func(y doc.Axis, name string, of func(*capacity.Step) float64) *doc.Chart {
+		return &doc.Chart{Kind: "load", X: shared.load, Y: y, Marks: marks, Lines: []doc.Curve{stepCurve(color, r, name, of)}}
 	}
-	first := doc.LoadPart{Title: "operations/s", Scale: a.throughput, Text: quantity.Significant, Model: modelOf(r)}
-	if r.Vary == resultfile.VaryBandwidth {
-		first.Title, first.Text = "goodput", quantity.ByteRate.Show
+	upper := chart(shared.throughput, name, func(s *capacity.Step) float64 { return ThroughputOf(r, s) })
+	f := &doc.Figure{
+		Kind: "capacity", Title: about.Sentence(name + " and p99 by " + stepsTitle(r.Vary)), Charts: []*doc.Chart{upper},
+		Legend: append([]doc.Key{{Name: resultName(r), Swatch: doc.Swatch{Of: doc.OfVariant, N: color}}}, shapeKeys(r, color)...),
+		Note:   "Filled: held. Cross: failed (at the bottom edge if its rate is unknown). Open: no verdict. The solid vertical line is the capacity.",
 	}
-	first.Title += " by " + stepsTitle(r)
-	if a.load.Log {
-		first.Title += ", logarithmic"
+	if model := modelCurve(r, &shared.load, color); model != nil {
+		upper.Lines = append(upper.Lines, *model)
+		f.Note += " The dashed line is the better model, the dashed vertical line is " + bendName(r) + ", if it is among these levels."
 	}
-	tail := doc.LoadPart{Title: "p99", Scale: a.latency, Text: quantity.Time.Show}
-	if a.latency.Log {
-		tail.Title += ", logarithmic"
+	if shared.latency.High > 0 {
+		lower := chart(shared.latency, "p99", func(s *capacity.Step) float64 { return figures.OrNaN(s.ServiceP99) })
+		lower.Bounds = boundsOf(c, r)
+		f.Charts = append(f.Charts, lower)
 	}
-	for i := range r.Steps {
-		s := &r.Steps[i]
-		if !figures.Finite(positive(s.Level)) {
-			continue
-		}
-		l.Steps = append(l.Steps, doc.LoadStep{Level: s.Level, Ending: endingOf(s)})
-		first.Of = append(first.Of, positive(ThroughputOf(r, s)))
-		tail.Of = append(tail.Of, positive(figures.OrNaN(s.ServiceP99)))
-	}
-	if l.Parts = append(l.Parts, first); a.latency.High > 0 {
-		l.Parts = append(l.Parts, tail)
-	}
-	return l
+	f.Summary = "Chart of " + name + " and of p99 against load, " + resultName(r) + ". " + terminal.Printable(r.Headline, about.MostText) + "."
+	f.Tables = []*doc.Table{stepsTable(d, r)}
+	return f
 }
 
 // drawnLevels counts the levels that have a throughput.
@@ -105,27 +92,90 @@ func drawnLevels(r *capacity.Result) int {
 	return len(levels)
 }
 
-func endingOf(s *capacity.Step) doc.Ending {
-	switch s.Verdict {
-	case resultfile.StepHeld:
-		return doc.Held
-	case resultfile.StepFailed:
-		return doc.Failed
+// stepCurve is one quantity of all steps, those of a level with no verdict and
+// those that failed included.
+func stepCurve(color int, r *capacity.Result, name string, of func(*capacity.Step) float64) doc.Curve {
+	c := doc.Curve{Name: name, Color: color, Style: "points"}
+	var signs, shapes strings.Builder
+	for i := range r.Steps {
+		s := &r.Steps[i]
+		if !figures.Finite(positive(s.Level)) {
+			continue
+		}
+		c.X, c.Y = append(c.X, doc.Number(s.Level)), append(c.Y, doc.Number(positive(of(s))))
+		switch s.Verdict {
+		case resultfile.StepHeld:
+			signs.WriteByte('h')
+		case resultfile.StepFailed:
+			signs.WriteByte('f')
+		default:
+			signs.WriteByte('u')
+		}
+		shapes.WriteString(shapeOf(r, i))
 	}
-	return doc.NoVerdict
+	c.Signs, c.Shapes = signs.String(), shapes.String()
+	return c
 }
 
-// marks are the found level and where the better model bends, its knee or its
-// peak, as far as that lies among the levels measured.
-func (a *axes) marks(r *capacity.Result) (all []doc.LoadMark) {
-	within := func(v float64) bool { return v >= a.load.Low && v <= a.load.High }
+// shapeOf says by a letter why a step was measured: a level of which nothing was known is
+// measured again.
+func shapeOf(r *capacity.Result, i int) string {
+	s := &r.Steps[i]
+	if i > 0 && r.Steps[i-1].Level == s.Level && verdictOfStep(&r.Steps[i-1]) == doc.Doubt {
+		return "a"
+	}
+	switch s.Purpose {
+	case resultfile.StepSearch:
+		return "s"
+	case resultfile.StepConfirm:
+		return "c"
+	}
+	return "r"
+}
+
+// shapeKeys explain the shapes that a search has.
+func shapeKeys(r *capacity.Result, color int) (keys []doc.Key) {
+	has := map[string]bool{}
+	for i := range r.Steps {
+		has[shapeOf(r, i)] = true
+	}
+	for _, k := range []struct{ shape, name string }{{"r", "ramp"}, {"s", "search"}, {"c", "confirmation"}, {"a", "measured again"}} {
+		if has[k.shape] {
+			keys = append(keys, doc.Key{Name: k.name, Shape: k.shape, Swatch: doc.Swatch{Of: doc.OfVariant, N: color}})
+		}
+	}
+	return keys
+}
+
+// boundsOf are the objectives that the p99 of the steps is held to.
+func boundsOf(c *capacity.Report, r *capacity.Result) (marks []doc.Mark) {
+	for _, text := range c.Plan.Objectives {
+		t, err := threshold.Parse(text)
+		if err != nil {
+			continue // the report has it as it is
+		}
+		if m := t.Metric(); m != "service.p99" && m != r.Operation+".service.p99" {
+			continue
+		}
+		if longest, ok := t.TimeBound(); ok {
+			marks = append(marks, doc.Mark{At: doc.Number(longest), Name: terminal.Printable(t.String(), 60), Style: "strong"})
+		}
+	}
+	return marks
+}
+
+// marksOf are where the better model bends, its knee or its peak, and the found level, as far as
+// these lie among the levels measured.
+func marksOf(r *capacity.Result, a *axes) (marks []doc.Mark) {
+	within := func(v float64) bool { return v >= float64(a.load.Low) && v <= float64(a.load.High) }
 	if v := bendOf(r); within(v) {
-		all = append(all, doc.LoadMark{Level: v, Name: bendName(r) + ", " + levelOf(r.Vary, math.Round(v))})
+		name := strings.TrimPrefix(bendName(r), "the ") + " " + levelOf(r.Vary, math.Round(v))
+		marks = append(marks, doc.Mark{At: doc.Number(v), Name: name, Style: "faint"})
 	}
 	if v := figures.NumberOr(r.Capacity); within(v) {
-		all = append(all, doc.LoadMark{Level: v, Capacity: true, Name: "the capacity, " + levelOf(r.Vary, v)})
+		marks = append(marks, doc.Mark{At: doc.Number(v), Name: "capacity " + levelOf(r.Vary, v), Style: "strong"})
 	}
-	return all
+	return marks
 }
 
 // bendOf returns the better model's knee or peak, NaN where there is none to be
@@ -148,29 +198,29 @@ func bendName(r *capacity.Result) string {
 	return "the USL peak"
 }
 
-func modelName(r *capacity.Result) string {
-	if r.Better == usl.BetterKnee {
-		return "the line with a knee"
-	}
-	return "USL"
-}
-
-// modelOf returns what the better model says of so many sessions, NaN outside of
-// the levels that it was fitted to; nil if there is none.
-func modelOf(r *capacity.Result) func(float64) float64 {
+// modelCurve is what the better model says, within the levels that it was fitted
+// to; nil where there is none.
+func modelCurve(r *capacity.Result, load *doc.Axis, color int) *doc.Curve {
+	const places = 80
 	m := r.USL
 	if m == nil {
 		return nil
 	}
-	at := m.At
+	out, at := doc.Curve{Name: "USL", Color: color, Style: "dashes"}, m.At
 	if r.Better == usl.BetterKnee {
-		at = m.Knee.At
+		out.Name, at = "the line with a knee", m.Knee.At
 	}
-	return func(n float64) float64 {
+	for i := range places {
+		n := load.Value(float64(i) / (places - 1))
 		if n < m.LeastN*(1-1e-9) || n > m.LargestN*(1+1e-9) {
-			return math.NaN()
+			continue
 		}
-		x, _ := at(n)
-		return x
+		if v, _ := at(n); figures.Finite(v) && v > 0 {
+			out.X, out.Y = append(out.X, doc.Number(n)), append(out.Y, doc.Number(v))
+		}
 	}
+	if len(out.X) == 0 {
+		return nil
+	}
+	return &out
 }

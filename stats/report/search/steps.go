@@ -30,7 +30,7 @@ func writeSteps(d *doc.Doc, r *capacity.Result) {
 	}
 	d.Table(t)
 	if more := len(r.Steps) - len(t.Rows); more > 0 {
-		d.Say(doc.Plain, moreSteps(more))
+		d.Say(doc.Plain, "and "+quantity.Count(int64(more))+" more steps: the JSON report has them all")
 	}
 }
 
@@ -45,7 +45,7 @@ func stepsTable(d *doc.Doc, r *capacity.Result) *doc.Table {
 	for i := range columns {
 		subs[i] = columns[i].head
 	}
-	t := &doc.Table{Title: stepsTitle(r), Groups: []doc.Group{{Subs: subs}}, Numbered: true}
+	t := &doc.Table{Title: stepsTitle(r.Vary), Groups: []doc.Group{{Subs: subs}}, Numbered: true}
 	for i := range steps {
 		x := doc.Row{Label: levelOf(r.Vary, steps[i].Level)}
 		if found(r, &steps[i]) {
@@ -66,8 +66,8 @@ func stepsTable(d *doc.Doc, r *capacity.Result) *doc.Table {
 }
 
 // stepsTitle names what the levels count.
-func stepsTitle(r *capacity.Result) string {
-	switch r.Vary {
+func stepsTitle(vary string) string {
+	switch vary {
 	case resultfile.VarySessions:
 		return "sessions"
 	case resultfile.VaryRate:

@@ -10,6 +10,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/report/figures"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
 // Text is the report of a search for capacity for a person: the answer
@@ -27,9 +28,7 @@ func Text(c *capacity.Report) *doc.Doc {
 		}
 		writeSteps(d, x)
 		writeObjectives(d, x)
-		if l := axes.loads(x); l != nil {
-			d.Figure(&doc.Figure{Kind: "capacity", Loads: l})
-		}
+		d.Figure(loadFigure(d, c, x, axes))
 		writeModel(d, x)
 	}
 	writeCost(d, c)
@@ -69,7 +68,7 @@ func writeCapacities(d *doc.Doc, c *capacity.Report) {
 	}
 	for i := range c.Results {
 		r := &c.Results[i]
-		d.Answer(doc.Line{Head: capacityHead(c, r), Tone: capacityTone(r), Text: terminal.Printable(r.Headline, about.MostText)})
+		d.Answer(doc.Line{Head: capacityHead(c, r), Tone: capacityTone(c, r), Text: terminal.Printable(r.Headline, about.MostText)})
 	}
 	if text := ModesAnswer(c); text != "" {
 		d.Answer(doc.Line{Tone: doc.Strong, Text: text})
@@ -90,11 +89,14 @@ func capacityHead(c *capacity.Report, r *capacity.Result) string {
 	return about.Variant(r.Variant) + ":"
 }
 
-func capacityTone(r *capacity.Result) doc.Tone {
+// capacityTone is how an answer is meant, with what keeps it from being taken as it is.
+func capacityTone(c *capacity.Report, r *capacity.Result) doc.Tone {
 	switch {
+	case r.Capacity == nil && r.Limit == nil:
+		return doc.Doubt
 	case r.Capacity == nil, r.FellOver:
 		return doc.Bad
-	case !r.Confirmed:
+	case !r.Confirmed, c.Status != summary.Complete, len(c.Warnings) > 0:
 		return doc.Doubt
 	}
 	return doc.Good
@@ -114,7 +116,7 @@ func writeLimits(d *doc.Doc, c *capacity.Report) {
 		}
 		switch l := r.Limit; {
 		case l != nil:
-			d.Fact(head, doc.Plain, who+limitText(r, l))
+			d.KeyFact(head, doc.Plain, who+limitText(r, l))
 			if hint := terminal.Printable(l.Hint, about.MostText); hint != "" {
 				d.Fact("", doc.Strong, "hint: "+hint)
 			}
@@ -134,6 +136,15 @@ func writeLimits(d *doc.Doc, c *capacity.Report) {
 			d.Fact("FELL OVER", doc.Bad, who+"after the server had failed at a higher level, it no longer held one that it had held before")
 		}
 	}
+}
+
+// limitText says what broke first.
+func limitText(r *capacity.Result, l *capacity.Limit) string {
+	text := terminal.Printable(l.Cause, 40) + " at " + levelWords(r.Vary, l.Level)
+	if words := terminal.Printable(l.Text, about.MostText); words != "" {
+		text += ": " + words
+	}
+	return text
 }
 
 // writeMet says by what each found level was held.
@@ -184,19 +195,15 @@ func writeCapacityStanding(d *doc.Doc, c *capacity.Report) {
 	for _, w := range c.Warnings {
 		d.Fact("WARNING", doc.Bad, terminal.Printable(w, about.MostText))
 	}
-	writeLimitedSteps(d, c)
+	d.Facts = append(d.Facts, about.Generator(&c.Generator, 0, limitedAt(c))...)
 	for _, n := range c.Notes {
 		d.Fact("note", doc.Plain, terminal.Printable(n, about.MostText))
 	}
 }
 
-// writeLimitedSteps says at which levels the generator was the limit: those say
-// nothing of the server, the others stand.
-func writeLimitedSteps(d *doc.Doc, c *capacity.Report) {
-	if !c.Generator.Limited {
-		d.Facts = append(d.Facts, about.Generator(&c.Generator, 0)...)
-		return
-	}
+// limitedAt says at which levels the generator was the limit: those say nothing of the server,
+// the others stand.
+func limitedAt(c *capacity.Report) string {
 	var at []string
 	for i := range c.Results {
 		r := &c.Results[i]
@@ -210,20 +217,11 @@ func writeLimitedSteps(d *doc.Doc, c *capacity.Report) {
 			}
 		}
 	}
-	where := "in a step"
+	where := " in a step"
 	if len(at) > 0 {
-		where = "at " + about.List(at)
+		where = " at " + about.List(at)
 	}
-	d.Fact("generator", doc.Bad, "LIMITED "+where+": the load generator was the limit there; the server may hold more")
-	for _, r := range c.Generator.Reasons {
-		d.Fact("", doc.Plain, "reason: "+terminal.Printable(r, about.MostText))
-	}
-	if used := about.GeneratorUse(&c.Generator, 0); used != "" {
-		d.Fact("", doc.Faint, used)
-	}
-	for _, w := range c.Generator.Warnings {
-		d.Fact("", doc.Doubt, "warning: "+terminal.Printable(w, about.MostText))
-	}
+	return where + ": the load generator was the limit there; the server may hold more"
 }
 
 // mostNamedLevels bounds how many levels a sentence names.

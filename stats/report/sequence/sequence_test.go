@@ -168,7 +168,7 @@ func TestSVG(t *testing.T) {
 
 func TestTableHasEveryStep(t *testing.T) {
 	for _, c := range []*stats.Conversation{passive(), active(), hostile()} {
-		table := TableOf(c)
+		table := Steps(c)
 		want := len(c.Steps)
 		if c.LeftOut > 0 {
 			want++
@@ -177,11 +177,13 @@ func TestTableHasEveryStep(t *testing.T) {
 			t.Errorf("%d rows of %d steps", len(table.Rows), want)
 		}
 		for _, r := range table.Rows {
-			if len(r) != len(table.Head) {
-				t.Errorf("%d cells below %d heads: %q", len(r), len(table.Head), r)
+			if len(r.Cells) != len(table.Groups) {
+				t.Errorf("%d cells below %d heads: %v", len(r.Cells), len(table.Groups), r)
 			}
-			if strings.ContainsAny(strings.Join(r, ""), "\x1b\a\u202e") {
-				t.Errorf("a control code in %q", r)
+			for _, cell := range r.Cells {
+				if strings.ContainsAny(cell.Text, "\x1b\a\u202e") {
+					t.Errorf("a control code in %q", cell.Text)
+				}
 			}
 		}
 	}

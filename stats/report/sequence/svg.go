@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
@@ -143,18 +144,11 @@ func safe(text string, width int) string {
 	return html.EscapeString(terminal.Printable(text, width))
 }
 
-// Table is a conversation for whoever cannot see a chart. Its texts are those of
+// Steps is a conversation as a table, for whoever cannot see a chart. Its texts are those of
 // the chart, fit for a terminal but not escaped for a page.
-type Table struct {
-	Head []string
-	Rows [][]string
-}
-
-// TableOf returns the steps of a conversation as a table.
-func TableOf(c *stats.Conversation) Table {
-	t := Table{Head: []string{"part", "ms", "from", "connection", "event", "phase that ends"}}
-	ch := newChart(c)
-	for _, p := range ch.parts {
+func Steps(c *stats.Conversation) *doc.Table {
+	t := &doc.Table{Title: "steps of " + Title(c), Label: "part", Groups: doc.Columns("ms", "from", "connection", "event", "phase that ends")}
+	for _, p := range newChart(c).parts {
 		for i := range p.lines {
 			l := &p.lines[i]
 			from := map[stats.Direction]string{stats.ToServer: "client", stats.ToClient: "server", stats.Local: "client (local)"}[l.way]
@@ -172,8 +166,11 @@ func TableOf(c *stats.Conversation) Table {
 			for _, m := range l.marks {
 				marks = append(marks, m.phase.String()+" "+duration(m.took))
 			}
-			t.Rows = append(t.Rows, []string{terminal.Printable(p.title, 60), clock(l.at), from, connection,
-				terminal.Printable(l.label, mostLabel), strings.Join(marks, ", ")})
+			row := doc.Row{Label: terminal.Printable(p.title, 60)}
+			for _, text := range []string{clock(l.at), from, connection, terminal.Printable(l.label, mostLabel), strings.Join(marks, ", ")} {
+				row.Cells = append(row.Cells, doc.Cell{Text: text, Prose: true})
+			}
+			t.Rows = append(t.Rows, row)
 		}
 	}
 	return t

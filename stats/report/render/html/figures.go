@@ -11,6 +11,7 @@ import (
 // figure is a chart in its place, with its tables.
 type figure struct {
 	*doc.Figure
+	Charts []*doc.Chart
 	Legend []key
 	Bars   *bars
 	Strip  *strip
@@ -35,6 +36,9 @@ func picturesOf(pictures []doc.Picture) (out []picture) {
 
 func figureOf(f *doc.Figure) *figure {
 	out := &figure{Figure: f, Tables: tablesOf(f.Tables)}
+	for _, c := range f.Charts {
+		out.Charts = append(out.Charts, roomy(c))
+	}
 	for _, k := range f.Legend {
 		out.Legend = append(out.Legend, keyOf(k))
 	}
@@ -45,6 +49,25 @@ func figureOf(f *doc.Figure) *figure {
 		out.Strip = stripOf(f.Strip)
 	}
 	return out
+}
+
+// roomy leaves room around what a chart of loads shows: no mark lies on an edge.
+func roomy(c *doc.Chart) *doc.Chart {
+	if c.Kind != "load" {
+		return c
+	}
+	out := *c
+	if out.X.Log {
+		out.X.Low, out.X.High = out.X.Low*0.9, out.X.High*1.1
+	}
+	out.Y.High *= 1.12
+	for _, b := range out.Bounds {
+		out.Y.High = max(out.Y.High, b.At*1.05)
+	}
+	if out.Y.Log {
+		out.Y.Low, out.Y.High = out.Y.Low*0.8, out.Y.High*1.2
+	}
+	return &out
 }
 
 // segmentColors is how many segments of a bar have a colour of their own.

@@ -87,7 +87,7 @@ func reportOf(d *doc.Doc) report {
 	for i := range r.Answers {
 		r.Answers[i].Text = strings.ReplaceAll(r.Answers[i].Text, terminal.NoBreak, " ") // which would tear large letters apart
 	}
-	r.Doubts, r.Facts = parted(d.Facts)
+	r.Doubts, r.Facts = doc.Parted(d.Facts, doc.Doubtful)
 	for _, s := range d.Sections {
 		if len(s.Blocks) > 0 {
 			r.Sections = append(r.Sections, sectionOf(d.ID+"-"+s.ID, s))
@@ -97,24 +97,6 @@ func reportOf(d *doc.Doc) report {
 		r.Sections = append(r.Sections, section{ID: d.ID + "-reading", Title: "Reading the numbers", Blocks: []block{{Terms: d.Terms}}})
 	}
 	return r
-}
-
-// parted takes the facts apart of which a line is bad or in doubt: a fact goes on in the lines
-// without a head.
-func parted(facts []doc.Line) (doubts, others []doc.Line) {
-	for len(facts) > 0 {
-		n := 1
-		for n < len(facts) && facts[n].Head == "" {
-			n++
-		}
-		if slices.ContainsFunc(facts[:n], func(l doc.Line) bool { return l.Tone == doc.Bad || l.Tone == doc.Doubt }) {
-			doubts = append(doubts, facts[:n]...)
-		} else {
-			others = append(others, facts[:n]...)
-		}
-		facts = facts[n:]
-	}
-	return doubts, others
 }
 
 // sideBySide is how many charts of one kind a section may have one below the

@@ -17,21 +17,43 @@ import (
 
 // What a comment has room for.
 const (
-	mostItems  = 10 // of a list of failures
-	mostChecks = 30
-	mostText   = 1000 // columns of one sentence
+	mostItems   = 10 // of a list of failures
+	mostChecks  = 30
+	mostText    = 1000   // columns of one sentence
+	mostNumbers = 10_000 // bytes, beyond which no further table is folded away
 )
 
-// Render returns the document as Markdown: its sections, each below a heading that
-// says what it came to, and those that are Last at the end.
+// Render returns the document as Markdown: its answers as headings, what a reader must know of
+// them, the tables that lead and what failed. All else folds away.
 func Render(d *doc.Doc) []byte {
 	p := &page{}
-	for _, last := range []bool{false, true} {
-		for _, s := range d.Sections {
-			if s.Last == last {
-				p.section(s)
+	p.answers(d.Answers)
+	shown, facts := doc.Parted(d.Facts, func(l doc.Line) bool { return l.Key || doc.Doubtful(l) })
+	p.list(shown)
+	var rest []doc.Block
+	for _, s := range d.Sections {
+		for _, b := range s.Blocks {
+			switch {
+			case b.Failures != nil:
+				p.failures(b.Failures)
+			case b.Checks != nil:
+				p.checks(b.Checks)
+			case b.Table != nil && b.Table.Leads != doc.LeadsNothing:
+				p.table(b.Table, b.Table.Leads == doc.LeadsWhole)
+				if b.Table.Leads != doc.LeadsWhole {
+					rest = append(rest, b)
+				}
+			default:
+				rest = append(rest, b)
 			}
 		}
+	}
+	p.numbers(rest)
+	for _, t := range d.Terms {
+		facts = append(facts, doc.Line{Head: t.Mark, Text: t.Text})
+	}
+	if len(facts) > 0 {
+		p.fold("How it was measured", func() { p.list(facts) })
 	}
 	return p.out.Bytes()
 }
@@ -60,43 +82,76 @@ func (p *page) paragraph(s string) {
 	p.line(s)
 }
 
-func (p *page) section(s *doc.Section) {
-	switch {
-	case s.Title == "" || len(s.Blocks) == 0 && s.Tone == doc.Plain:
-	case s.Tone != doc.Plain:
-		p.paragraph("### " + marks[s.Tone] + " " + escaped(s.Title, mostText))
-	default:
-		p.paragraph("**" + escaped(strings.ToLower(s.Title), mostText) + "**")
+// answers writes the answers, those that decide something as headings and the first of these
+// before all.
+func (p *page) answers(lines []doc.Line) {
+	decides := func(l doc.Line) bool { return marks[l.Tone] != "" && l.Indent == 0 }
+	if at := slices.IndexFunc(lines, decides); at > 0 {
+		lines = slices.Concat(lines[at:at+1], lines[:at], lines[at+1:])
 	}
-	p.blocks(s.Blocks)
-}
-
-func (p *page) blocks(blocks []doc.Block) {
-	for _, b := range blocks {
+	for i, l := range lines {
+		l.Text, l.Head = strings.TrimSpace(l.Head+" "+l.Text), ""
 		switch {
-		case b.Heading != "":
-			p.paragraph("**" + escaped(b.Heading, mostText) + "**")
-		case b.Line != nil:
-			p.said(b.Line)
-		case b.List != nil:
-			p.list(b.List)
-		case b.Table != nil:
-			p.table(b.Table)
-		case b.Failures != nil:
-			p.failures(b.Failures)
-		case b.Checks != nil:
-			p.checks(b.Checks)
-		case b.Fold != nil:
-			p.paragraph("<details><summary>" + escaped(b.Fold.Title, mostText) + "</summary>")
-			p.blocks(b.Fold.Blocks)
-			p.paragraph("</details>")
+		case l.Indent > 0:
+			if lines[max(i-1, 0)].Indent == 0 {
+				p.gap()
+			}
+			p.item(l)
+		case decides(l):
+			p.paragraph("### " + marks[l.Tone] + " " + escaped(l.Text, mostText))
+		default:
+			l.Tone = doc.Plain
+			p.said(&l)
 		}
 	}
 }
 
+// numbers folds away what does not lead, as far as there is room.
+func (p *page) numbers(blocks []doc.Block) {
+	if !slices.ContainsFunc(blocks, func(b doc.Block) bool { return b.Table != nil || b.Line != nil }) {
+		return
+	}
+	p.fold("All numbers", func() {
+		left, heading := 0, ""
+		for _, b := range blocks {
+			if b.Heading != "" {
+				heading = b.Heading
+			}
+			if b.Line == nil && b.Table == nil {
+				continue
+			}
+			if p.out.Len() > mostNumbers {
+				if b.Table != nil {
+					left++
+				}
+				continue
+			}
+			if heading != "" { // of something that is shown
+				p.paragraph("**" + escaped(heading, mostText) + "**")
+				heading = ""
+			}
+			if b.Line != nil {
+				p.said(b.Line)
+			} else {
+				p.table(b.Table, true)
+			}
+		}
+		if left > 0 {
+			p.paragraph("and " + quantity.Counted(left, "more table") + ": see the text report")
+		}
+	})
+}
+
+// fold writes what is shown on demand.
+func (p *page) fold(title string, write func()) {
+	p.paragraph("<details><summary>" + title + "</summary>")
+	write()
+	p.paragraph("</details>")
+}
+
 // said writes a sentence: small where it is faint.
 func (p *page) said(l *doc.Line) {
-	text := escaped(l.Text, mostText)
+	text := escaped(strings.TrimSpace(l.Head+" "+l.Text), mostText)
 	switch l.Tone {
 	case doc.Faint:
 		text = "<sub>" + text + "</sub>"
@@ -108,21 +163,28 @@ func (p *page) said(l *doc.Line) {
 
 // list writes lines with what stands before them, or with the mark of their tone.
 func (p *page) list(lines []doc.Line) {
-	p.gap()
-	for _, l := range lines {
-		head := ""
-		if l.Head != "" {
-			head = "**" + escaped(l.Head, mostText) + "** "
-		}
-		if m := marks[l.Tone]; m != "" {
-			head = m + " " + head
-		}
-		p.line("- " + head + escaped(l.Text, mostText))
+	if len(lines) > 0 {
+		p.gap()
 	}
+	for _, l := range lines {
+		p.item(l)
+	}
+}
+
+func (p *page) item(l doc.Line) {
+	head := ""
+	if l.Head != "" {
+		head = "**" + escaped(l.Head, mostText) + "** "
+	}
+	if m := marks[l.Tone]; m != "" {
+		head = m + " " + head
+	}
+	p.line("- " + head + escaped(l.Text, mostText))
 }
 
 // failures lists the kinds of failure, the most frequent first.
 func (p *page) failures(f *doc.Failures) {
+	p.paragraph("**failures**")
 	p.gap()
 	shown := f.Kinds[:min(len(f.Kinds), mostItems)]
 	for _, k := range shown {
@@ -146,6 +208,7 @@ func (p *page) more(n int) {
 
 // checks lists thresholds, those first that were not met.
 func (p *page) checks(checks []doc.Check) {
+	p.paragraph("**thresholds**")
 	p.gap()
 	checks = slices.Clone(checks)
 	rank := func(c doc.Check) int { return slices.Index([]doc.Tone{doc.Bad, doc.Doubt, doc.Good}, c.Tone) }
@@ -161,13 +224,13 @@ func (p *page) checks(checks []doc.Check) {
 	p.more(len(checks) - len(shown))
 }
 
-// table writes a table. Names of groups stand before those of their columns where
-// there are several groups to tell apart.
-func (p *page) table(t *doc.Table) {
-	if len(t.Rows) == 0 {
+// table writes a table, the whole of it or the rows that are strong or bad.
+func (p *page) table(t *doc.Table, whole bool) {
+	rows := slices.DeleteFunc(slices.Clone(t.Rows), func(r doc.Row) bool { return len(r.Cells) == 0 || !whole && r.Tone != doc.Strong && r.Tone != doc.Bad })
+	if len(rows) == 0 {
 		return
 	}
-	about := slices.ContainsFunc(t.Rows, func(r doc.Row) bool { return r.About != "" && len(r.Cells) > 0 })
+	about := slices.ContainsFunc(rows, func(r doc.Row) bool { return r.About != "" })
 	label := t.Label
 	if label == "" {
 		label = t.Title
@@ -179,10 +242,16 @@ func (p *page) table(t *doc.Table) {
 	if about {
 		heads, align = append(heads, ""), append(align, ":--")
 	}
+	named := map[string]int{}
 	for _, g := range t.Groups {
 		for _, sub := range g.Subs {
-			if len(g.Subs) == 1 && sub == "" {
-				sub = g.Head + g.Tail
+			named[sub]++
+		}
+	}
+	for _, g := range t.Groups {
+		for _, sub := range g.Subs {
+			if sub == "" || named[sub] > 1 { // of which group
+				sub = strings.TrimSpace(g.Head + g.Tail + " " + sub)
 			}
 			heads, align = append(heads, escaped(sub, mostText)), append(align, "--:")
 		}
@@ -194,10 +263,9 @@ func (p *page) table(t *doc.Table) {
 	p.gap()
 	p.row(heads)
 	p.row(align)
-	for i := range t.Rows {
-		if r := &t.Rows[i]; len(r.Cells) > 0 {
-			p.row(cells(t, r, about))
-		}
+	for i := range rows {
+		row := cells(t, &rows[i], about)
+		p.row(append(row, make([]string, max(len(heads)-len(row), 0))...)) // a row may end early
 	}
 }
 
@@ -215,12 +283,8 @@ func cells(t *doc.Table, r *doc.Row, about bool) (out []string) {
 	if out = append(out, label); about {
 		out = append(out, escaped(r.About, mostText))
 	}
-	for i, c := range r.Cells {
-		text := strings.Join(strings.Fields(c.Text), " ")
-		if i == last && r.Note != "" {
-			text += r.Note
-		}
-		text = escaped(text+c.Mark, mostText)
+	for _, c := range r.Cells {
+		text := escaped(strings.Join(strings.Fields(c.Text), " ")+c.Mark, mostText)
 		if strings.Count(text, " ") == 1 { // a number and its unit stay together
 			text = strings.ReplaceAll(text, " ", "&nbsp;")
 		}

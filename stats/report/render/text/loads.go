@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
@@ -25,40 +26,57 @@ const (
 	signBend     = '┊'
 )
 
-// signs are those of steps, those that hide others last.
+// signs are those of steps by [doc.Curve.Signs], those that hide others last.
 var signs = [...]struct {
-	ending doc.Ending
+	letter byte
 	sign   rune
 	text   string
-}{{doc.NoVerdict, '?', "no verdict"}, {doc.Held, '●', "held"}, {doc.Failed, '×', "failed"}}
+}{{'u', '?', "no verdict"}, {'h', '●', "held"}, {'f', '×', "failed"}}
 
-// loadChart is a chart in the making.
+// loadChart is a figure of loads in the making.
 type loadChart struct {
-	*doc.Loads
 	sheet *sheet
+	load  doc.Axis
 	left  int // columns for the numbers beside it
 	width int
 	used  []rune
 }
 
-// loads draws each part against load, with the capacity and the model's bend
-// marked.
-func (s *sheet) loads(l *doc.Loads) {
-	c := &loadChart{Loads: l, sheet: s}
-	for _, p := range l.Parts {
-		c.left = max(c.left, terminal.Width(p.Text(p.Scale.High)), terminal.Width(bottomText(&p)))
+// loads draws charts of the same loads, one below the other.
+func (s *sheet) loads(charts []*doc.Chart) {
+	c := &loadChart{sheet: s, load: charts[0].X}
+	for _, p := range charts {
+		c.left = max(c.left, terminal.Width(axisText(&p.Y, p.Y.High)), terminal.Width(axisText(&p.Y, p.Y.Low)))
 	}
 	c.left += doc.Indent
 	c.width = max(min(s.width-c.left-2, mostChart), leastChart)
 	s.line("")
-	rows := firstRows
-	for i := range l.Parts {
-		s.line(s.toned(doc.Strong, l.Parts[i].Title))
-		c.plot(&l.Parts[i], rows)
-		rows = otherRows
+	for i, p := range charts {
+		title, rows := p.Y.Name+" by "+c.load.Name, firstRows
+		if i > 0 {
+			title, rows = p.Y.Name, otherRows
+		}
+		s.line(s.toned(doc.Strong, title))
+		c.plot(p, rows)
 	}
-	c.axis()
-	c.key()
+	c.axis(charts[0].Marks)
+	c.key(charts[0])
+}
+
+// axisText writes a place on an axis.
+func axisText(a *doc.Axis, v doc.Number) string {
+	switch x := float64(v); {
+	case x == 0:
+		return "0"
+	case a.Unit == "ns":
+		return quantity.Time.Show(x)
+	case a.Unit == "B/s":
+		return quantity.ByteRate.Show(x)
+	case x == math.Trunc(x) && math.Abs(x) < 1e15:
+		return quantity.Count(int64(x)) + a.Unit
+	default:
+		return quantity.Significant(x) + a.Unit
+	}
 }
 
 // cell returns the cell of a place.
@@ -70,10 +88,10 @@ func cell(place float64, cells int) int {
 	return int(min(max(i, 0), float64(cells-1)))
 }
 
-func (c *loadChart) at(level float64) int { return cell(c.Load.Place(level), c.width) }
+func (c *loadChart) at(level doc.Number) int { return cell(c.load.Place(float64(level)), c.width) }
 
-// plot draws one part, from its top down.
-func (c *loadChart) plot(p *doc.LoadPart, rows int) {
+// plot draws one chart, from its top down. What failed at an unknown rate stands at the bottom.
+func (c *loadChart) plot(p *doc.Chart, rows int) {
 	lines := make([][]rune, rows)
 	for i := range lines {
 		lines[i] = blank(c.width, ' ')
@@ -84,22 +102,29 @@ func (c *loadChart) plot(p *doc.LoadPart, rows int) {
 			c.used = append(c.used, sign)
 		}
 	}
-	for _, m := range c.Marks {
+	height := func(v doc.Number) int { return cell(p.Y.Place(float64(v)), rows) }
+	for _, m := range p.Marks {
 		for row := range rows {
-			set(c.at(m.Level), row, markSign(m))
+			set(c.at(m.At), row, markSign(m))
 		}
 	}
-	if p.Model != nil {
+	for _, model := range p.Lines[1:] {
 		for x := range c.width {
-			if v := p.Model(c.Load.Value(float64(x) / float64(max(c.width-1, 1)))); v > 0 && v <= p.Scale.High*1.05 {
-				set(x, cell(p.Scale.Place(v), rows), signModel)
+			v := model.At(c.load.Value(float64(x) / float64(max(c.width-1, 1))))
+			if v > 0 && v <= float64(p.Y.High)*1.05 {
+				set(x, height(doc.Number(v)), signModel)
 			}
 		}
 	}
+	steps := &p.Lines[0]
 	for _, x := range signs {
-		for i, s := range c.Steps {
-			if v := p.Of[i]; s.Ending == x.ending && !math.IsNaN(v) {
-				set(c.at(s.Level), cell(p.Scale.Place(v), rows), x.sign)
+		for i, y := range steps.Y {
+			switch known := !math.IsNaN(float64(y)); {
+			case steps.Signs[i] != x.letter:
+			case known:
+				set(c.at(steps.X[i]), height(y), x.sign)
+			case x.letter == 'f' && p.Y.Unit != "ns":
+				set(c.at(steps.X[i]), 0, x.sign)
 			}
 		}
 	}
@@ -107,24 +132,16 @@ func (c *loadChart) plot(p *doc.LoadPart, rows int) {
 		label, edge := "", "│"
 		switch i {
 		case 0:
-			label, edge = p.Text(p.Scale.High), "┤"
+			label, edge = axisText(&p.Y, p.Y.High), "┤"
 		case rows - 1:
-			label, edge = bottomText(p), "┤"
+			label, edge = axisText(&p.Y, p.Y.Low), "┤"
 		}
 		c.sheet.line(spaces(c.left-terminal.Width(label)) + c.sheet.toned(doc.Faint, label+edge) + trimmed(line))
 	}
 }
 
-// bottomText is the lower end of a scale.
-func bottomText(p *doc.LoadPart) string {
-	if p.Scale.Low == 0 {
-		return "0"
-	}
-	return p.Text(p.Scale.Low)
-}
-
-func markSign(m doc.LoadMark) rune {
-	if m.Capacity {
+func markSign(m doc.Mark) rune {
+	if m.Style == "strong" {
 		return signCapacity
 	}
 	return signBend
@@ -132,12 +149,12 @@ func markSign(m doc.LoadMark) rune {
 
 // axis draws the scale of loads, labelled at its ends and, where there is room,
 // at the marks.
-func (c *loadChart) axis() {
+func (c *loadChart) axis(marks []doc.Mark) {
 	line := blank(c.width, '─')
 	line[0], line[c.width-1] = '┴', '┴'
 	labels := blank(c.left+1+c.width, ' ')
-	put := func(level float64) {
-		text := []rune(c.LoadText(level))
+	put := func(level doc.Number) {
+		text := []rune(axisText(&c.load, level))
 		at := c.at(level)
 		line[at] = '┴'
 		from := min(max(c.left+1+at-len(text)/2, 0), len(labels)-len(text))
@@ -151,17 +168,17 @@ func (c *loadChart) axis() {
 		}
 		copy(labels[from:], text)
 	}
-	put(c.Load.Low)
-	put(c.Load.High)
-	for _, m := range slices.Backward(c.Marks) {
-		put(m.Level)
+	put(c.load.Low)
+	put(c.load.High)
+	for _, m := range slices.Backward(marks) {
+		put(m.At)
 	}
 	c.sheet.line(spaces(c.left) + c.sheet.toned(doc.Faint, "└"+string(line)))
 	c.sheet.line(c.sheet.toned(doc.Faint, trimmed(labels)))
 }
 
 // key explains the signs that were used.
-func (c *loadChart) key() {
+func (c *loadChart) key(p *doc.Chart) {
 	var parts []string
 	add := func(sign rune, text string) {
 		if !slices.Contains(c.used, sign) {
@@ -176,9 +193,11 @@ func (c *loadChart) key() {
 	for _, x := range []int{1, 2, 0} {
 		add(signs[x].sign, signs[x].text)
 	}
-	for _, m := range slices.Backward(c.Marks) {
+	for _, m := range slices.Backward(p.Marks) {
 		add(markSign(m), m.Name)
 	}
-	add(signModel, c.ModelName)
+	for _, model := range p.Lines[1:] {
+		add(signModel, model.Name)
+	}
 	c.sheet.hanging(doc.Faint, spaces(c.left+1), strings.Join(parts, " "))
 }

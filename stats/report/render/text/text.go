@@ -147,8 +147,8 @@ func (s *sheet) blocks(blocks []doc.Block) {
 			s.table(b.Table)
 		case b.Figure != nil && b.Figure.Strip != nil:
 			s.strip(b.Figure, stripColumn(blocks[:i], blocks[i:]))
-		case b.Figure != nil && b.Figure.Loads != nil:
-			s.loads(b.Figure.Loads)
+		case b.Figure != nil && b.Figure.Kind == "capacity":
+			s.loads(b.Figure.Charts)
 		case b.Failures != nil:
 			s.failures(b.Failures)
 		case b.Checks != nil:
