@@ -17,6 +17,7 @@ export const kinds = {
   compare: ['percentiles', 'partition', 'timeline-goodput', 'timeline-ops', 'pairs'],
   capacity: ['capacity'],
   partial: ['percentiles', 'partition', 'timeline-goodput', 'timeline-ops'],
+  blocked: ['percentiles', 'partition', 'timeline-goodput', 'timeline-ops'],
 };
 
 export function launch() {
@@ -35,7 +36,7 @@ export function launch() {
 // requests other than for the file, and markup of others that was obeyed.
 export async function open(browser, file, { scripts = true, ...options } = {}) {
   const context = await browser.newContext({
-    viewport: { width: 1400, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', javaScriptEnabled: scripts, ...options,
+    viewport: { width: 1280, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', javaScriptEnabled: scripts, ...options,
   });
   await context.setOffline(true);
   await context.addInitScript(noteWords);

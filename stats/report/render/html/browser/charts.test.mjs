@@ -43,7 +43,7 @@ for (const [kind, charts] of Object.entries(kinds)) {
         const { canvases, pictures } = await figure.evaluate(inkOf);
         const drawn = pictures.filter((p) => !p.class.includes('swatch'));
         assert.ok(canvases.length + drawn.length > 0, `${chart}: nothing there`);
-        for (const c of canvases) checkCanvas(c, kind === 'capacity' ? 1 : 2, chart);
+        for (const c of canvases) checkCanvas(c, kind === 'capacity' || kind === 'blocked' ? 1 : 2, chart);
         for (const p of drawn) assert.ok(p.width >= 250 && p.marks.some((m) => m.width > 2 && m.height > 2), `${chart}: nothing drawn`);
         assert.ok(await figure.locator('figcaption').innerText(), `${chart}: no caption`);
         assert.ok((await figure.locator('details table').count()) > 0, `${chart}: no table`);

@@ -13,9 +13,9 @@ export const hostile = {
 };
 
 // front listens on a free port of 127.0.0.1 and passes on to the server at
-// 127.0.0.1:port, but for every failEvery-th download, which it refuses. close
-// ends it.
-export async function front(port, { failEvery }) {
+// 127.0.0.1:port, but for every failEvery-th download and the commands that refused
+// matches, which it refuses. close ends it.
+export async function front(port, { failEvery = Infinity, refused = /(?!)/ }) {
   const open = new Set();
   let downloads = 0;
   const server = net.createServer((client) => {
@@ -34,6 +34,10 @@ export async function front(port, { failEvery }) {
     lines(client, (line) => {
       if (/^RETR /i.test(line) && ++downloads % failEvery === 0) {
         client.write(`550 ${hostile.error}\r\n`);
+        return;
+      }
+      if (refused.test(line)) {
+        client.write(`500 ${hostile.error}\r\n`);
         return;
       }
       upstream.write(line + '\r\n');

@@ -20,6 +20,7 @@ const words = {
   compare: [hostile.banner],
   capacity: [hostile.banner, hostile.refusal],
   partial: [hostile.banner, hostile.error, inJSON(hostile.file)],
+  blocked: [hostile.banner, hostile.error],
 };
 
 for (const kind of Object.keys(kinds)) {

@@ -59,6 +59,22 @@ async function run() {
   }
 }
 
+// blocked measures passive mode; the server has no active one (exit code 1).
+async function blocked() {
+  const { server, port } = await serve();
+  const at = await front(port, { refused: /^(EPRT|PORT) /i });
+  try {
+    await call(ftpmark, [
+      'run', at.url, '--quiet', '--seed', '7', '--mode', 'passive,active', '--size', '64KiB', '-c', '2', '--think', '2ms', '-d', '2s',
+      '-o', 'blocked.jsonl',
+    ], 1);
+  } finally {
+    at.close();
+    server.removeAllListeners('close');
+    server.kill();
+  }
+}
+
 // partial is the run's file as it would be after a power cut in the second mode:
 // its last line is cut off.
 async function partial() {
@@ -78,6 +94,6 @@ async function report(name) {
 
 await rm(dir, { recursive: true, force: true });
 await mkdir(dir, { recursive: true });
-await Promise.all([run().then(partial), call(inputs, [dir, `${hostile.banner} ready`, hostile.refusal])]);
-await Promise.all(['run', 'compare', 'capacity', 'partial'].map(report));
+await Promise.all([run().then(partial).then(blocked), call(inputs, [dir, `${hostile.banner} ready`, hostile.refusal])]);
+await Promise.all(['run', 'compare', 'capacity', 'partial', 'blocked'].map(report));
 await call(ftpmark, ['report', 'run.jsonl', 'compare.jsonl', 'capacity.jsonl', '--format', 'html', '-o', 'several.html']);

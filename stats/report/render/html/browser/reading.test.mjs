@@ -36,18 +36,18 @@ for (const kind of Object.keys(kinds)) {
       const background = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).map(Number));
       assert.ok(colorScheme === 'dark' ? Math.max(...background) < 64 : Math.min(...background) > 192, `the background is ${background}`);
       const seen = {};
-      for (const width of [1400, 800, 360]) {
+      for (const width of [1280, 800, 390, 360]) {
         await page.setViewportSize({ width, height: 900 });
         await settled(page);
-        if (colorScheme === 'light' || width !== 800) await shot(page, `${kind}-${colorScheme}-${width}`);
+        if (width === 1280 || width === 390) await shot(page, `${kind}-${colorScheme}-${width}`);
         seen[width] = [...(await page.evaluate(overflowing)), ...(await page.evaluate(unreadable))];
       }
       await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
       await settled(page);
       seen['360, all open'] = await page.evaluate(overflowing);
-      assert.deepEqual(seen, { 1400: [], 800: [], 360: [], '360, all open': [] });
+      assert.deepEqual(seen, { 1280: [], 800: [], 390: [], 360: [], '360, all open': [] });
 
-      await page.setViewportSize({ width: 1400, height: 900 });
+      await page.setViewportSize({ width: 1280, height: 900 });
       await settled(page);
       await page.evaluate(axe);
       // In the dark only the colours are others.
