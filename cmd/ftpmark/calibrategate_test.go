@@ -96,7 +96,7 @@ func gate(t *testing.T, old, new *scripted.Server, file string) int {
 }
 
 // storedGate holds a server to a baseline of the same server, or of another.
-func storedGate(t *testing.T, old, new *scripted.Server, folder string, i int) int {
+func storedGate(t *testing.T, old, new *scripted.Server, file string) int {
 	t.Helper()
 	run := func(s *scripted.Server, more ...string) int {
 		c := commandOf(t, append([]string{"run", "ftp://user@" + s.Addr().String(), "--op", "retr", "--size", "16KiB", "-c", "1", "--mode", "passive",
@@ -104,67 +104,65 @@ func storedGate(t *testing.T, old, new *scripted.Server, folder string, i int) i
 		c.Env = append(c.Env, "FTPMARK_PASSWORD="+secret)
 		return startCommand(t, c).Await()
 	}
-	base := filepath.Join(folder, fmt.Sprintf("base-%d.jsonl", i))
+	base := strings.TrimSuffix(file, ".jsonl") + "-base.jsonl"
 	if code := run(old, "-o", base); code != exitFine {
 		t.Fatalf("baseline: exit %d", code)
 	}
-	return run(new, "--baseline", base, "--max-regression", "10%", "--primary", "goodput,service.p50", "-o", filepath.Join(folder, fmt.Sprintf("new-%d.jsonl", i)))
+	return run(new, "--baseline", base, "--max-regression", "10%", "--primary", "goodput,service.p50", "-o", file)
 }
 
 // TestCalibrateGate counts false alarms and what is missed, by compare and by a stored baseline,
-// on a quiet machine and beside a neighbour that comes and goes. It takes two hours.
+// on a quiet machine and beside a neighbour that comes and goes. It takes two hours, each of its
+// four parts some 25 minutes.
 func TestCalibrateGate(t *testing.T) {
 	const same, slower, alarms, unjudged, found = 40, 20, 0.05, 8, 18
 	old := scriptedServer(t, computing(2*time.Millisecond))
 	alike := scriptedServer(t, computing(2*time.Millisecond))
 	worse := scriptedServer(t, computing(2500*time.Microsecond)) // a fifth less is done
-	folder := t.TempDir()
-	counts := map[string]map[int]int{}
-	for _, busy := range []bool{false, true} {
-		for _, way := range []string{"compare", "baseline"} {
-			for _, c := range []struct {
-				name string
-				new  *scripted.Server
-				n    int
-			}{{"unchanged", alike, same}, {"20% slower", worse, slower}} {
-				name := fmt.Sprintf("%s, %s, busy %v", way, c.name, busy)
-				counts[name] = map[int]int{}
+	for _, part := range []struct {
+		name             string
+		compared, beside bool
+	}{{"compare-beside", true, true}, {"compare-quiet", true, false}, {"baseline-quiet", false, false}, {"baseline-beside", false, true}} {
+		t.Run(part.name, func(t *testing.T) {
+			if part.beside {
 				stop := make(chan struct{})
-				var all *sync.WaitGroup
-				if busy {
-					all = neighbour(t, stop)
-				}
-				for i := range c.n {
-					var code int
-					if way == "compare" {
-						code = gate(t, old, c.new, filepath.Join(folder, fmt.Sprintf("%s-%d.jsonl", strings.ReplaceAll(name, " ", "-"), i)))
-					} else {
-						code = storedGate(t, old, c.new, t.TempDir(), i)
-					}
-					counts[name][code]++
-				}
-				if close(stop); all != nil {
-					all.Wait()
-				}
-				t.Logf("%s: passed %d, missed %d, not judged %d of %d", name, counts[name][exitFine], counts[name][exitMissed], counts[name][exitUnjudged], c.n)
+				all := neighbour(t, stop)
+				defer func() { close(stop); all.Wait() }()
 			}
-		}
-	}
-	files, _ := filepath.Glob(filepath.Join(folder, "compare,-unchanged*.jsonl"))
-	false40 := counts["compare, unchanged, busy true"][exitMissed]
-	if float64(false40) > alarms*same {
-		t.Errorf("%d of %d gates beside a neighbour raised a false alarm", false40, same)
-	}
-	if n := counts["compare, unchanged, busy false"][exitUnjudged]; n > unjudged {
-		t.Errorf("%d of %d gates on a quiet machine were not judged", n, same)
-	}
-	if n := counts["compare, 20% slower, busy false"][exitMissed]; n < found {
-		t.Errorf("%d of %d regressions were found on a quiet machine", n, slower)
-	}
-	replays, missed := replayed(t, files)
-	t.Logf("of %d replays with the pairs' signs at random %d are false alarms", replays, missed)
-	if float64(missed) > alarms*float64(replays) {
-		t.Errorf("more than %g%%", 100*alarms)
+			folder := t.TempDir()
+			gates := func(what string, new *scripted.Server, n int) (codes map[int]int, files []string) {
+				codes = map[int]int{}
+				for i := range n {
+					file := filepath.Join(folder, fmt.Sprintf("%s-%d.jsonl", what, i))
+					if files = append(files, file); part.compared {
+						codes[gate(t, old, new, file)]++
+					} else {
+						codes[storedGate(t, old, new, file)]++
+					}
+				}
+				t.Logf("%s: passed %d, missed %d, not judged %d of %d", what, codes[exitFine], codes[exitMissed], codes[exitUnjudged], n)
+				return codes, files
+			}
+			unchanged, files := gates("unchanged", alike, same)
+			regressed, _ := gates("slower", worse, slower)
+			if !part.compared {
+				return // what it is worth is stated
+			}
+			if n := unchanged[exitMissed]; float64(n) > alarms*same {
+				t.Errorf("%d of %d gates raised a false alarm", n, same)
+			}
+			if n := unchanged[exitUnjudged]; !part.beside && n > unjudged {
+				t.Errorf("%d of %d gates were not judged", n, same)
+			}
+			if n := regressed[exitMissed]; !part.beside && n < found {
+				t.Errorf("%d of %d regressions were found", n, slower)
+			}
+			replays, missed := replayed(t, files)
+			t.Logf("of %d replays with the pairs' signs at random %d are false alarms", replays, missed)
+			if float64(missed) > alarms*float64(replays) {
+				t.Errorf("more than %g%%", 100*alarms)
+			}
+		})
 	}
 }
 
