@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 )
 
 // The columns of help and of reports: as many as the terminal has, within bounds, and where there is no

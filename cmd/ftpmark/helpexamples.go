@@ -3,7 +3,7 @@ package main
 import (
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 )
 
 const (

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ftpmark/ftpmark/profiles"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 )
 
 // manualFile returns a file of the repository.

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/merge"
-	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary/timeline"
 )
 
 // readResult reads a result file.

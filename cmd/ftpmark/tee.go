@@ -1,8 +1,8 @@
 package main
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
+	"github.com/ftpmark/ftpmark/stats/summary/timeline"
 )
 
 // tee is a sink that keeps a run's records in its file and in memory, for the

@@ -11,9 +11,9 @@ import (
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/run"
-	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
+	"github.com/ftpmark/ftpmark/stats/summary/timeline"
 )
 
 // soak is what was seen of so many variants, one after the other, in so many

@@ -13,12 +13,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats/report/diff"
-	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/run"
-	"github.com/ftpmark/ftpmark/stats/report/search"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
 	nethtml "golang.org/x/net/html"
 
 	"github.com/ftpmark/ftpmark/stats"
@@ -26,10 +20,15 @@ import (
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
+	"github.com/ftpmark/ftpmark/stats/report/diff"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/timeline"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+	"github.com/ftpmark/ftpmark/stats/report/search"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
+	"github.com/ftpmark/ftpmark/stats/summary/timeline"
 )
 
 // node is an element of a page, for tests.

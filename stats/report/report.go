@@ -13,24 +13,22 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/comparison"
 	"github.com/ftpmark/ftpmark/stats/report/diff"
-	"github.com/ftpmark/ftpmark/stats/report/export"
-	"github.com/ftpmark/ftpmark/stats/report/run"
-	"github.com/ftpmark/ftpmark/stats/report/search"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
 	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/export"
 	"github.com/ftpmark/ftpmark/stats/report/render/html"
 	"github.com/ftpmark/ftpmark/stats/report/render/markdown"
 	"github.com/ftpmark/ftpmark/stats/report/render/text"
-
-	"github.com/ftpmark/ftpmark/stats/capacity"
-	"github.com/ftpmark/ftpmark/stats/compare"
-	"github.com/ftpmark/ftpmark/stats/report/timeline"
+	"github.com/ftpmark/ftpmark/stats/report/run"
+	"github.com/ftpmark/ftpmark/stats/report/search"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
+	"github.com/ftpmark/ftpmark/stats/summary/timeline"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 

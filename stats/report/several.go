@@ -3,10 +3,9 @@ package report
 import (
 	"bytes"
 
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/export"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
 	"github.com/ftpmark/ftpmark/stats/report/render/text"
 )
 

@@ -7,11 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/statstest"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // along returns the operation with the path that its data connection took.

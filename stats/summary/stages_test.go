@@ -8,12 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/statstest"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // stagedRun writes a run of one variant with two trials of two stages, of 2 s

@@ -14,11 +14,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/recorder"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/statstest"
-	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // One trial reckoned by hand: a window of 2 s, three ok downloads of 1,000

@@ -3,7 +3,7 @@ package markdown
 import (
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 )
 
 const (

@@ -5,8 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 

@@ -4,16 +4,14 @@ import (
 	"cmp"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats/report/about"
-	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/run"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
-	"github.com/ftpmark/ftpmark/stats/report/doc"
-
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/run"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -26,7 +24,8 @@ type Evidence struct {
 	aa      bool // the variants are one and the same
 }
 
-func evidenceOf(c *compare.Comparison) *Evidence {
+// EvidenceOf returns what the findings of a comparison share.
+func EvidenceOf(c *compare.Comparison) *Evidence {
 	return &Evidence{
 		Method: &c.Method, Effect: c.Plan.ThresholdEffect, aa: c.Plan.AA,
 		InDoubt: len(c.Failed) > 0 || c.Generator.Limited || c.Status != summary.Complete || c.Noise != nil && c.Noise.TooMuch || len(c.Warnings) > 0,
@@ -100,6 +99,15 @@ func (e *Evidence) Answer(f *compare.Finding, n string) string {
 		}
 	}
 	return strings.ReplaceAll(text, " :", ":")
+}
+
+// InOneLine says one finding with the median of each side.
+func (e *Evidence) InOneLine(f *compare.Finding, base, other string) string {
+	text := e.Answer(f, "")
+	if m := medians(f); f.Base != nil && f.New != nil {
+		text += "; " + about.Variant(base) + " " + m[0] + ", " + about.Variant(other) + " " + m[1]
+	}
+	return strings.ReplaceAll(text, terminal.NoBreak, " ")
 }
 
 // whyOf returns a finding's reason and the pairs that would settle it.
@@ -178,7 +186,7 @@ func againstName(a *compare.Against) string {
 // writeAnswers says of each variant, before anything else, what the primary
 // metrics say, and in which phase an operation differs.
 func writeAnswers(d *doc.Doc, c *compare.Comparison) {
-	e := evidenceOf(c)
+	e := EvidenceOf(c)
 	said := len(c.Failed) > 0
 	about.AnswerFailed(d, &c.Run)
 	d.Answer(doc.Line{Tone: doc.Faint, Text: opening(c)})

@@ -96,7 +96,7 @@ func stripOf(d *doc.Doc, c *compare.Comparison, a *compare.Against, f *compare.F
 	t.Rows = append(t.Rows, doc.Row{Label: "median", Tone: doc.Strong, Cells: []doc.Cell{
 		{Text: medians(f)[0], Value: f.Base}, {Text: medians(f)[1], Value: f.New}, {Text: median + " (" + interval + ")", Value: f.Ratio},
 	}})
-	e := evidenceOf(c)
+	e := EvidenceOf(c)
 	figure := &doc.Figure{
 		Kind: "pairs", Title: about.Metric(f.Metric), Strip: s, Tables: []*doc.Table{t},
 		Summary: "Dot plot of the change in each pair. " + againstName(a) + ": " + e.Answer(f, pairsOf(f, a.Pairs)),

@@ -4,15 +4,13 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ftpmark/ftpmark/stats/report/about"
-	"github.com/ftpmark/ftpmark/stats/report/comparison"
-	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
-	"github.com/ftpmark/ftpmark/stats/report/doc"
-
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/comparison"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
 )
 
 // gateWord is what a gate says, loud unless all is well.
@@ -43,9 +41,9 @@ func writeGate(d *doc.Doc, x *compare.Diff) {
 	if g == nil {
 		return
 	}
-	d.Answer(doc.Fact("gate", gateTone(g.Verdict), gateSummary(g)))
+	d.Answer(doc.Fact("gate", gateTone(g.Verdict), GateSummary(g)))
 	for _, f := range worstFirst(g) {
-		d.Answer(doc.Within(gateWord(f.Verdict), gateTone(f.Verdict), gateFinding(x, f)))
+		d.Answer(doc.Within(gateWord(f.Verdict), gateTone(f.Verdict), GateFinding(x, f)))
 	}
 }
 
@@ -70,8 +68,8 @@ func gateRank(v compare.GateVerdict) int {
 	return 1
 }
 
-// gateSummary says in one sentence how the gate came out.
-func gateSummary(g *compare.Gate) string {
+// GateSummary says in one sentence how the gate came out.
+func GateSummary(g *compare.Gate) string {
 	var of [3]int
 	for i := range g.Findings {
 		of[gateRank(g.Findings[i].Verdict)]++
@@ -93,8 +91,8 @@ func gateSummary(g *compare.Gate) string {
 	return gateWord(g.Verdict) + ": " + strings.Join(parts, "; ")
 }
 
-// gateFinding says of one metric by how much it is worse.
-func gateFinding(x *compare.Diff, f *compare.GateFinding) string {
+// GateFinding says of one metric by how much it is worse.
+func GateFinding(x *compare.Diff, f *compare.GateFinding) string {
 	form := gateForm(x, f)
 	text := about.Metric(f.Metric) + " of " + about.Variant(f.Variant) + ": " + worseBy(form, figures.NumberOr(f.Worse))
 	if i := worseInterval(form, figures.NumberOr(f.Low), figures.NumberOr(f.High)); i != "" {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 func TestWorseInWords(t *testing.T) {

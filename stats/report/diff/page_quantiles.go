@@ -4,13 +4,12 @@ import (
 	"math"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/figures"
 	"github.com/ftpmark/ftpmark/stats/report/run"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
-	"github.com/ftpmark/ftpmark/stats/compare"
-	"github.com/ftpmark/ftpmark/stats/report/doc"
 )
 
 // quantileFigure draws the service time of one operation in both results of a

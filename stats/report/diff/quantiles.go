@@ -3,15 +3,13 @@ package diff
 import (
 	"strconv"
 
-	"github.com/ftpmark/ftpmark/stats/report/about"
-	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/run"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
-	"github.com/ftpmark/ftpmark/stats/report/doc"
-
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/run"
 )
 
 // writeQuantiles writes the service time of one operation quantile by quantile,

@@ -4,15 +4,13 @@ package diff
 import (
 	"strconv"
 
-	"github.com/ftpmark/ftpmark/stats/report/about"
-	"github.com/ftpmark/ftpmark/stats/report/comparison"
-	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
-	"github.com/ftpmark/ftpmark/stats/report/doc"
-
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/comparison"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
@@ -65,10 +63,7 @@ func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
 	what := "compared " + fileName(x.New.Name) + " with " + fileName(x.Base.Name) + " (the base)"
 	d.Answer(doc.Line{Tone: doc.Faint, Text: about.Opening(what, x.Load, "", &x.New.Target)})
 	writeGate(d, x)
-	e := comparison.Evidence{Method: &x.Method, Effect: x.ThresholdEffect, InDoubt: len(x.Differences) > 0}
-	for _, s := range sidesOf(x) {
-		e.InDoubt = e.InDoubt || s.side.Status != summary.Complete || s.side.Generator.Limited
-	}
+	e := EvidenceOf(x)
 	said := false
 	for i := range x.Variants {
 		v := &x.Variants[i]
@@ -87,6 +82,15 @@ func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
 	if !said {
 		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: no primary metric is in both results"})
 	}
+}
+
+// EvidenceOf returns what the findings of a diff share.
+func EvidenceOf(x *compare.Diff) *comparison.Evidence {
+	e := &comparison.Evidence{Method: &x.Method, Effect: x.ThresholdEffect, InDoubt: len(x.Differences) > 0}
+	for _, s := range sidesOf(x) {
+		e.InDoubt = e.InDoubt || s.side.Status != summary.Complete || s.side.Generator.Limited
+	}
+	return e
 }
 
 // weaker is said of every diff.

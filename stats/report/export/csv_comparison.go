@@ -8,11 +8,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
-	"github.com/ftpmark/ftpmark/stats/compare"
 )
 
 // ComparisonCSV returns one row for each variant and metric. Fields are quoted

@@ -1,19 +1,21 @@
 package export
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/about"
-	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/run"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
 	"bytes"
 	"encoding/xml"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats/capacity"
 	"github.com/ftpmark/ftpmark/stats/compare"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
+	"github.com/ftpmark/ftpmark/stats/report/about"
+	"github.com/ftpmark/ftpmark/stats/report/comparison"
+	"github.com/ftpmark/ftpmark/stats/report/diff"
+	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
+	"github.com/ftpmark/ftpmark/stats/report/run"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 	"github.com/ftpmark/ftpmark/stats/threshold"
@@ -120,22 +122,26 @@ func junitSuiteOf(r *Suite) junitSuite {
 	for _, o := range r.Thresholds {
 		s.add(junitThreshold(o))
 	}
-	if r.Comparison != nil {
-		for i := range r.Comparison.Against {
-			a := &r.Comparison.Against[i]
+	if c := r.Comparison; c != nil {
+		e := comparison.EvidenceOf(c)
+		for i := range c.Against {
+			a := &c.Against[i]
 			for j := range a.Findings {
-				s.finding("ftpmark.compare", a.Variant+" vs "+a.Base, findingText(&a.Findings[j], a.Base, a.Variant, r.Comparison.Method.Level), &a.Findings[j])
+				f := &a.Findings[j]
+				s.finding("ftpmark.compare", a.Variant+" vs "+a.Base+": "+f.Metric, e.InOneLine(f, a.Base, a.Variant))
 			}
 		}
 	}
-	if r.Diff != nil {
-		for i := range r.Diff.Variants {
-			v := &r.Diff.Variants[i]
+	if x := r.Diff; x != nil {
+		e := diff.EvidenceOf(x)
+		for i := range x.Variants {
+			v := &x.Variants[i]
 			for j := range v.Findings {
-				s.finding("ftpmark.diff", v.Variant, findingText(&v.Findings[j], "base", "new", r.Diff.Method.Level), &v.Findings[j])
+				f := &v.Findings[j]
+				s.finding("ftpmark.diff", v.Variant+": "+f.Metric, e.InOneLine(f, "base", "new"))
 			}
 		}
-		s.gate(r.Diff.Gate)
+		s.gate(x)
 	}
 	if r.Capacity != nil {
 		s.capacities(r.Capacity)
@@ -203,49 +209,34 @@ func junitThreshold(o threshold.Outcome) junitCase {
 	return c
 }
 
-func (s *junitSuite) finding(class, of, found string, f *compare.Finding) {
-	s.add(junitCase{Class: class, Name: terminal.Printable(of+": "+f.Metric, about.MostText), Output: found})
+func (s *junitSuite) finding(class, name, found string) {
+	s.add(junitCase{Class: class, Name: terminal.Printable(name, about.MostText), Output: found})
 }
 
 // gate adds what a diff's gate found. It speaks for all where it found nothing.
-func (s *junitSuite) gate(g *compare.Gate) {
+func (s *junitSuite) gate(x *compare.Diff) {
+	g := x.Gate
 	if g == nil {
 		return
 	}
-	bound := "at most " + worse(g.MaxRegression)
-	for _, f := range g.Findings {
-		why := f.Why
-		if why == "" && f.Verdict == compare.GateUnjudged {
-			why = g.Why
+	bound := "at most " + figures.Percentage(g.MaxRegression) + " worse"
+	for i := range g.Findings {
+		f := &g.Findings[i]
+		text := diff.GateFinding(x, f)
+		if f.Why == "" && f.Verdict == compare.GateUnjudged && g.Why != "" {
+			text += ": " + g.Why
 		}
-		text := ""
-		if f.Worse != nil {
-			text = worse(*f.Worse)
-			if f.Low != nil && f.High != nil {
-				text += " (" + worse(*f.Low) + " to " + worse(*f.High) + ")"
-			}
-		}
-		s.judged(f.Variant+": "+f.Metric+" "+bound, f.Verdict, text, why)
+		s.judged(f.Variant+": "+f.Metric+" "+bound, f.Verdict, text)
 	}
 	if len(g.Findings) == 0 {
-		s.judged(bound, g.Verdict, "", g.Why)
+		s.judged(bound, g.Verdict, diff.GateSummary(g))
 	}
 }
 
-// judged adds a case of a gate: found is what was measured, why what else there
-// is to know of it.
-func (s *junitSuite) judged(name string, v compare.GateVerdict, found, why string) {
+// judged adds a case of a gate.
+func (s *junitSuite) judged(name string, v compare.GateVerdict, text string) {
 	c := junitCase{Class: "ftpmark.gate", Name: terminal.Printable(name, about.MostText)}
-	text := found
-	switch {
-	case found != "" && why != "":
-		text += ", but " + why
-	case found == "" && why != "":
-		text = why
-	case found == "":
-		text = "no details were recorded"
-	}
-	text = terminal.Printable(text, about.MostText)
+	text = terminal.Printable(strings.ReplaceAll(text, terminal.NoBreak, " "), about.MostText)
 	p := &junitProblem{Message: text, Type: terminal.Printable(string(v), about.MostText), Text: text}
 	switch v {
 	case compare.GatePassed:

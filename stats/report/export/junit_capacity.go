@@ -2,9 +2,9 @@ package export
 
 import (
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/search"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // capacities adds a case for each variant of a search. To hold little is no

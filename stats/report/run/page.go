@@ -3,9 +3,9 @@ package run
 import (
 	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/timeline"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
+	"github.com/ftpmark/ftpmark/stats/summary/timeline"
 	"github.com/ftpmark/ftpmark/stats/threshold"
 )
 

@@ -3,12 +3,11 @@ package search
 import (
 	"math"
 
+	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/quantity"
 	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
 	"github.com/ftpmark/ftpmark/stats/report/figures"
-
-	"github.com/ftpmark/ftpmark/stats/capacity"
-	"github.com/ftpmark/ftpmark/stats/quantity"
 )
 
 // writeCost writes what the server's processes used, a column for each variant.

@@ -3,10 +3,9 @@ package search
 import (
 	"math"
 
-	"github.com/ftpmark/ftpmark/stats/report/figures"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
-
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
+	"github.com/ftpmark/ftpmark/stats/report/figures"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 

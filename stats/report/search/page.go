@@ -1,11 +1,10 @@
 package search
 
 import (
-	"github.com/ftpmark/ftpmark/stats/report/about"
-	"github.com/ftpmark/ftpmark/stats/report/run"
-
 	"github.com/ftpmark/ftpmark/stats/capacity"
+	"github.com/ftpmark/ftpmark/stats/report/about"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
+	"github.com/ftpmark/ftpmark/stats/report/run"
 )
 
 // Page is the page of a search for capacity.

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/ftpmark/ftpmark/stats"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files from what is drawn now")

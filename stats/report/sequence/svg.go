@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // The measures of a drawing, in its own units.

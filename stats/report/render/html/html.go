@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // Write writes a page of one or more documents; tool is what made it, for the

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/ftpmark/ftpmark/stats/quantity"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // What a comment has room for.
@@ -114,7 +114,7 @@ func (p *page) numbers(blocks []doc.Block) {
 	p.fold("All numbers", func() {
 		left, heading := 0, ""
 		for _, b := range blocks {
-			if b.Heading != "" {
+			if b.Heading != "" || b.Figure != nil {
 				heading = b.Heading
 			}
 			if b.Line == nil && b.Table == nil {
@@ -126,7 +126,7 @@ func (p *page) numbers(blocks []doc.Block) {
 				}
 				continue
 			}
-			if heading != "" { // of something that is shown
+			if heading != "" { // of something that is shown, which charts are not
 				p.paragraph("**" + escaped(heading, mostText) + "**")
 				heading = ""
 			}

@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 )
 
 // TestRatioPlaces: a ratio stands where its logarithm lies, and heads are as wide

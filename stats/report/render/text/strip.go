@@ -4,8 +4,8 @@ import (
 	"math"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // The signs of a strip.

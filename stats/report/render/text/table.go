@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 const (

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // TestGroupsThatNeverFitAreTakenApart: no number is lost, and no line too wide.

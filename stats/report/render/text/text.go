@@ -7,8 +7,8 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/ftpmark/ftpmark/stats/quantity/terminal"
 	"github.com/ftpmark/ftpmark/stats/report/doc"
-	"github.com/ftpmark/ftpmark/stats/report/terminal"
 )
 
 // The widths in columns: what zero means, and below what tables cannot be read.
