@@ -50,6 +50,7 @@ func builds() *compare.Diff {
 		Schema:  compare.DiffSchema,
 		Base:    side("results/v1.8.0.ftpmark.jsonl", "1.8.0", 5, time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)),
 		New:     side("results/v1.9.0-rc1.ftpmark.jsonl", "1.9.0-rc1", 5, time.Date(2026, 3, 14, 15, 9, 26, 0, time.UTC)),
+		Load:    &resultfile.LoadInfo{Model: resultfile.ClosedLoad, Sessions: 8, Operations: "retr", Files: 16, Size: "1MiB"},
 		Method:  m,
 		Primary: []string{"goodput", "service.p99"}, ThresholdEffect: 0.03,
 		Remarks: []compare.Unlike{{What: "kernel", Base: "6.8.0-41", New: "6.8.0-45"}},
@@ -121,6 +122,7 @@ func forcedDiff() *compare.Diff {
 	x.Differences = []compare.Unlike{
 		{What: "mode", Base: "epsv", New: "pasv"}, {What: "target", Base: "ftp://192.0.2.10/", New: "ftp://192.0.2.11/"}, {What: "think", New: "100ms"},
 	}
+	x.New.Target.URL = "ftp://bench@192.0.2.11:2121/pub"
 	x.New.Status = summary.Partial
 	x.Base.Generator.Limited, x.Base.Generator.Reasons = true, []string{"cpu: the generator's process used 99.9% of its allowance of 4 CPUs (90% is the limit)"}
 	x.Base.Generator.Warnings = []string{"shared-host: the target runs on this machine and takes from the same CPUs"}

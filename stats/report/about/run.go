@@ -24,8 +24,8 @@ const MostText = 1000
 const LimitedText = "the load generator may have been the limit; the server may be faster than shown"
 
 // WriteTLS says how the connections were secured, and aloud where nobody made
-// sure of the server.
-func WriteTLS(d *doc.Doc, t *resultfile.TLSInfo) {
+// sure of the server; who says of whom, where there are several.
+func WriteTLS(d *doc.Doc, who string, t *resultfile.TLSInfo) {
 	text := t.Mode + " TLS, " + t.Version + ", " + t.CipherSuite
 	switch t.Prot {
 	case "C":
@@ -38,7 +38,7 @@ func WriteTLS(d *doc.Doc, t *resultfile.TLSInfo) {
 		d.Fact("", doc.Doubt, weak)
 	}
 	if t.Insecure {
-		d.Fact("INSECURE", doc.Bad, "the server's certificate was not verified (--tls-insecure)")
+		d.Fact("INSECURE", doc.Bad, who+"the server's certificate was not verified (--tls-insecure)")
 	}
 }
 

@@ -1,6 +1,7 @@
 package about
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"net/url"
@@ -12,17 +13,17 @@ import (
 
 // WriteTarget says which server it was, and of whom.
 func WriteTarget(d *doc.Doc, head, who string, t *resultfile.TargetInfo) {
-	d.Fact(head, doc.Plain, who+TargetAt(t))
+	d.Fact(head, doc.Plain, who+cmp.Or(TargetAt(t), "an unknown target"))
 	if t.Embedded {
 		d.Fact("", doc.Plain, "the embedded target, in a separate process on this machine")
 	}
 	if t.TLS != nil {
-		WriteTLS(d, t.TLS)
+		WriteTLS(d, who, t.TLS)
 	}
-	if who := serverSays(t); who != "" {
-		d.Fact("", doc.Faint, who)
+	if says := serverSays(t); says != "" {
+		d.Fact("", doc.Faint, says)
 	}
-	WriteRules(d, t)
+	WriteRules(d, who, t)
 }
 
 // MostListed bounds how many of a variant's settings a person is shown.
@@ -74,11 +75,11 @@ func Rules(t *resultfile.TargetInfo) (said []string) {
 	return said
 }
 
-// WriteRules says which rules were in force that are laxer than the usual ones.
-func WriteRules(d *doc.Doc, t *resultfile.TargetInfo) {
+// WriteRules says which rules were in force that are laxer than the usual ones, and of whom.
+func WriteRules(d *doc.Doc, who string, t *resultfile.TargetInfo) {
 	head := "rules"
 	for _, rule := range Rules(t) {
-		d.Fact(head, doc.Doubt, rule)
+		d.Fact(head, doc.Doubt, who+rule)
 		head = ""
 	}
 }

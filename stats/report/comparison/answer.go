@@ -189,7 +189,9 @@ func writeAnswers(d *doc.Doc, c *compare.Comparison) {
 	e := EvidenceOf(c)
 	said := len(c.Failed) > 0
 	about.AnswerFailed(d, &c.Run)
-	d.Answer(doc.Line{Tone: doc.Faint, Text: opening(c)})
+	if len(c.Variants) > 0 {
+		d.Answer(doc.Line{Tone: doc.Faint, Text: opening(c)})
+	}
 	for i := range c.Against {
 		a := &c.Against[i]
 		who := againstName(a)

@@ -16,10 +16,9 @@ import (
 // MetricsTable lays findings out, one metric a row, primary ones first.
 type MetricsTable struct {
 	Heads  [2]string // of the base and the other
-	Method *compare.Method
-	Effect float64
-	Word   string // for an inconclusive verdict
-	Spread bool   // the medians carry how far the trials lie apart
+	Word   string    // for an inconclusive verdict
+	Spread bool      // the medians carry how far the trials lie apart
+	*Evidence
 }
 
 // Write writes the table and below it why there are metrics without a verdict;
@@ -79,7 +78,7 @@ func (m *MetricsTable) row(d *doc.Doc, f *compare.Finding, interval string) doc.
 			d.Term(figures.Unknown, figures.NotKnown)
 		}
 	}
-	v := doc.Cell{Text: m.verdict(f), Tone: verdictTone(f.Verdict)}
+	v := doc.Cell{Text: m.verdict(f), Tone: m.Tone(f)}
 	switch v.Text {
 	case NoVerdict:
 		d.Term(NoVerdict, "no verdict: these trials show neither a difference nor equivalence")

@@ -25,7 +25,7 @@ func writeStrips(d *doc.Doc, c *compare.Comparison, a *compare.Against) {
 		d.Figure(f)
 	}
 	if drawn {
-		d.Term("each pair", "· is one pair, : is several at the same place; [┃] is the interval with the median; "+
+		d.DrawnTerm("each pair", "· is one pair, : is several at the same place; [┃] is the interval with the median; "+
 			"┼ is no change; ( and ) are the practical threshold")
 	}
 }

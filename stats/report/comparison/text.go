@@ -43,7 +43,7 @@ func Text(c *compare.Comparison) *doc.Doc {
 
 // comparedTable lays out the metrics of one variant against the base.
 func comparedTable(c *compare.Comparison, a *compare.Against) *MetricsTable {
-	return &MetricsTable{Heads: [2]string{a.Base, a.Variant}, Method: &c.Method, Effect: c.Plan.ThresholdEffect, Word: "cannot tell"}
+	return &MetricsTable{Heads: [2]string{a.Base, a.Variant}, Evidence: EvidenceOf(c), Word: "cannot tell"}
 }
 
 // writeCompared says what ran against what.

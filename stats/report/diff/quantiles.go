@@ -44,7 +44,7 @@ func quantileTable(d *doc.Doc, v *compare.VariantDiff, s *compare.QuantileShift)
 		t.Rows = append(t.Rows, doc.Row{Label: PercentileName(p.Percentile), Cells: c})
 		t.Ratios = append(t.Ratios, p.Ratio)
 	}
-	d.Term("service", "service time by percentile, all trials of each result combined, on a logarithmic scale: for information "+
+	d.Term("service", "service time by percentile, all trials of each result combined: for information "+
 		"only, not used for verdicts. Percentiles with too few samples are left out")
 	return t
 }

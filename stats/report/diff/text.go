@@ -36,7 +36,7 @@ func Text(x *compare.Diff) *doc.Doc {
 
 // diffTable lays out the metrics of a variant.
 func diffTable(x *compare.Diff) *comparison.MetricsTable {
-	return &comparison.MetricsTable{Heads: [2]string{"base", "new"}, Method: &x.Method, Effect: x.ThresholdEffect, Word: comparison.NoVerdict, Spread: true}
+	return &comparison.MetricsTable{Heads: [2]string{"base", "new"}, Evidence: EvidenceOf(x), Word: comparison.NoVerdict, Spread: true}
 }
 
 // bothTrials says how many trials of both sides a finding rests on.
@@ -61,7 +61,11 @@ func known(values []*float64) (n int) {
 // writeDiffAnswers says what was done, what the gate says and what the primary metrics say.
 func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
 	what := "compared " + fileName(x.New.Name) + " with " + fileName(x.Base.Name) + " (the base)"
-	d.Answer(doc.Line{Tone: doc.Faint, Text: about.Opening(what, x.Load, "", &x.New.Target)})
+	target := &x.New.Target
+	if base := &x.Base.Target; about.TargetAt(base) != about.TargetAt(target) || tlsMode(base) != tlsMode(target) {
+		target = &resultfile.TargetInfo{} // of each its own, below
+	}
+	d.Answer(doc.Line{Tone: doc.Faint, Text: about.Opening(what, x.Load, "", target)})
 	writeGate(d, x)
 	e := EvidenceOf(x)
 	said := false
@@ -82,6 +86,13 @@ func writeDiffAnswers(d *doc.Doc, x *compare.Diff) {
 	if !said {
 		d.Answer(doc.Line{Tone: doc.Bad, Text: "NOTHING WAS COMPARED: no primary metric is in both results"})
 	}
+}
+
+func tlsMode(t *resultfile.TargetInfo) string {
+	if t.TLS == nil {
+		return ""
+	}
+	return t.TLS.Mode
 }
 
 // EvidenceOf returns what the findings of a diff share.
@@ -174,11 +185,11 @@ func unlike(u *compare.Unlike) string {
 // writeSide says what one of the results is.
 func writeSide(d *doc.Doc, name string, s *compare.Side) {
 	d.Fact(name, doc.Plain, sideIs(s))
-	if s.Target.TLS != nil {
-		about.WriteTLS(d, s.Target.TLS)
-	}
-	about.WriteRules(d, &s.Target)
 	d.Fact("", doc.Faint, startedSide(s))
+	if s.Target.TLS != nil {
+		about.WriteTLS(d, name+": ", s.Target.TLS)
+	}
+	about.WriteRules(d, name+": ", &s.Target)
 }
 
 // sideIs says what one of the results is.

@@ -66,8 +66,11 @@ type Line struct {
 	Key bool
 }
 
-// Term explains a mark or a word.
-type Term struct{ Mark, Text string }
+// Term explains a mark or a word, or what only a drawing shows.
+type Term struct {
+	Mark, Text string
+	Drawn      bool
+}
 
 // Section is a part of a document. Plain text has no titles.
 type Section struct {
@@ -213,17 +216,24 @@ func (d *Doc) Lines(lines ...Line) {
 }
 
 // Term explains a mark. The same explanation is kept once.
-func (d *Doc) Term(mark, text string) {
+func (d *Doc) Term(mark, text string) { d.explain(Term{Mark: mark, Text: text}) }
+
+// DrawnTerm explains what only a drawing shows.
+func (d *Doc) DrawnTerm(mark, text string) {
+	d.explain(Term{Mark: mark, Text: text, Drawn: true})
+}
+
+func (d *Doc) explain(x Term) {
 	at := len(d.Terms)
 	for i, t := range d.Terms {
-		if t == (Term{mark, text}) {
+		if t == x {
 			return
 		}
-		if t.Mark == mark {
+		if t.Mark == x.Mark {
 			at = i + 1
 		}
 	}
-	d.Terms = slices.Insert(d.Terms, at, Term{mark, text})
+	d.Terms = slices.Insert(d.Terms, at, x)
 }
 
 // New returns an empty document. Its id, of letters and digits, sets it apart from

@@ -27,10 +27,10 @@ func TestNumbers(t *testing.T) {
 // TestTerms: an explanation is kept once, and those of one mark stand together.
 func TestTerms(t *testing.T) {
 	d := New("r1", "Run")
-	for _, x := range []Term{{"-", "a"}, {"?", "b"}, {"-", "a"}, {"-", "c"}} {
+	for _, x := range []Term{{Mark: "-", Text: "a"}, {Mark: "?", Text: "b"}, {Mark: "-", Text: "a"}, {Mark: "-", Text: "c"}} {
 		d.Term(x.Mark, x.Text)
 	}
-	if len(d.Terms) != 3 || d.Terms[1] != (Term{"-", "c"}) || d.Terms[2].Mark != "?" {
+	if len(d.Terms) != 3 || d.Terms[1] != (Term{Mark: "-", Text: "c"}) || d.Terms[2].Mark != "?" {
 		t.Errorf("%v", d.Terms)
 	}
 }

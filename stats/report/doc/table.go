@@ -20,7 +20,7 @@ type Table struct {
 	Words bool
 	// Judged: the last column has verdicts, which Markdown marks.
 	Judged bool
-	// Leads says what short forms show of it; the whole of it folds away there.
+	// Leads says what short forms show of it first.
 	Leads Leads
 	// Numbered: the labels are numbers, and stand to the right.
 	Numbered bool

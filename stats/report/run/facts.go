@@ -24,7 +24,7 @@ func writeVerdict(d *writer, s *summary.Summary) {
 	d.KeyFact("ran", doc.Strong, whatRan(s))
 	head := "variants"
 	for _, l := range overrides(s) {
-		d.Fact(head, doc.Plain, l.Text)
+		d.KeyFact(head, doc.Plain, l.Text)
 		head = ""
 	}
 	head = "load"
@@ -57,7 +57,7 @@ func writeVerdict(d *writer, s *summary.Summary) {
 	}
 	d.Facts = append(d.Facts, about.Generator(&s.Generator, dueWindows(s), ": "+about.LimitedText)...)
 	for _, n := range s.Notes {
-		d.Fact("note", doc.Plain, terminal.Printable(n, about.MostText))
+		d.KeyFact("note", doc.Plain, terminal.Printable(n, about.MostText))
 	}
 	d.Fact("started", doc.Faint, about.Started(&s.Run))
 }

@@ -36,7 +36,7 @@ func waits(s *summary.Summary) bool {
 
 // WriteLoad says in words what load was asked for, and of whom.
 func WriteLoad(d *doc.Doc, head, who string, l *resultfile.LoadInfo) {
-	d.Fact(head, doc.Plain, who+about.Load(l, ""))
+	d.KeyFact(head, doc.Plain, who+about.Load(l, ""))
 	if l.Verify != "" {
 		d.Fact("", doc.Plain, "verified: "+terminal.Printable(l.Verify, 300))
 	}

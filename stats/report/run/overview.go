@@ -148,7 +148,7 @@ func writeTotals(d *writer, s *summary.Summary) {
 	if len(operations(s)) < 2 || len(s.Totals) == 0 {
 		return
 	}
-	t := doc.Table{Title: "total"}
+	t := doc.Table{Title: "total", Leads: doc.LeadsWhole}
 	for i := range s.Totals {
 		t.Groups = append(t.Groups, doc.Group{Head: terminal.Middle(terminal.Printable(s.Totals[i].Variant, 200), 22), Subs: []string{""}})
 	}

@@ -1,5 +1,5 @@
-// Package run says what there is to say of a run: at a terminal, on a page and in
-// a comment. The other kinds of report take from it what their run has.
+// Package run says what there is to say of a run: at a terminal and on a page. The
+// other kinds of report take from it what their run has.
 package run
 
 import (

@@ -105,14 +105,11 @@ func capacityTone(c *capacity.Report, r *capacity.Result) doc.Tone {
 // writeLimits says of each variant what broke first in the words of the record,
 // what to do about it, and what keeps the answer from being settled.
 func writeLimits(d *doc.Doc, c *capacity.Report) {
+	head := "broke first"
 	for i := range c.Results {
-		r := &c.Results[i]
-		head, who := "broke first", ""
+		r, who := &c.Results[i], ""
 		if len(c.Results) > 1 {
 			who = about.Variant(r.Variant) + ": "
-			if i > 0 {
-				head = ""
-			}
 		}
 		switch l := r.Limit; {
 		case l != nil:
@@ -125,15 +122,18 @@ func writeLimits(d *doc.Doc, c *capacity.Report) {
 		default:
 			d.Fact(head, doc.Plain, who+"unknown")
 		}
+		head = ""
 		if hint := openHint(r); hint != "" {
 			d.Fact("", doc.Strong, "hint: "+hint)
 		}
 		// Without a capacity the answer itself says why.
 		if r.Why != "" && r.Capacity != nil {
 			d.Fact("UNSETTLED", doc.Doubt, who+terminal.Printable(r.Why, about.MostText))
+			head = "broke first"
 		}
 		if r.FellOver {
 			d.Fact("FELL OVER", doc.Bad, who+"after the server had failed at a higher level, it no longer held one that it had held before")
+			head = "broke first"
 		}
 	}
 }

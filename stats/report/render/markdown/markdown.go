@@ -20,11 +20,13 @@ const (
 	mostItems   = 10 // of a list of failures
 	mostChecks  = 30
 	mostText    = 1000   // columns of one sentence
+	mostColumns = 16     // of a table
 	mostNumbers = 10_000 // bytes, beyond which no further table is folded away
 )
 
 // Render returns the document as Markdown: its answers as headings, what a reader must know of
-// them, the tables that lead and what failed. All else folds away.
+// them, the tables that lead and what failed. Other numbers fold away as far as there is room;
+// charts are left out.
 func Render(d *doc.Doc) []byte {
 	p := &page{}
 	p.answers(d.Answers)
@@ -32,31 +34,45 @@ func Render(d *doc.Doc) []byte {
 	p.list(shown)
 	var rest []doc.Block
 	for _, s := range d.Sections {
+		explained := false // the block before is a table that leads: a line behind it is about that
 		for _, b := range s.Blocks {
 			switch {
 			case b.Failures != nil:
 				p.failures(b.Failures)
 			case b.Checks != nil:
 				p.checks(b.Checks)
-			case b.Table != nil && b.Table.Leads != doc.LeadsNothing:
+			case b.Line != nil && explained:
+				p.said(b.Line)
+			case b.Table != nil && leads(b.Table):
 				p.table(b.Table, b.Table.Leads == doc.LeadsWhole)
-				if b.Table.Leads != doc.LeadsWhole {
+				if b.Table.Leads != doc.LeadsWhole && slices.ContainsFunc(b.Table.Rows, hidden) {
 					rest = append(rest, b)
 				}
 			default:
 				rest = append(rest, b)
 			}
+			explained = b.Table != nil && b.Table.Leads == doc.LeadsWhole
 		}
 	}
 	p.numbers(rest)
 	for _, t := range d.Terms {
-		facts = append(facts, doc.Line{Head: t.Mark, Text: t.Text})
+		if !t.Drawn {
+			facts = append(facts, doc.Line{Head: t.Mark, Text: t.Text})
+		}
 	}
 	if len(facts) > 0 {
 		p.fold("How it was measured", func() { p.list(facts) })
 	}
 	return p.out.Bytes()
 }
+
+// leads reports whether there is something of a table to be shown first.
+func leads(t *doc.Table) bool {
+	return t.Leads == doc.LeadsWhole || t.Leads == doc.LeadsStrong && slices.ContainsFunc(t.Rows, func(r doc.Row) bool { return len(r.Cells) > 0 && !hidden(r) })
+}
+
+// hidden reports whether a row is one that does not lead.
+func hidden(r doc.Row) bool { return len(r.Cells) > 0 && r.Tone != doc.Strong && r.Tone != doc.Bad }
 
 // marks are those of the tones that decide something.
 var marks = map[doc.Tone]string{doc.Good: "✅", doc.Bad: "❌", doc.Doubt: "⚠️"}
@@ -157,6 +173,10 @@ func (p *page) said(l *doc.Line) {
 		text = "<sub>" + text + "</sub>"
 	case doc.Strong:
 		text = "**" + text + "**"
+	default:
+		if text != "" && strings.Contains("-+0123456789", text[:1]) { // which would begin a list
+			text = noWidth + text
+		}
 	}
 	p.paragraph(text)
 }
@@ -166,7 +186,10 @@ func (p *page) list(lines []doc.Line) {
 	if len(lines) > 0 {
 		p.gap()
 	}
-	for _, l := range lines {
+	for i, l := range lines {
+		if i > 0 && l.Head == "" { // it goes on with the one above
+			p.out.WriteString("  ")
+		}
 		p.item(l)
 	}
 }
@@ -226,7 +249,7 @@ func (p *page) checks(checks []doc.Check) {
 
 // table writes a table, the whole of it or the rows that are strong or bad.
 func (p *page) table(t *doc.Table, whole bool) {
-	rows := slices.DeleteFunc(slices.Clone(t.Rows), func(r doc.Row) bool { return len(r.Cells) == 0 || !whole && r.Tone != doc.Strong && r.Tone != doc.Bad })
+	rows := slices.DeleteFunc(slices.Clone(t.Rows), func(r doc.Row) bool { return len(r.Cells) == 0 || !whole && hidden(r) })
 	if len(rows) == 0 {
 		return
 	}
@@ -242,13 +265,20 @@ func (p *page) table(t *doc.Table, whole bool) {
 	if about {
 		heads, align = append(heads, ""), append(align, ":--")
 	}
+	groups, columns := t.Groups, 0
+	for i, g := range groups {
+		if columns += len(g.Subs); columns > mostColumns && i > 0 {
+			groups = groups[:i]
+			break
+		}
+	}
 	named := map[string]int{}
-	for _, g := range t.Groups {
+	for _, g := range groups {
 		for _, sub := range g.Subs {
 			named[sub]++
 		}
 	}
-	for _, g := range t.Groups {
+	for _, g := range groups {
 		for _, sub := range g.Subs {
 			if sub == "" || named[sub] > 1 { // of which group
 				sub = strings.TrimSpace(g.Head + g.Tail + " " + sub)
@@ -265,7 +295,11 @@ func (p *page) table(t *doc.Table, whole bool) {
 	p.row(align)
 	for i := range rows {
 		row := cells(t, &rows[i], about)
-		p.row(append(row, make([]string, max(len(heads)-len(row), 0))...)) // a row may end early
+		row = append(row, make([]string, max(len(heads)-len(row), 0))...) // it may end early
+		p.row(row[:len(heads)])
+	}
+	if more := len(t.Groups) - len(groups); more > 0 {
+		p.paragraph("and " + quantity.Counted(more, "more group") + " of columns: see the text report")
 	}
 }
 
