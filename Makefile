@@ -26,7 +26,10 @@ UNRACED  := ^Test(ActiveConnections|Aliases|BadInput|Blocked|BundledProfilesOn|C
 
 # Packages of pure functions: no goroutine and no lock, so there is nothing for the race
 # detector to see, and it makes their thousands of drawn comparisons eight times slower.
-PURE     := ./profiles ./stats ./stats/capacity ./stats/compare ./stats/inference ./stats/quantity ./stats/report/... ./stats/spelling ./stats/summary ./stats/threshold ./stats/usl
+PURE     := ./profiles ./stats ./stats/capacity ./stats/compare ./stats/inference ./stats/quantity/... ./stats/report/... ./stats/spelling ./stats/summary/... ./stats/threshold ./stats/usl
+
+# Under the race detector collecting garbage is a third of what many tests do.
+RACED    := GOGC=400 $(GO) test -race
 
 # A program under the race detector sleeps for a second before it exits, and the tests start
 # many.
@@ -57,27 +60,25 @@ test-timed: ## of the suite, the tests that time: they want a machine of their o
 
 .PHONY: test-rest
 test-rest: ## of the suite, all other tests (root, Debian)
-	$(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(ALONE))
+	$(RACED) -p 1 -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(ALONE))
 	@$(MAKE) --no-print-directory --output-sync=target -j 2 test-raced test-unraced
 	$(GO) test -parallel $(PARALLEL) -timeout 40m $(PURE)
-	$(GO) test -race -p 2 -parallel $(PARALLEL) -timeout 40m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ALONE) $(PURE))")
+	$(RACED) -p 2 -parallel $(PARALLEL) -timeout 40m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(ALONE) $(PURE))")
 
 # These two wait more than they compute, each for its own.
 .PHONY: test-raced test-unraced
 test-raced:
-	$(GO) test -race -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$|$(UNRACED)' ./cmd/ftpmark
+	$(RACED) -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$|$(UNRACED)' ./cmd/ftpmark
 test-unraced:
 	$(GO) test -parallel $(PARALLEL) -timeout 40m -skip '^($(TIMED))$$' -run '$(UNRACED)' ./cmd/ftpmark
 
-# Under the race detector collecting garbage is a third of what many tests do.
 .PHONY: check
-check: export GOGC := 400
 check: ## for every day: builds, gofmt, vet and the tests that need no root and no server
 	@files=$$(gofmt -l .); test -z "$$files" || { echo "gofmt would change:"; echo "$$files"; exit 1; }
 	$(GO) build ./...
 	$(GO) vet ./...
 	$(GO) test -short -parallel $(PARALLEL) -timeout 5m $(PURE)
-	$(GO) test -short -race -p 3 -parallel $(PARALLEL) -timeout 5m -skip '^($(TIMED))$$' $$($(GO) list ./... | grep -vxF "$$($(GO) list $(PURE))")
+	$(RACED) -short -p 3 -parallel $(PARALLEL) -timeout 5m -skip '^($(TIMED))$$' $$($(GO) list ./... | grep -vxF "$$($(GO) list $(PURE))")
 
 .PHONY: test-full
 test-full: servers ## every cell of the TLS matrix on real servers, and every dialogue under the race detector (8 minutes more)

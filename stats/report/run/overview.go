@@ -23,11 +23,16 @@ type column struct {
 	mode    stats.Mode
 }
 
-// writeOverview writes one line for each operation of a mix.
+// writeOverview writes one line for each operation of a mix: in an open load with the time that
+// a user waits for it.
 func writeOverview(d *writer, s *summary.Summary) {
 	ops := operations(s)
 	if len(ops) <= fewOperations {
 		return
+	}
+	phase := stats.Service
+	if d.waits {
+		phase = stats.Response
 	}
 	columns := overviewColumns(s)
 	at := map[column]map[stats.Op]*summary.SeriesSummary{}
@@ -47,13 +52,13 @@ func writeOverview(d *writer, s *summary.Summary) {
 		for i, c := range columns {
 			series[i] = at[c][op]
 		}
-		t.Rows = append(t.Rows, doc.Row{Label: op.String(), Cells: overviewCells(d, series)})
+		t.Rows = append(t.Rows, doc.Row{Label: op.String(), Cells: overviewCells(d, series, phase)})
 	}
 	if len(perVariant) == len(columns) { // else a total is of no one column
 		t.Rows = append(t.Rows, doc.Row{Label: "total", Tone: doc.Strong, Cells: totalCells(s, columns)})
 	}
 	d.Table(&t)
-	d.Say(doc.Faint, "p50 and p99 are of service time")
+	d.Say(doc.Faint, "p50 and p99 are of "+phase.String()+" time")
 }
 
 // overviewColumns returns each variant with the modes that it used, in order.
@@ -90,7 +95,7 @@ func columnOf(columns []column, c *summary.SeriesSummary) column {
 
 // overviewCells shows one operation in all columns, nothing where it did not
 // run. All times of a line have one unit.
-func overviewCells(d *writer, series []*summary.SeriesSummary) (out []doc.Cell) {
+func overviewCells(d *writer, series []*summary.SeriesSummary, phase stats.Phase) (out []doc.Cell) {
 	var values []float64
 	var doubtful []bool
 	for _, c := range series {
@@ -98,7 +103,7 @@ func overviewCells(d *writer, series []*summary.SeriesSummary) (out []doc.Cell) 
 			if c == nil {
 				continue
 			}
-			v, unsure := q.Of(d.Doc, c.Latency[stats.Service])
+			v, unsure := q.Of(d.Doc, c.Latency[phase])
 			values, doubtful = append(values, v), append(doubtful, unsure)
 		}
 	}
