@@ -93,7 +93,7 @@ func (w farServer) checkFailed(t *testing.T, s *summary.Summary, text string) {
 		t.Errorf("failed are %+v", s.Failed)
 	}
 	flat := strings.Join(strings.Fields(text), " ")
-	if !strings.HasPrefix(flat, "FAILED active does not work here: "+why) || !strings.Contains(flat, hint) {
+	if !strings.HasPrefix(flat, "FAILED: active does not work here: "+why) || !strings.Contains(flat, hint) {
 		t.Errorf("the report begins with\n%s", text)
 	}
 }

@@ -229,8 +229,9 @@ func (r *Report) text() *doc.Doc {
 func (r *Report) comment() *doc.Doc {
 	d := r.text()
 	if r.Comparison == nil && r.Diff == nil && r.Capacity == nil {
-		t, verdict := run.Verdict(r.Summary, r.Thresholds)
-		d.Answer(doc.Line{Tone: t, Text: "ftpmark: " + verdict})
+		if t, verdict := run.Verdict(r.Summary, r.Thresholds); len(r.Summary.Failed) == 0 {
+			d.Answer(doc.Line{Tone: t, Text: "ftpmark: " + verdict})
+		}
 		if r.Name != "" {
 			d.Fact("result", doc.Plain, terminal.Printable(r.Name, about.MostText))
 		}

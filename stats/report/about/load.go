@@ -16,9 +16,13 @@ func Opening(what string, l *resultfile.LoadInfo, vary string, t *resultfile.Tar
 	if l == nil {
 		return text
 	}
-	text += ": " + Load(l, vary)
+	return text + ": " + Load(l, vary) + At(t)
+}
+
+// At says at what target something was done, as the end of a sentence.
+func At(t *resultfile.TargetInfo) (text string) {
 	if t.URL != "" {
-		text += "; at " + TargetAt(t)
+		text = "; at " + TargetAt(t)
 	}
 	if t.TLS != nil {
 		text += " with " + terminal.Printable(t.TLS.Mode, 20) + " TLS"

@@ -56,22 +56,12 @@ func serverSays(t *resultfile.TargetInfo) string {
 	return strings.Join(parts, ", ")
 }
 
-// AnswerFailed says first which variants do not work.
+// AnswerFailed says first which variants do not work, why, and what to do.
 func AnswerFailed(d *doc.Doc, r *summary.Run) {
-	for _, l := range Failed(r) {
-		l.Head = "FAILED:"
-		d.Answer(l)
-	}
-}
-
-// Failed says which variants do not work, why, and what to do.
-func Failed(r *summary.Run) (lines []doc.Line) {
-	for i := range r.Failed {
-		f := r.Failed[i]
+	for _, f := range r.Failed {
 		f.Variant = Variant(f.Variant)
-		lines = append(lines, doc.Line{Tone: doc.Bad, Text: terminal.Printable(f.Error(), MostText)})
+		d.Answer(doc.Line{Head: "FAILED:", Tone: doc.Bad, Text: terminal.Printable(f.Error(), MostText)})
 	}
-	return lines
 }
 
 // WriteComplete says whether everything is there, and what is not.

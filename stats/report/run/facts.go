@@ -18,9 +18,7 @@ import (
 // against what, whether it is all there, whether anything failed, and whether
 // the generator and not the server was measured.
 func writeVerdict(d *writer, s *summary.Summary) {
-	for _, l := range about.Failed(&s.Run) { // before anything else: no number is of them
-		d.Fact("FAILED", l.Tone, l.Text)
-	}
+	about.AnswerFailed(d.Doc, &s.Run) // before anything else: no number is of them
 	d.KeyFact("ran", doc.Strong, whatRan(s))
 	head := "variants"
 	for _, l := range overrides(s) {
@@ -60,6 +58,15 @@ func writeVerdict(d *writer, s *summary.Summary) {
 		d.KeyFact("note", doc.Plain, terminal.Printable(n, about.MostText))
 	}
 	d.Fact("started", doc.Faint, about.Started(&s.Run))
+}
+
+// opening says in one line what was done.
+func opening(s *summary.Summary) string {
+	text := "ran " + whatRan(s)
+	if targets := targetsOf(s); len(targets) == 1 {
+		text += about.At(targets[0].what)
+	}
+	return text
 }
 
 // overrides say what sets the variants apart beyond their modes.

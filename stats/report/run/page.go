@@ -67,9 +67,11 @@ func Page(id string, in Input) *doc.Doc {
 	s := in.Summary
 	p.Colors()
 	about.Badges(p.Doc, s.Status, s.Generator.Limited)
-	t, verdict := Verdict(s, in.Thresholds)
-	p.Answer(doc.Line{Tone: t, Text: about.Sentence(verdict)})
 	writeVerdict(p.writer, s)
+	p.Answer(doc.Line{Tone: doc.Faint, Text: opening(s)})
+	if t, verdict := Verdict(s, in.Thresholds); len(s.Failed) == 0 {
+		p.Answer(doc.Line{Tone: t, Text: about.Sentence(verdict)})
+	}
 	about.AddThresholds(p.Doc, in.Thresholds)
 	p.Latency()
 	p.Partition()
