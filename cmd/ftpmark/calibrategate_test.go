@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/ftpmark/ftpmark/stats/compare"
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/threshold"
@@ -38,11 +40,12 @@ func computing(each time.Duration) scripted.Script {
 	}}
 }
 
-// processorTime is what the thread has used of its processor.
+// processorTime is what the thread has used of its processor. Its resource usage would not do: that
+// moves with the kernel's tick, every 4 ms.
 func processorTime() time.Duration {
-	var used syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_THREAD, &used)
-	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+	var used unix.Timespec
+	_ = unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &used)
+	return time.Duration(used.Nano())
 }
 
 // neighbour takes from both processors, in turns of up to two seconds from nothing to all that it
