@@ -78,6 +78,7 @@ func TestText(t *testing.T) {
 		{name: "open-paces", summary: openPaces()},
 		{name: "open-counted", summary: countedLate()},
 		{name: "mix", summary: mix()},
+		{name: "mix-open", summary: openMix(), options: Options{Width: 120}},
 		{name: "mix-narrow", summary: mix(), options: Options{Width: 80}},
 		{name: "mix-fallback", summary: mixWithFallback(), options: Options{Width: 120}},
 		{name: "login", summary: logins()},

@@ -452,6 +452,19 @@ func openLoad() *summary.Summary {
 	return s
 }
 
+// openMix is a mix whose operations are due at a rate: users wait half as long again.
+func openMix() *summary.Summary {
+	s := mix()
+	load := *s.Load
+	load.Model, load.Rate = resultfile.OpenLoad, "5000/s"
+	s.Load = &load
+	for i := range s.Series {
+		c := &s.Series[i]
+		c.Latency[stats.Response] = latency(c.OK, 1.5*float64(c.Latency[stats.Service].P50)/1e6)
+	}
+	return s
+}
+
 func partial() *summary.Summary {
 	s := runOf(passive())
 	s.Status = summary.Partial

@@ -12,7 +12,7 @@ import (
 	"github.com/ftpmark/ftpmark/stats/resultfile"
 )
 
-// BuildSummary makes the machine-readable report of a result. The trials of a
+// Of makes the machine-readable report of a result. The trials of a
 // variant are merged: counts and histograms are added, and rates are of their
 // windows together.
 func Of(r *resultfile.Result) *Summary {

@@ -219,7 +219,7 @@ func (s *junitSuite) gate(x *compare.Diff) {
 	if g == nil {
 		return
 	}
-	bound := "at most " + figures.Percentage(g.MaxRegression) + " worse"
+	bound := "at most " + figures.Plain(100*g.MaxRegression, 3) + "% worse"
 	for i := range g.Findings {
 		f := &g.Findings[i]
 		text := diff.GateFinding(x, f)
