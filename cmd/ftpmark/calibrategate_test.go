@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +34,8 @@ const (
 func computing(each time.Duration) scripted.Script {
 	return scripted.Script{Download: scripted.Download{Size: 16 << 10}, Choose: func(turn scripted.Turn) *scripted.Script {
 		if turn.Verb == "RETR" {
+			runtime.LockOSThread() // each thread has a clock of its own
+			defer runtime.UnlockOSThread()
 			for end := processorTime() + each; processorTime() < end; {
 			}
 		}
