@@ -98,13 +98,18 @@ func (p *pane) resize(columns, rows int) {
 	p.tmux("resize-window", "-x", fmt.Sprint(columns), "-y", fmt.Sprint(rows))
 }
 
-// await waits until the screen is as it should be, and returns it.
+// await waits until the screen is as it should be, and returns it. It waits for
+// longer than the longest run here takes (20 s) on a busy machine, where a run
+// begins many seconds late.
 func (p *pane) await(what string, is func(screen string) bool) (screen string) {
 	p.tb.Helper()
-	if !eventually(func() bool { screen = p.screen(); time.Sleep(20 * time.Millisecond); return is(screen) }) {
-		p.tb.Fatalf("no %s on the screen, which at last was\n%s", what, screen)
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if screen = p.screen(); is(screen) {
+			return screen
+		}
 	}
-	return screen
+	p.tb.Fatalf("no %s on the screen, which at last was\n%s", what, screen)
+	return ""
 }
 
 // ended waits until the shell says the command's exit code.
