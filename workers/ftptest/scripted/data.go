@@ -44,7 +44,7 @@ func (d *scriptedData) aim(at netip.AddrPort) { d.target, d.op.DataAddr = at, at
 // listen listens and accepts in the background, as the kernel would connect a
 // client whether or not we had come to accept it.
 func (d *scriptedData) listen(addr netip.Addr) (netip.AddrPort, error) {
-	l, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(netip.AddrPortFrom(addr, 0)))
+	l, err := d.srv.ports.listen(addr)
 	if err != nil {
 		return netip.AddrPort{}, err
 	}

@@ -43,6 +43,7 @@ type Server struct {
 	home   string        // where sessions begin
 	tls    *TLS          // nil without it
 	places scriptedPlaces
+	ports  portRotation
 }
 
 // StartScripted starts a server on a free port of a loopback address, and has
@@ -67,6 +68,7 @@ func Start(tb testing.TB, clock stats.Clock, addr netip.Addr, script Script) *Se
 	if script.Tree != nil {
 		s.tree, s.home = newScriptedTree(script.Tree), path.Join("/", script.Tree.Home)
 	}
+	s.ports.begin()
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.SetScript(script)
 	s.track(l)
