@@ -27,8 +27,9 @@ type CapacitySearch struct {
 	// Objectives are what a level must meet, by the words of Plan.
 	Objectives []threshold.Threshold
 	// Floor and Cap bound a step's window, which closes in between as soon as
-	// the throughput has no trend and every operation has the samples that its
-	// objectives need. For want of calm alone it is open for a third of Cap at
+	// the throughput has no trend, every operation has the samples that its
+	// objectives need, and chance does not decide whether these are met (see
+	// [search.Share]). For want of calm alone it is open for a third of Cap at
 	// most; one that confirms is open three times as long as Floor at least.
 	Floor, Cap time.Duration
 	// Patience is how long a session may take to be let in, with all retries: a
@@ -43,7 +44,7 @@ const (
 	defaultFloor    = 3 * time.Second
 	defaultCap      = time.Minute
 	defaultPatience = 3 * time.Second
-	// moreTime is how many times as long a window may be for want of samples as for want of
+	// moreTime is how many times as long a window may be for want of evidence as for want of
 	// calm, and how many times as long a confirming one is at least.
 	moreTime = 3
 	// admission bounds the wait for a server that lets nobody in.
@@ -166,7 +167,7 @@ func (c *CapacitySearch) window(ask search.Ask, p *profiles.Profile) *stepWindow
 	floor, most := orElse(c.Floor, defaultFloor), orElse(c.Cap, defaultCap)
 	w := &stepWindow{
 		most: most, needed: samplesFor(c.Objectives, p),
-		confirms: ask.Purpose == search.Confirm || ask.Longer, server: c.Server, close: make(chan struct{}), ok: map[stats.Op]int64{},
+		confirms: ask.Purpose == search.Confirm || ask.Longer, server: c.Server, close: make(chan struct{}), longer: sharesOf(c.Objectives), ok: map[stats.Op]int64{},
 	}
 	if w.confirms {
 		floor = min(floor*moreTime, most)

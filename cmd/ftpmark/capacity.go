@@ -79,7 +79,7 @@ Objectives are thresholds: 'service.p99 < 200ms', 'errors.rate < 0.1%' (the defa
 	f.StringVar(&flags.most, "most", "", "highest `LEVEL` (default 10000 sessions, or fewer if this machine cannot open as many; 100000/s; 100GB/s)")
 	f.Var(&flags.precision, "precision", "how close the level found must be to one that fails, a `PERCENTAGE`")
 	f.DurationVar(&flags.floor, "step-min", flags.floor, "minimum measured `TIME` of a step")
-	f.DurationVar(&flags.cap, "step-max", flags.cap, "maximum measured `TIME` of a step; a third of it unless samples are lacking")
+	f.DurationVar(&flags.cap, "step-max", flags.cap, "maximum measured `TIME` of a step; a third of it unless an objective is still open")
 	f.IntVar(&flags.serverPID, "server-pid", 0, "also measure CPU and memory of the server process `ID` and its children (on this machine only)")
 	for _, name := range []string{"slo", "vary", "from", "most", "precision", "step-min", "step-max", "server-pid"} {
 		inGroup(f.Lookup(name), "Capacity")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/ftpmark/ftpmark/stats"
 	"github.com/ftpmark/ftpmark/stats/hdr"
+	"github.com/ftpmark/ftpmark/stats/resultfile"
 	"github.com/ftpmark/ftpmark/stats/summary"
 )
 
@@ -172,6 +173,33 @@ func (t Threshold) TimeBound() (longest time.Duration, ok bool) {
 		return 0, false
 	}
 	return time.Duration(t.bound.base), true
+}
+
+// MayTakeLonger returns the part of the operations that may take longer than
+// [Threshold.TimeBound]: 0.01 for a p99. ok is false where the threshold is no upper bound on
+// a percentile of a time, or allows none to.
+func (t Threshold) MayTakeLonger() (part float64, ok bool) {
+	if _, ok := t.OfWorst(); !ok || t.statistic == most {
+		return 0, false
+	}
+	hundredths, _ := t.statistic.percentile()
+	return 1 - float64(hundredths)/1e4, true
+}
+
+// TookLonger returns how many of a series' operations took longer than
+// [Threshold.TimeBound], and of how many that is; of 0 where the threshold is of others.
+func (t Threshold) TookLonger(s *resultfile.Series) (longer, of int64) {
+	h := s.Latency[t.subject.phase]
+	longest, ok := t.TimeBound()
+	if !ok || !t.Of(s.Op) || h == nil {
+		return 0, 0
+	}
+	h.Each(func(_, high, n int64) {
+		if !t.operator.holds(float64(min(high, h.Max())), float64(longest)) {
+			longer += n
+		}
+	})
+	return longer + h.Over(), h.Count()
 }
 
 // MissedBy reports whether an operation that the threshold is for exceeds its bound on a
