@@ -7,11 +7,12 @@ LDFLAGS  := $(if $(VERSION),-X main.release=$(VERSION))
 PARALLEL ?= 8
 FUZZTIME ?= 60s
 
-# Tests that hold times against times run before all others, one package after the other,
+# Tests that hold times against times run by themselves, one package after the other,
 # and ahead of what else runs on the machine. That is a nice value and no real-time class:
 # a test that spins in such a one stops the machine. Whatever is not named here runs in
 # test-rest: nothing is lost, and lint wants each name to be a test.
-# Those of them that hold servers at a rate, or are held up by them, run together: they wait.
+# Those of them that hold servers at a rate, or are held up by them, run together, and beside
+# what computes: they wait.
 RATED    := TestRateLimitsOfServers|TestUploadsAreCountedAsTheServerGetsThem|TestServersCountTheSameBytes|TestPrometheusSeesTheRate|TestQuirksThatMakeOneWait
 TIMED    := TestPhasesAgreeWithTheServer|TestSlowHandshakesAgreeWithTheServer|TestServiceAgreesWithTheServer|TestDelayedLinkAddsRoundTrips|TestOpenModelUnderAStall|TestWhatTheoryAllows|TestModesPayTheirRoundTrips|TestKnownShiftIsFound|TestLateActiveConnectIsNamed|TestUntilVerdictStops|TestNoiseOfTheMachine|TestPipeline|$(RATED)
 TIMED_IN := ./workers/ftptest ./workers ./loadgen ./cmd/ftpmark
@@ -50,13 +51,19 @@ servers: ## install what the tests need: eight FTP servers side by side, Prometh
 	workers/ftptest/servers/install-servers.sh
 
 .PHONY: test
-test: servers lint cross test-browser test-timed test-rest ## the whole test suite, on real servers (root, Debian)
+test: servers ## the whole test suite, on real servers (root, Debian)
+	@$(MAKE) --no-print-directory --output-sync=target -j 2 test-rated lint cross test-browser
+	@$(MAKE) --no-print-directory test-timed test-rest
+
+# They wait, the others compute.
+.PHONY: test-rated
+test-rated: ## of the suite, the tests at a rate (root, Debian)
+	$(FIRST) $(GO) test -parallel 32 -timeout 40m -run '^($(RATED))$$' ./cmd/ftpmark
 
 .PHONY: test-timed
 test-timed: ## of the suite, the tests that time: they want a machine of their own (root, Debian)
 	$(FIRST) $(GO) test -race -p 1 -parallel $(PARALLEL) -timeout 40m -run '^($(TIMED))$$' $(filter-out ./cmd/ftpmark,$(TIMED_IN))
 	$(FIRST) $(GO) test -race -parallel 1 -timeout 40m -run '^($(TIMED))$$' -skip '^($(RATED))$$' ./cmd/ftpmark
-	$(FIRST) $(GO) test -parallel 32 -timeout 40m -run '^($(RATED))$$' ./cmd/ftpmark
 
 .PHONY: test-rest
 test-rest: ## of the suite, all other tests (root, Debian)
@@ -123,9 +130,13 @@ bench-sessions: servers ## sessions by the ten thousand on each server, their me
 	$(GO) test -v -tags benchsessions -count 1 -timeout 40m -run '^TestBench(Holding|TwoProcesses|CostOfManySessions)$$' ./cmd/ftpmark
 
 .PHONY: bench-peers
-bench-peers: servers ## beside curl, wget, lftp, iperf3 and more, into cmd/benchpeers/README.md; 20 minutes (root, Debian; an idle machine)
+bench-peers: servers ## beside curl, wget, lftp, iperf3 and more, into cmd/benchpeers/README.md; 15 minutes (root, Debian; an idle machine)
 	cmd/benchpeers/install.sh
 	$(GO) test -v -tags benchpeers -count 1 -timeout 60m -run '^TestBenchPeers' ./cmd/benchpeers
+
+.PHONY: bench-check
+bench-check: servers ## is this checkout slower than BENCH_AGAINST, a commit (the one that bench-peers was of)? 3 minutes (root, Debian; an idle machine)
+	$(GO) test -v -tags benchpeers -count 1 -timeout 20m -run '^TestBenchCheck$$' ./cmd/benchpeers
 
 .PHONY: accuracy
 accuracy: ## how exactly rate limits and arrivals are kept over loopback, 4 minutes (Linux; an idle machine)
@@ -136,11 +147,11 @@ calibrate: ## 40 comparisons of the embedded target with itself, and how many ve
 	$(GO) test -v -tags calibrate -count 1 -timeout 40m -run '^TestCalibrate$$' ./cmd/ftpmark
 
 .PHONY: calibrate-search
-calibrate-search: ## 20 searches for the capacity that theory gives, while the generator is stopped at random, 30 minutes (Linux)
-	$(GO) test -v -tags calibrate -count 1 -timeout 60m -run '^TestCalibrateSearch$$' ./cmd/ftpmark
+calibrate-search: ## 20 searches for the capacity that theory gives, while the generator is stopped at random, 15 minutes (Linux)
+	$(GO) test -v -tags calibrate -count 1 -parallel 8 -timeout 60m -run '^TestCalibrateSearch$$' ./cmd/ftpmark
 
 .PHONY: calibrate-gate
-calibrate-gate: ## false alarms and missed regressions of 240 gates, beside a busy neighbour and without, 2 hours (Linux; an idle machine); PART=compare-quiet is one of its four parts
+calibrate-gate: ## false alarms and missed regressions of 240 gates, beside a busy neighbour and without, 80 minutes (Linux; an idle machine); PART=compare-quiet is one of its four parts
 	$(GO) test -v -tags calibrate -count 1 -timeout 240m -run '^TestCalibrateGate$$/^$(PART)' ./cmd/ftpmark
 
 .PHONY: fuzz
