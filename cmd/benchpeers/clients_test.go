@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/ftpmark/ftpmark/workers/ftptest/servers"
 )
 
 // programs are the paths of the two that are built.
@@ -20,35 +18,51 @@ type programs struct{ ftpmark, bare string }
 
 // ours is ftpmark run with some flags.
 func (p programs) ours(name string, flags ...string) client {
-	return client{name: name, argv: func(s *servers.Server, units int, dir string) ([]string, error) {
-		return append([]string{
-			p.ftpmark, "run", s.URL(), "-n", strconv.Itoa(units), "--warmup", "0", "-q", "--format", "json",
-			"-o", filepath.Join(dir, "result.jsonl"),
-		}, flags...), nil
+	return client{name: name, argv: func(t turn) ([]string, error) {
+		argv := []string{
+			p.ftpmark, "run", t.server.URL(), "-n", strconv.Itoa(t.units), "--warmup", "0", "-q", "--format", "json",
+			"-o", filepath.Join(t.dir, "result.jsonl"),
+		}
+		if t.from.IsValid() {
+			argv = append(argv, "--source", t.from.String())
+		}
+		return append(argv, flags...), nil
 	}}
 }
 
 // least is bare, downloading a file of the given size.
 func (p programs) least(name, file string, size int64, sessions int, mode string) client {
-	return client{name: name, argv: func(s *servers.Server, units int, _ string) ([]string, error) {
-		return []string{
+	return client{name: name, argv: func(t turn) ([]string, error) {
+		s := t.server
+		argv := []string{
 			p.bare, "-addr", s.Addr.String(), "-user", s.User, "-pass", s.Pass, "-path", "/" + file, "-size", fmt.Sprint(size),
-			"-n", strconv.Itoa(units), "-sessions", strconv.Itoa(sessions), "-mode", mode,
-		}, nil
+			"-n", strconv.Itoa(t.units), "-sessions", strconv.Itoa(sessions), "-mode", mode,
+		}
+		if t.from.IsValid() {
+			argv = append(argv, "-from", t.from.String())
+		}
+		return argv, nil
 	}}
 }
 
 // curl is one curl with as many URLs as there are units. line is what its configuration says
-// of each, besides the URL of the file.
+// of each, besides the URL of the file, in whose name # stands for the number of the unit.
 func curl(name, file, line string, flags ...string) client {
-	return client{name: name, curl: true, argv: func(s *servers.Server, units int, dir string) ([]string, error) {
-		config := filepath.Join(dir, "curl.conf")
-		each := fmt.Sprintf("url = \"ftp://%s/%s\"\n%s\n", s.Addr, file, line)
-		if err := os.WriteFile(config, []byte(strings.Repeat(each, units)), 0o600); err != nil {
+	return client{name: name, curl: true, argv: func(t turn) ([]string, error) {
+		config := filepath.Join(t.dir, "curl.conf")
+		var all strings.Builder
+		for i := range t.units {
+			fmt.Fprintf(&all, "url = \"ftp://%s/%s\"\n%s\n", t.server.Addr, strings.ReplaceAll(file, "#", strconv.Itoa(i)), line)
+		}
+		if err := os.WriteFile(config, []byte(all.String()), 0o600); err != nil {
 			return nil, err
 		}
 		// -q first: nobody's .curlrc
-		return append([]string{"curl", "-q", "-sS", "-u", s.User + ":" + s.Pass, "-K", config}, flags...), nil
+		argv := append([]string{"curl", "-q", "-sS", "-u", t.server.User + ":" + t.server.Pass, "-K", config}, flags...)
+		if t.from.IsValid() {
+			argv = append(argv, "--interface", t.from.String(), "--ftp-port", t.from.String())
+		}
+		return argv, nil
 	}}
 }
 
@@ -56,19 +70,42 @@ const intoNothing = `output = "/dev/null"`
 
 // wget is one wget with as many URLs as there are units.
 func wget(file string) client {
-	return client{name: "wget", argv: func(s *servers.Server, units int, _ string) ([]string, error) {
+	return client{name: "wget", argv: func(t turn) ([]string, error) {
 		argv := []string{"wget", "--no-config", "-nv", "--tries=1", "-O", "/dev/null"}
-		return append(argv, slices.Repeat([]string{s.URL() + file}, units)...), nil
+		return append(argv, slices.Repeat([]string{t.server.URL() + file}, t.units)...), nil
 	}}
 }
 
-// lftp is one lftp that does command as often as there are units.
-func lftp(command string) client {
-	return client{name: "lftp", argv: func(s *servers.Server, units int, _ string) ([]string, error) {
+// lftp is one lftp that does command as often as there are units, so many at a time, each on
+// a session of its own.
+func lftp(command string, sessions int) client {
+	return client{name: "lftp", argv: func(t turn) ([]string, error) {
+		s := t.server
 		script := "set ftp:ssl-allow no; set net:max-retries 1; set xfer:clobber yes; set cmd:fail-exit yes; " +
-			"open -u " + s.User + "," + s.Pass + " ftp://" + s.Addr.String() + "; " +
-			strings.Repeat(command+"; ", units)
+			"open -u " + s.User + "," + s.Pass + " ftp://" + s.Addr.String() + "; "
+		if sessions > 1 {
+			script += fmt.Sprintf("set cmd:queue-parallel %d; ", sessions) + strings.Repeat("queue "+command+"; ", t.units) + "wait"
+		} else {
+			script += strings.Repeat(command+"; ", t.units)
+		}
 		return []string{"lftp", "--norc", "-c", script}, nil
+	}}
+}
+
+// aria2 is one aria2c that downloads the file as often as there are units. It can only write to
+// a file, which is in memory, one over the other.
+func aria2(file string) client {
+	return client{name: "aria2c", argv: func(t turn) ([]string, error) {
+		list := filepath.Join(t.dir, "list")
+		s := t.server
+		each := fmt.Sprintf("ftp://%s:%s@%s/%s\n out=x\n", s.User, s.Pass, s.Addr, file)
+		if err := os.WriteFile(list, []byte(strings.Repeat(each, t.units)), 0o600); err != nil {
+			return nil, err
+		}
+		return []string{
+			"aria2c", "--no-conf", "-q", "-d", t.dir, "-i", list, "-j", "1", "-x", "1", "-s", "1", "--ftp-type=binary", "--ftp-pasv=true",
+			"--allow-overwrite=true", "--auto-file-renaming=false", "--file-allocation=none", "--remote-time=false",
+		}, nil
 	}}
 }
 
@@ -77,10 +114,10 @@ func lftp(command string) client {
 func iperf(at netip.AddrPort, streams int) client {
 	return client{
 		name: "iperf3",
-		argv: func(_ *servers.Server, units int, _ string) ([]string, error) {
+		argv: func(t turn) ([]string, error) {
 			return []string{
 				"iperf3", "-c", at.Addr().String(), "-p", fmt.Sprint(at.Port()),
-				"-P", strconv.Itoa(streams), "-n", fmt.Sprintf("%dG", units), "-J",
+				"-P", strconv.Itoa(streams), "-n", fmt.Sprintf("%dG", t.units), "-J",
 			}, nil
 		},
 		rate: func(stdout []byte) (float64, error) {

@@ -11,4 +11,6 @@
 // the kinds of work to run; README.md does not change then, nor does it with fewer than 5
 // repetitions. BENCH_SCALE, a number, makes the pieces of work larger or smaller (0.1, to try
 // something). With BENCH_STRICT=1 a missed floor is a failure.
+//
+// make bench-check measures this checkout beside another commit in the same way.
 package benchpeers

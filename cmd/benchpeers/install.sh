@@ -4,7 +4,7 @@
 set -euo pipefail
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
 
-packages=(curl iperf3 lftp wget python3-minimal)
+packages=(aria2 curl iperf3 lftp wget python3-minimal)
 
 command -v dpkg-query >/dev/null || { echo "install: needs Debian 12 (no dpkg-query here)" >&2; exit 1; }
 # dpkg-query exits 1 when it does not know one of the names: an answer here, not an error.

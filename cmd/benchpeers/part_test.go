@@ -28,6 +28,7 @@ type part struct {
 	header string // a Markdown table's; parts with the same one share a table
 	rows   []string
 	judged []judgement
+	noise  string // how far ftpmark is from itself, where that was measured
 }
 
 // judgement is a row of the table of floors.
@@ -75,4 +76,18 @@ func floors(parts []part) (text string, missed int) {
 		}
 	}
 	return b.String(), missed
+}
+
+// noise says how far the clients that do the same were from each other.
+func noise(parts []part) string {
+	var all []string
+	for _, p := range parts {
+		if p.noise != "" {
+			all = append(all, p.noise)
+		}
+	}
+	if all == nil {
+		return ""
+	}
+	return "Noise, ftpmark to itself: " + strings.Join(all, "; ") + ".\n"
 }

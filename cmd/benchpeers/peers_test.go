@@ -42,7 +42,7 @@ func TestBenchPeers(t *testing.T) {
 		t.Fatalf("BENCH_ONLY=%s fits none of the kinds of work", only)
 	}
 	judged, missed := floors(parts)
-	text := where(begun, c.reps) + "\n" + judged + "\n" + table(parts)
+	text := where(begun, c.reps) + noise(parts) + "\n" + judged + "\n" + table(parts)
 	fmt.Println("----\n" + text)
 	if len(parts) == len(all) && c.reps >= usualReps && c.scale == 1 {
 		if err := intoReadme(text); err != nil {
@@ -80,7 +80,7 @@ func settings(t *testing.T) (c conditions, only *regexp.Regexp) {
 // kinds returns every kind of work. content is a file of 1 GiB.
 func kinds(t *testing.T, p programs, content string) []kind {
 	t.Helper()
-	at := netip.MustParseAddrPort(fmt.Sprintf("127.%d.%d.9:5201", 1+rand.IntN(254), 1+rand.IntN(254)))
+	at := netip.AddrPortFrom(loopbackAddress(), 5201)
 	stop, err := background("iperf3", "-s", "-B", at.Addr().String(), "-p", fmt.Sprint(at.Port()))
 	if err != nil {
 		t.Fatal(err)
@@ -145,10 +145,11 @@ func where(begun time.Time, reps int) string {
 	}
 	cores := strings.Count(string(cpuinfo), "processor\t:")
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	fmt.Fprintf(&b, "%s, %d cores (%s), Linux %s, loopback, %d repetitions, %s.\n", begun.UTC().Format("2006-01-02 15:04 UTC"),
+	commit, _ := exec.Command("git", "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*").Output()
+	fmt.Fprintf(&b, "Commit %s, %s, %d cores (%s), Linux %s, loopback, %d repetitions, %s.\n", strings.TrimSpace(string(commit)), begun.UTC().Format("2006-01-02 15:04 UTC"),
 		cores, model, strings.TrimSpace(string(kernel)), reps, time.Since(begun).Round(time.Second))
-	fmt.Fprintf(&b, "%s; curl %s, wget %s, lftp %s, iperf3 %s.\n", "Go "+strings.TrimPrefix(runtime.Version(), "go"), said("curl", "--version"), said("wget", "--version"),
-		said("lftp", "--version"), said("iperf3", "--version"))
+	fmt.Fprintf(&b, "%s; curl %s, wget %s, lftp %s, aria2c %s, iperf3 %s.\n", "Go "+strings.TrimPrefix(runtime.Version(), "go"), said("curl", "--version"), said("wget", "--version"),
+		said("lftp", "--version"), said("aria2c", "--version"), said("iperf3", "--version"))
 	return b.String()
 }
 

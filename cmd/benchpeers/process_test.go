@@ -23,6 +23,9 @@ type usage struct {
 	argv      []string
 }
 
+// errStalled is of a process that was not done in time.
+var errStalled = errors.New("stalled")
+
 // process runs a command to its end, at most for limit, and returns what it took. An exit code
 // other than 0 is an error, which has the last line of what the command said.
 func process(argv []string, dir string, limit time.Duration) (usage, error) {
@@ -48,7 +51,7 @@ func process(argv []string, dir string, limit time.Duration) (usage, error) {
 	u.cpu = c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 	switch {
 	case ctx.Err() != nil:
-		return u, fmt.Errorf("stalled: not done after %s", limit)
+		return u, fmt.Errorf("%w: not done after %s", errStalled, limit)
 	case err != nil:
 		return u, fmt.Errorf("%w: %s", err, lastLine(stderr.Bytes(), stdout.Bytes()))
 	}

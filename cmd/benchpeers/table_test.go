@@ -60,7 +60,24 @@ func (r result) part(reps int) part {
 	for _, f := range r.floors {
 		p.judged = append(p.judged, r.judged(f, reps))
 	}
+	p.noise = r.noise()
 	return p
+}
+
+// noise says how far the two clients that do the same were from each other: median and range.
+func (r result) noise() string {
+	if r.twins[0] == "" {
+		return ""
+	}
+	text := r.title
+	for i, what := range []measure{speed, cpu} {
+		ratios := r.ratios(floor{ours: r.twins[0], theirs: r.twins[1], what: what})
+		if len(ratios) == 0 {
+			return ""
+		}
+		text += fmt.Sprintf(", %s %.2f (%.2f to %.2f)", []string{"speed", "CPU"}[i], median(ratios), slices.Min(ratios), slices.Max(ratios))
+	}
+	return text
 }
 
 // judged judges a floor by the median of the ratios, of which more than half must be there.

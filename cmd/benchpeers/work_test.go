@@ -3,8 +3,10 @@
 package benchpeers
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,12 +36,20 @@ const (
 // client is a program that does the work.
 type client struct {
 	name string
-	// argv is the command that does units of the work on a server. dir is its own.
-	argv func(s *servers.Server, units int, dir string) ([]string, error)
+	// argv is the command that takes a turn.
+	argv func(turn) ([]string, error)
 	// rate, if set, reads the units a second from what the command printed. Such a client is
 	// run once a repetition, no server sees it, and its processor time does not count.
 	rate func(stdout []byte) (float64, error)
 	curl bool // it is curl, and takes its flags
+}
+
+// turn is what one process of a client is to do.
+type turn struct {
+	server *servers.Server
+	units  int
+	dir    string     // its own
+	from   netip.Addr // the address to connect from, if it is valid
 }
 
 // floor is what a ratio must be.
@@ -63,9 +73,12 @@ type work struct {
 	// start-up, log-in and preparation.
 	low, high int
 	limit     time.Duration // of one process
+	active    bool          // the server connects: every process has an address of its own
 	paced     bool          // at a given rate: speed is nothing to be shown
 	clients   []client
 	floors    []floor
+	twins     [2]string                          // two clients that do the same: how far their ratios are from 1
+	embedded  string                             // path of ftpmark, which serves in place of server and keeps no log
 	tailor    func(*work, *servers.Server) error // changes the work to suit the server, if set
 }
 
@@ -89,12 +102,22 @@ func (w work) label() string { return w.name }
 
 func (w work) run(t *testing.T, c conditions) part {
 	t.Helper()
+	return w.repeated(t, c).part(c.reps)
+}
+
+// repeated starts the server and does the work as often as is asked for.
+func (w work) repeated(t *testing.T, c conditions) result {
+	t.Helper()
 	// Less or more of the work, but for what each session must do at the least.
 	w.high = max(w.low+1, w.low+int(float64(w.high-w.low)*c.scale))
-	s := servers.Start(t, w.server, w.opts)
-	defer s.Stop()
+	s, stop := w.start(t)
+	defer stop()
 	for name, size := range w.files {
-		if err := provide(s, name, size, c.content); err != nil {
+		err := provide(s, name, size, c.content)
+		if err == nil && w.embedded != "" {
+			err = upload(s, name)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -103,25 +126,26 @@ func (w work) run(t *testing.T, c conditions) part {
 			t.Fatalf("%s: %v", w.name, err)
 		}
 	}
-	return w.measured(t, s, c.reps).part(c.reps)
+	return w.measured(t, s, c.reps)
 }
 
 // measured does the work reps times.
 func (w work) measured(t *testing.T, s *servers.Server, reps int) result {
 	t.Helper()
 	r := result{work: w, figures: map[string][]*figures{}, failed: map[string]string{}, tried: map[string]int{}}
-	failures := map[string]int{}
+	failures, stalled := map[string]int{}, map[string]bool{}
 	for rep := range reps {
 		order := slices.Clone(w.clients)
 		rand.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, c := range order {
 			var f *figures
-			// Past half there will be no ratio, and one that stalls stalls for the whole limit.
-			if 2*failures[c.name] < reps {
+			// Past half there will be no ratio, and one that has stalled is not waited for again.
+			if 2*failures[c.name] < reps && !stalled[c.name] {
 				r.tried[c.name]++
 				got, err := w.once(s, c)
 				if err != nil {
 					failures[c.name]++
+					stalled[c.name] = errors.Is(err, errStalled)
 					time.Sleep(time.Second) // the server may still be at what a client that was killed had begun
 					r.failed[c.name] = err.Error()
 					t.Logf("%s: %s, repetition %d: %v", w.name, c.name, rep+1, err)
@@ -200,13 +224,20 @@ func (w work) do(s *servers.Server, c client, units int, seen bool) (usage, erro
 		return usage{}, err
 	}
 	defer os.RemoveAll(dir)
-	argv, err := c.argv(s, units, dir)
+	one := turn{server: s, units: units, dir: dir}
+	if w.active { // what is left of the last one's connections is in nobody's way
+		one.from = loopbackAddress()
+	}
+	argv, err := c.argv(one)
 	if err != nil {
 		return usage{}, err
 	}
-	before, err := s.Transfers()
-	if err != nil {
-		return usage{}, err
+	seen = seen && w.embedded == ""
+	var before []servers.Transfer
+	if seen {
+		if before, err = s.Transfers(); err != nil {
+			return usage{}, err
+		}
 	}
 	u, err := process(argv, dir, w.limit)
 	u.argv = argv

@@ -24,6 +24,7 @@ import (
 // job is what all sessions do together.
 type job struct {
 	addr, user, pass, path, mode string
+	from                         net.IP // nil: any
 	size                         int64
 	left                         atomic.Int64 // downloads that nobody has begun
 }
@@ -36,6 +37,12 @@ func main() {
 	flag.StringVar(&j.path, "path", "", "the file to download")
 	flag.StringVar(&j.mode, "mode", "epsv", "epsv, pasv, eprt or port")
 	flag.Int64Var(&j.size, "size", 0, "how many bytes the file has")
+	flag.Func("from", "the address to connect from", func(s string) error {
+		if j.from = net.ParseIP(s); j.from == nil {
+			return errors.New("want an IP address")
+		}
+		return nil
+	})
 	n := flag.Int64("n", 1, "how many downloads")
 	sessions := flag.Int("sessions", 1, "how many sessions share them")
 	flag.Parse()
@@ -55,7 +62,11 @@ func main() {
 
 // session logs in and downloads until nothing is left.
 func (j *job) session() error {
-	conn, err := net.Dial("tcp", j.addr)
+	var dialer net.Dialer
+	if j.from != nil {
+		dialer.LocalAddr = &net.TCPAddr{IP: j.from}
+	}
+	conn, err := dialer.Dial("tcp", j.addr)
 	if err != nil {
 		return err
 	}
