@@ -130,12 +130,12 @@ bench-sessions: servers ## sessions by the ten thousand on each server, their me
 	$(GO) test -v -tags benchsessions -count 1 -timeout 40m -run '^TestBench(Holding|TwoProcesses|CostOfManySessions)$$' ./cmd/ftpmark
 
 .PHONY: bench-peers
-bench-peers: servers ## beside curl, wget, lftp, iperf3 and more, into cmd/benchpeers/README.md; 15 minutes (root, Debian; an idle machine)
+bench-peers: servers ## beside curl, wget, lftp, iperf3 and more, into cmd/benchpeers/README.md; 20 minutes (root, Debian; an idle machine)
 	cmd/benchpeers/install.sh
 	$(GO) test -v -tags benchpeers -count 1 -timeout 60m -run '^TestBenchPeers' ./cmd/benchpeers
 
 .PHONY: bench-check
-bench-check: servers ## is this checkout slower than BENCH_AGAINST, a commit (the one that bench-peers was of)? 3 minutes (root, Debian; an idle machine)
+bench-check: servers ## is this checkout slower than BENCH_AGAINST, a commit (the one that bench-peers was of)? (root, Debian; an idle machine)
 	$(GO) test -v -tags benchpeers -count 1 -timeout 20m -run '^TestBenchCheck$$' ./cmd/benchpeers
 
 .PHONY: accuracy
